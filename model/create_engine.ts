@@ -1,0 +1,50 @@
+/** Chooses the engine: WebGPU on a real adapter, else the CPU; what was chosen and why is said. */
+import { createCpuEngine } from "./cpu/cpu_engine.ts";
+import type { Engine } from "./engine.ts";
+import type { ModelSpec } from "./model_spec.ts";
+import type { Weight } from "./weights.ts";
+
+/** What `--backend` takes. */
+export const backends = ["auto", "webgpu", "wasm"] as const;
+/** See `backends`. */
+export type Backend = typeof backends[number];
+
+/** What an engine is made with. */
+export interface CreateEngineOptions {
+  readonly weights: readonly Weight[];
+  /** @default {"auto"} */
+  readonly backend?: Backend;
+  /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
+  readonly threads?: number;
+}
+
+/** An engine, and why it is this one. */
+export interface ChosenEngine {
+  readonly engine: Engine;
+  readonly reason: string;
+}
+
+/**
+ * Makes an engine. `auto` takes WebGPU where there is a hardware adapter that passes the self-test,
+ * else the CPU; `webgpu` takes any adapter, a software one too, that passes.
+ *
+ * @throws {Error} where `webgpu` is asked for and cannot be had.
+ */
+export async function createEngine(
+  spec: ModelSpec,
+  options: CreateEngineOptions,
+): Promise<ChosenEngine> {
+  const { backend = "auto", threads, weights } = options;
+  let reason = "as asked for";
+  if (backend !== "wasm") {
+    // Loaded only here, so that a run on the CPU does not wait for tfjs.
+    const { probeWebGpu } = await import("./webgpu/probe.ts");
+    const probe = await probeWebGpu({ allowSoftware: backend === "webgpu" });
+    if (probe.usable) {
+      return { engine: await probe.createEngine(spec, weights), reason: probe.reason };
+    }
+    if (backend === "webgpu") throw new Error(`Cannot train on WebGPU: ${probe.reason}`);
+    reason = probe.reason;
+  }
+  return { engine: await createCpuEngine(spec, { threads, weights }), reason };
+}
