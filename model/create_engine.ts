@@ -2,6 +2,7 @@
 import { createCpuEngine } from "./cpu/cpu_engine.ts";
 import type { Engine } from "./engine.ts";
 import type { ModelSpec } from "./model_spec.ts";
+import { findAdapter } from "./webgpu/adapter.ts";
 import type { Weight } from "./weights.ts";
 
 /** What `--backend` takes. */
@@ -26,7 +27,7 @@ export interface ChosenEngine {
 
 /**
  * Makes an engine. `auto` takes WebGPU where there is a hardware adapter that passes the self-test,
- * else the CPU; `webgpu` takes any adapter, a software one too, that passes.
+ * else the CPU; `webgpu` takes any adapter that passes, a software one too.
  *
  * @throws {Error} where `webgpu` is asked for and cannot be had.
  */
@@ -37,14 +38,30 @@ export async function createEngine(
   const { backend = "auto", threads, weights } = options;
   let reason = "as asked for";
   if (backend !== "wasm") {
-    // Loaded only here, so that a run on the CPU does not wait for tfjs.
-    const { probeWebGpu } = await import("./webgpu/probe.ts");
-    const probe = await probeWebGpu({ allowSoftware: backend === "webgpu" });
-    if (probe.usable) {
-      return { engine: await probe.createEngine(spec, weights), reason: probe.reason };
+    try {
+      const { description, isSoftware } = await findAdapter();
+      if (backend === "webgpu" || !isSoftware) {
+        const engine = await createTestedWebGpuEngine(spec, weights);
+        return {
+          engine,
+          reason: isSoftware ? "as asked for, a software adapter" : "a GPU is here",
+        };
+      }
+      reason = `no GPU: WebGPU's only adapter computes on the CPU (${description})`;
+    } catch (error) {
+      if (backend === "webgpu") throw error;
+      reason = (error as Error).message;
     }
-    if (backend === "webgpu") throw new Error(`Cannot train on WebGPU: ${probe.reason}`);
-    reason = probe.reason;
   }
   return { engine: await createCpuEngine(spec, { threads, weights }), reason };
+}
+
+/** @throws {Error} where the device computes wrong numbers. */
+async function createTestedWebGpuEngine(
+  spec: ModelSpec,
+  weights: readonly Weight[],
+): Promise<Engine> {
+  // Loaded only here, so that a run on the CPU does not wait for tfjs.
+  const { createWebGpuEngine } = await import("./webgpu/webgpu_engine.ts");
+  return await createWebGpuEngine(spec, { weights, allowSoftware: true });
 }
