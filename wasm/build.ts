@@ -18,7 +18,13 @@ interface Kernels {
 const sharedFlags = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
 
 /** Every kernel set of the project. */
-const kernelSets: readonly Kernels[] = [];
+const kernelSets: readonly Kernels[] = [
+  {
+    source: "pipeline/dsp/assembly/index.ts",
+    output: "pipeline/dsp/dsp.wasm",
+    flags: ["--use", "abort="],
+  },
+];
 
 async function compile({ source, flags }: Kernels): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
