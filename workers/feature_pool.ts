@@ -66,7 +66,7 @@ export class FeaturePool {
   readonly #streams = new Map<number, ToWorker>();
   /** Tasks that wait for credit, first come first served. */
   readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
-  readonly #watchdog: number;
+  readonly #watchdog: ReturnType<typeof setInterval>;
   #nextId = 1;
   #deathsInARow = 0;
 
@@ -85,7 +85,6 @@ export class FeaturePool {
     this.#credit = credit;
     for (let i = 0; i < workers; i++) this.#startThread();
     this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
-    Deno.unrefTimer(this.#watchdog);
   }
 
   /**
