@@ -24,6 +24,11 @@ const kernelSets: readonly Kernels[] = [
     output: "pipeline/dsp/dsp.wasm",
     flags: ["--use", "abort="],
   },
+  {
+    source: "pipeline/decode/assembly/flac.ts",
+    output: "pipeline/decode/flac.wasm",
+    flags: ["--initialMemory", "71"],
+  },
 ];
 
 async function compile({ source, flags }: Kernels): Promise<Uint8Array> {
