@@ -30,6 +30,11 @@ function trainingKernels(name: string, ...flags: string[]): Kernels {
 
 /** Every kernel set of the project. */
 const kernelSets: readonly Kernels[] = [
+  {
+    source: "pipeline/dsp/assembly/index.ts",
+    output: "pipeline/dsp/dsp.wasm",
+    flags: ["--use", "abort="],
+  },
   trainingKernels("kernels_relaxed_shared.wasm", "--enable", "relaxed-simd", ...sharedMemoryFlags),
   trainingKernels("kernels_plain_shared.wasm", ...sharedMemoryFlags),
   trainingKernels("kernels_relaxed_single.wasm", "--enable", "relaxed-simd", "--importMemory"),
