@@ -9,7 +9,7 @@ import {
   testEngineContract,
 } from "../engine_contract.ts";
 
-const gradientTolerance = 5e-3;
+const gradientTolerance = 1e-4;
 
 testEngineContract(
   "wasm",
