@@ -84,7 +84,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       await submission.addRow([id, known ? labels[argmax(known)] : card.majorityLabel]);
       const probabilities = known ?? labels.map(() => 1 / labels.length);
       await probabilitiesFile?.addRow([id, ...probabilities]);
-      options.onRow?.(++rows);
+      rows++;
+      options.onRow?.(rows);
     });
     const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
     // One that an earlier prediction left must not be taken for this one's.
