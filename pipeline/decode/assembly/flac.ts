@@ -159,16 +159,87 @@ function restoreFixed(out: usize, blockSize: i32, order: i32): void {
   }
 }
 
-const coefficients = memory.data(32 * 8);
+const maxOrder = 32;
+const coefficients = memory.data(8 * maxOrder);
+
+// @ts-ignore: decorator
+@inline
+function coefficient(i: i32): i64 {
+  return load<i64>(coefficients + 8 * i);
+}
 
 /** Adds the prediction from `order` earlier samples, the nearest one's coefficient first. */
 function restoreLinear(out: usize, blockSize: i32, order: i32, shift: i32): void {
-  for (let p = out + 4 * order, last = out + 4 * blockSize; p < last; p += 4) {
+  const first = out + 4 * order, last = out + 4 * blockSize;
+  // Unused coefficients are 0, so that whatever lies before the plane does not matter.
+  if (order <= 8) return restoreLinear8(first, last, shift);
+  if (order <= 12) return restoreLinear12(first, last, shift);
+  for (let p = first; p < last; p += 4) {
     let sum: i64 = 0;
-    for (let i = 0; i < order; i++) {
-      sum += load<i64>(coefficients + 8 * i) * <i64>load<i32>(p - 4 - 4 * i);
-    }
+    for (let i = 0; i < order; i++) sum += coefficient(i) * <i64>load<i32>(p - 4 - 4 * i);
     store<i32>(p, load<i32>(p) + <i32>(sum >> shift));
+  }
+}
+
+/** The same for up to 8 coefficients, in variables: memory is slow in a loop. */
+function restoreLinear8(p: usize, last: usize, shift: i64): void {
+  const c0 = coefficient(0);
+  const c1 = coefficient(1);
+  const c2 = coefficient(2);
+  const c3 = coefficient(3);
+  const c4 = coefficient(4);
+  const c5 = coefficient(5);
+  const c6 = coefficient(6);
+  const c7 = coefficient(7);
+  let x0 = <i64>load<i32>(p - 4);
+  let x1 = <i64>load<i32>(p - 8);
+  let x2 = <i64>load<i32>(p - 12);
+  let x3 = <i64>load<i32>(p - 16);
+  let x4 = <i64>load<i32>(p - 20);
+  let x5 = <i64>load<i32>(p - 24);
+  let x6 = <i64>load<i32>(p - 28);
+  let x7 = <i64>load<i32>(p - 32);
+  for (; p < last; p += 4) {
+    const sum = c7 * x7 + c6 * x6 + c5 * x5 + c4 * x4 + c3 * x3 + c2 * x2 + c1 * x1 + c0 * x0;
+    x7 = x6; x6 = x5; x5 = x4; x4 = x3; x3 = x2; x2 = x1; x1 = x0;
+    x0 = <i64>(load<i32>(p) + <i32>(sum >> shift));
+    store<i32>(p, <i32>x0);
+  }
+}
+
+/** The same for up to 12 coefficients, in variables: memory is slow in a loop. */
+function restoreLinear12(p: usize, last: usize, shift: i64): void {
+  const c0 = coefficient(0);
+  const c1 = coefficient(1);
+  const c2 = coefficient(2);
+  const c3 = coefficient(3);
+  const c4 = coefficient(4);
+  const c5 = coefficient(5);
+  const c6 = coefficient(6);
+  const c7 = coefficient(7);
+  const c8 = coefficient(8);
+  const c9 = coefficient(9);
+  const c10 = coefficient(10);
+  const c11 = coefficient(11);
+  let x0 = <i64>load<i32>(p - 4);
+  let x1 = <i64>load<i32>(p - 8);
+  let x2 = <i64>load<i32>(p - 12);
+  let x3 = <i64>load<i32>(p - 16);
+  let x4 = <i64>load<i32>(p - 20);
+  let x5 = <i64>load<i32>(p - 24);
+  let x6 = <i64>load<i32>(p - 28);
+  let x7 = <i64>load<i32>(p - 32);
+  let x8 = <i64>load<i32>(p - 36);
+  let x9 = <i64>load<i32>(p - 40);
+  let x10 = <i64>load<i32>(p - 44);
+  let x11 = <i64>load<i32>(p - 48);
+  for (; p < last; p += 4) {
+    const sum = c11 * x11 + c10 * x10 + c9 * x9 + c8 * x8 + c7 * x7 + c6 * x6 + c5 * x5 + c4 * x4 + c3 *
+      x3 + c2 * x2 + c1 * x1 + c0 * x0;
+    x11 = x10; x10 = x9; x9 = x8; x8 = x7; x7 = x6; x6 = x5; x5 = x4; x4 = x3; x3 = x2; x2 =
+    x1; x1 = x0;
+    x0 = <i64>(load<i32>(p) + <i32>(sum >> shift));
+    store<i32>(p, <i32>x0);
   }
 }
 
@@ -197,6 +268,7 @@ function decodeSubframe(out: usize, blockSize: i32, bitsPerSample: i32): i32 {
     if (isLinear) {
       const precision = <i32>readBits(4) + 1, shift = readSigned(5);
       if (precision === 16 || shift < 0) return isInvalid;
+      memory.fill(coefficients, 0, 8 * maxOrder);
       for (let i = 0; i < order; i++) store<i64>(coefficients + 8 * i, readSigned(precision));
       result = readResidual(out, blockSize, order);
       if (result > 0) restoreLinear(out, blockSize, order, shift);
