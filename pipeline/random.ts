@@ -60,7 +60,7 @@ export function createRandom(...key: RandomKey): Random {
 }
 
 /** Shuffles in place (Fisher–Yates) and returns the same array. */
-export function shuffle<T>(items: T[], random: Random): T[] {
+export function shuffle<A extends unknown[] | Uint32Array>(items: A, random: Random): A {
   for (let i = items.length - 1; i > 0; i--) {
     const j = random.integer(i + 1);
     [items[i], items[j]] = [items[j], items[i]];

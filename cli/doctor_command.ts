@@ -1,0 +1,79 @@
+import { Command } from "commander";
+import { createEngine } from "../model/create_engine.ts";
+import { createModelSpec } from "../model/model_spec.ts";
+import { findAdapter } from "../model/webgpu/adapter.ts";
+import { createInitialWeights } from "../model/weights.ts";
+import { supportedFormats } from "../pipeline/decode/decode.ts";
+import { loadDsp } from "../pipeline/dsp/dsp.ts";
+import { defaultFrontEnd } from "../pipeline/front_end.ts";
+import { createGoldenFeatures } from "../pipeline/golden_signal.ts";
+import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
+import { program } from "../run/version.ts";
+
+/** `doctor`: what this machine can do, and whether it does it. */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("Say what this machine offers, which backend is taken and why")
+    .action(runDoctor);
+}
+
+/** Each check prints one line; one that fails says so and the rest go on. */
+async function runDoctor(): Promise<void> {
+  let failures = 0;
+  const check = async (name: string, look: () => string | Promise<string>) => {
+    let words: string;
+    try {
+      words = await look();
+    } catch (error) {
+      failures++;
+      words = `FAILED: ${(error as Error).message}`;
+    }
+    console.log(`${name.padEnd(12)}${words}`);
+  };
+
+  await check("program", () => program);
+  await check("runtime", () => {
+    const { deno, v8 } = Deno.version;
+    return `Deno ${deno}, V8 ${v8}, ${Deno.build.os} ${Deno.build.arch}`;
+  });
+  await check("threads", () => `${navigator.hardwareConcurrency} cores`);
+  await check("adapter", async () => {
+    const { description, isSoftware } = await findAdapter().catch((error) => ({
+      description: (error as Error).message,
+      isSoftware: undefined,
+    }));
+    if (isSoftware === undefined) return `none: ${description}`;
+    return `${description} (${isSoftware ? "software" : "hardware"})`;
+  });
+  await check("backend", async () => {
+    const spec = createModelSpec({
+      melBands: 16,
+      numFrames: 16,
+      numClasses: 2,
+      dynamicRangeDb: 80,
+    });
+    const weights = createInitialWeights(spec, 1);
+    const { engine, reason } = await createEngine(spec, { weights });
+    const [a, b] = await engine.predict(new Float32Array(16 * 16));
+    await engine.dispose();
+    if (Math.abs(a + b - 1) > 1e-5) throw new Error(`its probabilities add up to ${a + b}`);
+    return `auto takes ${engine.name} (${engine.device}): ${reason}`;
+  });
+  await check("features", async () => {
+    const startMs = performance.now();
+    const features = createGoldenFeatures(defaultFrontEnd, await loadDsp());
+    const sum = features.reduce((a, b) => a + b, 0);
+    return `[128, 216] of the golden signal in ${(performance.now() - startMs).toFixed(0)} ms, ` +
+      `mean ${(sum / features.length).toFixed(4)} dB`;
+  });
+  await check("recordings", async () => {
+    const { train, test } = await openDefaultDataset();
+    for (const { path } of [train[0], test[0]]) await Deno.stat(path);
+    return `${train.length + test.length} of the default data set are here`;
+  });
+  console.log("\nformats");
+  for (const { format, extensions, decoder } of supportedFormats) {
+    console.log(`  ${format.padEnd(14)}${extensions.join(" ").padEnd(28)}${decoder}`);
+  }
+  if (failures > 0) Deno.exit(1);
+}

@@ -1,0 +1,36 @@
+/** The command line: `melstream train`, `predict`, `doctor`, `features`. */
+import { Command, CommanderError } from "commander";
+import { doctorCommand } from "./cli/doctor_command.ts";
+import { featuresCommand } from "./cli/features_command.ts";
+import { predictCommand } from "./cli/predict_command.ts";
+import { trainCommand } from "./cli/train_command.ts";
+import { program as version } from "./run/version.ts";
+
+const program = new Command("melstream")
+  .description(
+    "Train an audio classifier from a folder of recordings, and label recordings with it",
+  )
+  .version(version)
+  .exitOverride()
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
+  });
+for (const command of [trainCommand, predictCommand, featuresCommand, doctorCommand]) {
+  const sub = command().exitOverride().showHelpAfterError(false).helpOption(
+    "--help",
+    "what it can do",
+  )
+    .copyInheritedSettings(program).allowExcessArguments(false);
+  program.addCommand(sub);
+}
+
+if (import.meta.main) {
+  try {
+    await program.parseAsync(Deno.args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
+    if (Deno.env.get("MELSTREAM_DEBUG")) throw error;
+    console.error(`melstream: ${error instanceof Error ? error.message : error}`);
+    Deno.exit(1);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * melstream trains an audio classifier from a folder of recordings and labels new recordings with
+ * it. This is the library; `main.ts` is the same as a program.
+ *
+ * ```ts
+ * import { openFolder, predict, readModel, openTestFolder, train } from "./mod.ts";
+ *
+ * export async function job(): Promise<void> {
+ *   const dataset = await openFolder("recordings");
+ *   await train({ dataset, out: "runs/first", recipe: { epochs: 10 } });
+ *   const model = await readModel("runs/first");
+ *   const clips = await openTestFolder("recordings", model.card.labels);
+ *   await predict({ model, clips, out: "submission.csv" });
+ * }
+ * ```
+ *
+ * @module
+ */
+export * from "./model/create_engine.ts";
+export * from "./model/engine.ts";
+export * from "./model/metrics.ts";
+export * from "./model/model_spec.ts";
+export * from "./model/saved_model.ts";
+export * from "./model/trainer.ts";
+export * from "./model/weights.ts";
+export * from "./pipeline/augment/augment.ts";
+export * from "./pipeline/batch.ts";
+export * from "./pipeline/clip.ts";
+export * from "./pipeline/decode/audio.ts";
+export * from "./pipeline/decode/decode.ts";
+export * from "./pipeline/dsp/dsp.ts";
+export * from "./pipeline/feature_graph.ts";
+export * from "./pipeline/front_end.ts";
+export * from "./pipeline/random.ts";
+export * from "./pipeline/requests.ts";
+export * from "./pipeline/sources/dataset.ts";
+export * from "./pipeline/sources/default_dataset.ts";
+export * from "./pipeline/sources/folder.ts";
+export * from "./pipeline/sources/split.ts";
+export * from "./run/predict.ts";
+export * from "./run/run_folder.ts";
+export * from "./run/train.ts";
+export * from "./run/train_events.ts";
+export * from "./run/write_features.ts";
+export * from "./workers/batch_stream.ts";
+export * from "./workers/feature_pool.ts";

@@ -1,0 +1,67 @@
+/** Chooses the engine: WebGPU on a real adapter, else the CPU; what was chosen and why is said. */
+import { createCpuEngine } from "./cpu/cpu_engine.ts";
+import type { Engine } from "./engine.ts";
+import type { ModelSpec } from "./model_spec.ts";
+import { findAdapter } from "./webgpu/adapter.ts";
+import type { Weight } from "./weights.ts";
+
+/** What `--backend` takes. */
+export const backends = ["auto", "webgpu", "wasm"] as const;
+/** See `backends`. */
+export type Backend = typeof backends[number];
+
+/** What an engine is made with. */
+export interface CreateEngineOptions {
+  readonly weights: readonly Weight[];
+  /** @default {"auto"} */
+  readonly backend?: Backend;
+  /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
+  readonly threads?: number;
+}
+
+/** An engine, and why it is this one. */
+export interface ChosenEngine {
+  readonly engine: Engine;
+  readonly reason: string;
+}
+
+/**
+ * Makes an engine. `auto` takes WebGPU where there is a hardware adapter that passes the self-test,
+ * else the CPU; `webgpu` takes any adapter that passes, a software one too.
+ *
+ * @throws {Error} where `webgpu` is asked for and cannot be had.
+ */
+export async function createEngine(
+  spec: ModelSpec,
+  options: CreateEngineOptions,
+): Promise<ChosenEngine> {
+  const { backend = "auto", threads, weights } = options;
+  let reason = "as asked for";
+  if (backend !== "wasm") {
+    try {
+      const { description, isSoftware } = await findAdapter();
+      if (backend === "webgpu" || !isSoftware) {
+        const engine = await createTestedWebGpuEngine(spec, weights);
+        return {
+          engine,
+          reason: isSoftware ? "as asked for, a software adapter" : "a GPU is here",
+        };
+      }
+      reason = `no GPU: WebGPU's only adapter computes on the CPU (${description})`;
+    } catch (error) {
+      if (backend === "webgpu") throw error;
+      reason = (error as Error).message;
+    }
+  }
+  return { engine: await createCpuEngine(spec, { threads, weights }), reason };
+}
+
+/** @throws {Error} where the device computes wrong numbers. */
+async function createTestedWebGpuEngine(
+  spec: ModelSpec,
+  weights: readonly Weight[],
+): Promise<Engine> {
+  // Loaded only here, so that a run on the CPU does not wait for tfjs.
+  const { createWebGpuEngine } = await import("./webgpu/webgpu_engine.ts");
+  return await createWebGpuEngine(spec, { weights, allowSoftware: true });
+}

@@ -1,0 +1,55 @@
+/** Index of the largest value. Of equal values the first one counts. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}
+
+/** How well predictions agree with known classes. */
+export interface Evaluation {
+  /** Number of examples. */
+  readonly examples: number;
+  /** Mean cross-entropy, −ln of the probability given to the true class. */
+  readonly loss: number;
+  /** Share of examples whose most probable class is the true one. */
+  readonly accuracy: number;
+  /** Mean F1 over the classes that occur. */
+  readonly macroF1: number;
+  /** `confusion[true][predicted]`, in examples. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** Collects predictions one by one; what it keeps does not grow with their number. */
+export class EvaluationBuilder {
+  readonly #confusion: number[][];
+  #lossSum = 0;
+
+  constructor(numClasses: number) {
+    this.#confusion = Array.from({ length: numClasses }, () => new Array(numClasses).fill(0));
+  }
+
+  /** Adds one example. @param probabilities Of every class; they sum to 1. */
+  add(trueClass: number, probabilities: ArrayLike<number>): void {
+    this.#confusion[trueClass][argmax(probabilities)]++;
+    this.#lossSum -= Math.log(Math.max(probabilities[trueClass], 1e-7));
+  }
+
+  /** The figures so far; with no examples, loss and accuracy are 0. */
+  build(): Evaluation {
+    const confusion = this.#confusion.map((row) => [...row]);
+    const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+    const examples = sum(confusion.map(sum));
+    const correct = sum(confusion.map((row, i) => row[i]));
+    const f1 = confusion
+      .map((row, i) => ({ hits: row[i], real: sum(row), said: sum(confusion.map((r) => r[i])) }))
+      .filter(({ real }) => real > 0)
+      .map(({ hits, real, said }) => 2 * hits / (real + said));
+    return {
+      examples,
+      loss: examples ? this.#lossSum / examples : 0,
+      accuracy: examples ? correct / examples : 0,
+      macroF1: f1.length ? sum(f1) / f1.length : 0,
+      confusion,
+    };
+  }
+}

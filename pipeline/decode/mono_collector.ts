@@ -1,0 +1,163 @@
+/** Takes decoded sound of any number of channels, keeps the window asked for, as mono. */
+import { DecodeError, type DecodeWindow } from "./audio.ts";
+
+/** The most samples that one call decodes (1 GiB): what a hostile file can make of few bytes has an end. */
+export const maxSamples = 2 ** 28;
+
+/** Louder than any recording; squared and summed over an FFT it stays finite in 32 bits. */
+const maxMagnitude = 1e12;
+
+/** A window in frames: samples a channel from the start of the file. */
+export interface FrameWindow {
+  readonly startFrame: number;
+  /** One past the last; may be Infinity. */
+  readonly endFrame: number;
+}
+
+/**
+ * Turns seconds into frames, rounded to the nearest.
+ *
+ * @throws {RangeError} for a start that is negative or not finite, a duration that is negative or NaN.
+ */
+export function frameWindow(window: DecodeWindow, sampleRateHz: number): FrameWindow {
+  const { startSeconds = 0, durationSeconds = Infinity } = window;
+  if (!(startSeconds >= 0 && startSeconds < Infinity)) {
+    throw new RangeError(
+      `Cannot decode a window as startSeconds must be finite and >= 0: current value is ${startSeconds}`,
+    );
+  }
+  if (!(durationSeconds >= 0)) {
+    throw new RangeError(
+      `Cannot decode a window as durationSeconds must be >= 0: current value is ${durationSeconds}`,
+    );
+  }
+  const startFrame = Math.round(startSeconds * sampleRateHz);
+  return { startFrame, endFrame: startFrame + Math.round(durationSeconds * sampleRateHz) };
+}
+
+/** Collects the frames of one window. */
+export class MonoCollector {
+  readonly #path: string;
+  readonly #window: FrameWindow;
+  #samples: Float32Array<ArrayBuffer>;
+  #length = 0;
+  #position = 0;
+
+  /**
+   * @param path What errors call the file.
+   * @param expectedFrames How many frames will be kept, where that is known (not merely claimed).
+   */
+  constructor(path: string, window: FrameWindow, expectedFrames = 0) {
+    this.#path = path;
+    this.#window = window;
+    this.#samples = new Float32Array(Math.min(expectedFrames, maxSamples));
+  }
+
+  /** Frames of the file that have gone by, kept or not. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Whether everything asked for is there. */
+  get isFull(): boolean {
+    return this.#position >= this.#window.endFrame;
+  }
+
+  /** Says that the next frames come from `frame`: what lies before it was skipped, not decoded. */
+  seek(frame: number): void {
+    this.#position = frame;
+  }
+
+  /** Adds `numFrames` frames, channel by channel: the mean is kept. The arrays are not kept. */
+  addPlanar(channels: readonly Float32Array[], numFrames: number): void {
+    const { from, to } = this.#take(numFrames);
+    if (from >= to) return;
+    const out = this.#samples, base = this.#length - (to - from);
+    if (channels.length === 1) {
+      out.set(channels[0].subarray(from, to), base);
+    } else if (channels.length === 2) {
+      const [left, right] = channels;
+      for (let i = from; i < to; i++) out[base + i - from] = (left[i] + right[i]) * 0.5;
+    } else {
+      for (let i = from; i < to; i++) {
+        let sum = 0;
+        for (const channel of channels) sum += channel[i];
+        out[base + i - from] = sum / channels.length;
+      }
+    }
+  }
+
+  /** Adds frames whose channels are interleaved: the mean is kept. The array is not kept. */
+  addInterleaved(samples: Float32Array, numChannels: number): void {
+    const { from, to } = this.#take(Math.floor(samples.length / numChannels));
+    if (from >= to) return;
+    const out = this.#samples;
+    let at = this.#length - (to - from);
+    if (numChannels === 1) {
+      out.set(samples.subarray(from, to), at);
+    } else if (numChannels === 2) {
+      for (let i = from * 2; i < to * 2; i += 2) out[at++] = (samples[i] + samples[i + 1]) * 0.5;
+    } else {
+      for (let i = from * numChannels; i < to * numChannels; i += numChannels) {
+        let sum = 0;
+        for (let c = 0; c < numChannels; c++) sum += samples[i + c];
+        out[at++] = sum / numChannels;
+      }
+    }
+  }
+
+  /**
+   * What was kept: a buffer of its own, exactly as long as the sound. Empty where the window begins
+   * past the end of the file.
+   *
+   * @param byteOffsetOf Where a frame lies in the file, where that can be told: for messages.
+   * @throws {DecodeError} where the file had no sound at all, or a sample is NaN, infinite or absurdly
+   *   loud: one such sample in a batch would spoil a whole training run.
+   */
+  finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
+    const path = this.#path;
+    if (this.#position === 0) {
+      throw new DecodeError({ path, expected: "at least one sample of sound", seen: "none" });
+    }
+    const samples = this.#length === this.#samples.length
+      ? this.#samples
+      : this.#samples.slice(0, this.#length);
+    for (let i = 0; i < samples.length; i++) {
+      if (Math.abs(samples[i]) <= maxMagnitude) continue; // false for NaN
+      const frame = this.#window.startFrame + i;
+      throw new DecodeError({
+        path,
+        byteOffset: byteOffsetOf?.(frame),
+        expected: `finite samples of at most ${maxMagnitude}`,
+        seen: `${samples[i]} at ${frame} samples from the start`,
+      });
+    }
+    return samples;
+  }
+
+  /** Which of the next `numFrames` frames to keep; makes room for them. */
+  #take(numFrames: number): { from: number; to: number } {
+    const { startFrame, endFrame } = this.#window;
+    const from = Math.min(numFrames, Math.max(0, startFrame - this.#position));
+    const to = Math.min(numFrames, endFrame - this.#position);
+    this.#position += numFrames;
+    if (from >= to) return { from, to };
+    const needed = this.#length + to - from;
+    if (needed > maxSamples) {
+      throw new DecodeError({
+        path: this.#path,
+        expected: `a window of at most ${maxSamples} samples`,
+        seen: "more: ask for a part of the file",
+      });
+    }
+    if (needed > this.#samples.length) {
+      const grown = new Float32Array(
+        Math.min(maxSamples, Math.max(needed, 2 * this.#length, 4096)),
+      );
+      grown.set(this.#samples.subarray(0, this.#length));
+      this.#samples = grown;
+    }
+    this.#length = needed;
+    return { from, to };
+  }
+}

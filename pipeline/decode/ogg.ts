@@ -1,0 +1,146 @@
+/** Ogg: the pages of one stream, and the packets in them. Source: RFC 3533. */
+import { type ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
+
+/** A page, and the packets that end on it. */
+export interface OggPage {
+  /** Packets that end on this page, whole: what of them lay on earlier pages is put before. */
+  readonly packets: readonly Uint8Array[];
+  /** The codec's clock after the last of the packets; −1 where none ends here. */
+  readonly granule: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** Which of the interleaved streams it belongs to. */
+  readonly serial: number;
+  /** Where the page begins. */
+  readonly byteOffset: number;
+}
+
+const headerBytes = 27;
+const isContinued = 1, isFirst = 2, isLast = 4;
+/** Longer than any codec's packets: what a hostile file may pile up from page to page has an end. */
+const maxPacketBytes = 1 << 20;
+
+/** Reads the pages of one stream; those of others, where it chose one, it passes over. */
+export class OggPages {
+  readonly #reader: ByteReader;
+  #serial: number | undefined;
+  #unfinished: Uint8Array[] = [];
+  #unfinishedBytes = 0;
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader;
+  }
+
+  /** From now on only pages with this serial number are given. */
+  choose(serial: number): void {
+    this.#serial = serial;
+  }
+
+  /**
+   * The next page; `undefined` at the end of the file, which may be in the middle of a page.
+   *
+   * @throws {DecodeError} where something else than a page follows, or a page's checksum is wrong.
+   */
+  async next(): Promise<OggPage | undefined> {
+    while (true) {
+      const page = await this.#read();
+      if (!page || this.#serial === undefined || page.serial === this.#serial) return page;
+      if (page.isFirst && this.#serial !== undefined) return page; // another stream, for the caller to judge
+    }
+  }
+
+  async #read(): Promise<OggPage | undefined> {
+    const reader = this.#reader, byteOffset = reader.offset;
+    const header = await reader.peek(headerBytes + 255);
+    if (header.length < headerBytes) return undefined;
+    if (fourCharacters(header) !== "OggS") {
+      throw reader.fault("an Ogg page (OggS)", fourCharacters(header));
+    }
+    if (header[4] !== 0) {
+      throw reader.fault("version 0 of Ogg", `version ${header[4]}`, byteOffset + 4);
+    }
+    const lacing = header.slice(headerBytes, headerBytes + header[26]);
+    const bodyBytes = lacing.reduce((sum, length) => sum + length, 0);
+    const pageBytes = headerBytes + header[26] + bodyBytes;
+    const bytes = await reader.peek(pageBytes);
+    if (bytes.length < pageBytes) return undefined;
+    const view = dataView(bytes);
+    const stored = view.getUint32(22, true), actual = pageChecksum(bytes);
+    if (stored !== actual) {
+      throw reader.fault(`a page with checksum ${hex(stored)}`, `one with checksum ${hex(actual)}`);
+    }
+    reader.skip(pageBytes);
+    const flags = bytes[5], serial = view.getUint32(14, true);
+    const mine = this.#serial === undefined || serial === this.#serial;
+    return {
+      packets: mine
+        ? this.#packets(bytes.subarray(pageBytes - bodyBytes), lacing, (flags & isContinued) !== 0)
+        : [],
+      granule: Number(view.getBigInt64(6, true)),
+      isFirst: (flags & isFirst) !== 0,
+      isLast: (flags & isLast) !== 0,
+      serial,
+      byteOffset,
+    };
+  }
+
+  #packets(body: Uint8Array, lacing: Uint8Array, continued: boolean): Uint8Array[] {
+    const packets: Uint8Array[] = [];
+    if (!continued) this.#forget();
+    // The rest of a packet whose beginning was not seen is passed over.
+    let headless = continued && this.#unfinished.length === 0;
+    let start = 0, end = 0;
+    for (const length of lacing) {
+      end += length;
+      if (length === 255) continue; // the packet goes on
+      const tail = body.subarray(start, end);
+      if (!headless) packets.push(this.#unfinished.length > 0 ? this.#join(tail) : tail);
+      headless = false;
+      start = end;
+    }
+    if (start < end && !headless) {
+      this.#unfinished.push(body.slice(start, end));
+      this.#unfinishedBytes += end - start;
+      if (this.#unfinishedBytes > maxPacketBytes) {
+        throw this.#reader.fault(`packets of at most ${maxPacketBytes} bytes`, "a longer one");
+      }
+    }
+    return packets;
+  }
+
+  #join(tail: Uint8Array): Uint8Array {
+    const packet = new Uint8Array(this.#unfinishedBytes + tail.length);
+    let at = 0;
+    for (const part of [...this.#unfinished, tail]) {
+      packet.set(part, at);
+      at += part.length;
+    }
+    this.#forget();
+    return packet;
+  }
+
+  #forget(): void {
+    this.#unfinished = [];
+    this.#unfinishedBytes = 0;
+  }
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 24;
+  for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+  return crc >>> 0;
+});
+
+/** CRC-32 with polynomial 0x04c11db7, most significant bit first, the page's own checksum taken as 0. */
+export function pageChecksum(page: Uint8Array): number {
+  let crc = 0;
+  for (let i = 0; i < page.length; i++) {
+    const byte = i >= 22 && i < 26 ? 0 : page[i];
+    crc = (crc << 8) ^ crcTable[(crc >>> 24) ^ byte];
+  }
+  return crc >>> 0;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, "0")}`;
+}

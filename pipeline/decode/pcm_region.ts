@@ -1,0 +1,50 @@
+/** Decodes a run of stored samples, of which only the window asked for is read. */
+import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { frameWindow, MonoCollector } from "./mono_collector.ts";
+import { bytesPerSample, convertSamples, type SampleEncoding } from "./pcm.ts";
+
+/** Where the samples lie and how they are stored. */
+export interface PcmRegion {
+  /** Byte offset of the first frame. */
+  readonly dataOffset: number;
+  /** Frames that are really there. */
+  readonly numFrames: number;
+  readonly numChannels: number;
+  readonly sampleRateHz: number;
+  readonly encoding: SampleEncoding;
+  readonly littleEndian: boolean;
+  /** What the result calls the format. */
+  readonly format: string;
+}
+
+/** Bytes read and converted at a time. */
+const pieceBytes = 1 << 20;
+
+/** Reads, converts and mixes the window's frames. @throws {DecodeError} */
+export async function decodePcmRegion(
+  source: ByteSource,
+  window: DecodeWindow,
+  region: PcmRegion,
+): Promise<DecodedAudio> {
+  const { dataOffset, numFrames, numChannels, sampleRateHz, encoding, littleEndian } = region;
+  const frameBytes = bytesPerSample[encoding] * numChannels;
+  const frames = frameWindow(window, sampleRateHz);
+  const startFrame = Math.min(frames.startFrame, numFrames);
+  const endFrame = Math.min(frames.endFrame, numFrames);
+  const collector = new MonoCollector(source.name, frames, endFrame - startFrame);
+  if (numFrames > 0) collector.seek(startFrame);
+  const pieceFrames = Math.max(1, Math.floor(pieceBytes / frameBytes));
+  for (let frame = startFrame; frame < endFrame; frame += pieceFrames) {
+    const count = Math.min(pieceFrames, endFrame - frame);
+    const bytes = await source.read(dataOffset + frame * frameBytes, count * frameBytes);
+    collector.addInterleaved(convertSamples(bytes, encoding, littleEndian), numChannels);
+  }
+  return {
+    samples: collector.finish((frame) => dataOffset + frame * frameBytes),
+    sampleRateHz,
+    format: region.format,
+    numChannels,
+    totalSeconds: numFrames / sampleRateHz,
+  };
+}

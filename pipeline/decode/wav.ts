@@ -1,0 +1,192 @@
+/**
+ * WAV (RIFF, RIFX, RF64, BW64): finds the format and the samples, reads no more than the window asked for.
+ *
+ * Source: Microsoft's «Multiple Channel Audio Data and WAVE Files», EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64).
+ */
+import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
+import { type ByteSource, sliceSource } from "./byte_source.ts";
+import { decodeImaAdpcm } from "./ima_adpcm.ts";
+import { checkChannelsAndRate } from "./limits.ts";
+import { decodeMp3 } from "./mp3.ts";
+import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
+import { decodePcmRegion } from "./pcm_region.ts";
+
+/** A file's `fmt ` chunk. */
+interface WaveFormat {
+  /** The format tag; that of the sub-format where the tag is WAVE_FORMAT_EXTENSIBLE. */
+  readonly tag: number;
+  readonly numChannels: number;
+  readonly sampleRateHz: number;
+  /** Bytes of one frame, or of one ADPCM block. */
+  readonly blockBytes: number;
+  readonly bitsPerSample: number;
+  /** Where the chunk's content lies, for messages. */
+  readonly byteOffset: number;
+}
+
+/** A part of the file. */
+interface Region {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const tagPcm = 1, tagFloat = 3, tagALaw = 6, tagMuLaw = 7, tagImaAdpcm = 0x11;
+const tagMpeg = 0x50, tagMp3 = 0x55, tagExtensible = 0xfffe;
+const tagNames: Readonly<Record<number, string>> = {
+  0x02: "Microsoft ADPCM",
+  0x31: "GSM 6.10",
+  0x45: "G.726 ADPCM",
+  0x64: "G.726 ADPCM",
+  0xff: "AAC",
+  0x161: "Windows Media Audio",
+};
+
+/** More chunks than any program writes: a file made of empty chunks must not be walked for ever. */
+const maxChunks = 4096;
+
+/** Decodes a WAV file. @throws {DecodeError} */
+export async function decodeWav(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
+  const reader = new ByteReader(source);
+  const littleEndian = fourCharacters(await reader.peek(4)) !== "RIFX";
+  const { format, data } = await findFormatAndData(reader, source, littleEndian);
+  const { tag, numChannels, sampleRateHz, blockBytes, byteOffset } = format;
+  if (tag === tagMp3 || tag === tagMpeg) {
+    const decoded = await decodeMp3(sliceSource(source, data.offset, data.length), window);
+    return { ...decoded, format: `WAV ${decoded.format}` };
+  }
+  if (tag === tagImaAdpcm) {
+    return await decodeImaAdpcm(source, window, {
+      dataOffset: data.offset,
+      dataBytes: data.length,
+      numChannels,
+      sampleRateHz,
+      blockBytes,
+      fault: (expected, seen) => reader.fault(expected, seen, byteOffset),
+    });
+  }
+  const encoding = sampleEncoding(format, reader);
+  const frameBytes = bytesPerSample[encoding] * numChannels;
+  return await decodePcmRegion(source, window, {
+    dataOffset: data.offset,
+    numFrames: Math.floor(data.length / frameBytes),
+    numChannels,
+    sampleRateHz,
+    encoding,
+    littleEndian,
+    format: `WAV ${tag === tagPcm ? "PCM " : ""}${encoding}`,
+  });
+}
+
+/** Walks the chunks, in whatever order they are, until both that matter are found. */
+async function findFormatAndData(
+  reader: ByteReader,
+  source: ByteSource,
+  littleEndian: boolean,
+): Promise<{ format: WaveFormat; data: Region }> {
+  reader.seek(8); // the length of the whole file says nothing that the file itself does not
+  const form = fourCharacters(await reader.read(4, "the word WAVE"));
+  if (form !== "WAVE") throw reader.fault("the word WAVE", form, 8);
+  let format: WaveFormat | undefined, data: Region | undefined, longDataBytes: number | undefined;
+  for (let count = 0; !(format && data) && reader.remaining >= 8; count++) {
+    if (count === maxChunks) throw reader.fault(`at most ${maxChunks} chunks`, "more");
+    const header = await reader.read(8, "a chunk's header");
+    const id = fourCharacters(header), length = dataView(header).getUint32(4, littleEndian);
+    const offset = reader.offset;
+    if (id === "fmt ") {
+      format = await readFormat(reader, length, littleEndian);
+    } else if (id === "ds64") {
+      const sizes = dataView(await reader.read(Math.min(length, 16), "the sizes of RF64"));
+      if (length >= 16) longDataBytes = Number(sizes.getBigUint64(8, littleEndian));
+    } else if (id === "data") {
+      const claimed = length === 0xffff_ffff ? longDataBytes ?? length : length;
+      data = {
+        offset,
+        length: await dataLength(reader, offset, claimed, littleEndian),
+      };
+    }
+    reader.seek(await nextChunk(reader, offset, data?.offset === offset ? data.length : length));
+  }
+  if (!format) throw reader.fault("a `fmt ` chunk", "none", Math.min(source.size, reader.offset));
+  if (!data) throw reader.fault("a `data` chunk", "none", Math.min(source.size, reader.offset));
+  return { format, data };
+}
+
+/** Where the chunk after this one begins: chunks are padded to even lengths, but not by every program. */
+async function nextChunk(reader: ByteReader, offset: number, length: number): Promise<number> {
+  const end = offset + length;
+  if (length % 2 === 0) return end;
+  reader.seek(end);
+  const bytes = await reader.peek(5);
+  const padded = isChunkId(bytes.subarray(1));
+  return !padded && isChunkId(bytes) ? end : end + 1;
+}
+
+function isChunkId(bytes: Uint8Array): boolean {
+  return bytes.length >= 4 && bytes.subarray(0, 4).every((byte) => byte >= 32 && byte < 127);
+}
+
+/**
+ * How long the samples really are. A program that writes to a pipe cannot go back to fill in the
+ * length: it leaves 0 or a huge number, and the samples go on to the end of the file.
+ */
+async function dataLength(
+  reader: ByteReader,
+  offset: number,
+  claimed: number,
+  littleEndian: boolean,
+): Promise<number> {
+  reader.seek(offset);
+  const available = reader.remaining;
+  if (claimed > 0) return Math.min(claimed, available);
+  const next = await reader.peek(8); // an honestly empty chunk is followed by another one, or nothing
+  const honest = next.length < 8 ||
+    (isChunkId(next) && dataView(next).getUint32(4, littleEndian) <= available - 8);
+  return honest ? 0 : available;
+}
+
+async function readFormat(
+  reader: ByteReader,
+  length: number,
+  littleEndian: boolean,
+): Promise<WaveFormat> {
+  const byteOffset = reader.offset;
+  if (length < 16) throw reader.fault("a `fmt ` chunk of at least 16 bytes", `${length} bytes`);
+  const view = dataView(await reader.read(Math.min(length, 40), "the `fmt ` chunk's content"));
+  const tag = view.getUint16(0, littleEndian);
+  const format: WaveFormat = {
+    // The sub-format is a GUID whose first two bytes are the tag it stands for.
+    tag: tag === tagExtensible && length >= 26 ? view.getUint16(24, littleEndian) : tag,
+    numChannels: view.getUint16(2, littleEndian),
+    sampleRateHz: view.getUint32(4, littleEndian),
+    blockBytes: view.getUint16(12, littleEndian),
+    bitsPerSample: view.getUint16(14, littleEndian),
+    byteOffset,
+  };
+  checkChannelsAndRate(reader, format.numChannels, format.sampleRateHz, byteOffset);
+  return format;
+}
+
+/** How the samples are stored. The room a sample takes decides: fewer valid bits are left-justified in it. */
+function sampleEncoding(format: WaveFormat, reader: ByteReader): SampleEncoding {
+  const { tag, numChannels, blockBytes, bitsPerSample, byteOffset } = format;
+  const roomBytes = blockBytes > 0 && blockBytes % numChannels === 0
+    ? blockBytes / numChannels
+    : Math.ceil(bitsPerSample / 8);
+  const encodings: Readonly<Record<number, readonly (SampleEncoding | undefined)[]>> = {
+    [tagPcm]: [undefined, "unsigned 8 bit", "16 bit", "24 bit", "32 bit"],
+    [tagFloat]: [, , , , "float 32 bit", , , , "float 64 bit"],
+    [tagALaw]: [undefined, "A-law"],
+    [tagMuLaw]: [undefined, "µ-law"],
+  };
+  const encoding = encodings[tag]?.[roomBytes];
+  if (encoding !== undefined && bitsPerSample <= roomBytes * 8) return encoding;
+  const name = tagNames[tag] ?? `format tag 0x${tag.toString(16).padStart(4, "0")}`;
+  throw reader.fault(
+    "PCM of 8, 16, 24 or 32 bits, float of 32 or 64, A-law, µ-law, IMA ADPCM or MP3",
+    tag in encodings
+      ? `${bitsPerSample} bits in ${roomBytes} bytes of ${["", "PCM", "", "float"][tag] || "G.711"}`
+      : `${name}: convert it with \`ffmpeg -i in.wav -c:a pcm_s16le out.wav\``,
+    byteOffset,
+  );
+}

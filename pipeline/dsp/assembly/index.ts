@@ -1,0 +1,15 @@
+/** What the host calls. Every function works on memory that the host lays out. */
+export { fftBytes, initFft } from "./fft";
+export { initLogMel, logMel, logMelBytes, logMelWorkBytes } from "./log_mel";
+export {
+  designLowPass,
+  filterBlocks,
+  initShortKernel,
+  interpolate,
+  shortKernelBytes,
+} from "./resample";
+
+/** First byte that the host may use. */
+export function heapBase(): usize {
+  return __heap_base;
+}

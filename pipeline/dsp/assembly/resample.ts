@@ -1,0 +1,146 @@
+/**
+ * Changes the sample rate in two steps, each with linear phase and aligned to the input.
+ *
+ * 1. By a power of two, with the sharp low-pass that the lower of both rates needs: blocks of the
+ *    input go through the FFT, are multiplied by the filter's real (zero-phase) response, and come
+ *    back through a shorter or longer FFT (overlap-save, four blocks at once in the lanes).
+ * 2. By what is left of the ratio, with a short kernel: the signal now fills at most half of the band,
+ *    so that 16 taps suffice (any ratio, from one table).
+ *
+ * A ratio that is a power of two needs the first step only.
+ */
+import { COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumLanes, VECTOR } from "./simd";
+import { Fft, inverse, splitSpectrum, transform } from "./fft";
+
+/** Modified Bessel function of order 0 (power series). */
+function besselI0(x: f64): f64 {
+  const quarter = x * x / 4;
+  let term: f64 = 1, sum: f64 = 1;
+  for (let k: f64 = 1; term > 1e-17 * sum; k++) {
+    term *= quarter / (k * k);
+    sum += term;
+  }
+  return sum;
+}
+
+/** sin(πx)/(πx). */
+function sinc(x: f64): f64 {
+  return x == 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
+
+/** Kaiser window at x of −1…1; beta = 0.1102·(attenuationDb − 8.7). */
+function kaiser(x: f64, beta: f64): f64 {
+  return Math.abs(x) >= 1 ? 0 : besselI0(beta * Math.sqrt(1 - x * x)) / besselI0(beta);
+}
+
+/** Kaiser's beta of the sharp filter and of the short kernel; measured stop bands: below −108 and −112 dB. */
+const SHARP_BETA: f64 = 0.1102 * (112 - 8.7);
+const SHORT_BETA: f64 = 0.1102 * (120 - 8.7);
+
+/**
+ * Writes the sharp low-pass's response (f32, size/2 + 1 values, scaled for `filterBlocks`).
+ *
+ * @param cutoff Middle of the transition, as a part of the input's Nyquist frequency.
+ * @param reach Half the filter's length, in samples.
+ * @param work size + points complex vectors and two more.
+ */
+export function designLowPass(fft: Fft, cutoff: f64, reach: usize, work: usize, response: usize): void {
+  const size = fft.size, spectrum = work + size * VECTOR;
+  memory.fill(work, 0, size * VECTOR);
+  for (let n: usize = 0; n <= reach; n++) {
+    const tap = f32x4.splat(
+      <f32>(cutoff * sinc(cutoff * <f64>n) * kaiser(<f64>n / <f64>reach, SHARP_BETA)),
+    );
+    v128.store(work + n * VECTOR, tap);
+    if (n > 0) v128.store(work + (size - n) * VECTOR, tap);
+  }
+  transform(fft, work);
+  splitSpectrum(fft, work, spectrum);
+  const scale: f32 = 1 / (4 * <f32>size); // both spectra come doubled, the way back multiplies by size
+  for (let k: usize = 0; k <= fft.points; k++) {
+    store<f32>(response + k * 4, load<f32>(spectrum + k * COMPLEX) * scale);
+  }
+}
+
+/**
+ * Filters four blocks and changes their rate to `out.size`/`into.size` of what it was.
+ *
+ * @param input f32 samples: the blocks begin `step` apart and are `into.size` long.
+ * @param margin Output samples at each end of a block that wrap around and are dropped; even.
+ * @param output Receives 4·(out.size − 2·margin) f32 samples in a row.
+ * @param work size + 2 vectors of the larger transform, twice.
+ */
+export function filterBlocks(
+  into: Fft, out: Fft, response: usize, input: usize, step: usize,
+  margin: usize, output: usize, work: usize,
+): void {
+  const larger = max(into.size, out.size), z = work, spectrum = work + larger * VECTOR;
+  const run = step * 4;
+  interleave(z, input, input + run, input + 2 * run, input + 3 * run, into.size);
+  transform(into, z);
+  splitSpectrum(into, z, spectrum);
+  const shared = min(into.points, out.points);
+  for (let k: usize = 0, at = spectrum; k <= shared; k++, at += COMPLEX) {
+    const gain = v128.load32_splat(response + k * 4);
+    v128.store(at, mul(v128.load(at), gain));
+    v128.store(at, mul(v128.load(at, 16), gain), 16);
+  }
+  if (out.points > shared) {
+    memory.fill(spectrum + (shared + 1) * COMPLEX, 0, (out.points - shared) * COMPLEX);
+  }
+  inverse(out, spectrum, z);
+  const kept = (out.size - 2 * margin) * 4;
+  let position = out.positions + margin / 2 * 4, to = output;
+  for (const end = output + kept; to < end; to += 16, position += 8) {
+    const first = z + load<u32>(position), second = z + load<u32>(position, 4);
+    storeTransposed(
+      v128.load(first, 16), v128.load(first), v128.load(second, 16), v128.load(second),
+      to, to + kept, to + 2 * kept, to + 3 * kept,
+    );
+  }
+}
+
+const PHASES: usize = 512;
+/** Taps of the short kernel: it reaches 8 samples to either side. */
+const TAPS: usize = 16;
+const ROW: usize = TAPS * 4;
+
+/** Bytes of the short kernel's table. */
+export function shortKernelBytes(): usize {
+  return (PHASES + 1) * ROW;
+}
+
+/** Fills the table: row p has the 16 weights for a place p/512 of the way to the next sample. */
+export function initShortKernel(table: usize): void {
+  for (let phase: usize = 0; phase <= PHASES; phase++) {
+    for (let tap: usize = 0; tap < TAPS; tap++) {
+      const x = <f64>phase / <f64>PHASES + 7 - <f64>tap;
+      store<f32>(table + phase * ROW + tap * 4, <f32>(sinc(x) * kaiser(x / 8, SHORT_BETA)));
+    }
+  }
+}
+
+/**
+ * Interpolates `count` samples: number i lies at (first + i)·step − origin in `input`, whose samples
+ * from 7 before to 8 after that place must be there; `origin` is a whole number. Between two rows of
+ * the table weights are interpolated linearly (error below −116 dB).
+ */
+export function interpolate(
+  table: usize, input: usize, origin: f64, first: f64, step: f64, output: usize, count: usize,
+): void {
+  for (const end = output + count * 4; output < end; output += 4, first++) {
+    const place = first * step, whole = Math.floor(place);
+    const phase = (place - whole) * <f64>PHASES, row = Math.floor(phase);
+    const fraction = f32x4.splat(<f32>(phase - row));
+    const low = table + <usize>row * ROW, x = input + (<usize>(whole - origin) - 7) * 4;
+    const x0 = v128.load(x), x1 = v128.load(x, 16), x2 = v128.load(x, 32), x3 = v128.load(x, 48);
+    let a = mul(x0, v128.load(low)), b = mul(x0, v128.load(low, ROW));
+    a = mulAdd(x1, v128.load(low, 16), a);
+    b = mulAdd(x1, v128.load(low, 80), b);
+    a = mulAdd(x2, v128.load(low, 32), a);
+    b = mulAdd(x2, v128.load(low, 96), b);
+    a = mulAdd(x3, v128.load(low, 48), a);
+    b = mulAdd(x3, v128.load(low, 112), b);
+    store<f32>(output, sumLanes(mulAdd(fraction, sub(b, a), a)));
+  }
+}

@@ -1,0 +1,124 @@
+import { loadModule } from "../../wasm/load.ts";
+
+/** What `assembly/index.ts` exports. Addresses are bytes into `memory`. */
+export interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  heapBase(): number;
+  fftBytes(size: number): number;
+  initFft(fft: number, size: number): void;
+  logMelBytes(fftSize: number, bands: number): number;
+  initLogMel(
+    plan: number,
+    fft: number,
+    sampleRateHz: number,
+    hop: number,
+    frames: number,
+    bands: number,
+    minHz: number,
+    maxHz: number,
+    htk: boolean,
+    dynamicRangeDb: number,
+  ): void;
+  logMelWorkBytes(plan: number): number;
+  logMel(plan: number, signal: number, work: number, out: number): void;
+  designLowPass(fft: number, cutoff: number, reach: number, work: number, response: number): void;
+  filterBlocks(
+    into: number,
+    out: number,
+    response: number,
+    input: number,
+    step: number,
+    margin: number,
+    output: number,
+    work: number,
+  ): void;
+  shortKernelBytes(): number;
+  initShortKernel(table: number): void;
+  interpolate(
+    table: number,
+    input: number,
+    origin: number,
+    first: number,
+    step: number,
+    output: number,
+    count: number,
+  ): void;
+}
+
+const alignment = 64;
+
+/**
+ * One instance of the DSP module and its memory: tables that stay, and above them working memory
+ * that each call lays out anew.
+ */
+export class Kernels {
+  readonly exports: KernelExports;
+  readonly #fftAddresses = new Map<number, number>();
+  #shortKernel?: number;
+  #tablesEnd: number;
+
+  private constructor(instance: WebAssembly.Instance) {
+    this.exports = instance.exports as unknown as KernelExports;
+    this.#tablesEnd = align(this.exports.heapBase());
+  }
+
+  /** Reads, compiles and starts the module. */
+  static async load(): Promise<Kernels> {
+    const module = await loadModule(new URL("./dsp.wasm", import.meta.url));
+    return new Kernels(await WebAssembly.instantiate(module, {}));
+  }
+
+  /** Address of `bytes` bytes that nothing else will ever use. Working memory is lost. */
+  allocateTable(bytes: number): number {
+    const address = this.#tablesEnd;
+    this.#tablesEnd = align(address + bytes);
+    this.#grow(this.#tablesEnd);
+    return address;
+  }
+
+  /** Addresses of areas of these sizes in bytes, with old contents; valid until the next layout. */
+  layOut<Sizes extends number[]>(...sizes: Sizes): { [I in keyof Sizes]: number } {
+    let end = this.#tablesEnd;
+    const addresses = sizes.map((bytes) => {
+      const address = end;
+      end = align(end + bytes);
+      return address;
+    });
+    this.#grow(end);
+    return addresses as { [I in keyof Sizes]: number };
+  }
+
+  /** A view of `length` float32 at an address; a later table or layout may detach it. */
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.exports.memory.buffer, address, length);
+  }
+
+  /** The tables of a Fourier transform, made on first use. */
+  fft(size: number): number {
+    let address = this.#fftAddresses.get(size);
+    if (address === undefined) {
+      address = this.allocateTable(this.exports.fftBytes(size));
+      this.exports.initFft(address, size);
+      this.#fftAddresses.set(size, address);
+    }
+    return address;
+  }
+
+  /** The table of the resampler's short kernel, made on first use. */
+  shortKernel(): number {
+    if (this.#shortKernel === undefined) {
+      this.#shortKernel = this.allocateTable(this.exports.shortKernelBytes());
+      this.exports.initShortKernel(this.#shortKernel);
+    }
+    return this.#shortKernel;
+  }
+
+  #grow(bytes: number): void {
+    const { memory } = this.exports, missing = bytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+  }
+}
+
+function align(address: number): number {
+  return Math.ceil(address / alignment) * alignment;
+}

@@ -1,0 +1,168 @@
+/**
+ * The one stream graph from a file to its log-mel features:
+ *
+ *     decode ▶ resample ▶ fit ▶ augment ▶ log-mel
+ *
+ * Training, validation and prediction all build it here; the last two leave the augment stage out.
+ * A clip that cannot be read does not end the stream: it leaves the graph as a failure with its
+ * cause, in its place among the others.
+ */
+import { applyAugmentation, type AugmentPolicy, drawAugmentation } from "./augment/augment.ts";
+import { type Audio, DecodeError } from "./decode/audio.ts";
+import { decodeFile } from "./decode/decode.ts";
+import type { Dsp } from "./dsp/dsp.ts";
+import { clipSamples, type FrontEnd, numFrames } from "./front_end.ts";
+import { createRandom } from "./random.ts";
+import type { FeatureRequest } from "./requests.ts";
+
+/** What a graph is built from; plain data, so that it can be sent to a worker. */
+export interface FeatureGraphOptions {
+  readonly frontEnd: FrontEnd;
+  /** Key of every random draw. */
+  readonly seed: number;
+  /** What the augmented copies (`copy` ≥ 1) draw from; without it the augment stage is left out. */
+  readonly augment?: AugmentPolicy;
+}
+
+/** What enters the graph. */
+export interface FeatureTask {
+  readonly request: FeatureRequest;
+  /** Where the features are written, `[melBands, numFrames]`; a new array where it is left out. */
+  readonly out?: Float32Array;
+}
+
+/** The graph's stages, in their order. */
+export const stageNames = ["decode", "resample", "fit", "augment", "logMel"] as const;
+/** One stage of the graph. */
+export type StageName = typeof stageNames[number];
+/** Milliseconds spent in each stage. */
+export type StageMs = Record<StageName, number>;
+
+/** Why a recording could not be used: a plain record, since an Error's fields do not survive a message. */
+export interface ClipFailure {
+  readonly request: FeatureRequest;
+  readonly stage: StageName | "worker";
+  /** The whole cause in one line, the file named. */
+  readonly message: string;
+}
+
+/** What leaves the graph: the features, or why there are none. */
+export type FeatureResult =
+  | {
+    readonly kind: "features";
+    readonly request: FeatureRequest;
+    /** `[melBands, numFrames]`, row-major, in dB. */
+    readonly features: Float32Array;
+    readonly stageMs: StageMs;
+  }
+  | { readonly kind: "failure"; readonly failure: ClipFailure; readonly stageMs: StageMs };
+
+/** What passes from stage to stage. */
+type InFlight<T> =
+  | { readonly task: FeatureTask; readonly value: T; readonly stageMs: StageMs }
+  | { readonly failure: ClipFailure; readonly stageMs: StageMs };
+
+/** Makes a stage of the graph from a function of one clip; a failure passes it untouched. */
+function stage<In, Out>(
+  name: StageName,
+  apply: (value: In, request: FeatureRequest, out: Float32Array | undefined) => Out | Promise<Out>,
+): TransformStream<InFlight<In>, InFlight<Out>> {
+  return new TransformStream({
+    async transform(clip, controller) {
+      if ("failure" in clip) return controller.enqueue(clip);
+      const { task, value, stageMs } = clip;
+      const startMs = performance.now();
+      let next: InFlight<Out>;
+      try {
+        next = { task, value: await apply(value, task.request, task.out), stageMs };
+      } catch (error) {
+        next = { failure: describeFailure(task.request, name, error), stageMs };
+      }
+      stageMs[name] += performance.now() - startMs;
+      controller.enqueue(next);
+    },
+  });
+}
+
+function describeFailure(request: FeatureRequest, stage: StageName, error: unknown): ClipFailure {
+  // A decoder's error names the file already; anything else is given its place.
+  const message = error instanceof DecodeError
+    ? error.message
+    : `Cannot use ${request.clip.path} as its ${stage} stage failed: ${(error as Error).message}`;
+  return { request, stage, message: message.replaceAll(/\s*\n\s*/g, " ") };
+}
+
+/** Pads with zeros or cuts to a length; returns its argument where it fits already. */
+export function fitLength(samples: Float32Array, length: number): Float32Array {
+  if (samples.length === length) return samples;
+  if (samples.length > length) return samples.subarray(0, length);
+  const fitted = new Float32Array(length);
+  fitted.set(samples);
+  return fitted;
+}
+
+/** The graph: tasks in, results out, one for one and in the same order. */
+export interface FeatureGraph {
+  readonly writable: WritableStream<FeatureTask>;
+  readonly readable: ReadableStream<FeatureResult>;
+}
+
+/**
+ * Builds one copy of the graph for this thread.
+ *
+ * @param dsp The thread's DSP kernels; copies of the graph may share them.
+ * @throws {RangeError} where the front end cannot be computed.
+ */
+export function createFeatureGraph(options: FeatureGraphOptions, dsp: Dsp): FeatureGraph {
+  const { frontEnd, seed, augment } = options;
+  const { sampleRateHz } = frontEnd;
+  const length = clipSamples(frontEnd), numCells = frontEnd.melBands * numFrames(frontEnd);
+  const logMel = dsp.createLogMel(frontEnd);
+
+  const enter = new TransformStream<FeatureTask, InFlight<string>>({
+    transform(task, controller) {
+      const stageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
+      controller.enqueue({ task, value: task.request.clip.path, stageMs });
+    },
+  });
+  const leave = new TransformStream<InFlight<Float32Array>, FeatureResult>({
+    transform(clip, controller) {
+      const { stageMs } = clip;
+      controller.enqueue(
+        "failure" in clip ? { kind: "failure", failure: clip.failure, stageMs } : {
+          kind: "features",
+          request: clip.task.request,
+          features: clip.value,
+          stageMs,
+        },
+      );
+    },
+  });
+
+  const decode = stage<string, Audio>("decode", (path) =>
+    // A little more than is used, so that the resampler's filter sees what follows the cut.
+    decodeFile(path, { durationSeconds: frontEnd.durationSeconds + 0.1 }));
+  const resample = stage<Audio, Float32Array>(
+    "resample",
+    (audio) => dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz),
+  );
+  const fit = stage<Float32Array, Float32Array>("fit", (samples) => fitLength(samples, length));
+  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, _request, out) => {
+    const features = out ?? new Float32Array(numCells);
+    logMel.compute(samples, features);
+    return features;
+  });
+
+  let samples = enter.readable.pipeThrough(decode).pipeThrough(resample).pipeThrough(fit);
+  if (augment) {
+    samples = samples.pipeThrough(stage("augment", (original, { clip, epoch, copy }) => {
+      if (copy === 0) return original;
+      const draw = drawAugmentation(augment, createRandom(seed, epoch, clip.id, copy, "augment"));
+      return fitLength(applyAugmentation(draw, original, { sampleRateHz, dsp }), length);
+    }));
+  }
+  return {
+    writable: enter.writable,
+    readable: samples.pipeThrough(computeLogMel).pipeThrough(leave),
+  };
+}

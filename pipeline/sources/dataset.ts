@@ -1,0 +1,28 @@
+import type { ClipRef } from "../clip.ts";
+
+/** The recordings of one job, listed by name only: nothing is opened before its turn comes. */
+export interface Dataset {
+  /** Where it came from, in words for people. */
+  readonly origin: string;
+  /** The classes, sorted by name; a clip's class index is its label's place here. */
+  readonly labels: readonly string[];
+  /** Labelled recordings to train and validate on, in natural order of their ids. */
+  readonly train: readonly ClipRef[];
+  /** Recordings to label, in natural order of their ids; those with a known label are scored. */
+  readonly test: readonly ClipRef[];
+}
+
+/** A data set that cannot be used; its message is one line that says what to change. */
+export class DatasetError extends Error {
+  override readonly name = "DatasetError";
+}
+
+/** Clips by label, in the labels' sorted order. */
+export function groupByLabel(clips: readonly ClipRef[]): Map<string, ClipRef[]> {
+  const groups = new Map<string, ClipRef[]>();
+  for (const label of [...new Set(clips.map((clip) => clip.label ?? ""))].sort()) {
+    groups.set(label, []);
+  }
+  for (const clip of clips) groups.get(clip.label ?? "")!.push(clip);
+  return groups;
+}

@@ -1,0 +1,28 @@
+import { parse } from "csv-parse/sync";
+import { readAsset } from "../../wasm/load.ts";
+import type { ClipRef } from "../clip.ts";
+import type { Dataset } from "./dataset.ts";
+
+/** The recordings that come with the program: `data/README.md` says what they are. */
+export async function openDefaultDataset(): Promise<Dataset> {
+  // The import brings the package along, into a compiled program too; its address leads to the files.
+  await import("supersonic-scsynth-samples/package.json", { with: { type: "json" } });
+  const samples = new URL(
+    "./samples/",
+    import.meta.resolve("supersonic-scsynth-samples/package.json"),
+  );
+  const readManifest = async (name: string): Promise<ClipRef[]> => {
+    const text = new TextDecoder().decode(
+      await readAsset(new URL(`../../data/${name}.csv`, import.meta.url)),
+    );
+    const rows: { filename: string; label: string }[] = parse(text, { columns: true });
+    return rows.map(({ filename, label }) => ({
+      id: filename,
+      path: decodeURIComponent(new URL(filename, samples).pathname),
+      label,
+    }));
+  };
+  const train = await readManifest("train"), test = await readManifest("test");
+  const labels = [...new Set(train.map((clip) => clip.label!))].sort();
+  return { origin: "the default recordings (data/README.md)", labels, train, test };
+}

@@ -1,0 +1,105 @@
+/** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
+import { type Backend, createEngine } from "../model/create_engine.ts";
+import { argmax, type Evaluation } from "../model/metrics.ts";
+import { evaluate } from "../model/trainer.ts";
+import type { SavedModel } from "../model/saved_model.ts";
+import type { ClipRef } from "../pipeline/clip.ts";
+import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import { plainRequests } from "../pipeline/requests.ts";
+import { createBatchStream } from "../workers/batch_stream.ts";
+import { FeaturePool } from "../workers/feature_pool.ts";
+import { createCsvFile, type CsvFile } from "./csv_file.ts";
+import { checkGoldenVector } from "./golden.ts";
+import { SkippedClips } from "./skipped_clips.ts";
+
+/** What a prediction is made of. */
+export interface PredictOptions {
+  readonly model: SavedModel;
+  /** The recordings, in the order of the rows to write. */
+  readonly clips: readonly ClipRef[];
+  /** The CSV to write: `filename,label`. @default {"submission.csv"} */
+  readonly out?: string;
+  /** A CSV with the probability of every class, where it is wanted. */
+  readonly probabilities?: string;
+  /** Where the clips that could not be read are named. @default {`skipped.csv` beside `out`} */
+  readonly skipped?: string;
+  /** @default {16} */
+  readonly batchSize?: number;
+  /** @default {"auto"} */
+  readonly backend?: Backend;
+  readonly threads?: number;
+  readonly workers?: number;
+  /** Is told how many rows are written, after each. */
+  readonly onRow?: (done: number) => void;
+  /** Is told each clip that cannot be read. */
+  readonly onSkipped?: (failure: ClipFailure) => void;
+  /** Is told once which engine answers, and why it. */
+  readonly onEngine?: (engine: string, reason: string) => void;
+}
+
+/** What a prediction came to. */
+export interface PredictResult {
+  readonly rows: number;
+  /** Figures over the clips whose label is known. */
+  readonly evaluation: Evaluation;
+  readonly skipped: readonly ClipFailure[];
+}
+
+/**
+ * Writes one row for every clip, in the clips' order. One that cannot be read is labelled with the
+ * class that training saw most, at its probability 1 / classes, and named in `skipped`.
+ *
+ * @throws {RunError} where this machine does not make the features or answers that the model carries.
+ */
+export async function predict(options: PredictOptions): Promise<PredictResult> {
+  const { model: { card, weights }, clips, batchSize = 16, out = "submission.csv" } = options;
+  const { labels, frontEnd, spec } = card;
+  const { engine, reason } = await createEngine(spec, {
+    weights,
+    backend: options.backend,
+    threads: options.threads,
+  });
+  const pool = new FeaturePool({ workers: options.workers });
+  const files: CsvFile[] = [];
+  try {
+    options.onEngine?.(`${engine.name} (${engine.device})`, reason);
+    await checkGoldenVector(card, engine);
+    const submission = await createCsvFile(out, ["filename", "label"]);
+    files.push(submission);
+    let probabilitiesFile: CsvFile | undefined;
+    if (options.probabilities !== undefined) {
+      probabilitiesFile = await createCsvFile(options.probabilities, ["filename", ...labels]);
+      files.push(probabilitiesFile);
+    }
+
+    const skipped = new SkippedClips();
+    let rows = 0;
+    const batches = createBatchStream(pool, plainRequests(clips), {
+      graph: { frontEnd, seed: 0 },
+      batchSize,
+    });
+    const { evaluation } = await evaluate(engine, batches, labels, async (row, known) => {
+      const { id } = row.request.clip;
+      if (row.failure && skipped.add(row.failure)) options.onSkipped?.(row.failure);
+      await submission.addRow([id, known ? labels[argmax(known)] : card.majorityLabel]);
+      const probabilities = known ?? labels.map(() => 1 / labels.length);
+      await probabilitiesFile?.addRow([id, ...probabilities]);
+      options.onRow?.(++rows);
+    });
+    const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
+    // One that an earlier prediction left must not be taken for this one's.
+    const stale = await Deno.stat(skippedPath).then(() => true, () => false);
+    if (skipped.all.length > 0 || stale) await skipped.write(skippedPath);
+    for (const file of files.splice(0)) await file.commit();
+    return { rows, evaluation, skipped: skipped.all };
+  } finally {
+    for (const file of files) await file.abort();
+    pool.close();
+    await engine.dispose();
+  }
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
+}

@@ -1,0 +1,86 @@
+/** Where runs live: names, the newest one, and reading a saved model from a folder. */
+import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
+import { nextFolder, replaceFolder } from "./atomic_file.ts";
+
+/** The folder that runs are put in where no other is named. */
+export const runsFolder = "runs";
+
+/** A run's folder or model that cannot be used; its message is one line that says what to do. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+}
+
+/** A name for a run that begins now: `runs/2026-11-23T02-15-30`. */
+export function newRunName(now = new Date()): string {
+  return `${runsFolder}/${now.toISOString().slice(0, 19).replaceAll(":", "-")}`;
+}
+
+/**
+ * Creates a run's folder.
+ *
+ * @throws {RunError} where it holds a run already: that is never overwritten.
+ */
+export async function createRunFolder(dir: string): Promise<void> {
+  if (await exists(`${dir}/config.json`)) {
+    throw new RunError(
+      `Cannot train into ${dir} as it holds a run already: name another folder with --out`,
+    );
+  }
+  await Deno.mkdir(`${dir}/best_model`, { recursive: true });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/**
+ * The folder of the newest run that has a model.
+ *
+ * @throws {RunError} where there is none.
+ */
+export async function newestRun(folder = runsFolder): Promise<string> {
+  let newest: { dir: string; time: number } | undefined;
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      const dir = `${folder}/${entry.name}`;
+      const info = await Deno.stat(`${dir}/best_model/model.json`).catch(() => undefined);
+      const time = info?.mtime?.getTime() ?? 0;
+      if (info && (!newest || time > newest.time)) newest = { dir, time };
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (!newest) {
+    throw new RunError(
+      `Cannot find a trained model in ${folder}/: train one first, or name one with --model`,
+    );
+  }
+  return newest.dir;
+}
+
+/** Puts a model in its folder, or leaves the one that was there. */
+export async function writeModel(dir: string, files: ModelFiles): Promise<void> {
+  await replaceFolder(dir, { "weights.bin": files.weightsBin, "model.json": files.modelJson });
+}
+
+/**
+ * Reads a model from a run's folder, its `best_model` folder, or that folder's `model.json`.
+ *
+ * @throws {RunError} where there is no model that this version can read.
+ */
+export async function readModel(path: string): Promise<SavedModel> {
+  const folder = path.replace(/\/?model\.json$/, "") || ".";
+  const candidates = [`${path}/best_model`, nextFolder(`${path}/best_model`), folder];
+  for (const dir of candidates) {
+    if (!await exists(`${dir}/model.json`)) continue;
+    try {
+      const modelJson = await Deno.readTextFile(`${dir}/model.json`);
+      return decodeModel({ modelJson, weightsBin: await Deno.readFile(`${dir}/weights.bin`) });
+    } catch (cause) {
+      throw new RunError(`Cannot use the model in ${dir}: ${(cause as Error).message}`, { cause });
+    }
+  }
+  throw new RunError(
+    `Cannot find a model in ${path}: expected best_model/model.json or model.json there`,
+  );
+}

@@ -1,0 +1,29 @@
+import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import { writeCsv } from "./csv_file.ts";
+
+/** The clips that could not be read, each once with its first cause. */
+export class SkippedClips {
+  readonly #failures = new Map<string, ClipFailure>();
+
+  /** Notes a failure; says whether its clip is a new one. */
+  add(failure: ClipFailure): boolean {
+    const { id } = failure.request.clip;
+    if (this.#failures.has(id)) return false;
+    this.#failures.set(id, failure);
+    return true;
+  }
+
+  has(clipId: string): boolean {
+    return this.#failures.has(clipId);
+  }
+
+  get all(): readonly ClipFailure[] {
+    return [...this.#failures.values()];
+  }
+
+  /** Writes `skipped.csv`; with nothing skipped it has its header alone. */
+  async write(path: string): Promise<void> {
+    const rows = this.all.map(({ request, stage, message }) => [request.clip.id, stage, message]);
+    await writeCsv(path, ["filename", "stage", "cause"], rows);
+  }
+}

@@ -1,0 +1,63 @@
+/** Writes the features of recordings as files for other programs. */
+import type { ClipRef } from "../pipeline/clip.ts";
+import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import { defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import { encodeNpy } from "../pipeline/npy.ts";
+import { plainRequests } from "../pipeline/requests.ts";
+import { createBatchStream } from "../workers/batch_stream.ts";
+import { FeaturePool } from "../workers/feature_pool.ts";
+import { writeAtomically } from "./atomic_file.ts";
+import { SkippedClips } from "./skipped_clips.ts";
+
+/** What features are written, and where. */
+export interface WriteFeaturesOptions {
+  readonly clips: readonly ClipRef[];
+  /** The folder; a clip's file is its id with `.npy` behind it. */
+  readonly out: string;
+  readonly frontEnd?: FrontEnd;
+  readonly workers?: number;
+  /** Is told how many clips are done. */
+  readonly onClip?: (done: number) => void;
+  readonly onSkipped?: (failure: ClipFailure) => void;
+}
+
+/**
+ * Writes one float32 `[melBands, numFrames]` `.npy` file a clip, and `skipped.csv` with those that
+ * cannot be read.
+ *
+ * @returns how many files were written and which clips were not.
+ */
+export async function writeFeatures(
+  options: WriteFeaturesOptions,
+): Promise<{ written: number; skipped: readonly ClipFailure[] }> {
+  const { clips, out, frontEnd = defaultFrontEnd } = options;
+  const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
+  const pool = new FeaturePool({ workers: options.workers });
+  const skipped = new SkippedClips();
+  let written = 0;
+  try {
+    await Deno.mkdir(out, { recursive: true });
+    const batches = createBatchStream(pool, plainRequests(clips), {
+      graph: { frontEnd, seed: 0 },
+      batchSize: 16,
+    });
+    for await (const batch of batches) {
+      for (const { failure } of batch.rows) {
+        if (failure && skipped.add(failure)) options.onSkipped?.(failure);
+      }
+      for (const [i, { clip }] of batch.clips.entries()) {
+        const features = batch.inputs.subarray(i * numCells, (i + 1) * numCells);
+        const slash = clip.id.lastIndexOf("/");
+        if (slash >= 0) await Deno.mkdir(`${out}/${clip.id.slice(0, slash)}`, { recursive: true });
+        await writeAtomically(`${out}/${clip.id}.npy`, encodeNpy(features, shape));
+        written++;
+      }
+      options.onClip?.(written + skipped.all.length);
+      batch.release();
+    }
+    await skipped.write(`${out}/skipped.csv`);
+  } finally {
+    pool.close();
+  }
+  return { written, skipped: skipped.all };
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { DatasetError } from "../../../pipeline/sources/dataset.ts";
+import { openFolder, openRecordings, openTestFolder } from "../../../pipeline/sources/folder.ts";
+import { withFolder } from "../../fixtures.ts";
+
+async function touch(dir: string, ...paths: string[]): Promise<void> {
+  for (const path of paths) {
+    await Deno.mkdir(`${dir}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.writeTextFile(`${dir}/${path}`, "");
+  }
+}
+
+Deno.test("one folder a class: nested, any case, hidden and other files passed over", () =>
+  withFolder(async (dir) => {
+    await touch(
+      dir,
+      "dog/10.WAV",
+      "dog/2.wav",
+      "dog/old/a.Flac",
+      "dog/.hidden.wav",
+      "dog/notes.txt",
+    );
+    await touch(dir, "cat/1.mp3", ".git/x/y.wav", "readme.md", "loose.wav");
+    const { labels, train, test } = await openFolder(dir);
+    assert.deepEqual(labels, ["cat", "dog"]);
+    assert.deepEqual(train.map((clip) => [clip.id, clip.label]), [
+      ["cat/1.mp3", "cat"],
+      ["dog/2.wav", "dog"],
+      ["dog/10.WAV", "dog"],
+      ["dog/old/a.Flac", "dog"],
+    ]);
+    assert.equal(train[1].path, `${dir}/dog/2.wav`);
+    assert.deepEqual(test, []);
+  }));
+
+Deno.test("train/ and test/: labels of test files are known by their folder", () =>
+  withFolder(async (dir) => {
+    await touch(dir, "train/b/1.wav", "train/a/1.wav", "test/10.wav", "test/2.wav", "test/a/3.wav");
+    const { labels, train, test } = await openFolder(dir);
+    assert.deepEqual(labels, ["a", "b"]);
+    assert.equal(train.length, 2);
+    const seen = test.map(({ id, label }) => [id, label]);
+    assert.deepEqual(seen, [["2.wav", undefined], ["10.wav", undefined], ["a/3.wav", "a"]]);
+    assert.deepEqual(await openTestFolder(dir, labels), test);
+  }));
+
+Deno.test("recordings to label need no class folders", () =>
+  withFolder(async (dir) => {
+    await touch(dir, "x/2.wav", "1.ogg");
+    assert.deepEqual((await openTestFolder(dir, [])).map(({ id }) => id), ["1.ogg", "x/2.wav"]);
+    assert.deepEqual((await openRecordings(dir)).map(({ id }) => id), ["1.ogg", "x/2.wav"]);
+  }));
+
+Deno.test("links are followed, a loop of links and a dead link are not", () =>
+  withFolder(async (dir) => {
+    await touch(dir, "real/1.wav", "data/b/1.wav");
+    await Deno.symlink(`${dir}/real`, `${dir}/data/a`);
+    await Deno.symlink(`${dir}/data/b`, `${dir}/data/b/again`);
+    await Deno.symlink(`${dir}/nowhere.wav`, `${dir}/data/b/dead.wav`);
+    const { train } = await openFolder(`${dir}/data`);
+    assert.deepEqual(train.map(({ id }) => id), ["a/1.wav", "b/1.wav"]);
+  }));
+
+Deno.test("what cannot be trained on is refused in one line that says what to change", () =>
+  withFolder(async (dir) => {
+    await touch(
+      dir,
+      "one/only/1.wav",
+      "empty/a/1.wav",
+      "empty/b/notes.txt",
+      "flat/1.wav",
+      "file.wav",
+    );
+    await Deno.mkdir(`${dir}/void`);
+    for (
+      const [path, words] of [
+        ["missing", /Cannot read .*missing: expected a folder of recordings, saw nothing there/],
+        ["file.wav", /expected a folder of recordings, saw a file/],
+        ["one", /at least two classes, saw one, only/],
+        ["flat", /at least two classes, saw no folder/],
+        ["empty", /audio files in every class folder, saw none in b/],
+      ] as const
+    ) {
+      await assert.rejects(openFolder(`${dir}/${path}`), (error) => {
+        assert.ok(error instanceof DatasetError);
+        assert.match(error.message, words);
+        assert.ok(!error.message.includes("\n"));
+        return true;
+      });
+    }
+    await assert.rejects(openTestFolder(`${dir}/void`, []), DatasetError);
+  }));

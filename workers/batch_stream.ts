@@ -1,0 +1,153 @@
+import type { Batch, BatchRow } from "../pipeline/batch.ts";
+import type { FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
+import { numFrames } from "../pipeline/front_end.ts";
+import type { FeatureRequest } from "../pipeline/requests.ts";
+import type { FeaturePool, TaskResult } from "./feature_pool.ts";
+
+/** What a stream of batches is made with. */
+export interface BatchOptions {
+  readonly graph: FeatureGraphOptions;
+  /** Rows of a batch; the last one may have fewer. */
+  readonly batchSize: number;
+  /** Batches made ahead of the one being read. @default {2} */
+  readonly prefetch?: number;
+}
+
+/** A batch whose rows are being made. */
+interface PendingBatch {
+  readonly slot: number;
+  readonly requests: readonly FeatureRequest[];
+  readonly results: Promise<TaskResult[]>;
+}
+
+/**
+ * Streams the requests' features as batches, in the requests' order whichever worker is faster:
+ * every request has its row in a batch before a worker gets it, and the worker writes there.
+ *
+ * The memory is `prefetch` + 1 batches that take turns. A source is read only when a row is free
+ * for what it gives and a worker has credit, so nothing is in flight beyond workers × credit clips
+ * and those batches, whatever the size of the data set.
+ *
+ * A clip that cannot be read is a row with its failure; the stream itself fails only when the graph
+ * cannot be built, the source fails, or the workers cannot run.
+ */
+export function createBatchStream(
+  pool: FeaturePool,
+  requests: ReadableStream<FeatureRequest>,
+  options: BatchOptions,
+): ReadableStream<Batch> {
+  const { graph, batchSize, prefetch = 2 } = options;
+  const numCells = graph.frontEnd.melBands * numFrames(graph.frontEnd);
+  const numSlots = prefetch + 1;
+  const memory = new SharedArrayBuffer(numSlots * batchSize * numCells * 4);
+  const stream = pool.open(graph, memory);
+  const source = requests.getReader();
+  const slots = new SlotRing(numSlots);
+
+  /** Takes a slot, hands out its rows, and passes the batch on while they are being made. */
+  const fill = async (controller: ReadableStreamDefaultController<PendingBatch>) => {
+    const slot = await slots.take();
+    const asked: FeatureRequest[] = [], results: Promise<TaskResult>[] = [];
+    let ended = false;
+    while (!ended && asked.length < batchSize) {
+      const { value: request, done } = await source.read();
+      if (done) {
+        ended = true;
+      } else {
+        const { result } = await stream.submit(request, slot * batchSize + asked.length);
+        asked.push(request);
+        results.push(result);
+      }
+    }
+    const all = Promise.all(results);
+    all.catch(() => {}); // it is read, and rethrown, by `finish`
+    if (asked.length > 0) controller.enqueue({ slot, requests: asked, results: all });
+    if (ended) controller.close();
+  };
+
+  /** Waits for the rows of a batch and closes the gaps that failures left. */
+  const finish = async (
+    { slot, requests, results }: PendingBatch,
+    controller: TransformStreamDefaultController<Batch>,
+  ) => {
+    const ended = await results;
+    const rows = requests.map((request, i): BatchRow => {
+      const { failure } = ended[i];
+      return failure ? { request, failure } : { request };
+    });
+    const start = slot * batchSize * numCells;
+    const region = new Float32Array(memory, start * 4, rows.length * numCells);
+    const numGood = closeGaps(region, rows, numCells);
+    controller.enqueue({
+      inputs: region.subarray(0, numGood * numCells),
+      clips: rows.filter((row) => !row.failure).map((row) => row.request),
+      rows,
+      stageMs: sumStages(ended),
+      release: once(() => slots.giveBack(slot)),
+    });
+  };
+
+  const pending = new ReadableStream<PendingBatch>({
+    pull: fill,
+    async cancel(reason) {
+      stream.close();
+      await source.cancel(reason);
+    },
+  }, { highWaterMark: prefetch });
+  const finished = new TransformStream<PendingBatch, Batch>(
+    { transform: finish, flush: () => stream.close() },
+    undefined,
+    { highWaterMark: 0 },
+  );
+  return pending.pipeThrough(finished);
+}
+
+/** Moves the rows that succeeded to the front, in their order, and returns how many there are. */
+function closeGaps(region: Float32Array, rows: readonly BatchRow[], numCells: number): number {
+  let kept = 0;
+  rows.forEach((row, i) => {
+    if (row.failure) return;
+    if (kept < i) region.copyWithin(kept * numCells, i * numCells, (i + 1) * numCells);
+    kept++;
+  });
+  return kept;
+}
+
+function sumStages(results: readonly TaskResult[]): StageMs {
+  const sum: StageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
+  for (const { stageMs } of results) {
+    if (!stageMs) continue;
+    for (const name of Object.keys(sum) as (keyof StageMs)[]) sum[name] += stageMs[name];
+  }
+  return sum;
+}
+
+function once(action: () => void): () => void {
+  let called = false;
+  return () => {
+    if (!called) action();
+    called = true;
+  };
+}
+
+/** Numbers that are taken and given back; who takes when none is left waits. */
+class SlotRing {
+  readonly #free: number[];
+  readonly #waiting: ((slot: number) => void)[] = [];
+
+  constructor(size: number) {
+    this.#free = Array.from({ length: size }, (_, slot) => slot);
+  }
+
+  take(): Promise<number> {
+    const slot = this.#free.shift();
+    if (slot !== undefined) return Promise.resolve(slot);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  giveBack(slot: number): void {
+    const next = this.#waiting.shift();
+    if (next) next(slot);
+    else this.#free.push(slot);
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * The feature graph on several threads: tasks are handed to the worker with the least to do, at most
+ * `credit` to each. A task that finds no credit waits, and with it whoever reads the source: that is
+ * the backpressure. A worker that dies or falls silent is replaced and its tasks are tried once more,
+ * each alone, so that the one clip that kills a worker is found and the others are not lost.
+ */
+import type { ClipFailure, FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
+import type { FeatureRequest } from "../pipeline/requests.ts";
+import type { FromWorker, ToWorker } from "./protocol.ts";
+
+/** How a pool is set up. */
+export interface FeaturePoolOptions {
+  /** Number of threads. @default {navigator.hardwareConcurrency} */
+  readonly workers?: number;
+  /** Clips that one worker may hold at a time. @default {3} */
+  readonly credit?: number;
+  /** A worker that is silent for longer while it holds clips is taken for dead. @default {60} */
+  readonly stallSeconds?: number;
+}
+
+/** How one task ended: its features are in its row, or there is a failure. */
+export interface TaskResult {
+  readonly failure?: ClipFailure;
+  readonly stageMs?: StageMs;
+}
+
+/** One graph, open in every worker of a pool. */
+export interface FeatureStream {
+  /**
+   * Hands a task to a worker.
+   *
+   * @param row The row of the stream's memory that the features are written to.
+   * @returns when a worker has taken it; `result` settles when it has ended.
+   */
+  submit(request: FeatureRequest, row: number): Promise<{ readonly result: Promise<TaskResult> }>;
+  /** Lets the workers forget the graph. Tasks under way end without a result. */
+  close(): void;
+}
+
+interface Task {
+  readonly id: number;
+  readonly streamId: number;
+  readonly request: FeatureRequest;
+  readonly row: number;
+  /** A worker died while it held this task: it gets one more chance, alone with a worker. */
+  readonly retried: boolean;
+  readonly settled: PromiseWithResolvers<TaskResult>;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly tasks: Map<number, Task>;
+  /** Credit in use. */
+  load: number;
+  /** Time of its last word or first task, by `performance.now()`. */
+  lastWordMs: number;
+}
+
+/** Worker threads that make features. Close it when it is no longer needed. */
+export class FeaturePool {
+  /** Number of threads. */
+  readonly workers: number;
+  readonly #credit: number;
+  readonly #threads = new Set<Thread>();
+  /** The message that opens each stream: said again to a thread that replaces a dead one. */
+  readonly #streams = new Map<number, ToWorker>();
+  /** Tasks that wait for credit, first come first served. */
+  readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
+  readonly #watchdog: ReturnType<typeof setInterval>;
+  #nextId = 1;
+  #deathsInARow = 0;
+
+  /** @throws {RangeError} where `workers` or `credit` is not a positive whole number. */
+  constructor(options: FeaturePoolOptions = {}) {
+    const { workers = navigator.hardwareConcurrency, credit = 3, stallSeconds = 60 } = options;
+    for (const [name, value] of Object.entries({ workers, credit })) {
+      if (!Number.isInteger(value) || value < 1) {
+        throw new RangeError(
+          `Cannot start the workers as ${name} must be a whole number of at least 1: ` +
+            `current value is ${value}`,
+        );
+      }
+    }
+    this.workers = workers;
+    this.#credit = credit;
+    for (let i = 0; i < workers; i++) this.#startThread();
+    this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
+  }
+
+  /**
+   * Opens one graph in every worker.
+   *
+   * @param memory Rows of `[melBands, numFrames]` float32, one behind the other.
+   */
+  open(options: FeatureGraphOptions, memory: SharedArrayBuffer): FeatureStream {
+    const streamId = this.#nextId++;
+    const message: ToWorker = { kind: "open", streamId, options, memory };
+    this.#streams.set(streamId, message);
+    for (const thread of this.#threads) thread.worker.postMessage(message);
+    return {
+      submit: async (request, row) => {
+        const settled = Promise.withResolvers<TaskResult>();
+        settled.promise.catch(() => {}); // its reader may come later
+        const task = { id: this.#nextId++, streamId, request, row, retried: false, settled };
+        await this.#give(task);
+        return { result: settled.promise };
+      },
+      close: () => this.#endStream(streamId, new Error("The stream of features was closed")),
+    };
+  }
+
+  /** Ends the threads; tasks under way are rejected. */
+  close(): void {
+    clearInterval(this.#watchdog);
+    for (const streamId of [...this.#streams.keys()]) {
+      this.#endStream(streamId, new Error("The workers were closed"));
+    }
+    for (const thread of this.#threads) thread.worker.terminate();
+    this.#threads.clear();
+  }
+
+  #startThread(): void {
+    const worker = new Worker(new URL("./feature_worker.ts", import.meta.url), { type: "module" });
+    const thread: Thread = { worker, tasks: new Map(), load: 0, lastWordMs: performance.now() };
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(thread, data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#replace(thread, `its worker died (${event.message})`);
+    };
+    for (const message of this.#streams.values()) worker.postMessage(message);
+    this.#threads.add(thread);
+  }
+
+  /** Waits for a worker with enough credit and hands it the task. */
+  #give(task: Task): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ task, taken: resolve });
+    this.#handOut();
+    return promise;
+  }
+
+  /** Share of a worker's credit that a task takes. */
+  #weight(task: Task): number {
+    return task.retried ? this.#credit : 1;
+  }
+
+  #handOut(): void {
+    while (this.#waiting.length > 0) {
+      const { task, taken } = this.#waiting[0];
+      if (this.#streams.has(task.streamId)) {
+        const [first, ...others] = this.#threads;
+        const idlest = others.reduce((a, b) => b.load < a.load ? b : a, first);
+        if (!idlest || idlest.load + this.#weight(task) > this.#credit) return;
+        this.#assign(idlest, task);
+      } else {
+        task.settled.reject(new Error("The stream of features was closed"));
+      }
+      this.#waiting.shift();
+      taken();
+    }
+  }
+
+  #assign(thread: Thread, task: Task): void {
+    if (thread.tasks.size === 0) thread.lastWordMs = performance.now();
+    thread.tasks.set(task.id, task);
+    thread.load += this.#weight(task);
+    const { id: taskId, streamId, request, row } = task;
+    thread.worker.postMessage({ kind: "task", taskId, streamId, request, row } satisfies ToWorker);
+  }
+
+  /** Takes a task from its worker. */
+  #unassign(thread: Thread, task: Task): void {
+    thread.tasks.delete(task.id);
+    thread.load -= this.#weight(task);
+  }
+
+  #receive(thread: Thread, message: FromWorker): void {
+    if (!this.#threads.has(thread)) return; // replaced: its tasks are elsewhere by now
+    thread.lastWordMs = performance.now();
+    if (message.kind === "broken") {
+      return this.#endStream(message.streamId, new Error(message.message));
+    }
+    if (message.kind === "ready") return;
+    this.#deathsInARow = 0;
+    const task = thread.tasks.get(message.taskId);
+    if (!task) return; // its stream was closed
+    this.#unassign(thread, task);
+    task.settled.resolve({ failure: message.failure, stageMs: message.stageMs });
+    this.#handOut();
+  }
+
+  #endStream(streamId: number, reason: Error): void {
+    if (!this.#streams.delete(streamId)) return;
+    for (const thread of this.#threads) {
+      thread.worker.postMessage({ kind: "close", streamId } satisfies ToWorker);
+      for (const task of [...thread.tasks.values()].filter((t) => t.streamId === streamId)) {
+        this.#unassign(thread, task);
+        task.settled.reject(reason);
+      }
+    }
+    this.#handOut();
+  }
+
+  #replaceSilent(stallSeconds: number): void {
+    const oldest = performance.now() - 1000 * stallSeconds;
+    for (const thread of [...this.#threads]) {
+      if (thread.tasks.size > 0 && thread.lastWordMs < oldest) {
+        this.#replace(thread, `its worker gave no answer for ${stallSeconds} s`);
+      }
+    }
+  }
+
+  /** Starts a thread in place of a dead one and gives its tasks a second chance, each alone. */
+  #replace(thread: Thread, reason: string): void {
+    if (!this.#threads.delete(thread)) return;
+    thread.worker.terminate();
+    const orphans = [...thread.tasks.values()];
+    if (++this.#deathsInARow > 3 + this.workers) {
+      // Not a clip's fault: the workers cannot run here at all.
+      const error = new Error(`Cannot go on as workers die one after another: ${reason}`);
+      for (const task of orphans) task.settled.reject(error);
+      for (const streamId of [...this.#streams.keys()]) this.#endStream(streamId, error);
+      return;
+    }
+    this.#startThread();
+    for (const task of orphans) {
+      if (!task.retried) {
+        this.#give({ ...task, retried: true });
+      } else {
+        const { request } = task;
+        const message = `Cannot use ${request.clip.path}: ${reason}`;
+        task.settled.resolve({ failure: { request, stage: "worker", message } });
+      }
+    }
+    this.#handOut();
+  }
+}

@@ -1,0 +1,42 @@
+/** The messages between the pool and a feature worker. */
+import type { ClipFailure, FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
+import type { FeatureRequest } from "../pipeline/requests.ts";
+
+/** From the pool to a worker. */
+export type ToWorker =
+  | {
+    /** Build a graph; the features of its clips go into `memory`. */
+    readonly kind: "open";
+    readonly streamId: number;
+    readonly options: FeatureGraphOptions;
+    /** Rows of `[melBands, numFrames]` float32, one behind the other. */
+    readonly memory: SharedArrayBuffer;
+  }
+  | {
+    /** Make one clip's features. */
+    readonly kind: "task";
+    readonly streamId: number;
+    readonly taskId: number;
+    readonly request: FeatureRequest;
+    /** The row of the stream's memory to write. */
+    readonly row: number;
+  }
+  | { readonly kind: "close"; readonly streamId: number };
+
+/** From a worker to the pool. */
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | {
+    /** A task has ended, with its features in place or with a failure. */
+    readonly kind: "done";
+    readonly streamId: number;
+    readonly taskId: number;
+    readonly failure?: ClipFailure;
+    readonly stageMs: StageMs;
+  }
+  | {
+    /** A graph broke, or could not be built: nothing more will come of the stream. */
+    readonly kind: "broken";
+    readonly streamId: number;
+    readonly message: string;
+  };
