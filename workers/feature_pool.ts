@@ -27,7 +27,9 @@ function createFeatureWorker(): Worker {
 
 /** How one task ended: its features are in its row, or there is a failure. */
 export interface TaskResult {
+  /** Why there are no features. */
   readonly failure?: ClipFailure;
+  /** Time spent, by stage. */
   readonly stageMs?: StageMs;
 }
 
@@ -81,7 +83,11 @@ export class FeaturePool {
   /** Why no worker can run here, once that is known. */
   #brokenBy: Error | undefined;
 
-  /** @throws {RangeError} where `workers` or `credit` is not a positive whole number. */
+  /**
+   * Starts the threads.
+   *
+   * @throws {RangeError} where `workers` or `credit` is not a positive whole number.
+   */
   constructor(options: FeaturePoolOptions = {}) {
     const { workers = navigator.hardwareConcurrency, credit = 3, stallSeconds = 60 } = options;
     for (const [name, value] of Object.entries({ workers, credit })) {

@@ -36,10 +36,24 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     assert.equal(result.best.examples, 4);
     assert.deepEqual(events.filter((e) => e.kind === "epoch").length, 10);
     const files = [...Deno.readDirSync(`${dir}/run`)].map(({ name }) => name).sort();
-    const expected = ["best_model", "config.json", "history.csv", "metrics.json", "skipped.csv"];
+    const expected = [
+      "best_model",
+      "config.json",
+      "history.csv",
+      "metrics.json",
+      "skipped.csv",
+      "validation.csv",
+    ];
     assert.deepEqual(files, expected);
     assert.equal((await readCsv(`${dir}/run/history.csv`)).length, 1 + 10);
     assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).recipe.epochs, 10);
+
+    const [columns, ...validated] = await readCsv(`${dir}/run/validation.csv`);
+    assert.deepEqual(columns, ["filename", "path", "label", "high", "low"]);
+    const right = validated.filter(([, , label, high]) =>
+      (label === "high") === Number(high) > 0.5
+    );
+    assert.deepEqual([validated.length, right.length], [4, 4]);
 
     const model = await readModel(`${dir}/run`);
     assert.deepEqual(model.card.labels, ["high", "low"]);
