@@ -31,6 +31,7 @@ import {
   type HistoryRow,
   type TrainEvent,
   type TrainResult,
+  validationColumns,
 } from "./train_events.ts";
 import { program } from "./version.ts";
 
