@@ -1,5 +1,11 @@
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { registerBackend, removeBackend, setBackend } from "@tensorflow/tfjs-core";
+import {
+  findBackendFactory,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from "@tensorflow/tfjs-core";
+import { findAdapter } from "./adapter.ts";
 
 /** What went wrong on a device, and which kernels have been seen to run. */
 export interface DeviceHealth {
@@ -39,46 +45,10 @@ export interface DeviceOptions {
 /** The name under which tfjs knows the device; kernels register for it. */
 export const backendName = "webgpu";
 
-/** Limits worth more than WebGPU's defaults: large activations, and tiles in workgroup memory. */
-const raisedLimits = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxComputeWorkgroupStorageSize",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupSizeX",
-] as const;
+/** Limits worth more than WebGPU's defaults, for the activations of large batches. */
+const raisedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
-/** Names by which adapters that compute on the CPU are known, for drivers that do not say so. */
-const softwareNames = /llvmpipe|lavapipe|swiftshader|basic render|software/i;
-
-/** What WebGPU says of an adapter, in words. */
-export function describeAdapter(adapter: GPUAdapter): { description: string; isSoftware: boolean } {
-  const info = adapter.info as GPUAdapterInfo & { isFallbackAdapter?: boolean };
-  const description = info.description || [info.vendor, info.architecture].join(" ").trim() ||
-    "unnamed adapter";
-  const isFallback = info.isFallbackAdapter ??
-    (adapter as GPUAdapter & { isFallbackAdapter?: boolean }).isFallbackAdapter;
-  return { description, isSoftware: isFallback === true || softwareNames.test(description) };
-}
-
-/**
- * Finds the adapter that training would use.
- *
- * @throws {Error} where WebGPU is missing or has no adapter, with the reason.
- */
-export async function requestAdapter(): Promise<GPUAdapter> {
-  const gpu = globalThis.navigator?.gpu;
-  if (!gpu) {
-    throw new Error("Cannot use WebGPU as this runtime has none: in Deno add --unstable-webgpu");
-  }
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) {
-    throw new Error("Cannot use WebGPU as it found no adapter: install the GPU's Vulkan driver");
-  }
-  return adapter;
-}
-
-const healthByBackend = new WeakMap<WebGPUBackend, DeviceHealth>();
+const healthByBackend = new WeakMap<object, DeviceHealth>();
 
 /** The health of the device behind a backend. */
 export function healthOf(backend: WebGPUBackend): DeviceHealth {
@@ -125,14 +95,38 @@ function createHealth(device: GPUDevice, description: string): DeviceHealth {
   };
 }
 
+async function createDevice(): Promise<WebGpuDevice> {
+  const { adapter, description, isSoftware } = await findAdapter();
+  const requiredLimits: Record<string, number> = {};
+  for (const limit of raisedLimits) requiredLimits[limit] = adapter.limits[limit];
+  const device = await adapter.requestDevice({ label: "melstream", requiredLimits });
+  const backend = new WebGPUBackend(device, adapter.info);
+  const health = createHealth(device, description);
+  healthByBackend.set(backend, health);
+  if (findBackendFactory(backendName)) removeBackend(backendName);
+  registerBackend(backendName, () => backend);
+  await setBackend(backendName);
+  return {
+    device,
+    backend,
+    health,
+    description,
+    isSoftware,
+    close() {
+      removeBackend(backendName);
+      device.destroy();
+    },
+  };
+}
+
 /** The device that is open, and how many opened it: tfjs has one current backend. */
 let open: { readonly device: Promise<WebGpuDevice>; users: number } | undefined;
 
 /**
  * Opens the GPU and makes it tfjs's current backend. Who opens it while it is open shares it.
  *
- * tfjs's own registration is not used: it asks for features in a way that Deno refuses, takes the
- * default limits and lets shader errors pass as zeros.
+ * tfjs's own registration is not used: it asks for features in a way that Deno refuses and lets
+ * shader errors pass as zeros.
  *
  * @throws {Error} where there is no adapter, or only a software one and `allowSoftware` is not set.
  */
@@ -141,7 +135,7 @@ export async function openDevice(
 ): Promise<WebGpuDevice> {
   const opening = open ??= { device: createDevice(), users: 0 };
   opening.users++;
-  const release = (shared: WebGpuDevice | undefined) => {
+  const release = (shared?: WebGpuDevice) => {
     if (--opening.users > 0) return;
     open = undefined;
     shared?.close();
@@ -152,7 +146,8 @@ export async function openDevice(
     shared.health.throwIfFailed();
     if (shared.isSoftware && !allowSoftware) {
       throw new Error(
-        `Cannot use WebGPU as its adapter must not compute on the CPU: current adapter is ${shared.description}`,
+        "Cannot use WebGPU as its adapter must not compute on the CPU: current adapter is " +
+          shared.description,
       );
     }
   } catch (error) {
@@ -165,30 +160,6 @@ export async function openDevice(
     close() {
       if (!closed) release(shared);
       closed = true;
-    },
-  };
-}
-
-async function createDevice(): Promise<WebGpuDevice> {
-  const adapter = await requestAdapter();
-  const requiredLimits: Record<string, number> = {};
-  for (const limit of raisedLimits) requiredLimits[limit] = adapter.limits[limit];
-  const device = await adapter.requestDevice({ label: "melstream", requiredLimits });
-  const { description, isSoftware } = describeAdapter(adapter);
-  const backend = new WebGPUBackend(device, adapter.info);
-  const health = createHealth(device, description);
-  healthByBackend.set(backend, health);
-  registerBackend(backendName, () => backend);
-  await setBackend(backendName);
-  return {
-    device,
-    backend,
-    health,
-    description,
-    isSoftware,
-    close() {
-      removeBackend(backendName);
-      device.destroy();
     },
   };
 }

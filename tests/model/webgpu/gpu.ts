@@ -1,9 +1,10 @@
-/** Tests that need an adapter: without one they are ignored, visibly. */
+/** What tests on the GPU share. Without an adapter they are ignored, visibly. */
 import assert from "node:assert/strict";
 import { createRandom } from "../../../pipeline/random.ts";
 import { openDevice, type WebGpuDevice } from "../../../model/webgpu/device.ts";
 
-const hasAdapter = await navigator.gpu?.requestAdapter() != null;
+/** Whether WebGPU can be used here at all. */
+export const hasAdapter = await navigator.gpu?.requestAdapter() != null;
 
 /** A test that gets an open device; ignored where there is no adapter. */
 export function gpuTest(name: string, test: (device: WebGpuDevice) => Promise<void>): void {
