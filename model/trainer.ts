@@ -88,14 +88,19 @@ export function checkRecipe(recipe: Recipe): void {
 
 /** What is known while an epoch runs. */
 export interface EpochProgress {
+  /** Steps done of this epoch. */
   readonly step: number;
+  /** Steps of this epoch. */
   readonly steps: number;
   /** Mean loss of the epoch so far, against the soft targets. */
   readonly loss: number;
   /** Share of examples so far whose highest output is the highest target. */
   readonly accuracy: number;
+  /** Step size of the last step. */
   readonly learningRate: number;
+  /** Clips trained on in this epoch so far. */
   readonly examples: number;
+  /** Time since the epoch began. */
   readonly elapsedMs: number;
   /** Part of it spent waiting for features: near all, and the feature workers are the limit. */
   readonly waitedMs: number;
@@ -105,6 +110,7 @@ export interface EpochProgress {
 
 /** What one epoch came to. */
 export interface EpochSummary extends EpochProgress {
+  /** Clips that could not be read. */
   readonly failures: readonly ClipFailure[];
   /** Time spent by the feature workers, by stage, all threads added. */
   readonly stageMs: StageMs;

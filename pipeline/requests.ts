@@ -3,6 +3,7 @@ import { createRandom, shuffle } from "./random.ts";
 
 /** One row of a batch to be made: which recording, for which epoch, as which copy. */
 export interface FeatureRequest {
+  /** The recording. */
   readonly clip: ClipRef;
   /** Counted from 0; with `copy`, it keys the random draws. Always 0 outside training. */
   readonly epoch: number;

@@ -67,7 +67,7 @@ export async function replaceFolder(
 ): Promise<void> {
   const next = nextFolder(dir), old = `${dir}.old`;
   await settleFolder(dir);
-  await Deno.mkdir(next);
+  await Deno.mkdir(next, { recursive: true });
   for (const [name, data] of Object.entries(files)) await writeAtomically(`${next}/${name}`, data);
   await Deno.rename(dir, old).catch(ignoreMissing);
   await Deno.rename(next, dir);

@@ -7,11 +7,12 @@ export const runsFolder = "runs";
 
 /** A run's folder or model that cannot be used; its message is one line that says what to do. */
 export class RunError extends Error {
+  /** The class's name, for people. */
   override readonly name = "RunError";
 }
 
 /** A name for a run that begins now: `runs/2026-11-23T02-15-30`. */
-export function newRunName(now = new Date()): string {
+export function newRunName(now: Date = new Date()): string {
   return `${runsFolder}/${now.toISOString().slice(0, 19).replaceAll(":", "-")}`;
 }
 

@@ -22,7 +22,7 @@ import { splitByLabel } from "../pipeline/sources/split.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
-import { writeCsv } from "./csv_file.ts";
+import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { createGoldenVector } from "./golden.ts";
 import { createRunFolder, writeModel } from "./run_folder.ts";
 import { SkippedClips } from "./skipped_clips.ts";
@@ -31,21 +31,25 @@ import {
   type HistoryRow,
   type TrainEvent,
   type TrainResult,
+  validationColumns,
 } from "./train_events.ts";
 import { program } from "./version.ts";
 
 /** What a run is made of. Everything but the data set and the folder has a default. */
 export interface TrainOptions {
+  /** What to train on. */
   readonly dataset: Dataset;
   /** The run's folder; it must not hold a run. */
   readonly out: string;
+  /** How features are made. @default {defaultFrontEnd} */
   readonly frontEnd?: FrontEnd;
+  /** What differs from `defaultRecipe`. */
   readonly recipe?: Partial<Recipe>;
   /** What the augmented copies draw from. @default {defaultPolicy} */
   readonly augment?: AugmentPolicy;
   /** Share of each class to validate on; 0 trains on everything. @default {0.2} */
   readonly validationSplit?: number;
-  /** @default {"auto"} */
+  /** Which engine trains. @default {"auto"} */
   readonly backend?: Backend;
   /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
@@ -59,7 +63,7 @@ export interface TrainOptions {
 
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
- * `skipped.csv`, `metrics.json`. The kept weights are those of the best validation accuracy (of equal
+ * `validation.csv` (what the best model said of each validation clip), `skipped.csv`, `metrics.json`. The kept weights are those of the best validation accuracy (of equal
  * ones, the lower loss); without validation, those of the lowest training loss.
  *
  * @throws {RangeError} where an option is outside its range.
@@ -162,10 +166,17 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         },
       );
       await noteFailures(trained.failures);
+      const predictions = await createCsvFile(`${out}/validation.csv`, [
+        ...validationColumns,
+        ...labels,
+      ]);
       const validated = await evaluate(
         engine,
         batches(plainRequests(usable(split.validation)), false),
         labels,
+        async ({ request: { clip } }, known) => {
+          if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
+        },
       );
       await noteFailures(validated.failures);
       addStageMs(stageMs, trained.stageMs);
@@ -207,6 +218,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         };
         const weights = await engine.exportWeights();
         await writeModel(`${out}/best_model`, encodeModel({ card, weights }));
+        await predictions.commit();
+      } else {
+        await predictions.abort();
       }
       onEvent({ kind: "epoch", row, best: better });
       if (evaluation.examples > 0 && epoch - best!.epoch >= recipe.patience) {

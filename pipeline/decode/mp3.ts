@@ -18,8 +18,8 @@ export async function decodeMp3(source: ByteSource, window: DecodeWindow): Promi
   reader.seek(await skipId3(reader));
   const start = await reader.peek(searchBytes);
   const found = findMpegFrame(start);
-  const header = parseMpegHeader(start, found);
-  if (found < 0 || !header) {
+  const header = found < 0 ? undefined : parseMpegHeader(start, found);
+  if (!header) {
     throw reader.fault("frames of MPEG audio", `none in ${start.length} bytes`);
   }
   reader.skip(found);
@@ -39,10 +39,15 @@ export async function decodeMp3(source: ByteSource, window: DecodeWindow): Promi
   while (!collector.isFull && reader.remaining > 0) {
     const piece = await reader.peek(pieceBytes);
     const result = await callCodec(place(), () => decoder.decode(piece));
+    if (result.samplesDecoded > 0 && result.sampleRate !== sampleRateHz) {
+      throw reader.fault(
+        `sound at ${sampleRateHz} Hz throughout`,
+        `some at ${result.sampleRate} Hz: convert it with \`ffmpeg -i in.mp3 out.wav\``,
+      );
+    }
     collector.addPlanar(result.channelData, result.samplesDecoded);
     reader.skip(piece.length);
   }
-  decoder.free();
   return {
     samples: collector.finish(),
     sampleRateHz,

@@ -14,6 +14,7 @@ export interface Dataset {
 
 /** A data set that cannot be used; its message is one line that says what to change. */
 export class DatasetError extends Error {
+  /** The class's name, for people. */
   override readonly name = "DatasetError";
 }
 

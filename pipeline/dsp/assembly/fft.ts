@@ -114,7 +114,7 @@ export function storeProduct(to: usize, xr: v128, xi: v128, wr: v128, wi: v128):
 
 /** One pass over every block of 4·quarter points. */
 function radix4Pass(z: usize, end: usize, quarter: usize, twiddles: usize): void {
-  const stride = quarter * COMPLEX, block = 4 * stride;
+  const stride = quarter * COMPLEX, block = stride * 4;
   const lastTwiddle = twiddles + quarter * TWIDDLE;
   for (; twiddles < lastTwiddle; twiddles += TWIDDLE, z += COMPLEX) {
     const w1r = v128.load32_splat(twiddles), w1i = v128.load32_splat(twiddles, 4);

@@ -25,7 +25,7 @@ export function initStft(stft: Stft, fft: Fft): void {
   let row = stft.firstPass;
   for (let n: usize = 0; n < quarter; n++, row += ROW) {
     for (let i: usize = 0; i < 4; i++) {
-      const sample = 2 * (n + i * quarter);
+      const sample = (n + i * quarter) * 2;
       store<f32>(row + i * 8, <f32>hann(sample, size));
       store<f32>(row + i * 8, <f32>hann(sample + 1, size), 4);
     }
