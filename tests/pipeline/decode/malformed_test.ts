@@ -5,7 +5,7 @@ import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
 import { expectedFiles, readFixture } from "./fixtures.ts";
-import { ascii } from "./wav_files.ts";
+import { ascii, joinBytes } from "./wav_files.ts";
 
 interface Malformed {
   readonly bytes: Uint8Array;
@@ -29,10 +29,6 @@ function patchedPage(name: string, pageOffset: number, at: number, bytes: readon
   const checksum = pageChecksum(copy.subarray(pageOffset, pageOffset + length));
   new DataView(copy.buffer).setUint32(pageOffset + 22, checksum, true);
   return copy;
-}
-
-function join(...parts: ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
 }
 
 /** Where the last Ogg page of a file begins. */
@@ -135,7 +131,7 @@ const malformed: Readonly<Record<string, Malformed>> = {
     byteOffset: 0,
   },
   "Ogg with a second stream after the first": {
-    bytes: join(readFixture(opus), readFixture(vorbis)),
+    bytes: joinBytes(readFixture(opus), readFixture(vorbis)),
     expected: /one stream/,
     seen: /second one chained to it: convert/,
     byteOffset: readFixture(opus).length,
@@ -201,19 +197,19 @@ const malformed: Readonly<Record<string, Malformed>> = {
     byteOffset: 32,
   },
   "M4A": {
-    bytes: join([0, 0, 0, 32], ascii("ftypM4A "), new Uint8Array(100)),
+    bytes: joinBytes([0, 0, 0, 32], ascii("ftypM4A "), new Uint8Array(100)),
     expected: /one of WAV/,
     seen: /M4A.*ffmpeg -i in out.wav/,
     byteOffset: 0,
   },
   "AAC": {
-    bytes: join([0xff, 0xf1, 0x50, 0x80], new Uint8Array(100)),
+    bytes: joinBytes([0xff, 0xf1, 0x50, 0x80], new Uint8Array(100)),
     expected: /one of WAV/,
     seen: /AAC \(ADTS\)/,
     byteOffset: 0,
   },
   "WMA": {
-    bytes: join([0x30, 0x26, 0xb2, 0x75], new Uint8Array(100)),
+    bytes: joinBytes([0x30, 0x26, 0xb2, 0x75], new Uint8Array(100)),
     expected: /one of WAV/,
     seen: /Windows Media Audio/,
     byteOffset: 0,
@@ -260,14 +256,14 @@ for (const name of [flac, opus, vorbis, mp3, "wav_ima_adpcm.wav", aiff]) {
 Deno.test("sound may be followed by other bytes", async () => {
   const junk = new Uint8Array(128).fill(0x54); // as an ID3v1 tag
   for (const name of [flac, opus, vorbis, aiff, "wav_s16.wav"]) {
-    const { samples } = await decodeSource(bytesSource(name, join(readFixture(name), junk)));
+    const { samples } = await decodeSource(bytesSource(name, joinBytes(readFixture(name), junk)));
     assert.equal(samples.length, expectedFiles[name].numSamples, name);
   }
 });
 
 Deno.test("sound may follow a tag with a large picture", async () => {
   const size = 300_000;
-  const tag = join(ascii("ID3"), [
+  const tag = joinBytes(ascii("ID3"), [
     4,
     0,
     0,
@@ -277,7 +273,7 @@ Deno.test("sound may follow a tag with a large picture", async () => {
     size & 127,
   ]);
   for (const name of [mp3, flac]) {
-    const bytes = join(tag, new Uint8Array(size), readFixture(name));
+    const bytes = joinBytes(tag, new Uint8Array(size), readFixture(name));
     const { samples } = await decodeSource(bytesSource(name, bytes));
     assert.equal(samples.length, expectedFiles[name].numSamples, name);
   }
