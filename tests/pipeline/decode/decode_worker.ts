@@ -1,8 +1,12 @@
-/** Decodes the file whose path it is sent, and sends the samples back. */
+/** Decodes the files whose paths it is sent; answers with the sum of the magnitudes of each one's samples. */
 /// <reference lib="deno.worker" />
 import { decodeFile } from "../../../pipeline/decode/decode.ts";
 
-self.onmessage = async (event: MessageEvent<string>) => {
-  const { samples } = await decodeFile(event.data);
-  self.postMessage(samples, [samples.buffer as ArrayBuffer]);
+self.onmessage = async (event: MessageEvent<string[]>) => {
+  const sums: number[] = [];
+  for (const path of event.data) {
+    const { samples } = await decodeFile(path);
+    sums.push(samples.reduce((sum, x) => sum + Math.abs(x), 0));
+  }
+  self.postMessage(sums);
 };

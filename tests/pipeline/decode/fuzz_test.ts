@@ -139,7 +139,8 @@ Deno.test("any damage ends in sound or a DecodeError, after few reads and within
         assert.equal(error.path, seed.name);
         assert.ok(error.expected !== "" && error.seen !== "");
         const { byteOffset = 0 } = error;
-        assert.ok(byteOffset >= 0 && Number.isInteger(byteOffset), `byte ${byteOffset}`);
+        assert.ok(Number.isInteger(byteOffset), `byte ${byteOffset}`);
+        assert.ok(byteOffset >= 0 && byteOffset <= bytes.length, `byte ${byteOffset}`);
         refused++;
       }
     }),
