@@ -4,6 +4,7 @@ import { doctorCommand } from "./cli/doctor_command.ts";
 import { featuresCommand } from "./cli/features_command.ts";
 import { predictCommand } from "./cli/predict_command.ts";
 import { trainCommand } from "./cli/train_command.ts";
+import { Interrupted } from "./run/train.ts";
 import { program as version } from "./run/version.ts";
 
 const program = new Command("melstream")
@@ -30,6 +31,6 @@ if (import.meta.main) {
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
     console.error(`melstream: ${error instanceof Error ? error.message : error}`);
-    Deno.exit(1);
+    Deno.exit(error instanceof Interrupted ? 130 : 1);
   }
 }
