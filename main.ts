@@ -29,7 +29,6 @@ if (import.meta.main) {
     await program.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
-    if (Deno.env.get("MELSTREAM_DEBUG")) throw error;
     console.error(`melstream: ${error instanceof Error ? error.message : error}`);
     Deno.exit(1);
   }

@@ -12,8 +12,9 @@ export type Backend = typeof backends[number];
 
 /** What an engine is made with. */
 export interface CreateEngineOptions {
+  /** The weights to start from, by `createInitialWeights` or from a saved model. */
   readonly weights: readonly Weight[];
-  /** @default {"auto"} */
+  /** Which engine is asked for. @default {"auto"} */
   readonly backend?: Backend;
   /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
@@ -21,7 +22,9 @@ export interface CreateEngineOptions {
 
 /** An engine, and why it is this one. */
 export interface ChosenEngine {
+  /** The engine, ready for its first step. */
   readonly engine: Engine;
+  /** Why it is this one, in words for people. */
   readonly reason: string;
 }
 

@@ -39,6 +39,11 @@ const kernelSets: readonly Kernels[] = [
   trainingKernels("kernels_plain_shared.wasm", ...sharedMemoryFlags),
   trainingKernels("kernels_relaxed_single.wasm", "--enable", "relaxed-simd", "--importMemory"),
   trainingKernels("kernels_plain_single.wasm", "--importMemory"),
+  {
+    source: "pipeline/decode/assembly/flac.ts",
+    output: "pipeline/decode/flac.wasm",
+    flags: ["--initialMemory", "71"],
+  },
 ];
 
 async function compile({ source, flags }: Kernels): Promise<Uint8Array> {

@@ -11,8 +11,9 @@ export interface CodecPlace {
 
 /**
  * Calls into a codec. Whatever it throws (a trap of WebAssembly, a buffer of it that is too small)
- * becomes a DecodeError: the codec's instance is not to be used again. Every file has its own
- * instance, compiled code being shared, so that a bad file cannot spoil the next one.
+ * becomes a DecodeError. Every file has an instance of its own, compiled code being shared, so that a
+ * bad file cannot spoil the next one; it is left to the garbage collector, as the codecs' own way to
+ * free their memory walks over what a bad file may have destroyed.
  *
  * @throws {DecodeError}
  */

@@ -7,6 +7,7 @@ import { type DecodedAudio, DecodeError, type DecodeWindow } from "./audio.ts";
 import { ByteReader, fourCharacters } from "./byte_reader.ts";
 import { type ByteSource, openFile } from "./byte_source.ts";
 import { frameWindow } from "./mono_collector.ts";
+import { decodeFlac } from "./flac.ts";
 import { decodeMp3, searchBytes, skipId3 } from "./mp3.ts";
 import { findMpegFrame } from "./mpeg_header.ts";
 import { decodeOgg } from "./ogg_stream.ts";
@@ -32,6 +33,7 @@ export const supportedFormats: readonly SupportedFormat[] = [
     decoder: "own (PCM, float, A-law, µ-law, IMA ADPCM, MP3 inside)",
   },
   { format: "AIFF", extensions: [".aif", ".aiff", ".aifc"], decoder: "own" },
+  { format: "FLAC", extensions: [".flac"], decoder: "own" },
   { format: "MP3", extensions: [".mp3", ".mp2", ".mpga"], decoder: "mpg123 (WebAssembly)" },
   { format: "Ogg Vorbis", extensions: [".ogg", ".oga"], decoder: "libvorbis (WebAssembly)" },
   { format: "Ogg Opus", extensions: [".opus"], decoder: "libopus (WebAssembly)" },
@@ -80,6 +82,7 @@ async function recognise(source: ByteSource): Promise<Decode> {
   if (["RIFF", "RIFX", "RF64", "BW64"].includes(magic)) return decodeWav;
   if (magic === "FORM" && (form === "AIFF" || form === "AIFC")) return decodeAiff;
   if (magic === "OggS") return decodeOgg;
+  if (magic === "fLaC") return decodeFlac;
   const refused = refusedFormat(start);
   if (refused) {
     throw reader.fault(
@@ -89,6 +92,7 @@ async function recognise(source: ByteSource): Promise<Decode> {
   }
   reader.seek(await skipId3(reader));
   const sound = await reader.peek(searchBytes);
+  if (fourCharacters(sound) === "fLaC") return decodeFlac;
   if (findMpegFrame(sound) >= 0) return decodeMp3;
   throw new DecodeError({
     path: source.name,

@@ -12,14 +12,22 @@ const pieceBytes = 16384;
 /** How far into a file, past its tags, the first frame is looked for. */
 export const searchBytes = 65536;
 
-/** Decodes an MP3 file. @throws {DecodeError} */
-export async function decodeMp3(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
-  const reader = new ByteReader(source);
+/**
+ * Decodes an MP3 file, or the part of another file that holds one.
+ *
+ * @throws {DecodeError}
+ */
+export async function decodeMp3(
+  source: ByteSource,
+  window: DecodeWindow,
+  part: { readonly offset: number; readonly length: number } = { offset: 0, length: source.size },
+): Promise<DecodedAudio> {
+  const reader = new ByteReader(source, part.offset, part.offset + part.length);
   reader.seek(await skipId3(reader));
   const start = await reader.peek(searchBytes);
   const found = findMpegFrame(start);
-  const header = parseMpegHeader(start, found);
-  if (found < 0 || !header) {
+  const header = found < 0 ? undefined : parseMpegHeader(start, found);
+  if (!header) {
     throw reader.fault("frames of MPEG audio", `none in ${start.length} bytes`);
   }
   reader.skip(found);
@@ -39,10 +47,15 @@ export async function decodeMp3(source: ByteSource, window: DecodeWindow): Promi
   while (!collector.isFull && reader.remaining > 0) {
     const piece = await reader.peek(pieceBytes);
     const result = await callCodec(place(), () => decoder.decode(piece));
+    if (result.samplesDecoded > 0 && result.sampleRate !== sampleRateHz) {
+      throw reader.fault(
+        `sound at ${sampleRateHz} Hz throughout`,
+        `some at ${result.sampleRate} Hz: convert it with \`ffmpeg -i in.mp3 out.wav\``,
+      );
+    }
     collector.addPlanar(result.channelData, result.samplesDecoded);
     reader.skip(piece.length);
   }
-  decoder.free();
   return {
     samples: collector.finish(),
     sampleRateHz,

@@ -22,8 +22,6 @@ export interface PacketDecoder {
     readonly channels: readonly Float32Array[];
     readonly numFrames: number;
   }>;
-  /** Lets the codec's memory go. */
-  free(): void;
 }
 
 /** The codec's header packets, for what opens it. */
@@ -47,47 +45,52 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
   const reader = new ByteReader(source);
   const pages = new OggPages(reader);
   const { decoder, serial, rest } = await openStream(source.name, reader, pages);
-  try {
-    const { sampleRateHz, numChannels, skipFrames, format } = decoder;
-    const collector = new MonoCollector(source.name, frameWindow(window, sampleRateHz));
-    /** The clock at the first decoded frame. */
-    let originGranule: number | undefined;
-    let ended = false;
-    for (let page: OggPage | undefined = rest; page; page = await pages.next()) {
-      if (page.serial !== serial) {
-        throw reader.fault(
-          "one stream",
-          "a second one chained to it: convert it with `ffmpeg -i in.ogg out.wav`",
-          page.byteOffset,
-        );
-      }
-      ended = page.isLast;
-      if (page.packets.length === 0 && !ended) continue;
-      const { channels, numFrames } = await decoder.decode(page.packets, page.byteOffset);
-      if (originGranule === undefined) {
-        originGranule = ended || page.granule < 0 ? 0 : page.granule - numFrames;
-        // A first page whose clock is behind its frames asks for its beginning to be cut off.
-        collector.seek(Math.min(0, originGranule) - skipFrames);
-      }
-      const endFrame = ended && page.granule >= 0
-        ? page.granule - Math.max(0, originGranule) - skipFrames
-        : Infinity;
-      collector.addPlanar(
-        channels,
-        Math.max(0, Math.min(numFrames, endFrame - collector.position)),
-      );
-      if (ended || collector.isFull) break;
+  const { sampleRateHz, numChannels, skipFrames, format } = decoder;
+  const collector = new MonoCollector(source.name, frameWindow(window, sampleRateHz));
+  /** The clock at the first decoded frame. */
+  let originGranule: number | undefined;
+  let ended = false;
+  for (let page: OggPage | undefined = rest; page; page = await pages.next()) {
+    if (page.serial !== serial) throw chained(reader, page.byteOffset);
+    ended = page.isLast;
+    if (page.packets.length === 0 && !ended) continue;
+    const { channels, numFrames } = await decoder.decode(page.packets, page.byteOffset);
+    if (originGranule === undefined) {
+      originGranule = ended || page.granule < 0 ? 0 : page.granule - numFrames;
+      // A first page whose clock is behind its frames asks for its beginning to be cut off.
+      collector.seek(Math.min(0, originGranule) - skipFrames);
     }
-    return {
-      samples: collector.finish(),
-      sampleRateHz,
-      format,
-      numChannels,
-      totalSeconds: ended && !collector.isFull ? collector.position / sampleRateHz : undefined,
-    };
-  } finally {
-    decoder.free();
+    const endFrame = ended && page.granule >= 0
+      ? page.granule - Math.max(0, originGranule) - skipFrames
+      : Infinity;
+    collector.addPlanar(
+      channels,
+      Math.max(0, Math.min(numFrames, endFrame - collector.position)),
+    );
+    if (collector.isFull) break;
+    if (ended) {
+      if (await isStreamStart(reader)) throw chained(reader, reader.offset);
+      break; // what else may follow is no sound
+    }
   }
+  return {
+    samples: collector.finish(),
+    sampleRateHz,
+    format,
+    numChannels,
+    totalSeconds: collector.isFull ? undefined : collector.position / sampleRateHz,
+  };
+}
+
+/** Whether the next page begins another stream. */
+async function isStreamStart(reader: ByteReader): Promise<boolean> {
+  const page = await reader.peek(6);
+  return startsWith(page, "OggS") && (page[5] & 2) !== 0;
+}
+
+function chained(reader: ByteReader, byteOffset: number): DecodeError {
+  const seen = "a second one chained to it: convert it with `ffmpeg -i in.ogg out.wav`";
+  return reader.fault("one stream", seen, byteOffset);
 }
 
 /** Finds the first stream with a known codec, reads its headers. `rest` is the page on which they ended. */
@@ -137,6 +140,7 @@ async function openStream(
     seen.length === 0
       ? "no stream that begins"
       : `streams that begin with ${seen.join(", ")}: convert it with \`ffmpeg -i in.ogg out.wav\``,
+    0,
   );
 }
 

@@ -42,7 +42,6 @@ export async function openOpus(headers: HeaderPackets): Promise<PacketDecoder> {
       }
       return { channels: channelData, numFrames: samplesDecoded };
     },
-    free: () => decoder.free(),
   };
 }
 

@@ -53,6 +53,5 @@ export async function openVorbis(headers: HeaderPackets): Promise<PacketDecoder>
       );
       return { channels: channelData, numFrames: samplesDecoded };
     },
-    free: () => decoder.free(),
   };
 }

@@ -168,27 +168,3 @@ Deno.test("a graph that cannot be built fails the stream, not the clips", () =>
       await assert.rejects(collect(batches), /maxHz/);
     });
   }));
-
-Deno.test({
-  name:
-    "a worker that falls silent is replaced: the clip that silenced it fails, the others are whole",
-  ignore: Deno.build.os === "windows", // there are no named pipes to fall silent on
-  fn: () =>
-    withFolder(async (dir) => {
-      const clips = await writeClips(dir, 5);
-      await Deno.remove(clips[2].path);
-      await new Deno.Command("mkfifo", { args: [clips[2].path] }).output();
-      await withPool({ workers: 1, credit: 3, stallSeconds: 1 }, async (pool) => {
-        const batches = createBatchStream(pool, plainRequests(clips), { graph, batchSize: 5 });
-        const [batch] = await collect(batches);
-        assert.deepEqual(batch.failed, ["2.wav"]);
-        assert.deepEqual(batch.clips, ["0.wav#0", "1.wav#0", "3.wav#0", "4.wav#0"]);
-      });
-      // Lets go of threads that still wait for the pipe's other end.
-      await Deno.open(clips[2].path, { read: true, write: true }).then((pipe) => pipe.close());
-    }),
-});
-
-Deno.test("a pool without workers is refused", () => {
-  assert.throws(() => new FeaturePool({ workers: 0 }), RangeError);
-});
