@@ -111,7 +111,7 @@ export async function selfTest(): Promise<SelfTestResult> {
       const reason = `Cannot trust ${device.description} as ${result.reason}`;
       return { ok: false, reason };
     } finally {
-      device.close();
+      await device.close();
     }
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
@@ -133,6 +133,6 @@ export async function createTestedWebGpuEngine(
     if (!result.ok) throw new Error(result.reason);
     return await createWebGpuEngine(spec, options);
   } finally {
-    device.close();
+    await device.close();
   }
 }

@@ -20,7 +20,7 @@ export function gpuTest(name: string, test: (device: WebGpuDevice) => Promise<vo
       try {
         await test(device);
       } finally {
-        device.close();
+        await device.close();
       }
     },
   });
