@@ -1,15 +1,10 @@
 /** Where runs live: names, the newest one, and reading a saved model from a folder. */
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
+import { RunError } from "./run_error.ts";
 
 /** The folder that runs are put in where no other is named. */
 export const runsFolder = "runs";
-
-/** A run's folder or model that cannot be used; its message is one line that says what to do. */
-export class RunError extends Error {
-  /** The class's name, for people. */
-  override readonly name = "RunError";
-}
 
 /** A name for a run that begins now: `runs/2026-11-23T02-15-30`. */
 export function newRunName(now: Date = new Date()): string {

@@ -30,6 +30,8 @@ export interface RunStart {
   readonly engineReason: string;
   /** Feature workers. */
   readonly workers: number;
+  /** Where a resumed run goes on: the epoch, counted from 0, and the steps of it that are done. */
+  readonly resumedFrom?: { readonly epoch: number; readonly step: number };
 }
 
 /** One line of `history.csv`. */

@@ -6,7 +6,8 @@ type Kernel = (...args: number[]) => void;
 
 /** Names of the functions in `assembly/index.ts`. */
 const kernelNames = [
-  ...["prepareInput", "directForward", "directPooled", "directKernelGradient", "scaleDirectKernel"],
+  ...["prepareInput", "directMoments", "directPoolForward", "directKernelGradient"],
+  ...["directPooled", "scaleDirectKernel"],
   ...["sumPartials", "winogradForward", "winogradPooled", "winogradBackward", "packKernel"],
   ...["winogradKernelGradient", "imageMoments", "finishMoments", "poolForward", "averagePositions"],
   ...["gradientSums", "finishGradientSums", "foldRunningStatistics", "denseForward"],

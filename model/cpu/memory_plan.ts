@@ -22,7 +22,7 @@ export interface LayerPlan {
   readonly x: number;
   readonly xRow: number;
   readonly xImage: number;
-  /** The convolution's output. */
+  /** The convolution's output; the first block's is never stored, its `y` is 0. */
   readonly y: number;
   readonly yRow: number;
   readonly yImage: number;
@@ -175,7 +175,7 @@ export function createMemoryPlan(spec: ModelSpec, capacity: number, threads: num
       ...shape,
       ...fixed[i],
       x: arena.bytes(capacity * xImage),
-      y: arena.bytes(capacity * yImage),
+      y: winograd ? arena.bytes(capacity * yImage) : 0,
       selected: arena.bytes(capacity * selectedImage),
       dx: winograd ? arena.bytes(capacity * xImage) : 0,
       moments: perExample(2 * outputs),

@@ -98,19 +98,19 @@ export class Program {
     return {
       tasks: batch,
       run: (b, thread) => {
-        const x = layer.x + b * layer.xImage, y = layer.y + b * layer.yImage;
+        const x = layer.x + b * layer.xImage, moments = layer.moments + b * 8 * layer.outputs;
         if (i === 0) {
           this.#prepareInput(b);
           // deno-fmt-ignore
-          k.directForward(x, layer.xRow, layer.height, layer.width, layer.outputs, this.#kernel(0),
-            y, layer.yRow);
-        } else {
-          this.#pool(i - 1, b, this.#insideX(layer, b), layer.xRow);
-          // deno-fmt-ignore
-          k.winogradForward(x, layer.tilesDown, layer.tilesAcross, layer.inputs, layer.outputs,
-            layer.packed, y, layer.forwardBlock, this.#scratch(thread));
+          k.directMoments(x, layer.xRow, layer.height, layer.width, layer.outputs, this.#kernel(0),
+            moments, this.#scratch(thread));
+          return;
         }
-        const moments = layer.moments + b * 8 * layer.outputs;
+        this.#pool(i - 1, b, thread, this.#insideX(layer, b), layer.xRow);
+        const y = layer.y + b * layer.yImage;
+        // deno-fmt-ignore
+        k.winogradForward(x, layer.tilesDown, layer.tilesAcross, layer.inputs, layer.outputs,
+          layer.packed, y, layer.forwardBlock, this.#scratch(thread));
         k.imageMoments(y, layer.yRow, layer.height, layer.width, layer.outputs, moments);
       },
       finish: () => {
@@ -133,11 +133,20 @@ export class Program {
       layer.x + b * layer.xImage, layer.xRow);
   }
 
-  #pool(i: number, b: number, out: number, outRow: number): void {
-    const layer = this.#plan.layers[i];
-    // deno-fmt-ignore
-    this.#k.poolForward(layer.y + b * layer.yImage, layer.yRow, layer.height, layer.width, layer.outputs,
-      layer.coefficients, layer.selected + b * layer.selectedImage, out, outRow);
+  /** Pools block i of one image into `out`. Uses the thread's scratch beyond a pooled image. */
+  #pool(i: number, b: number, thread: number, out: number, outRow: number): void {
+    const layer = this.#plan.layers[i], { height, width, outputs, coefficients, yRow } = layer;
+    const selected = layer.selected + b * layer.selectedImage, k = this.#k;
+    if (i === 0) {
+      // deno-fmt-ignore
+      k.directPoolForward(layer.x + b * layer.xImage, layer.xRow, height, width, outputs,
+        this.#kernel(0), coefficients, selected, out, outRow,
+        this.#scratch(thread) + layer.selectedImage, yRow);
+    } else {
+      // deno-fmt-ignore
+      k.poolForward(layer.y + b * layer.yImage, yRow, height, width, outputs, coefficients, selected,
+        out, outRow);
+    }
   }
 
   /** Last pooling, dense layers, loss, and the gradient back to the pooled features. */
@@ -152,7 +161,7 @@ export class Program {
       run: (b, thread) => {
         const row = (base: number, floats: number) => base + 4 * b * floats;
         const pooled = this.#scratch(thread), feature = row(plan.pooledFeatures, features);
-        this.#pool(plan.layers.length - 1, b, pooled, 4 * last.pooledWidth * features);
+        this.#pool(plan.layers.length - 1, b, thread, pooled, 4 * last.pooledWidth * features);
         k.averagePositions(pooled, positions, features, feature);
         const mask = row(plan.dropoutMask, units), hidden = row(plan.hidden, units);
         this.#forwardHead(b, () => k.activateHidden(hidden, mask, units));
@@ -227,11 +236,10 @@ export class Program {
         tasks: batch,
         run: (b, thread) =>
           // deno-fmt-ignore
-          k.directKernelGradient(layer.x + b * layer.xImage, layer.xRow, layer.y + b * layer.yImage,
-            layer.yRow, layer.height, layer.width, layer.outputs,
-            layer.selected + b * layer.selectedImage, base + b * gradientImage, gradientRow,
-            gradientPixel, layer.coefficients, layer.partials + b * 36 * layer.outputs,
-            this.#scratch(thread)),
+          k.directKernelGradient(layer.x + b * layer.xImage, layer.xRow, layer.height, layer.width,
+            layer.outputs, this.#kernel(0), layer.selected + b * layer.selectedImage,
+            base + b * gradientImage, gradientRow, gradientPixel, layer.coefficients,
+            layer.partials + b * 36 * layer.outputs, this.#scratch(thread), layer.yRow),
       };
     }
     const lanes = laneRanges(batch), partialBytes = 4 * 36 * layer.inputs * layer.outputs;

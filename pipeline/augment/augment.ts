@@ -21,12 +21,21 @@ export const defaultPolicy: AugmentPolicy = parsePolicy(
   "white-noise,pitch-shift,speed-change,time-shift,reverb,none",
 );
 
-/** Draws one of a policy's choices, and its parameters. */
+/**
+ * Draws one of a policy's choices, and its parameters.
+ *
+ * @throws {RangeError} where no choice has a weight above 0.
+ */
 export function drawAugmentation(policy: AugmentPolicy, random: Random): AugmentationDraw {
   const { choices } = policy;
   let rest = random.next() * choices.reduce((sum, { weight }) => sum + weight, 0);
-  // Rounding may leave a little after the last choice: then it is that one.
-  const chosen = choices.find(({ weight }) => (rest -= weight) < 0) ?? choices[choices.length - 1];
+  const chosen = choices.find(({ weight }) => (rest -= weight) < 0);
+  if (!chosen) {
+    throw new RangeError(
+      `Cannot draw an augmentation as a choice must have a weight above 0: ` +
+        `current value is ${JSON.stringify(choices)}`,
+    );
+  }
   return transformOf(chosen.kind).draw(chosen.settings, random);
 }
 

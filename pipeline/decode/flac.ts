@@ -63,9 +63,7 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
         `that of ${header.firstFrame}`,
       );
     }
-    const samples = await decoder.decode(reader, header);
-    if (!samples) break;
-    collector.addPlanar([samples], samples.length);
+    if (!await decoder.decode(reader, header, collector)) break;
   }
   const reachedEnd = !collector.isFull;
   return {
@@ -112,12 +110,16 @@ class FrameDecoder {
   }
 
   /**
-   * Decodes the frame where the reader is and moves past it.
+   * Decodes the frame where the reader is, gives it to the collector and moves past it. From the bytes'
+   * way into the kernel's memory to the samples' way out nothing is awaited: other files use it too.
    *
-   * @returns A view of the kernel's memory, valid until the next call; `undefined` where the file ends
-   *   within the frame.
+   * @returns Whether there was a whole frame; `false` where the file ends within it.
    */
-  async decode(reader: ByteReader, header: FlacFrameHeader): Promise<Float32Array | undefined> {
+  async decode(
+    reader: ByteReader,
+    header: FlacFrameHeader,
+    collector: MonoCollector,
+  ): Promise<boolean> {
     const { memory, input, mono, decodeFrame } = this.#kernel;
     const { numChannels, bitsPerSample } = this.#info;
     const { headerBytes, blockSize, assignment } = header;
@@ -140,10 +142,11 @@ class FrameDecoder {
       );
       if (length > 0) {
         reader.skip(length);
-        return new Float32Array(memory.buffer, mono.value, blockSize);
+        collector.addPlanar([new Float32Array(memory.buffer, mono.value, blockSize)], blockSize);
+        return true;
       }
       if (length === needsMoreBytes) {
-        if (bytes.length === reader.remaining) return undefined;
+        if (bytes.length === reader.remaining) return false;
         if (this.#guessBytes < this.#maxBytes) {
           this.#guessBytes = Math.min(this.#maxBytes, 2 * this.#guessBytes);
           continue;

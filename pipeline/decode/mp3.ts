@@ -12,9 +12,17 @@ const pieceBytes = 16384;
 /** How far into a file, past its tags, the first frame is looked for. */
 export const searchBytes = 65536;
 
-/** Decodes an MP3 file. @throws {DecodeError} */
-export async function decodeMp3(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
-  const reader = new ByteReader(source);
+/**
+ * Decodes an MP3 file, or the part of another file that holds one.
+ *
+ * @throws {DecodeError}
+ */
+export async function decodeMp3(
+  source: ByteSource,
+  window: DecodeWindow,
+  part: { readonly offset: number; readonly length: number } = { offset: 0, length: source.size },
+): Promise<DecodedAudio> {
+  const reader = new ByteReader(source, part.offset, part.offset + part.length);
   reader.seek(await skipId3(reader));
   const start = await reader.peek(searchBytes);
   const found = findMpegFrame(start);

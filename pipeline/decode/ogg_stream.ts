@@ -51,13 +51,7 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
   let originGranule: number | undefined;
   let ended = false;
   for (let page: OggPage | undefined = rest; page; page = await pages.next()) {
-    if (page.serial !== serial) {
-      throw reader.fault(
-        "one stream",
-        "a second one chained to it: convert it with `ffmpeg -i in.ogg out.wav`",
-        page.byteOffset,
-      );
-    }
+    if (page.serial !== serial) throw chained(reader, page.byteOffset);
     ended = page.isLast;
     if (page.packets.length === 0 && !ended) continue;
     const { channels, numFrames } = await decoder.decode(page.packets, page.byteOffset);
@@ -73,7 +67,11 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
       channels,
       Math.max(0, Math.min(numFrames, endFrame - collector.position)),
     );
-    if (ended || collector.isFull) break;
+    if (collector.isFull) break;
+    if (ended) {
+      if (await isStreamStart(reader)) throw chained(reader, reader.offset);
+      break; // what else may follow is no sound
+    }
   }
   return {
     samples: collector.finish(),
@@ -82,6 +80,17 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
     numChannels,
     totalSeconds: collector.isFull ? undefined : collector.position / sampleRateHz,
   };
+}
+
+/** Whether the next page begins another stream. */
+async function isStreamStart(reader: ByteReader): Promise<boolean> {
+  const page = await reader.peek(6);
+  return startsWith(page, "OggS") && (page[5] & 2) !== 0;
+}
+
+function chained(reader: ByteReader, byteOffset: number): DecodeError {
+  const seen = "a second one chained to it: convert it with `ffmpeg -i in.ogg out.wav`";
+  return reader.fault("one stream", seen, byteOffset);
 }
 
 /** Finds the first stream with a known codec, reads its headers. `rest` is the page on which they ended. */
@@ -131,6 +140,7 @@ async function openStream(
     seen.length === 0
       ? "no stream that begins"
       : `streams that begin with ${seen.join(", ")}: convert it with \`ffmpeg -i in.ogg out.wav\``,
+    0,
   );
 }
 

@@ -5,7 +5,7 @@
  */
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
-import { type ByteSource, sliceSource } from "./byte_source.ts";
+import type { ByteSource } from "./byte_source.ts";
 import { decodeImaAdpcm } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import { decodeMp3 } from "./mp3.ts";
@@ -52,7 +52,7 @@ export async function decodeWav(source: ByteSource, window: DecodeWindow): Promi
   const { format, data } = await findFormatAndData(reader, source, littleEndian);
   const { tag, numChannels, sampleRateHz, blockBytes, byteOffset } = format;
   if (tag === tagMp3 || tag === tagMpeg) {
-    const decoded = await decodeMp3(sliceSource(source, data.offset, data.length), window);
+    const decoded = await decodeMp3(source, window, data);
     return { ...decoded, format: `WAV ${decoded.format}` };
   }
   if (tag === tagImaAdpcm) {

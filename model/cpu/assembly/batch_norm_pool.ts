@@ -19,53 +19,57 @@ const MEAN: usize = 0, INVERSE_DEVIATION: usize = 1, SCALE: usize = 2, BETA: usi
 const SLOPE: usize = 4, OFFSET: usize = 5;
 
 /**
- * Mean and sum of squared deviations of each channel of one image, `moments[2][channels]`.
- * Row by row: sums around the mean so far, merged by Chan, Golub & LeVeque (1979).
+ * Adds row `h` of an image to its moments: `moments[0]` the means of the rows so far, `moments[1]`
+ * the sums of squared deviations from them. Deviations are taken from the mean of the rows before
+ * and merged by Chan, Golub & LeVeque (1979).
  */
+export function addRowMoments(y: usize, width: i32, channels: i32, h: i32, moments: usize): void {
+  const pixel = <usize>channels * 4, weight = splat(1 / <f32>(h + 1)), perRow = splat(1 / <f32>width);
+  // Around the row's own mean the squares are smaller by width·delta²; merging with the h rows
+  // before adds width·delta²·h / (h + 1).
+  const merged = splat(<f32>width * (<f32>h / <f32>(h + 1) - 1));
+  for (let c: usize = 0; c < pixel; c += 32) {
+    // The first row has no rows before it: its middle will do.
+    const centre = h == 0 ? y + <usize>(width / 2) * pixel + c : moments + c;
+    const mean0 = v128.load(centre), mean1 = v128.load(centre, 16);
+    let p = y + c, w = 0;
+    let s0 = splat(0), s1 = splat(0), t0 = splat(0), t1 = splat(0);
+    let q0 = splat(0), q1 = splat(0), r0 = splat(0), r1 = splat(0);
+    for (; w + 2 <= width; w += 2) {
+      const a = f32x4.sub(v128.load(p), mean0), b = f32x4.sub(v128.load(p, 16), mean1);
+      s0 = f32x4.add(s0, a); s1 = f32x4.add(s1, b);
+      q0 = multiplyAdd(a, a, q0); q1 = multiplyAdd(b, b, q1);
+      p += pixel;
+      const d = f32x4.sub(v128.load(p), mean0), e = f32x4.sub(v128.load(p, 16), mean1);
+      t0 = f32x4.add(t0, d); t1 = f32x4.add(t1, e);
+      r0 = multiplyAdd(d, d, r0); r1 = multiplyAdd(e, e, r1);
+      p += pixel;
+    }
+    if (w < width) {
+      const a = f32x4.sub(v128.load(p), mean0), b = f32x4.sub(v128.load(p, 16), mean1);
+      s0 = f32x4.add(s0, a); s1 = f32x4.add(s1, b);
+      q0 = multiplyAdd(a, a, q0); q1 = multiplyAdd(b, b, q1);
+    }
+    const delta0 = f32x4.mul(f32x4.add(s0, t0), perRow), delta1 = f32x4.mul(f32x4.add(s1, t1), perRow);
+    let squares0 = multiplyAdd(f32x4.mul(delta0, delta0), merged, f32x4.add(q0, r0));
+    let squares1 = multiplyAdd(f32x4.mul(delta1, delta1), merged, f32x4.add(q1, r1));
+    const m = moments + c, n = m + pixel;
+    if (h > 0) {
+      squares0 = f32x4.add(squares0, v128.load(n));
+      squares1 = f32x4.add(squares1, v128.load(n, 16));
+    }
+    v128.store(m, multiplyAdd(delta0, weight, mean0));
+    v128.store(m, multiplyAdd(delta1, weight, mean1), 16);
+    v128.store(n, squares0);
+    v128.store(n, squares1, 16);
+  }
+}
+
+/** The moments of one image, row by row. */
 export function imageMoments(
   y: usize, rowBytes: usize, height: i32, width: i32, channels: i32, moments: usize,
 ): void {
-  const pixel = <usize>channels * 4, n = splat(<f32>width), perRow = splat(1 / <f32>width);
-  for (let c: usize = 0; c < pixel; c += 32) {
-    // Any value of the image will do as the first centre; one from its middle is typical.
-    const middle = y + <usize>(height / 2) * rowBytes + <usize>(width / 2) * pixel + c;
-    let mean0 = v128.load(middle), mean1 = v128.load(middle, 16);
-    let squares0 = splat(0), squares1 = splat(0);
-    for (let h = 0; h < height; h++) {
-      let p = y + <usize>h * rowBytes + c;
-      let s0 = splat(0), s1 = splat(0), t0 = splat(0), t1 = splat(0);
-      let q0 = splat(0), q1 = splat(0), r0 = splat(0), r1 = splat(0);
-      let w = 0;
-      for (; w + 2 <= width; w += 2) {
-        const a = f32x4.sub(v128.load(p), mean0), b = f32x4.sub(v128.load(p, 16), mean1);
-        s0 = f32x4.add(s0, a); s1 = f32x4.add(s1, b);
-        q0 = multiplyAdd(a, a, q0); q1 = multiplyAdd(b, b, q1);
-        p += pixel;
-        const d = f32x4.sub(v128.load(p), mean0), e = f32x4.sub(v128.load(p, 16), mean1);
-        t0 = f32x4.add(t0, d); t1 = f32x4.add(t1, e);
-        r0 = multiplyAdd(d, d, r0); r1 = multiplyAdd(e, e, r1);
-        p += pixel;
-      }
-      if (w < width) {
-        const a = f32x4.sub(v128.load(p), mean0), b = f32x4.sub(v128.load(p, 16), mean1);
-        s0 = f32x4.add(s0, a); s1 = f32x4.add(s1, b);
-        q0 = multiplyAdd(a, a, q0); q1 = multiplyAdd(b, b, q1);
-      }
-      const delta0 = f32x4.mul(f32x4.add(s0, t0), perRow);
-      const delta1 = f32x4.mul(f32x4.add(s1, t1), perRow);
-      // Around the row's own mean the squares are smaller by n·delta²; merging with the h rows
-      // before adds n·delta²·h / (h + 1).
-      const merged = f32x4.mul(n, splat(<f32>h / <f32>(h + 1) - 1));
-      squares0 = f32x4.add(squares0, multiplyAdd(f32x4.mul(delta0, delta0), merged, f32x4.add(q0, r0)));
-      squares1 = f32x4.add(squares1, multiplyAdd(f32x4.mul(delta1, delta1), merged, f32x4.add(q1, r1)));
-      const weight = splat(1 / <f32>(h + 1));
-      mean0 = multiplyAdd(delta0, weight, mean0);
-      mean1 = multiplyAdd(delta1, weight, mean1);
-    }
-    const m = moments + c;
-    v128.store(m, mean0); v128.store(m, mean1, 16);
-    v128.store(m + pixel, squares0); v128.store(m + pixel, squares1, 16);
-  }
+  for (let h = 0; h < height; h++) addRowMoments(y + <usize>h * rowBytes, width, channels, h, moments);
 }
 
 /**

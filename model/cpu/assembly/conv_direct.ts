@@ -1,12 +1,14 @@
 /**
  * The first convolution: one input channel, 3×3, computed as it is written. With nine products a
- * value there is nothing for Winograd's transforms to save.
+ * value there is nothing for Winograd's transforms to save, and so little to compute that y, the
+ * largest tensor of the network, is never stored: each pass makes it again, a row or two at a time
+ * in `scratch`, faster than memory could deliver it.
  *
  * The input is padded by one pixel on all sides (and on the right up to a multiple of 6 outputs);
  * y's rows are a multiple of 6 pixels long, so that the inner kernel never meets an edge.
  */
 import { multiplyAdd, splat } from "./simd";
-import { unpooledGradient, windowGradient } from "./batch_norm_pool";
+import { addRowMoments, poolForward, unpooledGradient, windowGradient } from "./batch_norm_pool";
 
 /** Pixels of a row that the kernel computes at once: 6 × 8 channels take 12 of 16 registers. */
 const BLOCK = 6;
@@ -53,9 +55,9 @@ function convolveBlock(x: usize, xRow: usize, kernel: usize, pixel: usize, y: us
 }
 
 /** `rows` rows of y from the padded rows that start at `padded`. */
-export function directForward(
-  padded: usize, paddedRowBytes: usize, rows: i32, width: i32, channels: i32, kernel: usize,
-  y: usize, rowBytes: usize,
+function convolveRows(
+  padded: usize, paddedRowBytes: usize, rows: i32, width: i32, channels: i32, kernel: usize, y: usize,
+  rowBytes: usize,
 ): void {
   const pixel = <usize>channels * 4;
   for (let h = 0; h < rows; h++) {
@@ -65,6 +67,34 @@ export function directForward(
         convolveBlock(x + (<usize>w << 2), paddedRowBytes, kernel + c, pixel, o + <usize>w * pixel + c);
       }
     }
+  }
+}
+
+/** The moments of one image's y. */
+export function directMoments(
+  padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
+  moments: usize, scratch: usize,
+): void {
+  for (let h = 0; h < height; h++) {
+    const x = padded + <usize>h * paddedRowBytes;
+    convolveRows(x, paddedRowBytes, 1, width, channels, kernel, scratch, 0);
+    addRowMoments(scratch, width, channels, h, moments);
+  }
+}
+
+/** Normalises, activates and pools one image's y: see `poolForward`. */
+export function directPoolForward(
+  padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
+  coefficients: usize, selected: usize, out: usize, outRowBytes: usize, scratch: usize, rowBytes: usize,
+): void {
+  const selectedRow = <usize>(width / 2 * channels) * 4;
+  for (let h = 0; h < height / 2; h++) {
+    const x = padded + <usize>(2 * h) * paddedRowBytes;
+    convolveRows(x, paddedRowBytes, 2, width, channels, kernel, scratch, rowBytes);
+    poolForward(
+      scratch, rowBytes, 2, width, channels, coefficients, selected + <usize>h * selectedRow,
+      out + <usize>h * outRowBytes, 0,
+    );
   }
 }
 
@@ -94,41 +124,41 @@ function accumulateRow(x: usize, xRow: usize, dy: usize, width: i32, pixel: usiz
 }
 
 /**
- * The kernel's gradient of one image, `[3][3][channels]`. dLoss/dy is made two rows at a time in
- * `scratch` (2 · width pixels) and used while it is in the cache; it is never stored whole.
+ * The kernel's gradient of one image, `[3][3][channels]`: y is made again two rows at a time, turned
+ * into dLoss/dy where it lies, and multiplied with the input.
  */
 export function directKernelGradient(
-  padded: usize, paddedRowBytes: usize, y: usize, rowBytes: usize, height: i32, width: i32,
-  channels: i32, selected: usize, gradient: usize, gradientRowBytes: usize, gradientPixelBytes: usize,
-  coefficients: usize, kernelGradient: usize, scratch: usize,
+  padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
+  selected: usize, gradient: usize, gradientRowBytes: usize, gradientPixelBytes: usize,
+  coefficients: usize, kernelGradient: usize, scratch: usize, rowBytes: usize,
 ): void {
-  const pixel = <usize>channels * 4, dyRow = <usize>width * pixel;
+  const pixel = <usize>channels * 4;
   memory.fill(kernelGradient, 0, 9 * pixel);
   for (let h = 0; h < height; h += 2) {
-    const pooled = h + 1 < height ? width / 2 : 0;
-    const above = y + <usize>h * rowBytes, rows = min(2, height - h);
-    for (let w = 0; w < pooled; w++) {
-      const p = above + <usize>(2 * w) * pixel, o = scratch + <usize>(2 * w) * pixel;
+    const x = padded + <usize>h * paddedRowBytes, rows = min(2, height - h);
+    const pooledColumns = rows == 2 ? width / 2 : 0;
+    convolveRows(x, paddedRowBytes, rows, width, channels, kernel, scratch, rowBytes);
+    for (let w = 0; w < pooledColumns; w++) {
+      const y = scratch + <usize>(2 * w) * pixel;
       const g = gradient + <usize>(h / 2) * gradientRowBytes + <usize>w * gradientPixelBytes;
       for (let c: usize = 0; c < pixel; c += 16) {
         windowGradient(
-          p + c, rowBytes, pixel, v128.load(selected + c), v128.load(g + c), coefficients, c,
-          o + c, pixel, dyRow,
+          y + c, rowBytes, pixel, v128.load(selected + c), v128.load(g + c), coefficients, c, y + c,
+          pixel, rowBytes,
         );
       }
       selected += pixel;
     }
     for (let row = 0; row < rows; row++) {
-      for (let w = 2 * pooled; w < width; w++) {
-        const p = above + <usize>row * rowBytes + <usize>w * pixel;
-        const o = scratch + <usize>row * dyRow + <usize>w * pixel;
+      const dy = scratch + <usize>row * rowBytes;
+      for (let w = 2 * pooledColumns; w < width; w++) {
+        const p = dy + <usize>w * pixel;
         for (let c: usize = 0; c < pixel; c += 16) {
-          v128.store(o + c, unpooledGradient(v128.load(p + c), pixel, coefficients, c));
+          v128.store(p + c, unpooledGradient(v128.load(p + c), pixel, coefficients, c));
         }
       }
-      const x = padded + <usize>(h + row) * paddedRowBytes;
       for (let c: usize = 0; c < pixel; c += 16) {
-        accumulateRow(x, paddedRowBytes, scratch + <usize>row * dyRow + c, width, pixel, kernelGradient + c);
+        accumulateRow(x + <usize>row * paddedRowBytes, paddedRowBytes, dy + c, width, pixel, kernelGradient + c);
       }
     }
   }
@@ -165,7 +195,7 @@ export function directPooled(
   const pixel = <usize>channels * 4, zero = splat(0);
   for (let h = 0; h < height / 2; h++) {
     const x = padded + <usize>(2 * h) * paddedRowBytes;
-    directForward(x, paddedRowBytes, 2, width, channels, kernel, scratch, rowBytes);
+    convolveRows(x, paddedRowBytes, 2, width, channels, kernel, scratch, rowBytes);
     for (let w = 0; w < width / 2; w++) {
       const p = scratch + <usize>(2 * w) * pixel, o = out + <usize>h * outRowBytes + <usize>w * pixel;
       for (let c: usize = 0; c < pixel; c += 16) {

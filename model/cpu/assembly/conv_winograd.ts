@@ -5,15 +5,14 @@
  * what lies between stays in the cache. Transformed tiles are `[36][block][channels]`; 36 planes a
  * power of two apart would fall into the same few lines of the cache, hence `planeBytes`.
  * Transformed kernels are packed as the products read them: `[36][out / 8][in][8]`, and for the
- * input's gradient transposed, `[36][in / 8][out][8]`; their gradients are
- * `[36][in / 4][out / 8][4][8]`.
+ * input's gradient transposed, `[36][in / 8][out][8]`; their gradients are `[36][in][out]`.
  *
  * Images lie in memory as whole tiles: x is `[4·tilesDown + 2][4·tilesAcross + 2][in]` with the
  * image one pixel from the top left corner and zeros around it, y `[4·tilesDown][4·tilesAcross][out]`,
  * of which `[height][width]` counts. Channels are multiples of 8.
  */
 import { unpooledGradient, windowGradient } from "./batch_norm_pool";
-import { multiplySixRows, multiplyTransposed } from "./matrix_product";
+import { multiplyFourColumns, multiplySixColumns, multiplySixRows } from "./matrix_product";
 import { splat } from "./simd";
 import {
   addInputGradient, transformInput, transformInputGradient, transformKernel, transformKernelGradient,
@@ -205,14 +204,21 @@ function multiplyKernelGradient(
   tiles: usize, plane: usize, inputs: i32, gradients: usize, gradientPlane: usize, outputs: i32,
   count: i32, kernelGradient: usize, accumulate: bool,
 ): void {
-  const row = <usize>inputs * 4, gradientRow = <usize>outputs * 4;
+  const row = <usize>inputs * 4, outRow = <usize>outputs * 4;
+  const inFours = <usize>((6 - inputs % 6) / 2 % 3) * 16; // bytes of a row; the rest goes in sixes
   for (let point: usize = 0; point < POINTS; point++) {
     const a = tiles + point * plane, b = gradients + point * gradientPlane;
-    for (let m: usize = 0; m < row; m += 16) {
-      for (let n: usize = 0; n < gradientRow; n += 32) {
-        multiplyTransposed(a + m, row, b + n, gradientRow, count, kernelGradient, accumulate);
-        kernelGradient += 128;
+    for (let m: usize = 0; m < inFours; m += 16) {
+      for (let n: usize = 0; n < outRow; n += 32) {
+        multiplyFourColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
       }
+      kernelGradient += 4 * outRow;
+    }
+    for (let m = inFours; m < row; m += 24) {
+      for (let n: usize = 0; n < outRow; n += 32) {
+        multiplySixColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
+      }
+      kernelGradient += 6 * outRow;
     }
   }
 }
@@ -241,7 +247,7 @@ function inputGradientTiles(
  * Gradients of `images` consecutive images: their sum for the transformed kernel, and for each
  * image the input's, in x's shape. A dy Aᵀ serves both.
  *
- * @param kernelGradient Overwritten, `[36][inputs / 4][outputs / 8][4][8]`.
+ * @param kernelGradient Overwritten, `[36][inputs][outputs]`.
  * @param dx Overwritten; the border around the image is meaningless.
  */
 export function winogradBackward(
@@ -280,7 +286,7 @@ export function winogradKernelGradient(
   const tap = plane, pixel = <usize>outputs * 4;
   for (let input = from; input < from + 8; input++) {
     for (let output = 0; output < outputs; output += 4) {
-      const place = <usize>((input & ~3) * outputs + (output >> 3) * 32 + (input & 3) * 8 + (output & 4)) * 4;
+      const place = <usize>(input * outputs + output) * 4;
       for (let k: usize = 0; k < POINTS; k++) {
         let p = partials + k * plane + place, sum = v128.load(p);
         for (let i = 1; i < count; i++) {

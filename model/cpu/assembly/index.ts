@@ -4,7 +4,8 @@ export {
   imageMoments, poolForward,
 } from "./batch_norm_pool";
 export {
-  directForward, directKernelGradient, directPooled, prepareInput, scaleDirectKernel, sumPartials,
+  directKernelGradient, directMoments, directPooled, directPoolForward, prepareInput,
+  scaleDirectKernel, sumPartials,
 } from "./conv_direct";
 export {
   packKernel, winogradBackward, winogradForward, winogradKernelGradient, winogradPooled,

@@ -40,18 +40,62 @@ export function multiplySixRows(a: usize, k: i32, b: usize, out: usize, outRow: 
 }
 
 /**
- * out[4][8] (+)= aᵀ·b over `rows` rows: four columns of a by eight of b, whose rows lie `aRow` and
- * `bRow` bytes apart. `out` is 32 floats in one piece.
+ * out[6][8] (+)= aᵀ·b over `rows` rows: six columns of a by eight of b. Rows of a, b and out lie
+ * `aRow`, `bRow` and `outRow` bytes apart.
  */
 @inline
-export function multiplyTransposed(
-  a: usize, aRow: usize, b: usize, bRow: usize, rows: i32, out: usize, accumulate: bool,
+export function multiplySixColumns(
+  a: usize, aRow: usize, b: usize, bRow: usize, rows: i32, out: usize, outRow: usize, accumulate: bool,
+): void {
+  let a0 = splat(0), a1 = splat(0), b0 = splat(0), b1 = splat(0), c0 = splat(0), c1 = splat(0);
+  let d0 = splat(0), d1 = splat(0), e0 = splat(0), e1 = splat(0), f0 = splat(0), f1 = splat(0);
+  if (accumulate) {
+    let p = out;
+    a0 = v128.load(p); a1 = v128.load(p, 16); p += outRow;
+    b0 = v128.load(p); b1 = v128.load(p, 16); p += outRow;
+    c0 = v128.load(p); c1 = v128.load(p, 16); p += outRow;
+    d0 = v128.load(p); d1 = v128.load(p, 16); p += outRow;
+    e0 = v128.load(p); e1 = v128.load(p, 16); p += outRow;
+    f0 = v128.load(p); f1 = v128.load(p, 16);
+  }
+  for (let i = 0; i < rows; i++) {
+    const r0 = v128.load(b), r1 = v128.load(b, 16);
+    let v = v128.load32_splat(a);
+    a0 = multiplyAdd(v, r0, a0); a1 = multiplyAdd(v, r1, a1);
+    v = v128.load32_splat(a, 4);
+    b0 = multiplyAdd(v, r0, b0); b1 = multiplyAdd(v, r1, b1);
+    v = v128.load32_splat(a, 8);
+    c0 = multiplyAdd(v, r0, c0); c1 = multiplyAdd(v, r1, c1);
+    v = v128.load32_splat(a, 12);
+    d0 = multiplyAdd(v, r0, d0); d1 = multiplyAdd(v, r1, d1);
+    v = v128.load32_splat(a, 16);
+    e0 = multiplyAdd(v, r0, e0); e1 = multiplyAdd(v, r1, e1);
+    v = v128.load32_splat(a, 20);
+    f0 = multiplyAdd(v, r0, f0); f1 = multiplyAdd(v, r1, f1);
+    a += aRow;
+    b += bRow;
+  }
+  v128.store(out, a0); v128.store(out, a1, 16); out += outRow;
+  v128.store(out, b0); v128.store(out, b1, 16); out += outRow;
+  v128.store(out, c0); v128.store(out, c1, 16); out += outRow;
+  v128.store(out, d0); v128.store(out, d1, 16); out += outRow;
+  v128.store(out, e0); v128.store(out, e1, 16); out += outRow;
+  v128.store(out, f0); v128.store(out, f1, 16);
+}
+
+/** `multiplySixColumns` for four columns of a: multiples of eight are sixes and one or two fours. */
+@inline
+export function multiplyFourColumns(
+  a: usize, aRow: usize, b: usize, bRow: usize, rows: i32, out: usize, outRow: usize, accumulate: bool,
 ): void {
   let a0 = splat(0), a1 = splat(0), b0 = splat(0), b1 = splat(0);
   let c0 = splat(0), c1 = splat(0), d0 = splat(0), d1 = splat(0);
   if (accumulate) {
-    a0 = v128.load(out); a1 = v128.load(out, 16); b0 = v128.load(out, 32); b1 = v128.load(out, 48);
-    c0 = v128.load(out, 64); c1 = v128.load(out, 80); d0 = v128.load(out, 96); d1 = v128.load(out, 112);
+    let p = out;
+    a0 = v128.load(p); a1 = v128.load(p, 16); p += outRow;
+    b0 = v128.load(p); b1 = v128.load(p, 16); p += outRow;
+    c0 = v128.load(p); c1 = v128.load(p, 16); p += outRow;
+    d0 = v128.load(p); d1 = v128.load(p, 16);
   }
   for (let i = 0; i < rows; i++) {
     const r0 = v128.load(b), r1 = v128.load(b, 16);
@@ -66,6 +110,8 @@ export function multiplyTransposed(
     a += aRow;
     b += bRow;
   }
-  v128.store(out, a0); v128.store(out, a1, 16); v128.store(out, b0, 32); v128.store(out, b1, 48);
-  v128.store(out, c0, 64); v128.store(out, c1, 80); v128.store(out, d0, 96); v128.store(out, d1, 112);
+  v128.store(out, a0); v128.store(out, a1, 16); out += outRow;
+  v128.store(out, b0); v128.store(out, b1, 16); out += outRow;
+  v128.store(out, c0); v128.store(out, c1, 16); out += outRow;
+  v128.store(out, d0); v128.store(out, d1, 16);
 }

@@ -57,7 +57,9 @@ for (const name of fixtureNames) {
           startSeconds: start / rate,
           durationSeconds: count / rate,
         });
-        assert.deepEqual(samples, whole.slice(start, start + count), `${start}, ${count}`);
+        const part = whole.slice(start, start + count);
+        assert.equal(samples.length, part.length, `${start}, ${count}`);
+        assert.equal(maxDifference(samples, part), 0, `${start}, ${count}`);
       }
     },
   });
