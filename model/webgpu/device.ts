@@ -32,8 +32,11 @@ export interface WebGpuDevice {
   readonly description: string;
   /** Whether the adapter computes on the CPU (lavapipe, SwiftShader, WARP). */
   readonly isSoftware: boolean;
-  /** Gives the device back; the last of those who opened it frees every buffer. */
-  close(): void;
+  /**
+   * Gives the device back; the last of those who opened it waits for the work under way (drivers
+   * have been seen to crash where it is torn off) and frees every buffer.
+   */
+  close(): Promise<void>;
 }
 
 /** Which devices `openDevice` may take. */
@@ -112,15 +115,19 @@ async function createDevice(): Promise<WebGpuDevice> {
     health,
     description,
     isSoftware,
-    close() {
+    async close() {
+      await device.queue.onSubmittedWorkDone();
       removeBackend(backendName);
       device.destroy();
+      await device.lost;
     },
   };
 }
 
 /** The device that is open, and how many opened it: tfjs has one current backend. */
 let open: { readonly device: Promise<WebGpuDevice>; users: number } | undefined;
+/** Settles when the device before is gone. */
+let closing: Promise<void> = Promise.resolve();
 
 /**
  * Opens the GPU and makes it tfjs's current backend. Who opens it while it is open shares it.
@@ -133,12 +140,12 @@ let open: { readonly device: Promise<WebGpuDevice>; users: number } | undefined;
 export async function openDevice(
   { allowSoftware = false }: DeviceOptions = {},
 ): Promise<WebGpuDevice> {
-  const opening = open ??= { device: createDevice(), users: 0 };
+  const opening = open ??= { device: closing.then(createDevice), users: 0 };
   opening.users++;
-  const release = (shared?: WebGpuDevice) => {
+  const release = async (shared?: WebGpuDevice) => {
     if (--opening.users > 0) return;
     open = undefined;
-    shared?.close();
+    if (shared) await (closing = shared.close());
   };
   let shared: WebGpuDevice | undefined;
   try {
@@ -151,15 +158,16 @@ export async function openDevice(
       );
     }
   } catch (error) {
-    release(shared);
+    await release(shared);
     throw error;
   }
-  let closed = false;
+  let isClosed = false;
   return {
     ...shared,
-    close() {
-      if (!closed) release(shared);
-      closed = true;
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await release(shared);
     },
   };
 }

@@ -158,7 +158,7 @@ class WebGpuEngine implements Engine {
     for (const kept of Object.values(this.#state)) (kept as Tensor).dispose();
     this.#inputs.dispose();
     this.#targets.dispose();
-    this.gpu.close();
+    await this.gpu.close();
   }
 
   #assertUsable(): void {
@@ -247,7 +247,7 @@ export async function createWebGpuEngine(
   try {
     return new WebGpuEngine(spec, gpu, weights);
   } catch (error) {
-    gpu.close();
+    await gpu.close();
     throw error;
   }
 }

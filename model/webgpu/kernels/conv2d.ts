@@ -58,6 +58,23 @@ function source(tileOutputs: number): string {
   const filterLoads = stepChannels * (tileOutputs / 4) / threads;
   const each = (count: number, line: (i: number) => string) =>
     Array.from({ length: count }, (_, i) => line(i)).join("\n");
+  /** A line for each value that a thread loads in a step: its variable, its load, its slot in the tile. */
+  const loads = (line: (name: string, load: string, slot: string) => string) =>
+    each(pixelLoads, (i) =>
+      line(
+        `pixel${i}`,
+        `loadPixel(place${i}, tap, quad + loadQuad)`,
+        `pixelTile[thread + ${i * threads}]`,
+      )) +
+    "\n" +
+    each(filterLoads, (i) => {
+      const slot = `(thread + ${i * threads})`, width = tileOutputs / 4;
+      return line(
+        `filter${i}`,
+        `loadFilter(tap, quad * 4 + ${slot} / ${width}, firstQuad + ${slot} % ${width})`,
+        `filterTile[thread + ${i * threads}]`,
+      );
+    });
   return `
 var<workgroup> pixelTile : array<vec4<f32>, ${tilePixels * quads}>;
 var<workgroup> filterTile : array<vec4<f32>, ${stepChannels * tileOutputs / 4}>;
@@ -71,13 +88,25 @@ fn placeOf(pixel : i32) -> Place {
   return Place(line % uniforms.height, pixel - line * uniforms.width, pixel * uniforms.inputQuads);
 }
 
-fn loadPixel(place : Place, tapY : i32, tapX : i32, quad : i32) -> vec4<f32> {
+// Four channels of a pixel's neighbour under the step's tap, zero outside the image.
+fn loadPixel(place : Place, tap : i32, quad : i32) -> vec4<f32> {
+  let tapY = tap / 3 - 1;
+  let tapX = tap % 3 - 1;
   let y = place.y + tapY;
   let x = place.x + tapX;
   if (y < 0 || y >= uniforms.height || x < 0 || x >= uniforms.width || quad >= uniforms.inputQuads) {
     return vec4<f32>(0.0);
   }
   return input[place.quad + (tapY * uniforms.width + tapX) * uniforms.inputQuads + quad];
+}
+
+// Four outputs of one input channel of the filter under the step's tap, zero outside the filter.
+fn loadFilter(tap : i32, channel : i32, outputQuad : i32) -> vec4<f32> {
+  if (tap > 8 || channel >= uniforms.inputQuads * 4 || outputQuad >= uniforms.outputQuads) {
+    return vec4<f32>(0.0);
+  }
+  return filters[uniforms.filterQuad +
+    (tap * uniforms.inputQuads * 4 + channel) * uniforms.outputQuads + outputQuad];
 }
 
 fn main(index : i32) {
@@ -95,32 +124,22 @@ ${
       `let place${i} = placeOf(firstPixel + loadRow + ${i * threads / quads});`)
   }
 ${each(threadPixels, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
-  for (var tap = 0; tap < 9; tap++) {
-    let tapY = tap / 3 - 1;
-    let tapX = tap % 3 - 1;
-    for (var quad = 0; quad < uniforms.inputQuads; quad += ${quads}) {
-${
-    each(pixelLoads, (i) =>
-      `pixelTile[thread + ${i * threads}] = loadPixel(place${i}, tapY, tapX, quad + loadQuad);`)
-  }
-${
-    each(filterLoads, (i) =>
-      `{
-        let slot = thread + ${i * threads};
-        let channel = quad * 4 + slot / ${tileOutputs / 4};
-        let outputQuad = firstQuad + slot % ${tileOutputs / 4};
-        var value = vec4<f32>(0.0);
-        if (channel < uniforms.inputQuads * 4 && outputQuad < uniforms.outputQuads) {
-          value = filters[uniforms.filterQuad +
-            (tap * uniforms.inputQuads * 4 + channel) * uniforms.outputQuads + outputQuad];
-        }
-        filterTile[slot] = value;
-      }`)
-  }
-      workgroupBarrier();
-${unrolledProduct(rowThreads, columnThreads)}
-      workgroupBarrier();
+  let quadsOfTap = (uniforms.inputQuads + ${quads - 1}) / ${quads};
+  var tap = 0;
+  var quad = 0;
+${loads((name, load) => `var ${name} = ${load};`)}
+  for (var step = 0; step < 9 * quadsOfTap; step++) {
+${loads((name, _, slot) => `${slot} = ${name};`)}
+    workgroupBarrier();
+    // The next step's values are on their way while this step is computed.
+    quad += ${quads};
+    if (quad >= uniforms.inputQuads) {
+      quad = 0;
+      tap += 1;
     }
+${loads((name, load) => `${name} = ${load};`)}
+${unrolledProduct(rowThreads, columnThreads)}
+    workgroupBarrier();
   }
 ${
     each(threadPixels, (i) =>

@@ -40,7 +40,7 @@ export interface FirstBlockAttributes extends BatchNormAttributes {
 
 const taps = 9, momentSums = taps + taps * (taps + 1) / 2, momentColumns = 56;
 const momentThreads = 64, elementThreads = 128, gradientQuads = 8, gradientThreads = 64;
-const mostShares = 1024, leastPixelsOfShare = 1024, leastWindowsOfShare = 128;
+const mostShares = 512, leastPixelsOfShare = 1024, leastWindowsOfShare = 128;
 const gradientSums = taps + 1;
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);

@@ -10,8 +10,8 @@ export interface SumPartialsAttributes {
   readonly offset: number;
 }
 
-/** A workgroup adds 16 quads of columns, 8 threads to each: whole lines, and short chains of sums. */
-const columnThreads = 16, rowThreads = 8;
+/** A workgroup adds 16 quads of columns, 16 threads to each: whole lines, and short chains of sums. */
+const columnThreads = 16, rowThreads = 16;
 
 /**
  * Adds `partials` `[rows, columns]` along its rows, in a fixed order, into `columns` values of the
