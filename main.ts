@@ -1,8 +1,9 @@
-/** The command line: `melstream train`, `predict`, `doctor`, `features`. */
+/** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./cli/doctor_command.ts";
 import { featuresCommand } from "./cli/features_command.ts";
 import { predictCommand } from "./cli/predict_command.ts";
+import { reportCommand } from "./cli/report_command.ts";
 import { trainCommand } from "./cli/train_command.ts";
 import { Interrupted } from "./run/train.ts";
 import { program as version } from "./run/version.ts";
@@ -16,7 +17,8 @@ const program = new Command("melstream")
   .configureOutput({
     outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
   });
-for (const command of [trainCommand, predictCommand, featuresCommand, doctorCommand]) {
+const commands = [trainCommand, predictCommand, reportCommand, featuresCommand, doctorCommand];
+for (const command of commands) {
   const sub = command().exitOverride().showHelpAfterError(false).helpOption(
     "--help",
     "what it can do",
