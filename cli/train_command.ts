@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { defaultRecipe, type Recipe } from "../model/trainer.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
-import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
-import { openFolder } from "../pipeline/sources/folder.ts";
+import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { newestRun, newRunName } from "../run/run_folder.ts";
 import { train } from "../run/train.ts";
@@ -12,6 +11,7 @@ import { createTerminal, formatSeconds, formatShare, type Terminal } from "./ter
 
 interface TrainValues extends MachineValues {
   readonly data?: string;
+  readonly groups?: string;
   readonly out?: string;
   readonly resume?: string | true;
   readonly config?: string;
@@ -36,6 +36,10 @@ export function trainCommand(): Command {
   const command = new Command("train")
     .description("Train a classifier on a folder of recordings (or on the ones that come along)")
     .option("--data <dir>", "one folder per class, or train/CLASS/* and test/*")
+    .option(
+      "--groups <pattern>",
+      "keep clips together in the split that share what (...) in it takes of their names",
+    )
     .option("--out <dir>", "folder of the run (default: a new one in runs/)")
     .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
     .option("--config <file>", "take all choices from a run's config.json")
@@ -95,10 +99,11 @@ async function readChoices(
     const said = command.getOptionValueSource(name) === "cli";
     if (said) recipe[name] = command.getOptionValue(name);
   }
-  const data = values.data ?? config?.data ?? undefined;
+  const dir = values.data ?? config?.data ?? undefined;
+  const groups = values.groups ?? config?.groups ?? undefined;
   const split = command.getOptionValueSource("validationSplit") === "cli";
   return {
-    dataset: data === undefined ? await openDefaultDataset() : await openFolder(data),
+    dataset: await openDataset({ dir, groups }),
     recipe: recipe as Partial<Recipe>,
     frontEnd: config?.frontEnd,
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
@@ -161,6 +166,7 @@ function createNarrator(terminal: Terminal): (event: TrainEvent) => void {
 function printStart(terminal: Terminal, start: RunStart): void {
   const classes = Object.entries(start.classCounts).map(([label, n]) => `${label} ${n}`);
   terminal.line(`data       ${start.data}`);
+  for (const note of start.notes) terminal.line(`           ${note}`);
   terminal.line(`classes    ${classes.length}: ${classes.join(", ")}`);
   terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
   terminal.line(`engine     ${start.engine} — ${start.engineReason}`);

@@ -230,7 +230,7 @@ export async function trainEpoch(
     for (const { failure } of batch.rows) if (failure) tally.failures.push(failure);
     const size = batch.clips.length;
     if (size > 0) {
-      const classes = batch.clips.map(({ clip }) => classOf.get(clip.label ?? "")!);
+      const classes = batch.clips.map(({ clip }) => classOf.get(clip.labels![0])!);
       const targets = smoothTargets(classes, labels.length, recipe.labelSmoothing);
       if (recipe.mixup > 0) {
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
@@ -298,7 +298,7 @@ export async function evaluate(
       }
       const probabilities = all.subarray(next * labels.length, (next + 1) * labels.length);
       next++;
-      const trueClass = labels.indexOf(row.request.clip.label ?? "");
+      const trueClass = labels.indexOf(row.request.clip.labels?.[0] ?? "");
       if (trueClass >= 0) builder.add(trueClass, probabilities);
       await onRow?.(row, probabilities);
     }

@@ -112,6 +112,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       start: {
         out,
         data: options.dataset.origin,
+        notes: options.dataset.notes ?? [],
         classCounts: countLabels(split.train),
         numTrain: split.train.length,
         numValidation: split.validation.length,
@@ -131,7 +132,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
 function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  for (const key of ["fingerprint", "recipe", "augment", "frontEnd", "validationSplit"] as const) {
+  for (
+    const key of [
+      "fingerprint",
+      "recipe",
+      "augment",
+      "frontEnd",
+      "validationSplit",
+      "groups",
+    ] as const
+  ) {
     if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
     const what = key === "fingerprint" ? "recordings" : key;
     throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
@@ -229,7 +239,9 @@ class TrainingRun {
         this.#batches(plainRequests(this.#usable(this.split.validation))),
         labels,
         async ({ request: { clip } }, known) => {
-          if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
+          if (known) {
+            await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
+          }
           if (signal?.aborted) {
             await this.#save(tally); // the epoch's training is done: it goes on with its validation
             this.#stopIfAsked();
