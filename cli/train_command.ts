@@ -1,5 +1,5 @@
-import { Command } from "commander";
-import { defaultRecipe, type Recipe } from "../model/trainer.ts";
+import { Command, Option } from "commander";
+import { defaultRecipe, type Recipe, recipes } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openFolder } from "../pipeline/sources/folder.ts";
@@ -15,16 +15,8 @@ interface TrainValues extends MachineValues {
   readonly out?: string;
   readonly resume?: string | true;
   readonly config?: string;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly seed: number;
+  readonly recipe: keyof typeof recipes;
   readonly augment?: string;
-  readonly augmentFactor: number;
-  readonly mixup: number;
-  readonly labelSmoothing: number;
-  readonly clipNorm: number;
-  readonly learningRate: number;
-  readonly patience: number;
   readonly validationSplit: number;
   readonly saveMinutes: number;
 }
@@ -39,6 +31,11 @@ export function trainCommand(): Command {
     .option("--out <dir>", "folder of the run (default: a new one in runs/)")
     .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
     .option("--config <file>", "take all choices from a run's config.json")
+    .addOption(
+      new Option("--recipe <name>", "the source recipe, or a stronger one").choices(
+        Object.keys(recipes),
+      ).default("default"),
+    )
     .option("--epochs <n>", "passes over the recordings", wholeNumber(1), epochs)
     .option("--batch-size <n>", "clips of one step", wholeNumber(2), batchSize)
     .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
@@ -53,6 +50,40 @@ export function trainCommand(): Command {
     )
     .option("--clip-norm <norm>", "largest gradient norm, 0: no limit", numberFrom(0), clipNorm)
     .option("--learning-rate <rate>", "highest step size", numberFrom(0, 1), learningRate)
+    .addOption(
+      new Option("--class-weights <how>", "balanced: every class is drawn equally often")
+        .choices(["none", "balanced"]).default(defaultRecipe.classWeights),
+    )
+    .option(
+      "--weight-decay <rate>",
+      "decoupled weight decay (AdamW)",
+      numberFrom(0),
+      defaultRecipe.weightDecay,
+    )
+    .option(
+      "--warmup <share>",
+      "share of the run that warms up",
+      numberFrom(0, 0.99),
+      defaultRecipe.warmup,
+    )
+    .option(
+      "--dropout <share>",
+      "hidden units left out",
+      numberFrom(0, 0.99),
+      defaultRecipe.dropout,
+    )
+    .option(
+      "--average-decay <decay>",
+      "decay of the weights' moving average, 0 for none",
+      numberFrom(0, 0.9999),
+      defaultRecipe.averageDecay,
+    )
+    .option(
+      "--test-shifts <n>",
+      "further looks at a clip, a little shifted",
+      wholeNumber(0),
+      defaultRecipe.testShifts,
+    )
     .option("--patience <n>", "epochs without progress before it ends", wholeNumber(1), patience)
     .option("--validation-split <share>", "share of each class kept aside", numberFrom(0, 0.9), 0.2)
     .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10);
@@ -90,16 +121,14 @@ async function readChoices(
 ): Promise<RunChoices> {
   const path = values.resume === undefined ? values.config : `${out}/config.json`;
   const config = path === undefined ? undefined : await readConfig(path);
-  const recipe: Partial<Record<keyof Recipe, number>> = { ...config?.recipe };
-  for (const name of Object.keys(defaultRecipe) as (keyof Recipe)[]) {
-    const said = command.getOptionValueSource(name) === "cli";
-    if (said) recipe[name] = command.getOptionValue(name);
-  }
+  const recipe: Recipe = { ...(config?.recipe ?? recipes[values.recipe]) };
+  const said = Object.keys(recipe).filter((name) => command.getOptionValueSource(name) === "cli");
+  for (const name of said) Object.assign(recipe, { [name]: command.getOptionValue(name) });
   const data = values.data ?? config?.data ?? undefined;
   const split = command.getOptionValueSource("validationSplit") === "cli";
   return {
     dataset: data === undefined ? await openDefaultDataset() : await openFolder(data),
-    recipe: recipe as Partial<Recipe>,
+    recipe,
     frontEnd: config?.frontEnd,
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
     validationSplit: split ? values.validationSplit : config?.validationSplit,
@@ -196,7 +225,8 @@ function printResult(terminal: Terminal, result: TrainResult): void {
   const { best, labels } = result;
   terminal.line(
     `\nbest epoch ${result.bestEpoch}: validation accuracy ${formatShare(best.accuracy)} ` +
-      `(always naming the largest class: ${formatShare(result.majorityAccuracy)}), ` +
+      `(without training: largest class ${formatShare(result.majorityAccuracy)}, ` +
+      `nearest class mean ${formatShare(result.nearestMeanAccuracy)}), ` +
       `macro-F1 ${best.macroF1.toFixed(3)}, loss ${best.loss.toFixed(3)}`,
   );
   best.confusion.forEach((row, i) => {
