@@ -5,12 +5,23 @@ import { ByteReader, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { callCodec } from "./codec_library.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
-import { findMpegFrame, parseMpegHeader } from "./mpeg_header.ts";
+import {
+  findMpegFrame,
+  isSameStream,
+  type MpegHeader,
+  type MpegInfo,
+  parseMpegHeader,
+  parseMpegInfo,
+} from "./mpeg_header.ts";
 
 /** Bytes given to the decoder at a time: about a second of sound. */
 const pieceBytes = 16384;
 /** How far into a file, past its tags, the first frame is looked for. */
 export const searchBytes = 65536;
+/** Windows that begin later than this are jumped to, rather than decoded up to. */
+const jumpSeconds = 10;
+/** MPEG frames decoded and dropped after a jump: a frame's bits may lie as many frames before it. */
+const warmUpMpegFrames = 32;
 
 /**
  * Decodes an MP3 file, or the part of another file that holds one.
@@ -38,12 +49,21 @@ export async function decodeMp3(
     byteOffset: reader.offset,
     expected: "frames of MPEG audio",
   });
+  const frames = frameWindow(window, sampleRateHz);
+  const collector = new MonoCollector(source.name, frames);
+  const info = parseMpegInfo(start.subarray(found), header);
+  const jumpedTo = frames.startFrame > jumpSeconds * sampleRateHz
+    ? await jump(reader, header, info, frames.startFrame)
+    : undefined;
+  if (jumpedTo !== undefined) collector.seek(jumpedTo);
   const decoder = await callCodec(place(), async () => {
-    const library = new MPEGDecoder();
+    // mpg123 trims the ends itself, where it has seen the first frame.
+    const library = new MPEGDecoder({ enableGapless: jumpedTo === undefined });
     await library.ready;
     return library;
   });
-  const collector = new MonoCollector(source.name, frameWindow(window, sampleRateHz));
+  const totalFrames = info?.numMpegFrames &&
+    Math.max(0, info.numMpegFrames * header.numFrames - info.delay - info.padding);
   while (!collector.isFull && reader.remaining > 0) {
     const piece = await reader.peek(pieceBytes);
     const result = await callCodec(place(), () => decoder.decode(piece));
@@ -53,7 +73,8 @@ export async function decodeMp3(
         `some at ${result.sampleRate} Hz: convert it with \`ffmpeg -i in.mp3 out.wav\``,
       );
     }
-    collector.addPlanar(result.channelData, result.samplesDecoded);
+    const left = jumpedTo === undefined ? Infinity : (totalFrames ?? Infinity) - collector.position;
+    collector.addPlanar(result.channelData, Math.max(0, Math.min(result.samplesDecoded, left)));
     reader.skip(piece.length);
   }
   return {
@@ -61,8 +82,37 @@ export async function decodeMp3(
     sampleRateHz,
     format: header.layer === 3 ? "MP3" : `MPEG layer ${"I".repeat(header.layer)}`,
     numChannels,
-    totalSeconds: collector.isFull ? undefined : collector.position / sampleRateHz,
+    totalSeconds: collector.isFull
+      ? totalFrames && totalFrames / sampleRateHz
+      : collector.position / sampleRateHz,
   };
+}
+
+/**
+ * Moves over MPEG frames, by their lengths alone, to some way before sample `target`.
+ *
+ * @returns The first sample of the MPEG frame where the reader is then; `undefined`, and the reader
+ *   where it was, where the MPEG frames do not lie one after the other.
+ */
+async function jump(
+  reader: ByteReader,
+  header: MpegHeader,
+  info: MpegInfo | undefined,
+  target: number,
+): Promise<number | undefined> {
+  const begin = reader.offset;
+  if (info) reader.skip(header.frameBytes);
+  let position = -(info?.delay ?? 0);
+  while (position + (warmUpMpegFrames + 1) * header.numFrames <= target) {
+    const next = parseMpegHeader(await reader.peek(4));
+    if (!next || !isSameStream(header, next)) {
+      reader.seek(begin);
+      return undefined;
+    }
+    reader.skip(next.frameBytes);
+    position += header.numFrames;
+  }
+  return position;
 }
 
 /** Where the sound begins: after the ID3v2 tags, which hold texts and pictures. */
