@@ -1,9 +1,10 @@
 /** MP3 (and MPEG layers I and II), decoded by mpg123, which also trims what the encoder added. */
 import { MPEGDecoder } from "mpg123-decoder";
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
-import { ByteReader, fourCharacters } from "./byte_reader.ts";
+import { ByteReader } from "./byte_reader.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { callCodec } from "./codec_library.ts";
+import { skipId3 } from "./id3.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
 import {
   findMpegFrame,
@@ -113,17 +114,4 @@ async function jump(
     position += header.numFrames;
   }
   return position;
-}
-
-/** Where the sound begins: after the ID3v2 tags, which hold texts and pictures. */
-export async function skipId3(reader: ByteReader): Promise<number> {
-  let offset = reader.offset;
-  while (true) {
-    reader.seek(offset);
-    const tag = await reader.peek(10);
-    if (tag.length < 10 || !fourCharacters(tag).startsWith("ID3")) return offset;
-    // Four bytes of seven bits; flag 0x10 says that a footer of ten bytes follows.
-    const length = [...tag.subarray(6, 10)].reduce((sum, byte) => sum * 128 + (byte & 127), 0);
-    offset += 10 + length + (tag[5] & 0x10 ? 10 : 0);
-  }
 }
