@@ -1,5 +1,4 @@
 /** MP3 (and MPEG layers I and II), decoded by mpg123, which also trims what the encoder added. */
-import { MPEGDecoder } from "mpg123-decoder";
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader } from "./byte_reader.ts";
 import type { ByteSource } from "./byte_source.ts";
@@ -57,6 +56,7 @@ export async function decodeMp3(
     ? await jump(reader, header, info, frames.startFrame)
     : undefined;
   if (jumpedTo !== undefined) collector.seek(jumpedTo);
+  const { MPEGDecoder } = await import("mpg123-decoder"); // not before it is needed: it takes 35 ms
   const decoder = await callCodec(place(), async () => {
     // mpg123 trims the ends itself, where it has seen the first frame.
     const library = new MPEGDecoder({ enableGapless: jumpedTo === undefined });
