@@ -12,8 +12,9 @@ export type Backend = typeof backends[number];
 
 /** What an engine is made with. */
 export interface CreateEngineOptions {
+  /** The weights to start from, by `createInitialWeights` or from a saved model. */
   readonly weights: readonly Weight[];
-  /** @default {"auto"} */
+  /** Which engine is asked for. @default {"auto"} */
   readonly backend?: Backend;
   /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
@@ -21,7 +22,9 @@ export interface CreateEngineOptions {
 
 /** An engine, and why it is this one. */
 export interface ChosenEngine {
+  /** The engine, ready for its first step. */
   readonly engine: Engine;
+  /** Why it is this one, in words for people. */
   readonly reason: string;
 }
 
@@ -41,7 +44,9 @@ export async function createEngine(
     try {
       const { description, isSoftware } = await findAdapter();
       if (backend === "webgpu" || !isSoftware) {
-        const engine = await createTestedWebGpuEngine(spec, weights);
+        // Loaded only here, so that a run on the CPU does not wait for tfjs.
+        const { createTestedWebGpuEngine } = await import("./webgpu/self_test.ts");
+        const engine = await createTestedWebGpuEngine(spec, { weights, allowSoftware: true });
         return {
           engine,
           reason: isSoftware ? "as asked for, a software adapter" : "a GPU is here",
@@ -54,14 +59,4 @@ export async function createEngine(
     }
   }
   return { engine: await createCpuEngine(spec, { threads, weights }), reason };
-}
-
-/** @throws {Error} where the device computes wrong numbers. */
-async function createTestedWebGpuEngine(
-  spec: ModelSpec,
-  weights: readonly Weight[],
-): Promise<Engine> {
-  // Loaded only here, so that a run on the CPU does not wait for tfjs.
-  const { createWebGpuEngine } = await import("./webgpu/webgpu_engine.ts");
-  return await createWebGpuEngine(spec, { weights, allowSoftware: true });
 }

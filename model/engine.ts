@@ -54,6 +54,7 @@ export interface Engine {
   readonly name: "wasm" | "webgpu";
   /** What it runs on, in words: `2 threads, relaxed SIMD` or the adapter's name. */
   readonly device: string;
+  /** The network that it holds. */
   readonly spec: ModelSpec;
 
   /**

@@ -24,6 +24,7 @@ export class EvaluationBuilder {
   readonly #confusion: number[][];
   #lossSum = 0;
 
+  /** Starts with no examples of `numClasses` classes. */
   constructor(numClasses: number) {
     this.#confusion = Array.from({ length: numClasses }, () => new Array(numClasses).fill(0));
   }

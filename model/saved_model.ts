@@ -21,29 +21,39 @@ export interface GoldenVector {
 
 /** Everything that a prediction needs to be what the training meant. */
 export interface ModelCard {
+  /** `modelFormatVersion` of the program that wrote it. */
   readonly formatVersion: number;
+  /** Name and version of that program. */
   readonly program: string;
+  /** The network. */
   readonly spec: ModelSpec;
+  /** How its features are made. */
   readonly frontEnd: FrontEnd;
   /** The classes, in the order of the model's outputs. */
   readonly labels: readonly string[];
   /** The class with the most training clips: what a clip that cannot be read is labelled as. */
   readonly majorityLabel: string;
+  /** Known answers of the front end and the network. */
   readonly golden: GoldenVector;
   /** Epoch of these weights, counted from 1, and what they reached in validation. */
   readonly epoch: number;
+  /** Share of validation clips that these weights name rightly. */
   readonly validationAccuracy: number;
+  /** Mean cross-entropy of the validation clips. */
   readonly validationLoss: number;
 }
 
 /** A model read back from its files. */
 export interface SavedModel {
+  /** What stands beside the weights. */
   readonly card: ModelCard;
+  /** Every weight, in the canonical order. */
   readonly weights: readonly Weight[];
 }
 
 /** The two files of a saved model. */
 export interface ModelFiles {
+  /** Text of `model.json`. */
   readonly modelJson: string;
   /** All weights as little-endian float32, one behind the other. */
   readonly weightsBin: Uint8Array<ArrayBuffer>;

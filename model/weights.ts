@@ -7,12 +7,15 @@ export interface Weight {
   readonly name: string;
   /** Convolution kernels are `[height, width, in, out]`, dense kernels `[in, out]`. */
   readonly shape: readonly number[];
+  /** The values, row-major. */
   readonly values: Float32Array;
 }
 
 /** Name and shape of one parameter. */
 export interface WeightShape {
+  /** See `Weight`. */
   readonly name: string;
+  /** See `Weight`. */
   readonly shape: readonly number[];
   /** Running statistics follow the batches; everything else follows its gradient. */
   readonly role: "trained" | "running-statistic";

@@ -3,6 +3,7 @@ import type { FeatureRequest } from "./requests.ts";
 
 /** One place of a batch as it was asked for: it became a row of features, or failed. */
 export interface BatchRow {
+  /** What was asked for. */
   readonly request: FeatureRequest;
   /** Why it is not among the features. */
   readonly failure?: ClipFailure;

@@ -17,6 +17,7 @@ import type { FeatureRequest } from "./requests.ts";
 
 /** What a graph is built from; plain data, so that it can be sent to a worker. */
 export interface FeatureGraphOptions {
+  /** What the features are. */
   readonly frontEnd: FrontEnd;
   /** Key of every random draw. */
   readonly seed: number;
@@ -26,6 +27,7 @@ export interface FeatureGraphOptions {
 
 /** What enters the graph. */
 export interface FeatureTask {
+  /** Which recording, as which copy. */
   readonly request: FeatureRequest;
   /** Where the features are written, `[melBands, numFrames]`; a new array where it is left out. */
   readonly out?: Float32Array;
@@ -40,7 +42,9 @@ export type StageMs = Record<StageName, number>;
 
 /** Why a recording could not be used: a plain record, since an Error's fields do not survive a message. */
 export interface ClipFailure {
+  /** What was asked for. */
   readonly request: FeatureRequest;
+  /** Where it failed; `worker` where the thread itself died. */
   readonly stage: StageName | "worker";
   /** The whole cause in one line, the file named. */
   readonly message: string;
@@ -103,7 +107,9 @@ export function fitLength(samples: Float32Array, length: number): Float32Array {
 
 /** The graph: tasks in, results out, one for one and in the same order. */
 export interface FeatureGraph {
+  /** Takes tasks. */
   readonly writable: WritableStream<FeatureTask>;
+  /** Gives results. */
   readonly readable: ReadableStream<FeatureResult>;
 }
 

@@ -3,6 +3,7 @@ import { createRandom, shuffle } from "./random.ts";
 
 /** One row of a batch to be made: which recording, for which epoch, as which copy. */
 export interface FeatureRequest {
+  /** The recording. */
   readonly clip: ClipRef;
   /** Counted from 0; with `copy`, it keys the random draws. Always 0 outside training. */
   readonly epoch: number;
@@ -10,19 +11,28 @@ export interface FeatureRequest {
   readonly copy: number;
 }
 
-/** The rows of one training epoch: every recording and its augmented copies, freshly shuffled. */
+/**
+ * The rows of one training epoch: every recording and its augmented copies, freshly shuffled.
+ *
+ * @param options.skip Rows at the epoch's start that are left out: a resumed run had them.
+ */
 export function trainingRequests(
   clips: readonly ClipRef[],
-  options: { readonly epoch: number; readonly seed: number; readonly augmentFactor: number },
+  options: {
+    readonly epoch: number;
+    readonly seed: number;
+    readonly augmentFactor: number;
+    readonly skip?: number;
+  },
 ): ReadableStream<FeatureRequest> {
-  const { epoch, seed, augmentFactor } = options;
+  const { epoch, seed, augmentFactor, skip = 0 } = options;
   // Only whole numbers are shuffled, four bytes a row: clip and copy are read off them.
   const copies = 1 + augmentFactor;
   const order = Uint32Array.from({ length: clips.length * copies }, (_, i) => i);
   shuffle(order, createRandom(seed, epoch, "order"));
   return ReadableStream.from(
     (function* () {
-      for (const row of order) {
+      for (const row of order.subarray(skip)) {
         yield { clip: clips[Math.floor(row / copies)], epoch, copy: row % copies };
       }
     })(),

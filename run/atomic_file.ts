@@ -3,13 +3,13 @@
  * then renamed over the old one. A process that is killed leaves the old file and a `.tmp-` beside it.
  */
 
-/** A file under way. Exactly one of `commit` and `abort` ends it. */
+/** A file under way: `commit` puts it in its place, `abort` takes it away. */
 export interface AtomicFile {
   /** Appends bytes or text. */
   write(data: string | Uint8Array): Promise<void>;
   /** Syncs the file and puts it in its place. */
   commit(): Promise<void>;
-  /** Throws it away; what was there before stays. Safe after a failed `commit`. */
+  /** Throws it away; what was there before stays. After a `commit` it does nothing. */
   abort(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export async function replaceFolder(
 ): Promise<void> {
   const next = nextFolder(dir), old = `${dir}.old`;
   await settleFolder(dir);
-  await Deno.mkdir(next);
+  await Deno.mkdir(next, { recursive: true });
   for (const [name, data] of Object.entries(files)) await writeAtomically(`${next}/${name}`, data);
   await Deno.rename(dir, old).catch(ignoreMissing);
   await Deno.rename(next, dir);

@@ -14,6 +14,7 @@ import { SkippedClips } from "./skipped_clips.ts";
 
 /** What a prediction is made of. */
 export interface PredictOptions {
+  /** The model, by `readModel`. */
   readonly model: SavedModel;
   /** The recordings, in the order of the rows to write. */
   readonly clips: readonly ClipRef[];
@@ -23,11 +24,13 @@ export interface PredictOptions {
   readonly probabilities?: string;
   /** Where the clips that could not be read are named. @default {`skipped.csv` beside `out`} */
   readonly skipped?: string;
-  /** @default {16} */
+  /** Clips asked about at a time. @default {16} */
   readonly batchSize?: number;
-  /** @default {"auto"} */
+  /** Which engine answers. @default {"auto"} */
   readonly backend?: Backend;
+  /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
+  /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
   /** Is told how many rows are written, after each. */
   readonly onRow?: (done: number) => void;
@@ -39,9 +42,11 @@ export interface PredictOptions {
 
 /** What a prediction came to. */
 export interface PredictResult {
+  /** Rows written: one for every clip. */
   readonly rows: number;
   /** Figures over the clips whose label is known. */
   readonly evaluation: Evaluation;
+  /** The clips that could not be read. */
   readonly skipped: readonly ClipFailure[];
 }
 
@@ -84,7 +89,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       await submission.addRow([id, known ? labels[argmax(known)] : card.majorityLabel]);
       const probabilities = known ?? labels.map(() => 1 / labels.length);
       await probabilitiesFile?.addRow([id, ...probabilities]);
-      options.onRow?.(++rows);
+      rows++;
+      options.onRow?.(rows);
     });
     const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
     // One that an earlier prediction left must not be taken for this one's.

@@ -12,32 +12,47 @@ export type TrainEvent =
 
 /** What is known before the first step. */
 export interface RunStart {
+  /** The run's folder. */
   readonly out: string;
   /** Where the recordings came from. */
   readonly data: string;
   /** Training clips of each class. */
   readonly classCounts: Readonly<Record<string, number>>;
+  /** Clips to train on. */
   readonly numTrain: number;
+  /** Clips to validate on. */
   readonly numValidation: number;
+  /** The recipe with all its defaults. */
   readonly recipe: Recipe;
   /** The engine and what it runs on. */
   readonly engine: string;
   /** Why it is this engine. */
   readonly engineReason: string;
+  /** Feature workers. */
   readonly workers: number;
+  /** Where a resumed run goes on: the epoch, counted from 0, and the steps of it that are done. */
+  readonly resumedFrom?: { readonly epoch: number; readonly step: number };
 }
 
 /** One line of `history.csv`. */
 export interface HistoryRow {
   /** Counted from 1. */
   readonly epoch: number;
+  /** Mean training loss, against the soft targets. */
   readonly loss: number;
+  /** Share of training examples whose highest output is the highest target. */
   readonly accuracy: number;
+  /** Mean cross-entropy of the validation clips. */
   readonly validationLoss: number;
+  /** Share of validation clips named rightly. */
   readonly validationAccuracy: number;
+  /** Mean F1 over the classes. */
   readonly validationMacroF1: number;
+  /** Step size of the last step. */
   readonly learningRate: number;
+  /** Training examples a second, features included. */
   readonly clipsPerSecond: number;
+  /** Time of the training steps. */
   readonly seconds: number;
   /** Share of the training time spent waiting for features. */
   readonly waitShare: number;
@@ -57,9 +72,14 @@ export const historyColumns: readonly (keyof HistoryRow)[] = [
   "waitShare",
 ];
 
+/** The columns of `validation.csv` before those of the classes' probabilities. */
+export const validationColumns: readonly string[] = ["filename", "path", "label"];
+
 /** What a run came to: also the content of `metrics.json`. */
 export interface TrainResult {
+  /** The run's folder. */
   readonly out: string;
+  /** The classes, in the order of the confusion matrix. */
   readonly labels: readonly string[];
   /** The epoch whose weights were kept, counted from 1. */
   readonly bestEpoch: number;
@@ -67,10 +87,13 @@ export interface TrainResult {
   readonly best: Evaluation;
   /** Share of the largest class among the validation clips: what always naming it would reach. */
   readonly majorityAccuracy: number;
+  /** Epochs that were run. */
   readonly epochs: number;
   /** Why it ended where it did. */
   readonly ended: "all epochs" | "early stopping";
+  /** Clips that could not be read. */
   readonly skipped: number;
+  /** Time of the whole run. */
   readonly seconds: number;
   /** Time spent by the feature workers, by stage, all threads added. */
   readonly stageMs: StageMs;

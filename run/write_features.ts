@@ -11,13 +11,17 @@ import { SkippedClips } from "./skipped_clips.ts";
 
 /** What features are written, and where. */
 export interface WriteFeaturesOptions {
+  /** The recordings. */
   readonly clips: readonly ClipRef[];
   /** The folder; a clip's file is its id with `.npy` behind it. */
   readonly out: string;
+  /** How features are made. @default {defaultFrontEnd} */
   readonly frontEnd?: FrontEnd;
+  /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
   /** Is told how many clips are done. */
   readonly onClip?: (done: number) => void;
+  /** Is told each clip that cannot be read. */
   readonly onSkipped?: (failure: ClipFailure) => void;
 }
 

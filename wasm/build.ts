@@ -17,6 +17,17 @@ interface Kernels {
 
 const sharedFlags = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
 
+/** Memory that comes from outside and is shared by threads; the maximum is all that 32 bits reach. */
+const sharedMemoryFlags = [
+  ...["--importMemory", "--sharedMemory", "--enable", "threads"],
+  ...["--initialMemory", "2", "--maximumMemory", "65536"],
+];
+
+/** One build of the CPU engine's kernels. */
+function trainingKernels(name: string, ...flags: string[]): Kernels {
+  return { source: "model/cpu/assembly/index.ts", output: `model/cpu/${name}`, flags };
+}
+
 /** Every kernel set of the project. */
 const kernelSets: readonly Kernels[] = [
   {
@@ -24,6 +35,10 @@ const kernelSets: readonly Kernels[] = [
     output: "pipeline/dsp/dsp.wasm",
     flags: ["--use", "abort="],
   },
+  trainingKernels("kernels_relaxed_shared.wasm", "--enable", "relaxed-simd", ...sharedMemoryFlags),
+  trainingKernels("kernels_plain_shared.wasm", ...sharedMemoryFlags),
+  trainingKernels("kernels_relaxed_single.wasm", "--enable", "relaxed-simd", "--importMemory"),
+  trainingKernels("kernels_plain_single.wasm", "--importMemory"),
   {
     source: "pipeline/decode/assembly/flac.ts",
     output: "pipeline/decode/flac.wasm",

@@ -6,6 +6,7 @@ import type { FeaturePool, TaskResult } from "./feature_pool.ts";
 
 /** What a stream of batches is made with. */
 export interface BatchOptions {
+  /** What every worker builds its graph from. */
   readonly graph: FeatureGraphOptions;
   /** Rows of a batch; the last one may have fewer. */
   readonly batchSize: number;

@@ -16,11 +16,20 @@ export interface FeaturePoolOptions {
   readonly credit?: number;
   /** A worker that is silent for longer while it holds clips is taken for dead. @default {60} */
   readonly stallSeconds?: number;
+  /** Makes a thread that speaks `protocol.ts`. @default the feature worker's */
+  readonly createWorker?: () => Worker;
+}
+
+/** Written literally, so that `deno compile` finds the worker. */
+function createFeatureWorker(): Worker {
+  return new Worker(new URL("./feature_worker.ts", import.meta.url), { type: "module" });
 }
 
 /** How one task ended: its features are in its row, or there is a failure. */
 export interface TaskResult {
+  /** Why there are no features. */
   readonly failure?: ClipFailure;
+  /** Time spent, by stage. */
   readonly stageMs?: StageMs;
 }
 
@@ -52,6 +61,8 @@ interface Thread {
   readonly tasks: Map<number, Task>;
   /** Credit in use. */
   load: number;
+  /** It has loaded its kernels: what kills it from now on is a clip. */
+  ready: boolean;
   /** Time of its last word or first task, by `performance.now()`. */
   lastWordMs: number;
 }
@@ -61,6 +72,7 @@ export class FeaturePool {
   /** Number of threads. */
   readonly workers: number;
   readonly #credit: number;
+  readonly #createWorker: () => Worker;
   readonly #threads = new Set<Thread>();
   /** The message that opens each stream: said again to a thread that replaces a dead one. */
   readonly #streams = new Map<number, ToWorker>();
@@ -68,9 +80,14 @@ export class FeaturePool {
   readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
   readonly #watchdog: ReturnType<typeof setInterval>;
   #nextId = 1;
-  #deathsInARow = 0;
+  /** Why no worker can run here, once that is known. */
+  #brokenBy: Error | undefined;
 
-  /** @throws {RangeError} where `workers` or `credit` is not a positive whole number. */
+  /**
+   * Starts the threads.
+   *
+   * @throws {RangeError} where `workers` or `credit` is not a positive whole number.
+   */
   constructor(options: FeaturePoolOptions = {}) {
     const { workers = navigator.hardwareConcurrency, credit = 3, stallSeconds = 60 } = options;
     for (const [name, value] of Object.entries({ workers, credit })) {
@@ -83,6 +100,7 @@ export class FeaturePool {
     }
     this.workers = workers;
     this.#credit = credit;
+    this.#createWorker = options.createWorker ?? createFeatureWorker;
     for (let i = 0; i < workers; i++) this.#startThread();
     this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
   }
@@ -91,8 +109,10 @@ export class FeaturePool {
    * Opens one graph in every worker.
    *
    * @param memory Rows of `[melBands, numFrames]` float32, one behind the other.
+   * @throws {Error} where no worker can run here.
    */
   open(options: FeatureGraphOptions, memory: SharedArrayBuffer): FeatureStream {
+    if (this.#brokenBy) throw this.#brokenBy;
     const streamId = this.#nextId++;
     const message: ToWorker = { kind: "open", streamId, options, memory };
     this.#streams.set(streamId, message);
@@ -120,8 +140,9 @@ export class FeaturePool {
   }
 
   #startThread(): void {
-    const worker = new Worker(new URL("./feature_worker.ts", import.meta.url), { type: "module" });
-    const thread: Thread = { worker, tasks: new Map(), load: 0, lastWordMs: performance.now() };
+    const worker = this.#createWorker();
+    const lastWordMs = performance.now();
+    const thread: Thread = { worker, tasks: new Map(), load: 0, ready: false, lastWordMs };
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(thread, data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -180,8 +201,10 @@ export class FeaturePool {
     if (message.kind === "broken") {
       return this.#endStream(message.streamId, new Error(message.message));
     }
-    if (message.kind === "ready") return;
-    this.#deathsInARow = 0;
+    if (message.kind === "ready") {
+      thread.ready = true;
+      return;
+    }
     const task = thread.tasks.get(message.taskId);
     if (!task) return; // its stream was closed
     this.#unassign(thread, task);
@@ -215,9 +238,10 @@ export class FeaturePool {
     if (!this.#threads.delete(thread)) return;
     thread.worker.terminate();
     const orphans = [...thread.tasks.values()];
-    if (++this.#deathsInARow > 3 + this.workers) {
-      // Not a clip's fault: the workers cannot run here at all.
-      const error = new Error(`Cannot go on as workers die one after another: ${reason}`);
+    if (!thread.ready) {
+      // Not a clip's fault: workers cannot run here at all.
+      const error = new Error(`Cannot make features as a worker did not start: ${reason}`);
+      this.#brokenBy = error;
       for (const task of orphans) task.settled.reject(error);
       for (const streamId of [...this.#streams.keys()]) this.#endStream(streamId, error);
       return;

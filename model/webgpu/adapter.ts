@@ -22,6 +22,7 @@ export async function findAdapter(): Promise<AdapterFound> {
   if (!gpu) {
     throw new Error("Cannot use WebGPU as this runtime has none: in Deno add --unstable-webgpu");
   }
+  quietProbe();
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
     throw new Error("Cannot use WebGPU as it found no adapter: install the GPU's Vulkan driver");
@@ -36,4 +37,14 @@ export async function findAdapter(): Promise<AdapterFound> {
     description,
     isSoftware: isFallback === true || softwareNames.test(description),
   };
+}
+
+/** On Linux the search through EGL complains on stderr where this variable is unset; any folder will do. */
+function quietProbe(): void {
+  if (globalThis.Deno?.build.os !== "linux") return;
+  try {
+    if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
+  } catch {
+    // Without the permission for it there is a line of noise, and nothing else.
+  }
 }

@@ -1,24 +1,42 @@
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { env, registerBackend, removeBackend, setBackend } from "@tensorflow/tfjs-core";
+import {
+  findBackendFactory,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from "@tensorflow/tfjs-core";
+import { findAdapter } from "./adapter.ts";
 
-/** A GPU that computes for tfjs, and what is known of its health. */
-export interface WebGpuDevice {
-  readonly device: GPUDevice;
-  /** tfjs's backend on this device, registered under `backendName` and current. */
-  readonly backend: WebGPUBackend;
-  /** The adapter's name and driver as it gives them. */
-  readonly description: string;
-  /** Whether the adapter computes on the CPU (lavapipe, SwiftShader, WARP). */
-  readonly isSoftware: boolean;
+/** What went wrong on a device, and which kernels have been seen to run. */
+export interface DeviceHealth {
+  /** Notes an error; the first one wins. */
+  fail(error: Error): void;
+  /** Runs a kernel; the first run of each pipeline is watched for errors of its shader. */
+  guardFirstRun<T>(kernel: string, pipeline: string, run: () => T): T;
+  /** Waits for the verdict on the pipelines compiled so far. */
+  settle(): Promise<void>;
   /**
    * Throws the first error the device reported since it was opened: a shader that did not compile,
    * a command that was refused, or the loss of the device.
    */
   throwIfFailed(): void;
-  /** Notes an error; the first one wins. */
-  fail(error: Error): void;
-  /** Frees every buffer and gives the device back. */
-  close(): void;
+}
+
+/** A GPU that computes for tfjs. */
+export interface WebGpuDevice {
+  readonly device: GPUDevice;
+  /** tfjs's backend on this device, registered under `backendName` and current. */
+  readonly backend: WebGPUBackend;
+  readonly health: DeviceHealth;
+  /** The adapter's name and driver as it gives them. */
+  readonly description: string;
+  /** Whether the adapter computes on the CPU (lavapipe, SwiftShader, WARP). */
+  readonly isSoftware: boolean;
+  /**
+   * Gives the device back; the last of those who opened it waits for the work under way (drivers
+   * have been seen to crash where it is torn off) and frees every buffer.
+   */
+  close(): Promise<void>;
 }
 
 /** Which devices `openDevice` may take. */
@@ -30,98 +48,126 @@ export interface DeviceOptions {
 /** The name under which tfjs knows the device; kernels register for it. */
 export const backendName = "webgpu";
 
-/** Limits worth more than WebGPU's defaults: large activations, and tiles in workgroup memory. */
-const raisedLimits = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxComputeWorkgroupStorageSize",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupSizeX",
-] as const;
+/** Limits worth more than WebGPU's defaults, for the activations of large batches. */
+const raisedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
-/** Names by which adapters that compute on the CPU are known, for drivers that do not say so. */
-const softwareNames = /llvmpipe|lavapipe|swiftshader|basic render|software/i;
+const healthByBackend = new WeakMap<object, DeviceHealth>();
 
-/** What WebGPU says of an adapter, in words. */
-export function describeAdapter(adapter: GPUAdapter): { description: string; isSoftware: boolean } {
-  const info = adapter.info as GPUAdapterInfo & { isFallbackAdapter?: boolean };
-  const description = info.description || [info.vendor, info.architecture].join(" ").trim() ||
-    "unnamed adapter";
-  const isFallback = info.isFallbackAdapter ??
-    (adapter as GPUAdapter & { isFallbackAdapter?: boolean }).isFallbackAdapter;
-  return { description, isSoftware: isFallback === true || softwareNames.test(description) };
+/** The health of the device behind a backend. */
+export function healthOf(backend: WebGPUBackend): DeviceHealth {
+  return healthByBackend.get(backend)!;
 }
 
-/**
- * Finds the adapter that training would use.
- *
- * @throws {Error} where WebGPU is missing or has no adapter, with the reason.
- */
-export async function requestAdapter(): Promise<GPUAdapter> {
-  const gpu = globalThis.navigator?.gpu;
-  if (!gpu) {
-    throw new Error("Cannot use WebGPU as this runtime has none: in Deno add --unstable-webgpu");
-  }
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) {
-    throw new Error("Cannot use WebGPU as it found no adapter: install the GPU's Vulkan driver");
-  }
-  return adapter;
-}
-
-/**
- * Opens the GPU and makes it tfjs's current backend.
- *
- * tfjs's own registration is not used: it asks for features in a way that Deno refuses, takes the
- * default device and lets shader errors pass as zeros.
- *
- * @throws {Error} where there is no adapter, or only a software one and `allowSoftware` is not set.
- */
-export async function openDevice({ allowSoftware = false }: DeviceOptions = {}): Promise<
-  WebGpuDevice
-> {
-  const adapter = await requestAdapter();
-  const { description, isSoftware } = describeAdapter(adapter);
-  if (isSoftware && !allowSoftware) {
-    throw new Error(`Cannot use WebGPU as its adapter computes on the CPU: ${description}`);
-  }
-  const requiredLimits: Record<string, number> = {};
-  for (const limit of raisedLimits) requiredLimits[limit] = adapter.limits[limit];
-  const device = await adapter.requestDevice({ label: "melstream", requiredLimits });
-
+function createHealth(device: GPUDevice, description: string): DeviceHealth {
   let failure: Error | undefined;
-  let closed = false;
-  const fail = (error: Error) => failure ??= error;
+  let verdicts: Promise<void>[] = [];
+  const seen = new Set<string>();
+  const fail = (error: Error) => void (failure ??= error);
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
     const { message } = (event as GPUUncapturedErrorEvent).error;
     fail(new Error(`Cannot go on with WebGPU as ${description} reported: ${message.trim()}`));
   });
-  device.lost.then(({ reason, message }) => {
-    if (!closed) {
-      fail(new Error(`Cannot go on with WebGPU as ${description} was lost: ${reason}, ${message}`));
-    }
-  });
+  device.lost.then(({ reason, message }) =>
+    fail(new Error(`Cannot go on with WebGPU as ${description} was lost: ${reason}, ${message}`))
+  );
+  return {
+    fail,
+    guardFirstRun(kernel, pipeline, run) {
+      if (seen.has(pipeline)) return run();
+      seen.add(pipeline);
+      device.pushErrorScope("validation");
+      try {
+        return run();
+      } finally {
+        verdicts.push(
+          device.popErrorScope().then((error) => {
+            if (error) fail(new Error(`Cannot run kernel ${kernel}: ${error.message.trim()}`));
+          }),
+        );
+      }
+    },
+    async settle() {
+      const pending = verdicts;
+      verdicts = [];
+      await Promise.all(pending);
+    },
+    throwIfFailed() {
+      if (failure) throw failure;
+    },
+  };
+}
 
+async function createDevice(): Promise<WebGpuDevice> {
+  const { adapter, description, isSoftware } = await findAdapter();
+  const requiredLimits: Record<string, number> = {};
+  for (const limit of raisedLimits) requiredLimits[limit] = adapter.limits[limit];
+  const device = await adapter.requestDevice({ label: "melstream", requiredLimits });
   const backend = new WebGPUBackend(device, adapter.info);
-  // Small tensors stay on the GPU too: tfjs's hand-off to the CPU needs reads that Deno lacks.
-  env().set("WEBGPU_CPU_FORWARD", false);
-  removeBackend(backendName);
+  const health = createHealth(device, description);
+  healthByBackend.set(backend, health);
+  if (findBackendFactory(backendName)) removeBackend(backendName);
   registerBackend(backendName, () => backend);
   await setBackend(backendName);
   return {
     device,
     backend,
+    health,
     description,
     isSoftware,
-    fail,
-    throwIfFailed() {
-      if (failure) throw failure;
-    },
-    close() {
-      closed = true;
+    async close() {
+      await device.queue.onSubmittedWorkDone();
       removeBackend(backendName);
       device.destroy();
+      await device.lost;
+    },
+  };
+}
+
+/** The device that is open, and how many opened it: tfjs has one current backend. */
+let open: { readonly device: Promise<WebGpuDevice>; users: number } | undefined;
+/** Settles when the device before is gone. */
+let closing: Promise<void> = Promise.resolve();
+
+/**
+ * Opens the GPU and makes it tfjs's current backend. Who opens it while it is open shares it.
+ *
+ * tfjs's own registration is not used: it asks for features in a way that Deno refuses and lets
+ * shader errors pass as zeros.
+ *
+ * @throws {Error} where there is no adapter, or only a software one and `allowSoftware` is not set.
+ */
+export async function openDevice(
+  { allowSoftware = false }: DeviceOptions = {},
+): Promise<WebGpuDevice> {
+  const opening = open ??= { device: closing.then(createDevice), users: 0 };
+  opening.users++;
+  const release = async (shared?: WebGpuDevice) => {
+    if (--opening.users > 0) return;
+    open = undefined;
+    if (shared) await (closing = shared.close());
+  };
+  let shared: WebGpuDevice | undefined;
+  try {
+    shared = await opening.device;
+    shared.health.throwIfFailed();
+    if (shared.isSoftware && !allowSoftware) {
+      throw new Error(
+        "Cannot use WebGPU as its adapter must not compute on the CPU: current adapter is " +
+          shared.description,
+      );
+    }
+  } catch (error) {
+    await release(shared);
+    throw error;
+  }
+  let isClosed = false;
+  return {
+    ...shared,
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await release(shared);
     },
   };
 }

@@ -1,18 +1,13 @@
-import * as tf from "@tensorflow/tfjs-core";
-// tfjs-layers registers the gradients of the operations.
-import "@tensorflow/tfjs-layers";
-import { createDropoutMask } from "../dropout.ts";
-import { adam, batchSizeOf, type Engine, type StepMetrics } from "../engine.ts";
-import { batchNormEpsilon, batchNormMomentum, type ModelSpec } from "../model_spec.ts";
-import {
-  createInitialWeights,
-  findWeight,
-  sizeOf,
-  type Weight,
-  type WeightShape,
-  weightShapes,
-} from "../weights.ts";
-import { openDevice } from "./device.ts";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { batchSizeOf, type Engine, type OptimizerState, type StepMetrics } from "../engine.ts";
+import type { ModelSpec } from "../model_spec.ts";
+import { createInitialWeights, type Weight } from "../weights.ts";
+import { openDevice, type WebGpuDevice } from "./device.ts";
+import { GpuInput } from "./gpu_input.ts";
+import { rowLayout } from "./kernels/classifier.ts";
+import { metricsSize } from "./kernels/step_metrics.ts";
+import { type NetworkState, predictRows, trainStep } from "./network.ts";
+import { createParameterLayout, padTo4, type ParameterLayout } from "./parameter_layout.ts";
 
 /** What a WebGPU engine starts with. */
 export interface WebGpuEngineOptions {
@@ -22,232 +17,237 @@ export interface WebGpuEngineOptions {
   readonly allowSoftware?: boolean;
 }
 
-type Tensors = Record<string, tf.Tensor>;
-
-/** The network on tfjs's operations; with `batchStatistics`, batch normalisation reports what it saw. */
-function logitsOf(
-  spec: ModelSpec,
-  weights: Tensors,
-  inputs: tf.Tensor4D,
-  training?: { mask: tf.Tensor; batchStatistics: Tensors },
-): tf.Tensor2D {
-  let x: tf.Tensor4D = tf.add(tf.mul(inputs, spec.inputScale), spec.inputOffset);
-  spec.channels.forEach((_, i) => {
-    const norm = `batch_norm_${i + 1}`;
-    x = tf.conv2d(x, weights[`conv_${i + 1}/kernel`] as tf.Tensor4D, 1, "same");
-    let mean = weights[`${norm}/moving_mean`], variance = weights[`${norm}/moving_variance`];
-    if (training) {
-      ({ mean, variance } = tf.moments(x, [0, 1, 2]));
-      training.batchStatistics[`${norm}/moving_mean`] = tf.keep(mean.clone());
-      training.batchStatistics[`${norm}/moving_variance`] = tf.keep(variance.clone());
-    }
-    const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
-    const normed = tf.mul(tf.sub(x, mean), inverse);
-    x = tf.relu(
-      tf.add(tf.mul(normed, weights[`${norm}/gamma`]), weights[`${norm}/beta`]),
-    ) as tf.Tensor4D;
-    x = tf.maxPool(x, 2, 2, "valid");
-  });
-  const pooled = tf.mean(x, [1, 2]) as tf.Tensor2D;
-  let hidden = tf.relu(
-    tf.add(tf.matMul(pooled, weights["dense/kernel"] as tf.Tensor2D), weights["dense/bias"]),
-  );
-  if (training) hidden = tf.mul(hidden, training.mask);
-  return tf.add(
-    tf.matMul(hidden, weights["logits/kernel"] as tf.Tensor2D),
-    weights["logits/bias"],
-  );
-}
-
-/** Each example's loss, `[batch]`. */
-function lossesOf(spec: ModelSpec, logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Tensor1D {
-  if (spec.activation === "softmax") {
-    return tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), 1));
-  }
-  // log(1 + e^x) − t·x, written so that no exponential overflows
-  const softplus = tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits)))));
-  return tf.mean(tf.sub(softplus, tf.mul(targets, logits)), 1);
-}
-
-/** Each example's share of right answers, `[batch]`. */
-function correctOf(spec: ModelSpec, logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Tensor1D {
-  if (spec.activation === "softmax") {
-    return tf.cast(tf.equal(tf.argMax(logits, 1), tf.argMax(targets, 1)), "float32");
-  }
-  const right = tf.equal(tf.greater(logits, 0), tf.greater(targets, 0.5));
-  return tf.mean(tf.cast(right, "float32"), 1);
-}
-
 /**
- * The network on tfjs's own operations and its gradient tape, on tfjs's current backend.
- *
- * @param dispose Called last, to free what the caller opened.
+ * Steps that may wait on the GPU. Runtimes look every 10 ms or so whether work is done, so that a
+ * queue of one or two would leave a fast GPU idle.
  */
-export function createTfjsEngine(
-  spec: ModelSpec,
-  device: string,
-  weights: readonly Weight[],
-  hooks: { throwIfFailed(): void; close(): void },
-): Engine {
-  const shapes = weightShapes(spec);
-  const trained = shapes.filter(({ role }) => role === "trained");
-  const create = (shapes: readonly WeightShape[], values?: readonly Weight[]) => {
-    const variables: Record<string, tf.Variable> = {};
-    for (const shape of shapes) {
-      const initial = values
-        ? findWeight(values, shape).values
-        : new Float32Array(sizeOf(shape.shape));
-      variables[shape.name] = tf.variable(tf.tensor(initial.slice(), [...shape.shape]));
-    }
-    return variables;
-  };
-  const assign = (
-    variables: Record<string, tf.Variable>,
-    shapes: readonly WeightShape[],
-    values: readonly Weight[],
-  ) => {
-    for (const shape of shapes) {
-      const { values: next } = findWeight(values, shape);
-      tf.tidy(() => variables[shape.name].assign(tf.tensor(next.slice(), [...shape.shape])));
-    }
-  };
-  const read = async (variables: Record<string, tf.Variable>, shapes: readonly WeightShape[]) => {
-    const result: Weight[] = [];
-    for (const { name, shape } of shapes) {
-      const values = (await variables[name].data()).slice() as Float32Array;
-      result.push({ name, shape, values });
-    }
-    hooks.throwIfFailed();
-    return result;
-  };
-  const variables = create(shapes, weights);
-  const first = create(trained), second = create(trained);
-  const sums = tf.variable(tf.zeros([3])); // loss, correct, largest norm
-  let steps = 0, stepsSince = 0, examplesSince = 0;
+const maxStepsInFlight = 8;
 
-  return {
-    name: "webgpu",
-    device,
-    spec,
-    async step(inputs, targets, options) {
-      const batch = batchSizeOf(spec, inputs, targets);
-      const batchStatistics: Tensors = {};
-      steps++;
-      stepsSince++;
-      examplesSince += batch;
-      tf.tidy(() => {
-        const x = tf.tensor4d(inputs.slice(), [batch, spec.melBands, spec.numFrames, 1]);
-        const t = tf.tensor2d(targets.slice(), [batch, spec.numClasses]);
-        const mask = tf.tensor(
-          createDropoutMask(options.dropoutSeed, batch, spec.denseUnits, spec.dropoutRate),
-          [batch, spec.denseUnits],
-        );
-        let logits!: tf.Tensor2D;
-        const { value, grads } = tf.variableGrads(() => {
-          logits = tf.keep(logitsOf(spec, variables, x, { mask, batchStatistics }));
-          return tf.mean(lossesOf(spec, logits, t)) as tf.Scalar;
-        }, trained.map(({ name }) => variables[name]));
-        const gradientOf = (name: string) => grads[variables[name].name];
-        const squares = trained.map(({ name }) => tf.sum(tf.square(gradientOf(name))));
-        const norm = tf.sqrt(squares.reduce((sum, square) => tf.add(sum, square)));
-        const scale = options.clipNorm > 0
-          ? tf.minimum(1, tf.div(options.clipNorm, tf.add(norm, 1e-6)))
-          : tf.scalar(1);
-        const [loss, correct, largest] = tf.unstack(sums);
-        sums.assign(tf.stack([
-          tf.add(loss, tf.mul(value, batch)),
-          tf.add(correct, tf.sum(correctOf(spec, logits, t))),
-          tf.maximum(largest, norm),
-        ]) as tf.Tensor1D);
-        const bias1 = 1 - adam.beta1 ** steps, bias2 = 1 - adam.beta2 ** steps;
-        for (const { name } of trained) {
-          const gradient = tf.mul(gradientOf(name), scale);
-          const m = tf.add(tf.mul(first[name], adam.beta1), tf.mul(gradient, 1 - adam.beta1));
-          const v = tf.add(
-            tf.mul(second[name], adam.beta2),
-            tf.mul(tf.square(gradient), 1 - adam.beta2),
-          );
-          const decay = name.endsWith("/kernel") ? options.learningRate * options.weightDecay : 0;
-          const change = tf.div(m, tf.add(tf.sqrt(tf.div(v, bias2)), adam.epsilon));
-          variables[name].assign(tf.sub(
-            tf.mul(variables[name], 1 - decay),
-            tf.mul(change, options.learningRate / bias1),
-          ));
-          first[name].assign(m);
-          second[name].assign(v);
-        }
-        for (const [name, statistic] of Object.entries(batchStatistics)) {
-          variables[name].assign(tf.add(
-            tf.mul(variables[name], batchNormMomentum),
-            tf.mul(statistic, 1 - batchNormMomentum),
-          ));
-        }
-        tf.dispose([logits, batchStatistics]);
-      });
-      await sums.data();
-      hooks.throwIfFailed();
-    },
-    async takeMetrics(): Promise<StepMetrics> {
-      const [lossSum, correct, maxGradientNorm] = await sums.data();
-      hooks.throwIfFailed();
-      const metrics = {
-        steps: stepsSince,
-        examples: examplesSince,
-        lossSum,
-        correct,
-        maxGradientNorm,
-      };
-      stepsSince = examplesSince = 0;
-      tf.tidy(() => sums.assign(tf.zeros([3])));
-      return metrics;
-    },
-    async predict(inputs) {
-      const batch = batchSizeOf(spec, inputs);
-      const probabilities = tf.tidy(() => {
-        const x = tf.tensor4d(inputs.slice(), [batch, spec.melBands, spec.numFrames, 1]);
-        const logits = logitsOf(spec, variables, x);
-        return spec.activation === "softmax" ? tf.softmax(logits) : tf.sigmoid(logits);
-      });
-      const values = (await probabilities.data()).slice() as Float32Array;
-      probabilities.dispose();
-      hooks.throwIfFailed();
-      return values;
-    },
-    exportWeights: () => read(variables, shapes),
-    importWeights(weights) {
-      assign(variables, shapes, weights);
-      return Promise.resolve();
-    },
-    async exportOptimizer() {
-      return {
-        steps,
-        firstMoments: await read(first, trained),
-        secondMoments: await read(second, trained),
-      };
-    },
-    importOptimizer(state) {
-      assign(first, trained, state.firstMoments);
-      assign(second, trained, state.secondMoments);
-      steps = state.steps;
-      return Promise.resolve();
-    },
-    dispose() {
-      tf.dispose([variables, first, second, sums]);
-      hooks.close();
-      return Promise.resolve();
-    },
-  };
+/** Examples predicted at once: bounds the memory that a large request takes. */
+const maxPredictBatch = 32;
+
+/** Number of inputs that are looked at for their mean. */
+const pivotSamples = 1024;
+
+class WebGpuEngine implements Engine {
+  readonly name = "webgpu";
+  readonly device: string;
+  readonly #layout: ParameterLayout;
+  readonly #state: NetworkState;
+  readonly #inputs: GpuInput;
+  readonly #targets: GpuInput;
+  #inFlight: Promise<unknown>[] = [];
+  #steps = 0;
+  #stepsSince = 0;
+  #examplesSince = 0;
+  #isDisposed = false;
+
+  constructor(
+    readonly spec: ModelSpec,
+    private readonly gpu: WebGpuDevice,
+    weights: readonly Weight[],
+  ) {
+    this.device = gpu.description;
+    const layout = this.#layout = createParameterLayout(spec);
+    const state = new Float32Array(3 * layout.size);
+    state.set(layout.pack(weights));
+    this.#state = {
+      parameters: tensor(state, [3, layout.size]),
+      updates: tensor(new Float32Array(layout.size)),
+      roles: tensor(layout.roles()),
+      metrics: tensor(new Float32Array(metricsSize)),
+    };
+    this.#inputs = new GpuInput(gpu.device);
+    this.#targets = new GpuInput(gpu.device);
+  }
+
+  async step(
+    inputs: Float32Array,
+    targets: Float32Array,
+    options: Parameters<Engine["step"]>[2],
+  ): Promise<void> {
+    this.#assertUsable();
+    const batch = batchSizeOf(this.spec, inputs, targets);
+    this.#assertFits(batch);
+    while (this.#inFlight.length >= maxStepsInFlight) await this.#inFlight.shift();
+    this.#assertUsable();
+
+    const x = this.#upload(inputs, batch);
+    const t = this.#targets.upload(targets, [batch, this.spec.numClasses]);
+    const pivot = this.#pivotOf(inputs);
+    trainStep(this.spec, this.#layout, this.#state, x, t, pivot, ++this.#steps, options);
+    x.dispose();
+    t.dispose();
+    this.#submit();
+    this.#stepsSince++;
+    this.#examplesSince += batch;
+    this.#inFlight.push(this.gpu.device.queue.onSubmittedWorkDone());
+    await this.gpu.health.settle();
+    this.gpu.health.throwIfFailed();
+  }
+
+  async takeMetrics(): Promise<StepMetrics> {
+    this.#assertUsable();
+    const counts = { steps: this.#stepsSince, examples: this.#examplesSince };
+    this.#stepsSince = this.#examplesSince = 0;
+    const reading = this.#read(this.#state.metrics);
+    // Written after the copy that is being read, before any later step.
+    this.#write(this.#state.metrics, new Float32Array(metricsSize));
+    const [lossSum, correct, maxGradientNorm] = await reading;
+    return { ...counts, lossSum, correct, maxGradientNorm };
+  }
+
+  async predict(inputs: Float32Array): Promise<Float32Array> {
+    this.#assertUsable();
+    const batch = batchSizeOf(this.spec, inputs);
+    const { numClasses } = this.spec, cells = inputs.length / batch;
+    const probabilities = new Float32Array(batch * numClasses);
+    for (let done = 0; done < batch;) {
+      // Powers of two, so that few sizes of buffers are kept.
+      const count = 2 ** Math.floor(Math.log2(Math.min(maxPredictBatch, batch - done)));
+      const x = this.#upload(inputs.subarray(done * cells, (done + count) * cells), count);
+      const { rows, classifier } = predictRows(this.spec, this.#layout, this.#state, x);
+      x.dispose();
+      const values = await this.#read(rows);
+      rows.dispose();
+      const { size, probabilities: from } = rowLayout(classifier);
+      for (let i = 0; i < count; i++) {
+        const row = values.subarray(i * size + from, i * size + from + numClasses);
+        probabilities.set(row, (done + i) * numClasses);
+      }
+      done += count;
+    }
+    return probabilities;
+  }
+
+  async exportWeights(): Promise<Weight[]> {
+    this.#assertUsable();
+    return this.#layout.unpack(await this.#read(this.#state.parameters));
+  }
+
+  importWeights(weights: readonly Weight[]): Promise<void> {
+    return this.#attempt(() => this.#write(this.#state.parameters, this.#layout.pack(weights)));
+  }
+
+  async exportOptimizer(): Promise<OptimizerState> {
+    this.#assertUsable();
+    const steps = this.#steps, { size } = this.#layout;
+    const state = await this.#read(this.#state.parameters);
+    return {
+      steps,
+      firstMoments: this.#layout.unpack(state.subarray(size, 2 * size), "trained"),
+      secondMoments: this.#layout.unpack(state.subarray(2 * size), "trained"),
+    };
+  }
+
+  importOptimizer(state: OptimizerState): Promise<void> {
+    return this.#attempt(() => {
+      const { size } = this.#layout;
+      const moments = new Float32Array(2 * size);
+      moments.set(this.#layout.pack(state.firstMoments, "trained"));
+      moments.set(this.#layout.pack(state.secondMoments, "trained"), size);
+      this.#write(this.#state.parameters, moments, size);
+      this.#steps = state.steps;
+    });
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    await Promise.allSettled(this.#inFlight);
+    for (const kept of Object.values(this.#state)) (kept as Tensor).dispose();
+    this.#inputs.dispose();
+    this.#targets.dispose();
+    await this.gpu.close();
+  }
+
+  #assertUsable(): void {
+    if (this.#isDisposed) throw new Error("Cannot use this engine as it has been disposed of");
+    this.gpu.health.throwIfFailed();
+  }
+
+  /** Runs `action` after the usual checks; what it throws becomes a rejection. */
+  // deno-lint-ignore require-await
+  async #attempt(action: () => void): Promise<void> {
+    this.#assertUsable();
+    action();
+  }
+
+  /** @throws {RangeError} where the largest activation would not fit a buffer of this device. */
+  #assertFits(batch: number): void {
+    const { channels, melBands, numFrames } = this.spec;
+    const limit = this.gpu.device.limits.maxStorageBufferBindingSize;
+    // The first block stores its pooled map alone; each later one its convolution's output.
+    const largest = Math.max(
+      ...channels.map((count, i) =>
+        4 * batch * padTo4(count) * Math.floor(melBands / 2 ** Math.max(i, 1)) *
+        Math.floor(numFrames / 2 ** Math.max(i, 1))
+      ),
+      4 * batch * melBands * numFrames,
+    );
+    if (largest > limit) {
+      throw new RangeError(
+        `Cannot train on this batch as its largest activation must have at most ${limit} bytes on ` +
+          `${this.device}: current value is ${largest}, choose a smaller batch`,
+      );
+    }
+  }
+
+  #upload(inputs: Float32Array, batch: number): Tensor {
+    return this.#inputs.upload(inputs, [batch, this.spec.melBands, this.spec.numFrames]);
+  }
+
+  /** About the mean of the scaled inputs. */
+  #pivotOf(inputs: Float32Array): number {
+    const stride = Math.max(1, Math.floor(inputs.length / pivotSamples));
+    let sum = 0, count = 0;
+    for (let i = 0; i < inputs.length; i += stride, count++) sum += inputs[i];
+    return sum / count * this.spec.inputScale + this.spec.inputOffset;
+  }
+
+  /** Sends off what has been recorded. */
+  #submit(): void {
+    const { backend } = this.gpu;
+    backend.ensureCommandEncoderReady();
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  }
+
+  #bufferOf(kept: Tensor): GPUBuffer {
+    const { backend } = this.gpu;
+    backend.uploadToGPU(kept.dataId);
+    return backend.tensorMap.get(kept.dataId).resource as GPUBuffer;
+  }
+
+  /** A copy of a tensor's values as of now. tfjs's own `data()` would keep it and give it out again. */
+  async #read(kept: Tensor): Promise<Float32Array> {
+    const bytes = await this.gpu.backend.getBufferData(this.#bufferOf(kept));
+    await this.gpu.health.settle();
+    this.gpu.health.throwIfFailed();
+    return new Float32Array(bytes);
+  }
+
+  /** Overwrites a tensor's values from index `offset` on. */
+  #write(kept: Tensor, values: Float32Array<ArrayBuffer>, offset = 0): void {
+    this.gpu.device.queue.writeBuffer(this.#bufferOf(kept), 4 * offset, values);
+  }
 }
 
 /**
  * The engine that trains on the GPU.
  *
  * @throws {Error} where no GPU can be had.
+ * @throws {TypeError} where a weight is missing or has another shape than the spec asks for.
  */
 export async function createWebGpuEngine(
   spec: ModelSpec,
   { weights = createInitialWeights(spec, 0), allowSoftware }: WebGpuEngineOptions = {},
 ): Promise<Engine> {
-  const device = await openDevice({ allowSoftware });
-  return createTfjsEngine(spec, device.description, weights, device);
+  const gpu = await openDevice({ allowSoftware });
+  try {
+    return new WebGpuEngine(spec, gpu, weights);
+  } catch (error) {
+    await gpu.close();
+    throw error;
+  }
 }

@@ -45,6 +45,7 @@ export class DecodeError extends SyntaxError implements DecodeErrorDetail {
   readonly expected: string;
   readonly seen: string;
 
+  /** Builds the message from its parts. */
   constructor(detail: DecodeErrorDetail, options?: ErrorOptions) {
     const at = detail.byteOffset === undefined ? "" : ` at byte ${detail.byteOffset}`;
     super(`Cannot decode ${detail.path}${at}: expected ${detail.expected}, saw ${detail.seen}`);

@@ -1,12 +1,14 @@
 /**
- * Signal processing in WebAssembly: log-mel features and resampling. The same input gives the same
+ * Signal processing in WebAssembly: log-mel features, resampling and what augmentation needs. The same input gives the same
  * bits in every thread, on every machine and in every browser: the module uses plain SIMD only and
  * computes its own sines, logarithms and powers.
  */
 import type { FrontEnd } from "../front_end.ts";
+import { convolve } from "./convolve.ts";
 import { Kernels } from "./kernels.ts";
 import { createLogMel, type LogMel } from "./log_mel.ts";
 import { createResampler, resample, type Resampler } from "./resampler.ts";
+import { pitchShift, timeStretch } from "./time_stretch.ts";
 
 export type { LogMel } from "./log_mel.ts";
 export type { Resampler } from "./resampler.ts";
@@ -47,6 +49,54 @@ export class Dsp {
   /** Starts a stream that changes its sample rate. @throws {RangeError} as `resample`. */
   createResampler(fromHz: number, toHz: number): Resampler {
     return createResampler(this.#kernels, fromHz, toHz);
+  }
+
+  /**
+   * Changes the speed and keeps the pitch: librosa's `effects.time_stretch` (phase vocoder, frames of
+   * 2048 samples every 512).
+   *
+   * @param rate Above 1 is faster, and shorter.
+   * @returns round(samples.length / rate) samples (halves to even).
+   * @throws {RangeError} where the rate is not from 1/16 to 16.
+   */
+  timeStretch(samples: Float32Array, rate: number): Float32Array {
+    return timeStretch(this.#kernels, samples, rate);
+  }
+
+  /**
+   * Changes the pitch and keeps the length: librosa's `effects.pitch_shift`, a stretch followed by
+   * resampling.
+   *
+   * @throws {RangeError} where `semitones` is not from −24 to 24 or the sample rate is not positive.
+   */
+  pitchShift(samples: Float32Array, semitones: number, sampleRateHz: number): Float32Array {
+    return pitchShift(this.#kernels, samples, semitones, sampleRateHz);
+  }
+
+  /**
+   * The full linear convolution of both, through the FFT.
+   *
+   * @returns samples.length + kernel.length − 1 samples; none where one of both is empty.
+   */
+  convolve(samples: Float32Array, kernel: Float32Array): Float32Array {
+    return convolve(this.#kernels, samples, kernel);
+  }
+
+  /**
+   * Fills `out` with numbers from the standard normal distribution. Number i depends on the seed and
+   * on i alone.
+   *
+   * @param seed A whole number from 0 to 2³² − 1.
+   */
+  gaussianNoise(seed: number, out: Float32Array): void {
+    const count = Math.ceil(out.length / 8) * 8, [address] = this.#kernels.layOut(count * 4);
+    this.#kernels.exports.gaussianNoise(seed, address, count);
+    out.set(this.#kernels.floats(address, out.length));
+  }
+
+  /** 10^(decibels / 20), with the same digits in every engine. */
+  decibelsToAmplitude(decibels: number): number {
+    return this.#kernels.exports.decibelsToAmplitude(decibels);
   }
 }
 

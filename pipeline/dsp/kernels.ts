@@ -32,6 +32,36 @@ export interface KernelExports {
     output: number,
     work: number,
   ): void;
+  vocoderBytes(): number;
+  initVocoder(vocoder: number, fft: number): void;
+  stretchWorkBytes(): number;
+  stretch(
+    vocoder: number,
+    signal: number,
+    columns: number,
+    rate: number,
+    frames: number,
+    output: number,
+    work: number,
+  ): void;
+  prepareKernel(
+    fft: number,
+    kernel: number,
+    length: number,
+    z: number,
+    spectrum: number,
+  ): void;
+  convolveBlocks(
+    fft: number,
+    kernel: number,
+    input: number,
+    block: number,
+    output: number,
+    work: number,
+  ): void;
+  gaussianNoise(seed: number, output: number, count: number): void;
+  decibelsToAmplitude(decibels: number): number;
+  powerOfTwo(exponent: number): number;
   shortKernelBytes(): number;
   initShortKernel(table: number): void;
   interpolate(
@@ -46,6 +76,8 @@ export interface KernelExports {
 }
 
 const alignment = 64;
+/** `SIZE` of `assembly/phase_vocoder.ts`. */
+const vocoderFftSize = 2048;
 
 /**
  * One instance of the DSP module and its memory: tables that stay, and above them working memory
@@ -55,6 +87,7 @@ export class Kernels {
   readonly exports: KernelExports;
   readonly #fftAddresses = new Map<number, number>();
   #shortKernel?: number;
+  #vocoder?: number;
   #tablesEnd: number;
 
   private constructor(instance: WebAssembly.Instance) {
@@ -111,6 +144,16 @@ export class Kernels {
       this.exports.initShortKernel(this.#shortKernel);
     }
     return this.#shortKernel;
+  }
+
+  /** The tables of the phase vocoder, made on first use. */
+  vocoder(): number {
+    if (this.#vocoder === undefined) {
+      const fft = this.fft(vocoderFftSize);
+      this.#vocoder = this.allocateTable(this.exports.vocoderBytes());
+      this.exports.initVocoder(this.#vocoder, fft);
+    }
+    return this.#vocoder;
   }
 
   #grow(bytes: number): void {

@@ -171,7 +171,7 @@ class RunningResampler {
       kernels.floats(mid, shortTaps).set(this.#history);
       this.#history.set(kernels.floats(mid + groupMid * 4, shortTaps));
       const origin = this.#numMid - shortTaps - leadIn * midPerInput; // place of the first in `mid`
-      const step = this.#midPerOutput, end = origin + shortTaps + groupMid - shortTaps / 2;
+      const step = this.#midPerOutput, end = origin + shortTaps + groupMid - shortTaps / 2 - 1;
       let next = Math.ceil(end / step); // the first whose taps are not all there, within rounding
       while (next * step < end) next++;
       while ((next - 1) * step >= end) next--;

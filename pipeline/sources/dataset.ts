@@ -4,6 +4,8 @@ import type { ClipRef } from "../clip.ts";
 export interface Dataset {
   /** Where it came from, in words for people. */
   readonly origin: string;
+  /** The folder it was opened from; absent for the recordings that come along. */
+  readonly dir?: string;
   /** The classes, sorted by name; a clip's class index is its label's place here. */
   readonly labels: readonly string[];
   /** Labelled recordings to train and validate on, in natural order of their ids. */
@@ -14,6 +16,7 @@ export interface Dataset {
 
 /** A data set that cannot be used; its message is one line that says what to change. */
 export class DatasetError extends Error {
+  /** The class's name, for people. */
   override readonly name = "DatasetError";
 }
 

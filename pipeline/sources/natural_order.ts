@@ -11,9 +11,9 @@ export function compareNatural(a: string, b: string): number {
   return left.length - right.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Cuts a name into runs of digits and runs of anything else. */
+/** Cuts a name into runs of digits and single other characters. */
 function tokens(name: string): string[] {
-  return name.toLowerCase().match(/\d+|\D+/g) ?? [];
+  return name.toLowerCase().match(/\d+|\D/g) ?? [];
 }
 
 function compareTokens(a: string, b: string): number {

@@ -4,7 +4,9 @@ import { groupByLabel } from "./dataset.ts";
 
 /** Two disjoint parts of the labelled recordings. */
 export interface Split {
+  /** Clips to train on, in the order given. */
   readonly train: readonly ClipRef[];
+  /** Clips to validate on, in the order given. */
   readonly validation: readonly ClipRef[];
 }
 

@@ -1,6 +1,6 @@
 /** The windowed transform of four frames at once: a periodic Hann window, then the FFT. */
 import { add, COMPLEX, mul, sub } from "./simd";
-import { Fft, storeProduct, transformAfterFirstPass } from "./fft";
+import { Fft, middlePasses, storeProduct } from "./fft";
 
 /** What a windowed transform needs; its table lies behind it in memory. */
 @unmanaged
@@ -25,7 +25,7 @@ export function initStft(stft: Stft, fft: Fft): void {
   let row = stft.firstPass;
   for (let n: usize = 0; n < quarter; n++, row += ROW) {
     for (let i: usize = 0; i < 4; i++) {
-      const sample = 2 * (n + i * quarter);
+      const sample = (n + i * quarter) * 2;
       store<f32>(row + i * 8, <f32>hann(sample, size));
       store<f32>(row + i * 8, <f32>hann(sample + 1, size), 4);
     }
@@ -40,8 +40,8 @@ export function hann(n: usize, size: usize): f64 {
 }
 
 /**
- * Transforms `size` vectors of samples at `frames` (a frame in each lane) into `z`, as `transform`
- * leaves it. The window and the first pass are one sweep.
+ * Windows and transforms `size` vectors of samples at `frames` (a frame in each lane) into `z`, all but
+ * the last pass: `lastPass` or `lastPassToPower` follows. Window and first pass are one sweep.
  */
 export function transformFrames(stft: Stft, frames: usize, z: usize): void {
   const fft = stft.fft, stride = fft.points / 4 * COMPLEX;
@@ -70,5 +70,5 @@ export function transformFrames(stft: Stft, frames: usize, z: usize): void {
     wi = v128.load32_splat(row, 52);
     storeProduct(z3, sub(d02r, d13i), add(d02i, d13r), wr, wi);
   }
-  transformAfterFirstPass(fft, z);
+  middlePasses(fft, z);
 }

@@ -1,0 +1,209 @@
+/**
+ * The first convolution: one input channel, 3×3, computed as it is written. With nine products a
+ * value there is nothing for Winograd's transforms to save, and so little to compute that y, the
+ * largest tensor of the network, is never stored: each pass makes it again, a row or two at a time
+ * in `scratch`, faster than memory could deliver it.
+ *
+ * The input is padded by one pixel on all sides (and on the right up to a multiple of 6 outputs);
+ * y's rows are a multiple of 6 pixels long, so that the inner kernel never meets an edge.
+ */
+import { multiplyAdd, splat } from "./simd";
+import { addRowMoments, poolForward, unpooledGradient, windowGradient } from "./batch_norm_pool";
+
+/** Pixels of a row that the kernel computes at once: 6 × 8 channels take 12 of 16 registers. */
+const BLOCK = 6;
+
+/** Scales one image of decibels into the middle of its zero-padded copy. */
+export function prepareInput(
+  input: usize, height: i32, width: i32, scale: f32, offset: f32, padded: usize, paddedRowBytes: usize,
+): void {
+  for (let h = 0; h < height; h++) {
+    const out = padded + <usize>(h + 1) * paddedRowBytes + 4;
+    for (let w = 0; w < width; w++) {
+      store<f32>(out + (<usize>w << 2), load<f32>(input) * scale + offset);
+      input += 4;
+    }
+  }
+}
+
+/** Six pixels × eight channels of y. */
+@inline
+function convolveBlock(x: usize, xRow: usize, kernel: usize, pixel: usize, y: usize): void {
+  let a0 = splat(0), a1 = splat(0), b0 = splat(0), b1 = splat(0), c0 = splat(0), c1 = splat(0);
+  let d0 = splat(0), d1 = splat(0), e0 = splat(0), e1 = splat(0), f0 = splat(0), f1 = splat(0);
+  for (let row = 0; row < 3; row++) {
+    for (let column: usize = 0; column < 12; column += 4) {
+      const k0 = v128.load(kernel), k1 = v128.load(kernel, 16), p = x + column;
+      const a = v128.load32_splat(p), b = v128.load32_splat(p, 4), c = v128.load32_splat(p, 8);
+      a0 = multiplyAdd(a, k0, a0); a1 = multiplyAdd(a, k1, a1);
+      b0 = multiplyAdd(b, k0, b0); b1 = multiplyAdd(b, k1, b1);
+      c0 = multiplyAdd(c, k0, c0); c1 = multiplyAdd(c, k1, c1);
+      const d = v128.load32_splat(p, 12), e = v128.load32_splat(p, 16), f = v128.load32_splat(p, 20);
+      d0 = multiplyAdd(d, k0, d0); d1 = multiplyAdd(d, k1, d1);
+      e0 = multiplyAdd(e, k0, e0); e1 = multiplyAdd(e, k1, e1);
+      f0 = multiplyAdd(f, k0, f0); f1 = multiplyAdd(f, k1, f1);
+      kernel += pixel;
+    }
+    x += xRow;
+  }
+  v128.store(y, a0); v128.store(y, a1, 16); y += pixel;
+  v128.store(y, b0); v128.store(y, b1, 16); y += pixel;
+  v128.store(y, c0); v128.store(y, c1, 16); y += pixel;
+  v128.store(y, d0); v128.store(y, d1, 16); y += pixel;
+  v128.store(y, e0); v128.store(y, e1, 16); y += pixel;
+  v128.store(y, f0); v128.store(y, f1, 16);
+}
+
+/** `rows` rows of y from the padded rows that start at `padded`. */
+function convolveRows(
+  padded: usize, paddedRowBytes: usize, rows: i32, width: i32, channels: i32, kernel: usize, y: usize,
+  rowBytes: usize,
+): void {
+  const pixel = <usize>channels * 4;
+  for (let h = 0; h < rows; h++) {
+    const x = padded + <usize>h * paddedRowBytes, o = y + <usize>h * rowBytes;
+    for (let c: usize = 0; c < pixel; c += 32) {
+      for (let w = 0; w < width; w += BLOCK) {
+        convolveBlock(x + (<usize>w << 2), paddedRowBytes, kernel + c, pixel, o + <usize>w * pixel + c);
+      }
+    }
+  }
+}
+
+/** The moments of one image's y. */
+export function directMoments(
+  padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
+  moments: usize, scratch: usize,
+): void {
+  for (let h = 0; h < height; h++) {
+    const x = padded + <usize>h * paddedRowBytes;
+    convolveRows(x, paddedRowBytes, 1, width, channels, kernel, scratch, 0);
+    addRowMoments(scratch, width, channels, h, moments);
+  }
+}
+
+/** Normalises, activates and pools one image's y: see `poolForward`. */
+export function directPoolForward(
+  padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
+  coefficients: usize, selected: usize, out: usize, outRowBytes: usize, scratch: usize, rowBytes: usize,
+): void {
+  const selectedRow = <usize>(width / 2 * channels) * 4;
+  for (let h = 0; h < height / 2; h++) {
+    const x = padded + <usize>(2 * h) * paddedRowBytes;
+    convolveRows(x, paddedRowBytes, 2, width, channels, kernel, scratch, rowBytes);
+    poolForward(
+      scratch, rowBytes, 2, width, channels, coefficients, selected + <usize>h * selectedRow,
+      out + <usize>h * outRowBytes, 0,
+    );
+  }
+}
+
+/** Adds one row's products to the kernel's gradient `[3][3][channels]`, four channels. */
+@inline
+function accumulateRow(x: usize, xRow: usize, dy: usize, width: i32, pixel: usize, gradient: usize): void {
+  const g1 = gradient + pixel, g2 = g1 + pixel, g3 = g2 + pixel, g4 = g3 + pixel;
+  const g5 = g4 + pixel, g6 = g5 + pixel, g7 = g6 + pixel, g8 = g7 + pixel;
+  let s0 = v128.load(gradient), s1 = v128.load(g1), s2 = v128.load(g2), s3 = v128.load(g3);
+  let s4 = v128.load(g4), s5 = v128.load(g5), s6 = v128.load(g6), s7 = v128.load(g7), s8 = v128.load(g8);
+  let x1 = x + xRow, x2 = x1 + xRow;
+  for (let w = 0; w < width; w++) {
+    const d = v128.load(dy);
+    s0 = multiplyAdd(v128.load32_splat(x), d, s0);
+    s1 = multiplyAdd(v128.load32_splat(x, 4), d, s1);
+    s2 = multiplyAdd(v128.load32_splat(x, 8), d, s2);
+    s3 = multiplyAdd(v128.load32_splat(x1), d, s3);
+    s4 = multiplyAdd(v128.load32_splat(x1, 4), d, s4);
+    s5 = multiplyAdd(v128.load32_splat(x1, 8), d, s5);
+    s6 = multiplyAdd(v128.load32_splat(x2), d, s6);
+    s7 = multiplyAdd(v128.load32_splat(x2, 4), d, s7);
+    s8 = multiplyAdd(v128.load32_splat(x2, 8), d, s8);
+    dy += pixel; x += 4; x1 += 4; x2 += 4;
+  }
+  v128.store(gradient, s0); v128.store(g1, s1); v128.store(g2, s2); v128.store(g3, s3);
+  v128.store(g4, s4); v128.store(g5, s5); v128.store(g6, s6); v128.store(g7, s7); v128.store(g8, s8);
+}
+
+/**
+ * The kernel's gradient of one image, `[3][3][channels]`: y is made again two rows at a time, turned
+ * into dLoss/dy where it lies, and multiplied with the input.
+ */
+export function directKernelGradient(
+  padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
+  selected: usize, gradient: usize, gradientRowBytes: usize, gradientPixelBytes: usize,
+  coefficients: usize, kernelGradient: usize, scratch: usize, rowBytes: usize,
+): void {
+  const pixel = <usize>channels * 4;
+  memory.fill(kernelGradient, 0, 9 * pixel);
+  for (let h = 0; h < height; h += 2) {
+    const x = padded + <usize>h * paddedRowBytes, rows = min(2, height - h);
+    const pooledColumns = rows == 2 ? width / 2 : 0;
+    convolveRows(x, paddedRowBytes, rows, width, channels, kernel, scratch, rowBytes);
+    for (let w = 0; w < pooledColumns; w++) {
+      const y = scratch + <usize>(2 * w) * pixel;
+      const g = gradient + <usize>(h / 2) * gradientRowBytes + <usize>w * gradientPixelBytes;
+      for (let c: usize = 0; c < pixel; c += 16) {
+        windowGradient(
+          y + c, rowBytes, pixel, v128.load(selected + c), v128.load(g + c), coefficients, c, y + c,
+          pixel, rowBytes,
+        );
+      }
+      selected += pixel;
+    }
+    for (let row = 0; row < rows; row++) {
+      const dy = scratch + <usize>row * rowBytes;
+      for (let w = 2 * pooledColumns; w < width; w++) {
+        const p = dy + <usize>w * pixel;
+        for (let c: usize = 0; c < pixel; c += 16) {
+          v128.store(p + c, unpooledGradient(v128.load(p + c), pixel, coefficients, c));
+        }
+      }
+      for (let c: usize = 0; c < pixel; c += 16) {
+        accumulateRow(x + <usize>row * paddedRowBytes, paddedRowBytes, dy + c, width, pixel, kernelGradient + c);
+      }
+    }
+  }
+}
+
+/** sums ← the images' partial gradients added up in their order. */
+export function sumPartials(partials: usize, count: i32, floats: i32, sums: usize): void {
+  const bytes = <usize>floats * 4;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    let sum = v128.load(partials + i);
+    for (let b = 1; b < count; b++) sum = f32x4.add(sum, v128.load(partials + <usize>b * bytes + i));
+    v128.store(sums + i, sum);
+  }
+}
+
+/** The kernel `[9][channels]` with each channel multiplied by its factor. */
+export function scaleDirectKernel(kernel: usize, channels: i32, factor: usize, out: usize): void {
+  const pixel = <usize>channels * 4;
+  for (let k: usize = 0; k < 9 * pixel; k += pixel) {
+    for (let c: usize = 0; c < pixel; c += 16) {
+      v128.store(out + k + c, f32x4.mul(v128.load(kernel + k + c), v128.load(factor + c)));
+    }
+  }
+}
+
+/**
+ * Convolution with folded statistics, ReLU and pooling of one image, for prediction: two rows of y
+ * at a time in `scratch`.
+ */
+export function directPooled(
+  padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
+  addend: usize, out: usize, outRowBytes: usize, scratch: usize, rowBytes: usize,
+): void {
+  const pixel = <usize>channels * 4, zero = splat(0);
+  for (let h = 0; h < height / 2; h++) {
+    const x = padded + <usize>(2 * h) * paddedRowBytes;
+    convolveRows(x, paddedRowBytes, 2, width, channels, kernel, scratch, rowBytes);
+    for (let w = 0; w < width / 2; w++) {
+      const p = scratch + <usize>(2 * w) * pixel, o = out + <usize>h * outRowBytes + <usize>w * pixel;
+      for (let c: usize = 0; c < pixel; c += 16) {
+        const above = f32x4.pmax(v128.load(p + c), v128.load(p + pixel + c));
+        const below = f32x4.pmax(v128.load(p + rowBytes + c), v128.load(p + rowBytes + pixel + c));
+        const z = f32x4.add(f32x4.pmax(above, below), v128.load(addend + c));
+        v128.store(o + c, f32x4.pmax(z, zero));
+      }
+    }
+  }
+}

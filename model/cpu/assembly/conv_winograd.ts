@@ -1,0 +1,350 @@
+/**
+ * 3×3 convolutions by Winograd's F(4×4, 3×3): a quarter of the multiplications.
+ *
+ * A block of tiles at a time goes through transform, 36 matrix products and back transform, so that
+ * what lies between stays in the cache. Transformed tiles are `[36][block][channels]`; 36 planes a
+ * power of two apart would fall into the same few lines of the cache, hence `planeBytes`.
+ * Transformed kernels are packed as the products read them: `[36][out / 8][in][8]`, and for the
+ * input's gradient transposed, `[36][in / 8][out][8]`; their gradients are `[36][in][out]`.
+ *
+ * Images lie in memory as whole tiles: x is `[4·tilesDown + 2][4·tilesAcross + 2][in]` with the
+ * image one pixel from the top left corner and zeros around it, y `[4·tilesDown][4·tilesAcross][out]`,
+ * of which `[height][width]` counts. Channels are multiples of 8.
+ */
+import { unpooledGradient, windowGradient } from "./batch_norm_pool";
+import { multiplyFourColumns, multiplySixColumns, multiplySixRows } from "./matrix_product";
+import { splat } from "./simd";
+import {
+  addInputGradient, transformInput, transformInputGradient, transformKernel, transformKernelGradient,
+  transformOutput, transformOutputGradient,
+} from "./winograd_transforms";
+
+/** Points of a transformed tile. */
+const POINTS: usize = 36;
+
+/** Bytes from one plane of transformed tiles to the next: an odd number of cache lines. */
+@inline
+function planeBytes(rows: i32, channels: i32): usize {
+  return (<usize>(rows * channels) * 4) | 64;
+}
+
+/** Rows of a block as the six-row kernel sees them. */
+@inline
+function wholeRows(tiles: i32): i32 {
+  return (tiles + 5) / 6 * 6;
+}
+
+/** Bᵀ x B of `count` tiles from tile `first` on, counted over the images. `work`: 576 bytes. */
+function inputTiles(
+  x: usize, imageBytes: usize, tilesAcross: i32, tilesPerImage: i32, channels: i32, first: i32,
+  count: i32, out: usize, plane: usize, work: usize,
+): void {
+  const pixel = <usize>channels * 4, row = <usize>(4 * tilesAcross + 2) * pixel;
+  for (let i = 0; i < count; i++) {
+    const image = (first + i) / tilesPerImage, tile = (first + i) % tilesPerImage;
+    const corner = x + <usize>image * imageBytes + <usize>(4 * (tile / tilesAcross)) * row +
+      <usize>(4 * (tile % tilesAcross)) * pixel;
+    const o = out + <usize>i * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      const p = corner + c;
+      for (let r: usize = 0; r < 6; r++) transformInput(p + r * row, pixel, work + r * 96, 16);
+      for (let k: usize = 0; k < 6; k++) transformInput(work + k * 16, 96, o + c + k * plane, 6 * plane);
+    }
+  }
+}
+
+/** The 36 products of a block: out = tiles · kernel, `inputs` → `outputs` channels. */
+function multiplyTiles(
+  tiles: usize, plane: usize, count: i32, kernel: usize, inputs: i32, outputs: i32, out: usize,
+  outPlane: usize,
+): void {
+  const panel = <usize>inputs * 32, outRow = <usize>outputs * 4, sixRows = <usize>inputs * 24;
+  for (let point: usize = 0; point < POINTS; point++) {
+    for (let n: usize = 0; n < outRow; n += 32) {
+      let a = tiles + point * plane, o = out + point * outPlane + n;
+      for (let i = 0; i < count; i += 6) {
+        multiplySixRows(a, inputs, kernel, o, outRow);
+        a += sixRows;
+        o += 6 * outRow;
+      }
+      kernel += panel;
+    }
+  }
+}
+
+/** Aᵀ m A of the block's tiles, written as whole tiles of one image. */
+function outputTiles(
+  products: usize, plane: usize, tilesAcross: i32, channels: i32, first: i32, count: i32, y: usize,
+  work: usize,
+): void {
+  const pixel = <usize>channels * 4, row = <usize>(4 * tilesAcross) * pixel;
+  for (let i = 0; i < count; i++) {
+    const tile = first + i;
+    const corner = y + <usize>(4 * (tile / tilesAcross)) * row + <usize>(4 * (tile % tilesAcross)) * pixel;
+    const m = products + <usize>i * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      for (let k: usize = 0; k < 6; k++) transformOutput(m + c + k * plane, 6 * plane, work + k * 16, 96);
+      for (let r: usize = 0; r < 4; r++) transformOutput(work + r * 96, 16, corner + c + r * row, pixel);
+    }
+  }
+}
+
+/** y of one image. `scratch` holds a block's transformed tiles and products. */
+export function winogradForward(
+  x: usize, tilesDown: i32, tilesAcross: i32, inputs: i32, outputs: i32, kernel: usize, y: usize,
+  block: i32, scratch: usize,
+): void {
+  const tiles = tilesDown * tilesAcross, rows = wholeRows(block);
+  const plane = planeBytes(rows, inputs), productPlane = planeBytes(rows, outputs);
+  const v = scratch + 1024, m = v + POINTS * plane;
+  for (let first = 0; first < tiles; first += block) {
+    const count = min(block, tiles - first);
+    inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, scratch);
+    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane);
+    outputTiles(m, productPlane, tilesAcross, outputs, first, count, y, scratch);
+  }
+}
+
+/**
+ * Like `winogradForward` with a kernel that has the running statistics folded in, then ReLU and
+ * pooling; y is never stored. Tiles hold whole pooling windows, so each gives up to 2×2 results.
+ */
+export function winogradPooled(
+  x: usize, tilesDown: i32, tilesAcross: i32, inputs: i32, outputs: i32, kernel: usize, addend: usize,
+  pooledRows: i32, pooledColumns: i32, out: usize, outRowBytes: usize, block: i32, scratch: usize,
+): void {
+  const tiles = tilesDown * tilesAcross, rows = wholeRows(block), pixel = <usize>outputs * 4;
+  const plane = planeBytes(rows, inputs), productPlane = planeBytes(rows, outputs);
+  const v = scratch + 1024, m = v + POINTS * plane, work = scratch, y = scratch + 576, zero = splat(0);
+  for (let first = 0; first < tiles; first += block) {
+    const count = min(block, tiles - first);
+    inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, work);
+    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane);
+    for (let i = 0; i < count; i++) {
+      const h0 = 2 * ((first + i) / tilesAcross), w0 = 2 * ((first + i) % tilesAcross);
+      const h1 = min(h0 + 2, pooledRows), w1 = min(w0 + 2, pooledColumns);
+      for (let c: usize = 0; c < pixel; c += 16) {
+        const p = m + <usize>i * pixel + c;
+        for (let k: usize = 0; k < 6; k++) transformOutput(p + k * productPlane, 6 * productPlane, work + k * 16, 96);
+        for (let r: usize = 0; r < 4; r++) transformOutput(work + r * 96, 16, y + r * 64, 16);
+        for (let h = h0; h < h1; h++) {
+          for (let w = w0; w < w1; w++) {
+            const q = y + <usize>(h - h0) * 128 + <usize>(w - w0) * 32;
+            const above = f32x4.pmax(v128.load(q), v128.load(q, 16));
+            const below = f32x4.pmax(v128.load(q, 64), v128.load(q, 80));
+            const z = f32x4.add(f32x4.pmax(above, below), v128.load(addend + c));
+            v128.store(out + <usize>h * outRowBytes + <usize>w * pixel + c, f32x4.pmax(z, zero));
+          }
+        }
+      }
+    }
+  }
+}
+
+/**
+ * A dy Aᵀ of `count` tiles. dLoss/dy is made here from y, the selected values and the pooled
+ * gradient, a 4×4 tile at a time in `work` (640 bytes); it is never stored.
+ */
+function outputGradientTiles(
+  y: usize, yImage: usize, tilesAcross: i32, tilesPerImage: i32, height: i32, width: i32, channels: i32,
+  selected: usize, selectedImage: usize, gradient: usize, gradientImage: usize, gradientRow: usize,
+  gradientPixel: usize, coefficients: usize, first: i32, count: i32, out: usize, plane: usize, work: usize,
+): void {
+  const pixel = <usize>channels * 4, row = <usize>(4 * tilesAcross) * pixel, dy = work + 384;
+  const pooledRows = height / 2, pooledColumns = width / 2, selectedRow = <usize>pooledColumns * pixel;
+  for (let i = 0; i < count; i++) {
+    const image = <usize>((first + i) / tilesPerImage), tile = (first + i) % tilesPerImage;
+    const h0 = 2 * (tile / tilesAcross), w0 = 2 * (tile % tilesAcross);
+    const corner = y + image * yImage + <usize>(2 * h0) * row + <usize>(2 * w0) * pixel;
+    const s = selected + image * selectedImage + <usize>h0 * selectedRow + <usize>w0 * pixel;
+    const g = gradient + image * gradientImage + <usize>h0 * gradientRow + <usize>w0 * gradientPixel;
+    const o = out + <usize>i * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      for (let h = 0; h < 2; h++) {
+        for (let w = 0; w < 2; w++) {
+          const p = corner + <usize>(2 * h) * row + <usize>(2 * w) * pixel + c;
+          const d = dy + <usize>h * 128 + <usize>w * 32;
+          if (h0 + h < pooledRows && w0 + w < pooledColumns) {
+            windowGradient(
+              p, row, pixel, v128.load(s + <usize>h * selectedRow + <usize>w * pixel + c),
+              v128.load(g + <usize>h * gradientRow + <usize>w * gradientPixel + c), coefficients, c,
+              d, 16, 64,
+            );
+          } else {
+            edgeWindow(p, row, pixel, height - 2 * (h0 + h), width - 2 * (w0 + w), coefficients, c, d);
+          }
+        }
+      }
+      for (let r: usize = 0; r < 4; r++) transformOutputGradient(dy + r * 64, 16, work + r * 96, 16);
+      for (let k: usize = 0; k < 6; k++) {
+        transformOutputGradient(work + k * 16, 96, o + c + k * plane, 6 * plane);
+      }
+    }
+  }
+}
+
+/** A 2×2 window that is not pooled: `rows` × `columns` of it lie in the image, the rest is zero. */
+function edgeWindow(
+  y: usize, row: usize, pixel: usize, rows: i32, columns: i32, coefficients: usize, c: usize, out: usize,
+): void {
+  for (let h = 0; h < 2; h++) {
+    for (let w = 0; w < 2; w++) {
+      const inside = h < rows && w < columns;
+      const value = v128.load(y + <usize>h * row + <usize>w * pixel);
+      v128.store(
+        out + <usize>h * 64 + <usize>w * 16,
+        inside ? unpooledGradient(value, pixel, coefficients, c) : splat(0),
+      );
+    }
+  }
+}
+
+/** kernelGradient (+)= tilesᵀ · gradients for each of the 36 points. */
+function multiplyKernelGradient(
+  tiles: usize, plane: usize, inputs: i32, gradients: usize, gradientPlane: usize, outputs: i32,
+  count: i32, kernelGradient: usize, accumulate: bool,
+): void {
+  const row = <usize>inputs * 4, outRow = <usize>outputs * 4;
+  const inFours = <usize>((6 - inputs % 6) / 2 % 3) * 16; // bytes of a row; the rest goes in sixes
+  for (let point: usize = 0; point < POINTS; point++) {
+    const a = tiles + point * plane, b = gradients + point * gradientPlane;
+    for (let m: usize = 0; m < inFours; m += 16) {
+      for (let n: usize = 0; n < outRow; n += 32) {
+        multiplyFourColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
+      }
+      kernelGradient += 4 * outRow;
+    }
+    for (let m = inFours; m < row; m += 24) {
+      for (let n: usize = 0; n < outRow; n += 32) {
+        multiplySixColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
+      }
+      kernelGradient += 6 * outRow;
+    }
+  }
+}
+
+/** Adds B m Bᵀ of the block's tiles to the input's gradient, which has x's shape. */
+function inputGradientTiles(
+  products: usize, plane: usize, imageBytes: usize, tilesAcross: i32, tilesPerImage: i32, channels: i32,
+  first: i32, count: i32, dx: usize, work: usize,
+): void {
+  const pixel = <usize>channels * 4, row = <usize>(4 * tilesAcross + 2) * pixel;
+  for (let i = 0; i < count; i++) {
+    const image = (first + i) / tilesPerImage, tile = (first + i) % tilesPerImage;
+    const corner = dx + <usize>image * imageBytes + <usize>(4 * (tile / tilesAcross)) * row +
+      <usize>(4 * (tile % tilesAcross)) * pixel;
+    const m = products + <usize>i * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      for (let k: usize = 0; k < 6; k++) {
+        transformInputGradient(m + c + k * plane, 6 * plane, work + k * 16, 96);
+      }
+      for (let r: usize = 0; r < 6; r++) addInputGradient(work + r * 96, 16, corner + c + r * row, pixel);
+    }
+  }
+}
+
+/**
+ * Gradients of `images` consecutive images: their sum for the transformed kernel, and for each
+ * image the input's, in x's shape. A dy Aᵀ serves both.
+ *
+ * @param kernelGradient Overwritten, `[36][inputs][outputs]`.
+ * @param dx Overwritten; the border around the image is meaningless.
+ */
+export function winogradBackward(
+  x: usize, images: i32, height: i32, width: i32, inputs: i32, outputs: i32, transposedKernel: usize,
+  y: usize, selected: usize, gradient: usize, gradientImage: usize, gradientRow: usize,
+  gradientPixel: usize, coefficients: usize, kernelGradient: usize, dx: usize, block: i32, scratch: usize,
+): void {
+  const tilesDown = (height + 3) / 4, tilesAcross = (width + 3) / 4, perImage = tilesDown * tilesAcross;
+  const xImage = <usize>((4 * tilesDown + 2) * (4 * tilesAcross + 2) * inputs) * 4;
+  const yImage = <usize>(perImage * 16 * outputs) * 4;
+  const selectedImage = <usize>((height / 2) * (width / 2) * outputs) * 4;
+  const rows = wholeRows(block), plane = planeBytes(rows, inputs), zPlane = planeBytes(rows, outputs);
+  const v = scratch + 1024, z = v + POINTS * plane, products = z + POINTS * zPlane;
+  memory.fill(dx, 0, <usize>images * xImage);
+  for (let first = 0; first < images * perImage; first += block) {
+    const count = min(block, images * perImage - first);
+    outputGradientTiles(
+      y, yImage, tilesAcross, perImage, height, width, outputs, selected, selectedImage, gradient,
+      gradientImage, gradientRow, gradientPixel, coefficients, first, count, z, zPlane, scratch,
+    );
+    inputTiles(x, xImage, tilesAcross, perImage, inputs, first, count, v, plane, scratch);
+    multiplyKernelGradient(v, plane, inputs, z, zPlane, outputs, count, kernelGradient, first > 0);
+    multiplyTiles(z, zPlane, count, transposedKernel, outputs, inputs, products, plane);
+    inputGradientTiles(products, plane, xImage, tilesAcross, perImage, inputs, first, count, dx, scratch);
+  }
+}
+
+/**
+ * Adds up the partial gradients in their order and transforms the sum back: eight input channels
+ * from `from` on of the kernel's gradient `[3][3][inputs][outputs]`.
+ */
+export function winogradKernelGradient(
+  partials: usize, count: i32, inputs: i32, outputs: i32, from: i32, gradient: usize, scratch: usize,
+): void {
+  const plane = <usize>(inputs * outputs) * 4, point = scratch, rows = scratch + 576;
+  const tap = plane, pixel = <usize>outputs * 4;
+  for (let input = from; input < from + 8; input++) {
+    for (let output = 0; output < outputs; output += 4) {
+      const place = <usize>(input * outputs + output) * 4;
+      for (let k: usize = 0; k < POINTS; k++) {
+        let p = partials + k * plane + place, sum = v128.load(p);
+        for (let i = 1; i < count; i++) {
+          p += POINTS * plane;
+          sum = f32x4.add(sum, v128.load(p));
+        }
+        v128.store(point + k * 16, sum);
+      }
+      for (let r: usize = 0; r < 6; r++) transformKernelGradient(point + r * 96, 16, rows + r * 48, 16);
+      const g = gradient + <usize>input * pixel + <usize>output * 4;
+      for (let k: usize = 0; k < 3; k++) transformKernelGradient(rows + k * 16, 48, g + k * tap, 3 * tap);
+    }
+  }
+}
+
+/** One 4×4 block of a matrix at `p` (rows `step` bytes apart), transposed to `out`. */
+@inline
+function transposeBlock(p: usize, step: usize, out: usize, outStep: usize): void {
+  const a = v128.load(p), b = v128.load(p + step), c = v128.load(p + 2 * step), d = v128.load(p + 3 * step);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7), CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(out, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+  v128.store(out + outStep, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  v128.store(out + 2 * outStep, v128.shuffle<f32>(AB, CD, 0, 1, 4, 5));
+  v128.store(out + 3 * outStep, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7));
+}
+
+/**
+ * Transforms and packs eight input channels from `from` on of a kernel `[3][3][inputs][outputs]`,
+ * each output channel multiplied by its factor where `factor` is not 0; `transposed` may be 0.
+ */
+export function packKernel(
+  kernel: usize, inputs: i32, outputs: i32, from: i32, factor: usize, packed: usize, transposed: usize,
+  scratch: usize,
+): void {
+  const plane = <usize>(inputs * outputs) * 4, pixel = <usize>outputs * 4, taps = scratch;
+  const rows = scratch + 144, points = scratch + 512;
+  for (let group = from; group < from + 8; group += 4) {
+    for (let output = 0; output < outputs; output += 4) {
+      for (let lane = 0; lane < 4; lane++) {
+        const input = group + lane, w = kernel + <usize>input * pixel + <usize>output * 4;
+        for (let k: usize = 0; k < 9; k++) {
+          const tap = v128.load(w + k * plane);
+          v128.store(taps + k * 16, factor ? f32x4.mul(tap, v128.load(factor + <usize>output * 4)) : tap);
+        }
+        for (let r: usize = 0; r < 3; r++) transformKernel(taps + r * 48, 16, rows + r * 96, 16);
+        for (let k: usize = 0; k < 6; k++) {
+          transformKernel(rows + k * 16, 96, points + <usize>lane * 576 + k * 16, 96);
+        }
+        const p = packed + <usize>((output >> 3) * 8 * inputs + input * 8 + (output & 4)) * 4;
+        for (let k: usize = 0; k < POINTS; k++) {
+          v128.store(p + k * plane, v128.load(points + <usize>lane * 576 + k * 16));
+        }
+      }
+      if (transposed) {
+        const p = transposed + <usize>((group >> 3) * 8 * outputs + output * 8 + (group & 4)) * 4;
+        for (let k: usize = 0; k < POINTS; k++) transposeBlock(points + k * 16, 576, p + k * plane, 32);
+      }
+    }
+  }
+}

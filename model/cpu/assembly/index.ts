@@ -1,0 +1,17 @@
+/** The kernels of the CPU engine, as the program in `../program.ts` calls them. */
+export {
+  averagePositions, finishGradientSums, finishMoments, foldRunningStatistics, gradientSums,
+  imageMoments, poolForward,
+} from "./batch_norm_pool";
+export {
+  directKernelGradient, directMoments, directPooled, directPoolForward, prepareInput,
+  scaleDirectKernel, sumPartials,
+} from "./conv_direct";
+export {
+  packKernel, winogradBackward, winogradForward, winogradKernelGradient, winogradPooled,
+} from "./conv_winograd";
+export {
+  activateHidden, activateHiddenWhole, denseForward, denseInputGradient, denseKernelGradient,
+  hiddenGradient, sigmoid, sigmoidLoss, softmax, softmaxLoss, sumResults,
+} from "./dense_loss";
+export { adam, addSquares, clearSum, finishNorm } from "./optimizer";

@@ -1,0 +1,41 @@
+/** One thread of the engine: its kernels on the common memory, and its share of every job. */
+import type { ModelSpec } from "../model_spec.ts";
+import { instantiateKernels, type Kernels } from "./kernels.ts";
+import { createMemoryPlan } from "./memory_plan.ts";
+import { type Job, Program } from "./program.ts";
+import { runPhases } from "./team.ts";
+
+/** What a thread needs to know before its first job. */
+export interface Assignment {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** The team's control block. */
+  readonly control: Int32Array;
+  readonly spec: ModelSpec;
+  readonly thread: number;
+  readonly threads: number;
+}
+
+/** Takes part in jobs. Knows nothing of messages: it runs in a worker or in the caller's thread. */
+export class CrewMember {
+  readonly #assignment: Assignment;
+  readonly #kernels: Kernels;
+  #program?: Program;
+  #capacity = 0;
+
+  constructor(assignment: Assignment) {
+    this.#assignment = assignment;
+    this.#kernels = instantiateKernels(assignment.module, assignment.memory);
+  }
+
+  /** Runs this thread's share of a job and returns when the whole job is done. */
+  run(job: Job): void {
+    const { spec, control, thread, threads } = this.#assignment;
+    if (!this.#program || this.#capacity !== job.capacity) {
+      const plan = createMemoryPlan(spec, job.capacity, threads);
+      this.#program = new Program(spec, plan, this.#kernels);
+      this.#capacity = job.capacity;
+    }
+    runPhases(this.#program.phases(job), control, thread, threads);
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * Where everything lies in the kernels' memory: a pure function of the model, the number of threads
+ * and the largest batch, so that every thread makes the same plan for itself.
+ */
+import type { ModelSpec } from "../model_spec.ts";
+import { createParameterLayout, padded, type ParameterLayout } from "./parameters.ts";
+
+/** Byte addresses and sizes of one block of the network. */
+export interface LayerPlan {
+  /** Of the block's convolution: y is `[height][width][outputs]`. */
+  readonly height: number;
+  readonly width: number;
+  /** Channels as the kernels see them: 1 for the first block, else padded. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** After pooling. */
+  readonly pooledHeight: number;
+  readonly pooledWidth: number;
+  readonly tilesDown: number;
+  readonly tilesAcross: number;
+  /** The block's input, zero-padded, one image: address, bytes a row, bytes an image. */
+  readonly x: number;
+  readonly xRow: number;
+  readonly xImage: number;
+  /** The convolution's output; the first block's is never stored, its `y` is 0. */
+  readonly y: number;
+  readonly yRow: number;
+  readonly yImage: number;
+  /** The largest y of each pooling window. */
+  readonly selected: number;
+  readonly selectedImage: number;
+  /** dLoss/dx, laid out as x; the first block has none. */
+  readonly dx: number;
+  /** Per image: mean and squared deviations of each channel, later the gradient's two sums. */
+  readonly moments: number;
+  readonly gradientSums: number;
+  /** Six rows of coefficients of the batch normalisation. */
+  readonly coefficients: number;
+  /** Factor and addend of the folded running statistics. */
+  readonly factor: number;
+  readonly addend: number;
+  /** Transformed kernels: for the forward pass, transposed, and with the statistics folded in. */
+  readonly packed: number;
+  readonly transposed: number;
+  readonly folded: number;
+  /** Partial gradients of the kernel: one a lane, or one an image for the first block. */
+  readonly partials: number;
+  /** Tiles a block in each pass. */
+  readonly forwardBlock: number;
+  readonly backwardBlock: number;
+}
+
+/** The whole memory. Addresses and sizes are in bytes. */
+export interface MemoryPlan {
+  readonly layout: ParameterLayout;
+  readonly layers: readonly LayerPlan[];
+  readonly parameters: number;
+  readonly gradients: number;
+  readonly firstMoments: number;
+  readonly secondMoments: number;
+  readonly runningStatistics: number;
+  /** Channels of the last block, dense units and classes, padded. */
+  readonly features: number;
+  readonly units: number;
+  readonly classes: number;
+  /** f64: sum of losses, sum of right answers, largest norm of the gradient. */
+  readonly metrics: number;
+  /** f32: the gradient's factor after clipping. */
+  readonly gradientScale: number;
+  /** f64 per task of the gradient phase. */
+  readonly squares: number;
+  readonly inputs: number;
+  readonly targets: number;
+  readonly dropoutMask: number;
+  readonly pooledFeatures: number;
+  readonly featureGradients: number;
+  readonly hidden: number;
+  readonly hiddenGradients: number;
+  readonly logits: number;
+  readonly logitGradients: number;
+  readonly probabilities: number;
+  /** Pairs of f64 per example: loss and right answer. */
+  readonly results: number;
+  /** One area a thread. */
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  /** First byte of what depends on the batch: cleared when the plan changes. */
+  readonly batchStart: number;
+  /** Bytes in all. */
+  readonly end: number;
+  /** Examples it holds. */
+  readonly capacity: number;
+}
+
+/** Lanes that the images are dealt to for the kernels' gradients; fixed, so that sums are too. */
+export const maxLanes = 8;
+
+/** Images of each lane of a batch: consecutive, as even as can be. */
+export function laneRanges(batch: number): { first: number; count: number }[] {
+  const lanes = Math.min(batch, maxLanes);
+  return Array.from({ length: lanes }, (_, i) => {
+    const first = Math.floor(batch * i / lanes);
+    return { first, count: Math.floor(batch * (i + 1) / lanes) - first };
+  });
+}
+
+/** Most f64 partial sums of squares: one a task of the gradient phase. */
+const maxGradientTasks = 4096;
+
+/** Transformed tiles that fit the cache of one core beside the kernels that stream through it. */
+const blockBytes = 1 << 20;
+
+/** Tiles a block: as many as the cache allows, the tiles spread evenly, in sixes. */
+function tilesPerBlock(tiles: number, channels: number): number {
+  const most = Math.max(12, Math.min(48, Math.floor(blockBytes / (36 * 4 * channels))));
+  const blocks = Math.ceil(tiles / most);
+  return Math.ceil(tiles / blocks / 6) * 6;
+}
+
+/** Hands out addresses, each at a cache line's start. */
+class Arena {
+  // The first page is the kernels' own: the tables of exp and log lie there.
+  #end = 0x10000;
+
+  get end(): number {
+    return this.#end;
+  }
+
+  floats(count: number): number {
+    return this.bytes(4 * count);
+  }
+
+  bytes(count: number): number {
+    const address = this.#end;
+    this.#end = Math.ceil((address + count) / 64) * 64;
+    return address;
+  }
+}
+
+/** Plans the memory for batches of up to `capacity` examples. */
+export function createMemoryPlan(spec: ModelSpec, capacity: number, threads: number): MemoryPlan {
+  const arena = new Arena();
+  const layout = createParameterLayout(spec);
+  const trained = () => arena.floats(layout.trainedFloats);
+  const parameters = trained(), gradients = trained();
+  const firstMoments = trained(), secondMoments = trained();
+  const runningStatistics = arena.floats(layout.runningFloats);
+  const lastChannels = spec.channels[spec.channels.length - 1];
+  const features = padded(lastChannels), units = padded(spec.denseUnits);
+  const classes = padded(spec.numClasses);
+  const metrics = arena.bytes(24), gradientScale = arena.bytes(4);
+  const squares = arena.bytes(8 * maxGradientTasks);
+
+  const geometry = layerGeometry(spec);
+  const fixed = geometry.map(({ inputs, outputs, winograd }) => {
+    const kernelFloats = (winograd ? 36 : 9) * inputs * outputs;
+    return {
+      coefficients: arena.floats(6 * outputs),
+      factor: arena.floats(outputs),
+      addend: arena.floats(outputs),
+      packed: winograd ? arena.floats(kernelFloats) : 0,
+      transposed: winograd ? arena.floats(kernelFloats) : 0,
+      folded: arena.floats(kernelFloats),
+    };
+  });
+
+  const scratchBytes = Math.max(...geometry.map(scratchBytesOf));
+  const scratch = arena.bytes(threads * scratchBytes);
+  const batchStart = arena.end;
+  const perExample = (floats: number) => arena.floats(capacity * floats);
+  const layers = geometry.map((shape, i): LayerPlan => {
+    const { inputs, outputs, xImage, yImage, selectedImage, winograd } = shape;
+    const lanes = Math.min(capacity, maxLanes);
+    return {
+      ...shape,
+      ...fixed[i],
+      x: arena.bytes(capacity * xImage),
+      y: winograd ? arena.bytes(capacity * yImage) : 0,
+      selected: arena.bytes(capacity * selectedImage),
+      dx: winograd ? arena.bytes(capacity * xImage) : 0,
+      moments: perExample(2 * outputs),
+      gradientSums: perExample(2 * outputs),
+      partials: winograd ? arena.floats(lanes * 36 * inputs * outputs) : perExample(9 * outputs),
+    };
+  });
+  return {
+    layout,
+    layers,
+    parameters,
+    gradients,
+    firstMoments,
+    secondMoments,
+    runningStatistics,
+    features,
+    units,
+    classes,
+    metrics,
+    gradientScale,
+    squares,
+    inputs: perExample(spec.melBands * spec.numFrames),
+    targets: perExample(spec.numClasses),
+    dropoutMask: perExample(units),
+    pooledFeatures: perExample(features),
+    featureGradients: perExample(features),
+    hidden: perExample(units),
+    hiddenGradients: perExample(units),
+    logits: perExample(classes),
+    logitGradients: perExample(classes),
+    probabilities: perExample(spec.numClasses),
+    results: arena.bytes(16 * capacity),
+    scratch,
+    scratchBytes,
+    batchStart,
+    end: arena.end,
+    capacity,
+  };
+}
+
+type LayerGeometry = ReturnType<typeof layerGeometry>[number];
+
+/** Shapes and strides of every block. */
+function layerGeometry(spec: ModelSpec) {
+  let height = spec.melBands, width = spec.numFrames, inputs = 1;
+  return spec.channels.map((channels, i) => {
+    const winograd = i > 0, outputs = padded(channels);
+    const tilesDown = Math.ceil(height / 4), tilesAcross = Math.ceil(width / 4);
+    // Rows end with whole tiles, or with whole blocks of six pixels of the direct kernel.
+    const xColumns = (winograd ? 4 * tilesAcross : Math.ceil(width / 6) * 6) + 2;
+    const xRows = (winograd ? 4 * tilesDown : height) + 2;
+    const pooledHeight = Math.floor(height / 2), pooledWidth = Math.floor(width / 2);
+    const geometry = {
+      winograd,
+      height,
+      width,
+      inputs,
+      outputs,
+      pooledHeight,
+      pooledWidth,
+      tilesDown,
+      tilesAcross,
+      xRow: 4 * xColumns * inputs,
+      xImage: 4 * xRows * xColumns * inputs,
+      yRow: 4 * (xColumns - 2) * outputs,
+      yImage: 4 * (xRows - 2) * (xColumns - 2) * outputs,
+      selectedImage: 4 * pooledHeight * pooledWidth * outputs,
+      forwardBlock: tilesPerBlock(tilesDown * tilesAcross, inputs + outputs),
+      backwardBlock: tilesPerBlock(2 * tilesDown * tilesAcross, 2 * inputs + outputs),
+    };
+    [height, width, inputs] = [pooledHeight, pooledWidth, outputs];
+    return geometry;
+  });
+}
+
+/** Bytes a thread needs beside the layer's tensors. */
+function scratchBytesOf(layer: LayerGeometry): number {
+  const { inputs, outputs, forwardBlock, backwardBlock, selectedImage, yRow } = layer;
+  // Four transformed tiles while packing; a plane of a block is up to 64 bytes longer than its data.
+  const small = 4096, plane = (block: number, channels: number) => 36 * (4 * block * channels + 64);
+  return small + selectedImage + (layer.winograd
+    ? Math.max(
+      plane(forwardBlock, inputs) + plane(forwardBlock, outputs),
+      2 * plane(backwardBlock, inputs) + plane(backwardBlock, outputs),
+    )
+    : 2 * yRow);
+}

@@ -1,0 +1,95 @@
+/**
+ * The model's parameters as the kernels keep them: one run of floats per parameter, channels, units
+ * and classes padded with zeros to multiples of 8. A padded channel has gamma and beta zero, so all
+ * that comes out of it, its gradients and its moments stay zero.
+ *
+ * Kernels (which decay) come first, then what does not decay.
+ */
+import type { ModelSpec } from "../model_spec.ts";
+import { type Weight, weightShapes } from "../weights.ts";
+
+/** Channels, units and classes as the kernels see them. */
+export function padded(count: number): number {
+  return Math.ceil(count / 8) * 8;
+}
+
+/** One parameter: its canonical shape, and where it lies among the floats of its kind. */
+export interface ParameterSlot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly trained: boolean;
+  /** Index of its first float in the trained parameters, or in the running statistics. */
+  readonly offset: number;
+  /** Matrices of the canonical tensor (9 taps of a convolution, else 1). */
+  readonly matrices: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly paddedRows: number;
+  readonly paddedColumns: number;
+}
+
+/** Where every parameter lies. */
+export interface ParameterLayout {
+  /** In canonical order. */
+  readonly slots: readonly ParameterSlot[];
+  /** Floats of all trained parameters. */
+  readonly trainedFloats: number;
+  /** Floats of all running statistics. */
+  readonly runningFloats: number;
+}
+
+/** Lays out the parameters of a model. */
+export function createParameterLayout(spec: ModelSpec): ParameterLayout {
+  const shapes = weightShapes(spec).map(({ name, shape, role }) => {
+    const columns = shape[shape.length - 1], rows = shape.length > 1 ? shape[shape.length - 2] : 1;
+    return {
+      name,
+      shape,
+      trained: role === "trained",
+      matrices: shape.slice(0, -2).reduce((product, n) => product * n, 1),
+      rows,
+      columns,
+      paddedRows: rows === 1 ? 1 : padded(rows),
+      paddedColumns: padded(columns),
+    };
+  });
+  let trainedFloats = 0, runningFloats = 0;
+  const offsets = new Map<string, number>();
+  const isKernel = (name: string) => name.endsWith("/kernel");
+  for (const kernels of [true, false]) {
+    for (const shape of shapes.filter(({ name }) => isKernel(name) === kernels)) {
+      const floats = shape.matrices * shape.paddedRows * shape.paddedColumns;
+      offsets.set(shape.name, shape.trained ? trainedFloats : runningFloats);
+      if (shape.trained) trainedFloats += floats;
+      else runningFloats += floats;
+    }
+  }
+  const slots = shapes.map((shape) => ({ ...shape, offset: offsets.get(shape.name)! }));
+  return { slots, trainedFloats, runningFloats };
+}
+
+/** Copies a canonical parameter to its padded place in `memory`; the padding becomes zero. */
+export function writeParameter(slot: ParameterSlot, values: Float32Array, memory: Float32Array) {
+  const { matrices, rows, columns, paddedRows, paddedColumns } = slot;
+  memory.fill(0, slot.offset, slot.offset + matrices * paddedRows * paddedColumns);
+  for (let m = 0; m < matrices; m++) {
+    for (let r = 0; r < rows; r++) {
+      const from = (m * rows + r) * columns;
+      const to = slot.offset + (m * paddedRows + r) * paddedColumns;
+      memory.set(values.subarray(from, from + columns), to);
+    }
+  }
+}
+
+/** Copies a parameter out of its padded place in `memory`. */
+export function readParameter(slot: ParameterSlot, memory: Float32Array): Weight {
+  const { matrices, rows, columns, paddedRows, paddedColumns } = slot;
+  const values = new Float32Array(matrices * rows * columns);
+  for (let m = 0; m < matrices; m++) {
+    for (let r = 0; r < rows; r++) {
+      const from = slot.offset + (m * paddedRows + r) * paddedColumns;
+      values.set(memory.subarray(from, from + columns), (m * rows + r) * columns);
+    }
+  }
+  return { name: slot.name, shape: slot.shape, values };
+}

@@ -1,0 +1,187 @@
+/**
+ * Gradient of a 3×3 convolution by its filter, as an implicit matrix product: (9 · inputs) × pixels
+ * times pixels × outputs.
+ *
+ * The result is small and the sum is long (a batch's pixels), so the sum is split: a workgroup takes
+ * 64 rows of (tap, input) × 64 outputs over a share of the pixels and writes a partial sum;
+ * `sumPartials` adds the shares, always in the same order. Shares are chosen so that some 1,000
+ * workgroups run, and short enough that float32 sums stay accurate. Tiles as in `conv2d`: 64 threads
+ * of 8 × 8 sums, 16 pixels a step, 8 KiB of workgroup memory. Both tiles lie channels last in global
+ * memory, so that their loads are whole lines.
+ */
+import { defineKernel } from "../kernel.ts";
+import { type ImageShape, pixelsOf } from "./image_shape.ts";
+
+/** What one filter gradient needs besides its tensors. */
+export interface Conv2dFilterGradientAttributes {
+  /** Shape of the convolution's input. */
+  readonly input: ImageShape;
+  /** Output channels, a multiple of 4. */
+  readonly outputs: number;
+}
+
+const tileRows = 64, tileOutputs = 64, stepPixels = 16, threads = 64;
+const targetWorkgroups = 1024, leastPixelsOfShare = 256;
+
+/** How the sum over pixels is split. */
+export function sharesOf({ input, outputs }: Conv2dFilterGradientAttributes) {
+  const tiles = Math.ceil(9 * input.channels / tileRows) * Math.ceil(outputs / tileOutputs);
+  const pixels = pixelsOf(input);
+  const wanted = Math.min(
+    Math.ceil(targetWorkgroups / tiles),
+    Math.ceil(pixels / leastPixelsOfShare),
+  );
+  const steps = Math.ceil(pixels / wanted / stepPixels);
+  return { tiles, steps, shares: Math.ceil(pixels / (steps * stepPixels)) };
+}
+
+/** The product of the tiles in workgroup memory, one thread's part, unrolled. */
+function unrolledProduct(): string {
+  const lines: string[] = [];
+  for (let k = 0; k < stepPixels; k++) {
+    for (const [name, tile, lane] of [["r", "rowTile", "row"], ["g", "gradientTile", "column"]]) {
+      lines.push(
+        `let ${name}${k}a = ${tile}[${k * 16} + ${lane}];`,
+        `let ${name}${k}b = ${tile}[${k * 16 + 8} + ${lane}];`,
+      );
+    }
+    for (let i = 0; i < 8; i++) {
+      const r = `r${k}${i < 4 ? "a" : "b"}.${"xyzw"[i % 4]}`;
+      lines.push(`sum${i}a += ${r} * g${k}a;`, `sum${i}b += ${r} * g${k}b;`);
+    }
+  }
+  return lines.join("\n");
+}
+
+function source(): string {
+  const each = (count: number, line: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => line(i)).join("\n");
+  return `
+var<workgroup> rowTile : array<vec4<f32>, ${stepPixels * tileRows / 4}>;
+var<workgroup> gradientTile : array<vec4<f32>, ${stepPixels * tileOutputs / 4}>;
+
+// A pixel and where it lies in its image.
+struct Cursor { pixel : i32, y : i32, x : i32 }
+
+fn cursorAt(pixel : i32) -> Cursor {
+  let line = pixel / uniforms.width;
+  return Cursor(pixel, line % uniforms.height, pixel - line * uniforms.width);
+}
+
+// ${stepPixels} pixels further, without a division.
+fn advance(start : Cursor) -> Cursor {
+  var cursor = Cursor(start.pixel + ${stepPixels}, start.y, start.x + ${stepPixels});
+  while (cursor.x >= uniforms.width) {
+    cursor.x -= uniforms.width;
+    cursor.y = select(cursor.y + 1, 0, cursor.y + 1 >= uniforms.height);
+  }
+  return cursor;
+}
+
+// The quad of rows of the left matrix that a thread loads: a tap of the filter and four channels.
+struct Row { tapY : i32, tapX : i32, neighbour : i32, isInside : bool }
+
+fn loadRow(row : Row, cursor : Cursor) -> vec4<f32> {
+  let y = cursor.y + row.tapY;
+  let x = cursor.x + row.tapX;
+  if (!row.isInside || cursor.pixel >= uniforms.pixels || y < 0 || y >= uniforms.height ||
+      x < 0 || x >= uniforms.width) {
+    return vec4<f32>(0.0);
+  }
+  return input[cursor.pixel * uniforms.inputQuads + row.neighbour];
+}
+
+fn loadGradient(quad : i32, cursor : Cursor) -> vec4<f32> {
+  if (quad >= uniforms.outputQuads || cursor.pixel >= uniforms.pixels) { return vec4<f32>(0.0); }
+  return gradient[cursor.pixel * uniforms.outputQuads + quad];
+}
+
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let outputTiles = (uniforms.outputQuads + 15) / 16;
+  let rows = 9 * uniforms.inputQuads;
+  let tiles = ((rows + 15) / 16) * outputTiles;
+  let share = workgroupIndex() / tiles;
+  let tile = workgroupIndex() % tiles;
+  let firstRow = (tile / outputTiles) * 16;
+  let firstQuad = (tile % outputTiles) * 16;
+  let row = thread / 8;
+  let column = thread % 8;
+  // Each thread loads one quad of rows and one of outputs, for every fourth pixel.
+  let quadOfRows = firstRow + thread % 16;
+  let quadOfOutputs = firstQuad + thread % 16;
+  let tap = quadOfRows / uniforms.inputQuads;
+  let tapY = tap / 3 - 1;
+  let tapX = tap % 3 - 1;
+  let channelQuad = quadOfRows - tap * uniforms.inputQuads;
+  let neighbour = (tapY * uniforms.width + tapX) * uniforms.inputQuads + channelQuad;
+  let loadedRow = Row(tapY, tapX, neighbour, quadOfRows < rows);
+${
+    each(4, (i) => `
+  var cursor${i} = cursorAt(share * uniforms.steps * ${stepPixels} + thread / 16 + ${i * 4});
+  var nextRow${i} = loadRow(loadedRow, cursor${i});
+  var nextGradient${i} = loadGradient(quadOfOutputs, cursor${i});`)
+  }
+${each(8, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
+  for (var step = 0; step < uniforms.steps; step++) {
+${
+    each(4, (i) =>
+      `rowTile[thread + ${i * threads}] = nextRow${i};
+    gradientTile[thread + ${i * threads}] = nextGradient${i};`)
+  }
+    workgroupBarrier();
+    // The next step's values are on their way while this step is computed.
+${
+    each(4, (i) =>
+      `cursor${i} = advance(cursor${i});
+    nextRow${i} = loadRow(loadedRow, cursor${i});
+    nextGradient${i} = loadGradient(quadOfOutputs, cursor${i});`)
+  }
+${unrolledProduct()}
+    workgroupBarrier();
+  }
+  let firstResult = share * rows * 4 * uniforms.outputQuads;
+${
+    each(8, (i) =>
+      `{
+    let quad = firstRow + row + ${i < 4 ? 0 : 8};
+    let output = firstQuad + column;
+    if (quad < rows) {
+      let place = firstResult + (quad * 4 + ${i % 4}) * uniforms.outputQuads + output;
+      if (output < uniforms.outputQuads) { result[place] = sum${i}a; }
+      if (output + 8 < uniforms.outputQuads) { result[place + 8] = sum${i}b; }
+    }
+  }`)
+  }
+}`;
+}
+
+/**
+ * Partial sums of the filter's gradient: a new tensor `[shares, 9 · inputs · outputs]`, from `input`
+ * `[batch, height, width, inputs]` and `gradient` `[batch, height, width, outputs]`.
+ */
+export const conv2dFilterGradient = defineKernel<Conv2dFilterGradientAttributes>({
+  name: "MelstreamConv2DFilterGradient",
+  inputs: ["input", "gradient"],
+  plan(attributes) {
+    const { input, outputs } = attributes;
+    const { tiles, steps, shares } = sharesOf(attributes);
+    return {
+      variant: "",
+      outputShape: [shares, 9 * input.channels * outputs],
+      outputComponents: 4,
+      inputComponents: [4, 4],
+      workgroups: tiles * shares,
+      workgroupSize: threads,
+      integers: {
+        pixels: pixelsOf(input),
+        height: input.height,
+        width: input.width,
+        inputQuads: input.channels / 4,
+        outputQuads: outputs / 4,
+        steps,
+      },
+      source,
+    };
+  },
+});

@@ -1,0 +1,218 @@
+/**
+ * The network's forward and backward pass as a sequence of kernels. Activations are tensors that are
+ * freed as soon as no later kernel reads them; tfjs gives their buffers to the next that needs one.
+ */
+import { engine, type Tensor } from "@tensorflow/tfjs-core";
+import type { StepOptions } from "../engine.ts";
+import type { ModelSpec } from "../model_spec.ts";
+import { stepAdam } from "./kernels/adam.ts";
+import { type BatchNormAttributes, batchNormStatistics } from "./kernels/batch_norm.ts";
+import {
+  type ClassifierAttributes,
+  classifierGradient,
+  classify,
+  spreadGradient,
+  trainClassifier,
+} from "./kernels/classifier.ts";
+import { conv2d } from "./kernels/conv2d.ts";
+import { conv2dFilterGradient } from "./kernels/conv2d_filter_gradient.ts";
+import {
+  firstBlock,
+  type FirstBlockAttributes,
+  firstBlockGradient,
+  firstBlockStatistics,
+} from "./kernels/first_block.ts";
+import { type ImageShape, pooledShape } from "./kernels/image_shape.ts";
+import { normReluPool, normReluPoolGradient } from "./kernels/norm_relu_pool.ts";
+import { rotateFilter } from "./kernels/rotate_filter.ts";
+import { addStepMetrics } from "./kernels/step_metrics.ts";
+import { sumPartials } from "./kernels/sum_partials.ts";
+import type { ParameterLayout } from "./parameter_layout.ts";
+
+/** What a model keeps on the GPU between steps. */
+export interface NetworkState {
+  /** `[3, size]`: parameters, Adam's first and second moments. */
+  readonly parameters: Tensor;
+  /** `[size]`: gradients, and the batch's statistics in the places of the running ones. */
+  readonly updates: Tensor;
+  /** `[size / 4]`: see `ParameterLayout.roles`. */
+  readonly roles: Tensor;
+  /** Sums over the steps: see `addStepMetrics`. */
+  readonly metrics: Tensor;
+}
+
+/** One block: the shape of its convolution's output, where its weights lie, its input channels. */
+interface Block extends BatchNormAttributes {
+  readonly filterOffset: number;
+  readonly inputs: number;
+}
+
+/** What the kernels need to know of a batch. */
+interface Plan {
+  readonly first: FirstBlockAttributes;
+  /** The blocks after the first. */
+  readonly blocks: readonly Block[];
+  readonly classifier: ClassifierAttributes;
+}
+
+/** Describes the kernels' work on `batch` examples; `pivot` is about the mean of the scaled inputs. */
+function createPlan(
+  spec: ModelSpec,
+  layout: ParameterLayout,
+  batch: number,
+  pivot: number,
+): Plan {
+  const offset = (name: string) => layout.slot(name).offset;
+  let shape: ImageShape = { batch, height: spec.melBands, width: spec.numFrames, channels: 1 };
+  const blocks = spec.channels.map((_, i): Block => {
+    const [inputs, outputs] = layout.slot(`conv_${i + 1}/kernel`).paddedShape.slice(2);
+    const block = {
+      shape: { ...shape, channels: outputs },
+      inputs,
+      filterOffset: offset(`conv_${i + 1}/kernel`),
+      gammaOffset: offset(`batch_norm_${i + 1}/gamma`),
+      betaOffset: offset(`batch_norm_${i + 1}/beta`),
+      meanOffset: offset(`batch_norm_${i + 1}/moving_mean`),
+      varianceOffset: offset(`batch_norm_${i + 1}/moving_variance`),
+    };
+    shape = pooledShape(block.shape);
+    return block;
+  });
+  const { inputScale, inputOffset } = spec;
+  return {
+    first: { ...blocks[0], inputScale, inputOffset, pivot },
+    blocks: blocks.slice(1),
+    classifier: {
+      input: shape,
+      units: spec.denseUnits,
+      classes: spec.numClasses,
+      activation: spec.activation,
+      offsets: {
+        denseKernel: offset("dense/kernel"),
+        denseBias: offset("dense/bias"),
+        logitsKernel: offset("logits/kernel"),
+        logitsBias: offset("logits/bias"),
+      },
+    },
+  };
+}
+
+/** A convolution's input, of which its attributes know the output. */
+const inputShape = (block: Block): ImageShape => ({ ...block.shape, channels: block.inputs });
+
+function convolve(input: Tensor, parameters: Tensor, block: Block): Tensor {
+  return conv2d([input, parameters], {
+    input: inputShape(block),
+    outputs: block.shape.channels,
+    filterOffset: block.filterOffset,
+  });
+}
+
+/** The backward pass of `convolve`: the filter's gradient into the updates, the input's returned. */
+function convolveGradient(
+  input: Tensor,
+  gradient: Tensor,
+  parameters: Tensor,
+  block: Block,
+  updates: Tensor,
+): Tensor {
+  const { inputs, filterOffset } = block, outputs = block.shape.channels;
+  const partials = conv2dFilterGradient([input, gradient], { input: inputShape(block), outputs });
+  sumPartials([partials], {
+    rows: partials.shape[0],
+    columns: 9 * inputs * outputs,
+    offset: filterOffset,
+  }, updates);
+  partials.dispose();
+  const rotated = rotateFilter([parameters], { inputs, outputs, filterOffset });
+  const byInput = conv2d([gradient, rotated], {
+    input: block.shape,
+    outputs: inputs,
+    filterOffset: 0,
+  });
+  rotated.dispose();
+  return byInput;
+}
+
+/**
+ * One training step, queued on the GPU.
+ *
+ * @param input Features in dB, `[batch, melBands, numFrames]`.
+ * @param targets `[batch, numClasses]`.
+ * @param pivot About the mean of the scaled features; see `FirstBlockAttributes`.
+ * @param step The step's number, from 1.
+ */
+export function trainStep(
+  spec: ModelSpec,
+  layout: ParameterLayout,
+  state: NetworkState,
+  input: Tensor,
+  targets: Tensor,
+  pivot: number,
+  step: number,
+  options: StepOptions,
+): void {
+  engine().tidy(() => {
+    const { parameters, updates, roles, metrics } = state;
+    const { first, blocks, classifier } = createPlan(spec, layout, input.shape[0], pivot);
+
+    const moments = firstBlockStatistics(input, parameters, first, updates);
+    const outputs = [firstBlock([input, parameters, updates], first)];
+    const convolved = blocks.map((block, i) => {
+      const values = convolve(outputs[i], parameters, block);
+      batchNormStatistics(values, block, updates);
+      outputs.push(normReluPool([values, parameters, updates], block));
+      return values;
+    });
+
+    const { dropoutRate } = spec, { dropoutSeed } = options;
+    const rows = trainClassifier([outputs[blocks.length], parameters, targets], {
+      ...classifier,
+      dropoutRate,
+      dropoutSeed,
+    });
+    classifierGradient([rows], classifier, updates);
+    let gradient = spreadGradient([rows], classifier);
+
+    for (let i = blocks.length - 1; i >= 0; i--) {
+      const byOutput = gradient, values = convolved[i];
+      const byValues = normReluPoolGradient(values, parameters, byOutput, blocks[i], updates);
+      for (const done of [byOutput, values, outputs[i + 1]]) done.dispose();
+      gradient = convolveGradient(outputs[i], byValues, parameters, blocks[i], updates);
+      byValues.dispose();
+    }
+    firstBlockGradient(input, parameters, moments, gradient, first, updates);
+
+    const { learningRate, weightDecay, clipNorm } = options;
+    const { size } = layout;
+    const squares = stepAdam(parameters, updates, roles, {
+      size,
+      step,
+      learningRate,
+      weightDecay,
+      clipNorm,
+    });
+    addStepMetrics([rows, squares], classifier, metrics);
+  });
+}
+
+/** What the classifier writes for each example by the running statistics: see `rowLayout`. */
+export function predictRows(
+  spec: ModelSpec,
+  layout: ParameterLayout,
+  { parameters }: NetworkState,
+  input: Tensor,
+): { rows: Tensor; classifier: ClassifierAttributes } {
+  const { first, blocks, classifier } = createPlan(spec, layout, input.shape[0], 0);
+  const rows = engine().tidy(() => {
+    let output = firstBlock([input, parameters, parameters], first);
+    for (const block of blocks) {
+      const values = convolve(output, parameters, block);
+      output.dispose();
+      output = normReluPool([values, parameters, parameters], block);
+      values.dispose();
+    }
+    return classify([output, parameters], classifier);
+  });
+  return { rows, classifier };
+}

@@ -1,0 +1,61 @@
+/**
+ * Augmentation: changes a clip at random, so that a model sees more than was recorded. A policy says
+ * what may be drawn, a draw is what was drawn (plain data: print it, store it, apply it again), and
+ * applying it draws nothing.
+ */
+import type { Random } from "../random.ts";
+import { parsePolicy } from "./parse_policy.ts";
+import type { AugmentContext } from "./transform.ts";
+import { type AugmentationDraw, type AugmentPolicy, transformOf } from "./transforms.ts";
+
+export { backgroundIndex } from "./background_noise.ts";
+export { parsePolicy } from "./parse_policy.ts";
+export { drawCropStart } from "./random_crop.ts";
+export { applySpecAugment, defaultSpecAugment, drawSpecAugment } from "./spec_augment.ts";
+export type { SpecAugmentDraw, SpecAugmentSettings } from "./spec_augment.ts";
+export type { AugmentContext, Range } from "./transform.ts";
+export type { AugmentationDraw, AugmentChoice, AugmentKind, AugmentPolicy } from "./transforms.ts";
+
+/** The source recipe: one of six, each as likely as the others. */
+export const defaultPolicy: AugmentPolicy = parsePolicy(
+  "white-noise,pitch-shift,speed-change,time-shift,reverb,none",
+);
+
+/**
+ * Draws one of a policy's choices, and its parameters.
+ *
+ * @throws {RangeError} where no choice has a weight above 0.
+ */
+export function drawAugmentation(policy: AugmentPolicy, random: Random): AugmentationDraw {
+  const { choices } = policy;
+  let rest = random.next() * choices.reduce((sum, { weight }) => sum + weight, 0);
+  const chosen = choices.find(({ weight }) => (rest -= weight) < 0);
+  if (!chosen) {
+    throw new RangeError(
+      `Cannot draw an augmentation as a choice must have a weight above 0: ` +
+        `current value is ${JSON.stringify(choices)}`,
+    );
+  }
+  return transformOf(chosen.kind).draw(chosen.settings, random);
+}
+
+/**
+ * Applies a draw.
+ *
+ * @returns Samples at the same rate: new ones, perhaps of another length (speed change), or `samples`
+ * itself for `none`. The input is never changed.
+ * @throws {RangeError} where the draw is of no known kind, or the DSP refuses its parameters.
+ * @throws {TypeError} where it needs a background that the context does not hold.
+ */
+export function applyAugmentation(
+  draw: AugmentationDraw,
+  samples: Float32Array,
+  context: AugmentContext,
+): Float32Array {
+  return transformOf(draw.kind).apply(draw, samples, context);
+}
+
+/** A draw in words: `pitch shift +1.7 semitones`. */
+export function describeDraw(draw: AugmentationDraw): string {
+  return transformOf(draw.kind).describe(draw);
+}

@@ -1,0 +1,52 @@
+import { mixAtSnr } from "./level.ts";
+import { drawFrom, type Range, type Transform } from "./transform.ts";
+
+/** What background noise draws from. */
+export interface BackgroundNoiseSettings {
+  /** Ratio of signal to background, in dB. @default {[5, 25]} */
+  readonly snrDb: Range;
+}
+
+/** A recording of background, `snrDb` below the clip's power. */
+export interface BackgroundNoiseDraw {
+  readonly kind: "background-noise";
+  readonly snrDb: number;
+  /** Which recording, as a part of their number: see `backgroundIndex`. */
+  readonly choice: number;
+  /** Where in the recording to begin, as a part of its length; it starts again at its end. */
+  readonly offset: number;
+}
+
+/** Index of the recording that a draw chose among `count`. */
+export function backgroundIndex({ choice }: BackgroundNoiseDraw, count: number): number {
+  return Math.floor(choice * count);
+}
+
+/** Mixes in a recording of background; leaves the clip as it is where one of both is silent. */
+export const backgroundNoise: Transform<BackgroundNoiseSettings, BackgroundNoiseDraw> = {
+  defaults: { snrDb: [5, 25] },
+  rules: { snrDb: [-60, 120] },
+  draw: ({ snrDb }, random) => ({
+    kind: "background-noise",
+    snrDb: drawFrom(snrDb, random),
+    choice: random.next(),
+    offset: random.next(),
+  }),
+  apply({ snrDb, offset }, samples, { background, dsp }) {
+    if (!background?.length) {
+      throw new TypeError(
+        "Cannot mix in background noise as the context must hold samples of a background clip: " +
+          `current value is ${background ? "empty" : background}`,
+      );
+    }
+    const noise = new Float32Array(samples.length);
+    let from = Math.floor(offset * background.length);
+    for (let at = 0; at < noise.length; from = 0) {
+      const part = background.subarray(from, from + noise.length - at);
+      noise.set(part, at);
+      at += part.length;
+    }
+    return mixAtSnr(samples, noise, snrDb, dsp);
+  },
+  describe: ({ snrDb }) => `background noise at ${snrDb.toFixed(1)} dB SNR`,
+};

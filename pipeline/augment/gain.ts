@@ -1,0 +1,28 @@
+import { drawFrom, type Range, signed, type Transform } from "./transform.ts";
+
+/** What gain draws from. */
+export interface GainSettings {
+  /** Change of level, in dB. @default {[-12, 12]} */
+  readonly gainDb: Range;
+}
+
+/** Louder or softer by `gainDb`. */
+export interface GainDraw {
+  readonly kind: "gain";
+  readonly gainDb: number;
+}
+
+/**
+ * Changes the level. Log-mel features are relative to the loudest cell, so on its own this moves only
+ * what lies near their absolute floor (1e-10).
+ */
+export const gain: Transform<GainSettings, GainDraw> = {
+  defaults: { gainDb: [-12, 12] },
+  rules: { gainDb: [-120, 120] },
+  draw: ({ gainDb }, random) => ({ kind: "gain", gainDb: drawFrom(gainDb, random) }),
+  apply({ gainDb }, samples, { dsp }) {
+    const factor = dsp.decibelsToAmplitude(gainDb);
+    return samples.map((sample) => factor * sample);
+  },
+  describe: ({ gainDb }) => `gain ${signed(gainDb, 1)} dB`,
+};

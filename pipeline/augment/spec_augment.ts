@@ -1,0 +1,92 @@
+import type { Random } from "../random.ts";
+
+/** How many bands and stretches of time are masked, and how wide they may be. */
+export interface SpecAugmentSettings {
+  /** @default {2} */
+  readonly frequencyMasks: number;
+  /** Most mel bands of one mask. @default {16} */
+  readonly maxBands: number;
+  /** @default {2} */
+  readonly timeMasks: number;
+  /** Most frames of one mask. @default {24} */
+  readonly maxFrames: number;
+}
+
+/** Masks of moderate size for features of `[128, 216]`. */
+export const defaultSpecAugment: SpecAugmentSettings = Object.freeze({
+  frequencyMasks: 2,
+  maxBands: 16,
+  timeMasks: 2,
+  maxFrames: 24,
+});
+
+/** From which row or column, and how many of them. */
+interface Mask {
+  readonly start: number;
+  readonly width: number;
+}
+
+/** The masks of one clip: plain data. */
+export interface SpecAugmentDraw {
+  readonly kind: "spec-augment";
+  readonly bands: readonly Mask[];
+  readonly frames: readonly Mask[];
+}
+
+/** Shape of the features: `[melBands, numFrames]`. */
+interface FeatureShape {
+  readonly melBands: number;
+  readonly numFrames: number;
+}
+
+/**
+ * Draws frequency and time masks (Park et al. 2019, without time warping): widths evenly from 0 to
+ * the largest, places evenly over where they fit.
+ */
+export function drawSpecAugment(
+  settings: SpecAugmentSettings,
+  { melBands, numFrames }: FeatureShape,
+  random: Random,
+): SpecAugmentDraw {
+  const drawMask = (widest: number, length: number): Mask => {
+    const width = random.integer(Math.min(widest, length) + 1);
+    return { start: random.integer(length - width + 1), width };
+  };
+  const { frequencyMasks, maxBands, timeMasks, maxFrames } = settings;
+  return {
+    kind: "spec-augment",
+    bands: Array.from({ length: frequencyMasks }, () => drawMask(maxBands, melBands)),
+    frames: Array.from({ length: timeMasks }, () => drawMask(maxFrames, numFrames)),
+  };
+}
+
+/**
+ * Masks features in place: the masked cells get the mean of all cells, so that a network that
+ * normalises its input sees about 0 there.
+ *
+ * @param features `[melBands, numFrames]`, row-major.
+ * @throws {TypeError} where the features are of another size.
+ */
+export function applySpecAugment(
+  draw: SpecAugmentDraw,
+  features: Float32Array,
+  { melBands, numFrames }: FeatureShape,
+): void {
+  if (features.length !== melBands * numFrames) {
+    throw new TypeError(
+      `Cannot mask features as they must have ${melBands} × ${numFrames} cells: ` +
+        `current value is ${features.length}`,
+    );
+  }
+  let sum = 0;
+  for (let i = 0; i < features.length; i++) sum += features[i];
+  const mean = sum / features.length;
+  for (const { start, width } of draw.bands) {
+    features.fill(mean, start * numFrames, (start + width) * numFrames);
+  }
+  for (const { start, width } of draw.frames) {
+    for (let band = 0; band < melBands; band++) {
+      features.fill(mean, band * numFrames + start, band * numFrames + start + width);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { drawFrom, type Range, signed, type Transform } from "./transform.ts";
+
+/** What time shift draws from. */
+export interface TimeShiftSettings {
+  /** Part of the clip's length, later where positive. @default {[-0.5, 0.5]} */
+  readonly fraction: Range;
+  /** What fills the gap: the other end of the clip, or silence. @default {"wrap"} */
+  readonly fill: "wrap" | "silence";
+}
+
+/** Moved by `fraction` of the clip's length. */
+export interface TimeShiftDraw {
+  readonly kind: "time-shift";
+  readonly fraction: number;
+  readonly fill: "wrap" | "silence";
+}
+
+/** Moves the clip by a whole number of samples, to the nearest: no sample's value changes. */
+export const timeShift: Transform<TimeShiftSettings, TimeShiftDraw> = {
+  defaults: { fraction: [-0.5, 0.5], fill: "wrap" },
+  rules: { fraction: [-1, 1], fill: ["wrap", "silence"] },
+  draw: ({ fraction, fill }, random) => ({
+    kind: "time-shift",
+    fraction: drawFrom(fraction, random),
+    fill,
+  }),
+  apply({ fraction, fill }, samples) {
+    const { length } = samples, by = Math.round(fraction * length);
+    const shifted = new Float32Array(length);
+    // What moves out at one end is what comes in at the other.
+    const stays = samples.subarray(Math.max(0, -by), length - Math.max(0, by));
+    shifted.set(stays, Math.max(0, by));
+    if (fill === "wrap") {
+      if (by > 0) shifted.set(samples.subarray(length - by));
+      else shifted.set(samples.subarray(0, -by), length + by);
+    }
+    return shifted;
+  },
+  describe: ({ fraction, fill }) =>
+    `time shift ${signed(100 * fraction, 1)} % of the clip, ` +
+    (fill === "wrap" ? "wrapped around" : "filled with silence"),
+};

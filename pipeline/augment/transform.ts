@@ -1,0 +1,44 @@
+import type { Dsp } from "../dsp/dsp.ts";
+import type { Random } from "../random.ts";
+
+/** A range that a number is drawn from, evenly: lowest and highest. */
+export type Range = readonly [low: number, high: number];
+
+/** What a transform works with besides its draw and the samples. */
+export interface AugmentContext {
+  readonly sampleRateHz: number;
+  readonly dsp: Dsp;
+  /**
+   * Samples of the background clip that a `background-noise` draw chose (see `backgroundIndex`), at
+   * `sampleRateHz`, of any length.
+   */
+  readonly background?: Float32Array;
+}
+
+/**
+ * One way to change a clip. Drawing its parameters and applying them are apart: a draw is plain data,
+ * and applying it again to the same samples gives the same bits.
+ */
+export interface Transform<Settings, Draw extends { readonly kind: string }> {
+  /** What it draws from unless a policy says otherwise. */
+  readonly defaults: Settings;
+  /** What each setting may be: a range's lowest and highest value, or the words to choose from. */
+  readonly rules: {
+    readonly [Name in keyof Settings]: Settings[Name] extends Range ? Range
+      : readonly Settings[Name][];
+  };
+  draw(settings: Settings, random: Random): Draw;
+  /** Returns changed samples, perhaps of another length; never changes its input. */
+  apply(draw: Draw, samples: Float32Array, context: AugmentContext): Float32Array;
+  /** The draw in words. */
+  describe(draw: Draw): string;
+}
+/** Draws a number from a range. */
+export function drawFrom([low, high]: Range, random: Random): number {
+  return random.uniform(low, high);
+}
+
+/** A number with its sign, for descriptions. */
+export function signed(value: number, digits: number): string {
+  return (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
+}

@@ -1,0 +1,60 @@
+import type { Kernels } from "./kernels.ts";
+import { resample } from "./resampler.ts";
+
+/** librosa's defaults: frames of 2048 samples, 512 apart; `assembly/phase_vocoder.ts` has them too. */
+const fftSize = 2048, hopSamples = 512;
+
+/** See `Dsp.timeStretch`. */
+export function timeStretch(kernels: Kernels, samples: Float32Array, rate: number): Float32Array {
+  if (!(rate >= 1 / 16 && rate <= 16)) {
+    throw new RangeError(
+      `Cannot stretch time as the rate must be from 1/16 to 16: current value is ${rate}`,
+    );
+  }
+  const columns = 1 + Math.floor(samples.length / hopSamples);
+  const length = roundHalfToEven(samples.length / rate);
+  const frames = Math.min(
+    Math.ceil(columns / rate),
+    Math.ceil((length + fftSize) / hopSamples), // librosa leaves out what the length cuts off
+  );
+  const vocoder = kernels.vocoder(), margin = fftSize / 2;
+  const paddedLength = (columns + 4) * hopSamples + fftSize;
+  const outputLength = Math.max((frames + 3) * hopSamples + fftSize, margin + length);
+  const [signal, output, work] = kernels.layOut(
+    paddedLength * 4,
+    outputLength * 4,
+    kernels.exports.stretchWorkBytes(),
+  );
+  const padded = kernels.floats(signal, paddedLength);
+  padded.fill(0, 0, margin);
+  padded.set(samples, margin);
+  padded.fill(0, margin + samples.length);
+  kernels.exports.stretch(vocoder, signal, columns, rate, frames, output, work);
+  return kernels.floats(output, outputLength).slice(margin, margin + length);
+}
+
+/** See `Dsp.pitchShift`. */
+export function pitchShift(
+  kernels: Kernels,
+  samples: Float32Array,
+  semitones: number,
+  sampleRateHz: number,
+): Float32Array {
+  if (!(Math.abs(semitones) <= 24)) {
+    throw new RangeError(
+      `Cannot shift pitch as semitones must be from -24 to 24: current value is ${semitones}`,
+    );
+  }
+  const rate = kernels.exports.powerOfTwo(-semitones / 12);
+  const stretched = timeStretch(kernels, samples, rate);
+  const shifted = resample(kernels, stretched, sampleRateHz / rate, sampleRateHz);
+  const sameLength = new Float32Array(samples.length);
+  sameLength.set(shifted.subarray(0, samples.length));
+  return sameLength;
+}
+
+/** Python's `round`: a length halfway between two goes to the even one. */
+function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
+}

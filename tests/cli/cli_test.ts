@@ -1,0 +1,103 @@
+/** The real commands, each in a process of its own with no more permissions than its task gives it. */
+import assert from "node:assert/strict";
+import { withFolder, writeToneDataset } from "../fixtures.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command as its task in deno.json does. */
+async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
+  const words: string[] = (tasks[command]?.command ?? `deno run -q -P=train main.ts ${command}`)
+    .split(" ").slice(1).map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
+  const config = ["--config", `${root}deno.json`];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [words[0], ...config, ...words.slice(1), ...args],
+    cwd,
+    stdin: "null",
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+Deno.test("train, predict and features on a folder of recordings", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 5);
+    const trained = await melstream(
+      dir,
+      "train",
+      ...["--data", "data", "--epochs", "2", "--batch-size", "4", "--augment-factor", "0"],
+    );
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.match(trained.stderr, /classes +2: high 4, low 4/);
+    assert.match(trained.stderr, /engine +wasm .* — /);
+    assert.match(trained.stderr, /best epoch \d: validation accuracy/);
+    assert.ok(!trained.stderr.includes("\x1b"), "no colours or cursor codes when piped");
+
+    const predicted = await melstream(dir, "predict", "--data", "data");
+    assert.equal(predicted.code, 0, predicted.stderr);
+    assert.match(predicted.stderr, /accuracy .* of 6 clips/);
+    const rows = (await Deno.readTextFile(`${dir}/submission.csv`)).trimEnd().split("\n");
+    assert.equal(rows.length, 7);
+    assert.match(rows[1], /^high\/1\.wav,(high|low)$/);
+
+    const written = await melstream(dir, "features", "--data", "data/test", "--out", "npy");
+    assert.equal(written.code, 0, written.stderr);
+    const npy = await Deno.readFile(`${dir}/npy/low/2.wav.npy`);
+    assert.equal(npy.length, 128 + 4 * 128 * 216);
+    assert.match(new TextDecoder("latin1").decode(npy.subarray(0, 128)), /\(128, 216\), }/);
+  }));
+
+Deno.test("--help names every option with its default", async () => {
+  const { code, stdout } = await melstream(root, "train", "--help");
+  assert.equal(code, 0);
+  for (
+    const option of [
+      ..."data out epochs batch-size seed workers threads backend augment-factor mixup".split(" "),
+      ..."label-smoothing clip-norm learning-rate patience validation-split".split(" "),
+    ]
+  ) assert.match(stdout, new RegExp(`--${option} `));
+  assert.match(stdout.replaceAll(/\s+/g, " "), /passes over the recordings \(default: 40\)/);
+});
+
+Deno.test("what is wrong is said in one line, with exit code 1", () =>
+  withFolder(async (dir) => {
+    await Deno.mkdir(`${dir}/one/only`, { recursive: true });
+    await Deno.mkdir(`${dir}/empty/a`, { recursive: true });
+    await Deno.mkdir(`${dir}/empty/b`, { recursive: true });
+    const cases: [string[], RegExp][] = [
+      [["train", "--epochs", "many"], /'--epochs <n>' argument 'many' is invalid/],
+      [["train", "--epoch", "3"], /unknown option '--epoch'/],
+      [["train", "--backend", "cuda"], /'cuda' is invalid.*auto, webgpu, wasm/],
+      [["train", "extra"], /too many arguments/],
+      [["train", "--data", "missing"], /Cannot read missing: expected a folder of recordings/],
+      [["train", "--data", "one"], /at least two classes, saw one, only/],
+      [["train", "--data", "empty"], /audio files in every class folder, saw none in a/],
+      [["predict"], /Cannot find a trained model in runs\/: train one first/],
+      [["predict", "--model", "one"], /Cannot find a model in one/],
+      [["features", "--data", "one"], /Cannot find a recording in one/],
+      [["fly"], /unknown command 'fly'/],
+    ];
+    for (const [[command, ...args], words] of cases) {
+      const { code, stdout, stderr } = await melstream(dir, command, ...args);
+      assert.equal(code, 1, `${command} ${args}: ${stderr}`);
+      assert.match(stderr, words);
+      assert.match(stderr, /^melstream: [^\n]*\n(\(Did you mean [^\n]*\n)?$/, stderr);
+      assert.equal(stdout, "");
+    }
+  }));
+
+Deno.test("doctor says what the machine offers", async () => {
+  const { code, stdout, stderr } = await melstream(root, "doctor");
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /^backend +auto takes (wasm|webgpu) \(/m);
+  assert.match(stdout, /^adapter /m);
+  assert.match(stdout, /^recordings +145 /m);
+  assert.match(stdout, /^ {2}FLAC /m);
+});

@@ -1,0 +1,340 @@
+/**
+ * What every engine is held to, as tests over the `Engine` interface alone: forward pass, loss and
+ * every gradient against PyTorch in float64, ten steps of Adam, and the promises of the interface.
+ */
+import assert from "node:assert/strict";
+import { adam, type Engine, type StepOptions } from "../../model/engine.ts";
+import { createModelSpec, type ModelSpec } from "../../model/model_spec.ts";
+import { createInitialWeights, sizeOf, type Weight, weightShapes } from "../../model/weights.ts";
+
+/** Starts an engine with these weights. */
+export type EngineFactory = (spec: ModelSpec, weights: readonly Weight[]) => Promise<Engine>;
+
+/** How a suite differs between engines. */
+export interface ContractOptions {
+  /** Largest relative error (L2) of a gradient: 5e-3 where Winograd's transforms round. */
+  readonly gradientTolerance: number;
+  /** Why the engine cannot run here, for a visible skip. */
+  readonly ignore?: boolean;
+}
+
+/** A file of `tests/vectors/model/`; `make.py` there says how it is made. */
+interface Vectors {
+  readonly spec: ModelSpec;
+  readonly inputRange: readonly [number, number];
+  readonly batch: number;
+  readonly options: Omit<StepOptions, "dropoutSeed">;
+  readonly correct: number;
+  readonly gradients: Record<string, { norm: number; stride: number; values: number[] }>;
+  readonly losses: readonly number[];
+  readonly norms: readonly number[];
+  readonly predictionsBefore: readonly number[];
+  readonly predictionsAfter: readonly number[];
+}
+
+/** Names of the vectors, and what is special in each. */
+const vectorNames = ["default", "odd_sigmoid_dropout", "clipped_decayed", "raw_decibels"];
+
+async function loadVectors(name: string): Promise<Vectors> {
+  return JSON.parse(
+    await Deno.readTextFile(new URL(`../vectors/model/${name}.json`, import.meta.url)),
+  );
+}
+
+function mix(h: number): number {
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** `uniform` of make.py: numbers that both sides draw alike. */
+function uniform(stream: number, count: number, low: number, high: number): Float32Array {
+  const key = mix(stream);
+  return Float32Array.from({ length: count }, (_, i) => {
+    return low + (high - low) * (mix((i ^ key) >>> 0) / 2 ** 32);
+  });
+}
+
+/** `draw_weights` of make.py. */
+function drawWeights(spec: ModelSpec): Weight[] {
+  return weightShapes(spec).map(({ name, shape }, i) => {
+    const bound = Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
+    const ranges: Record<string, [number, number]> = {
+      kernel: [-bound, bound],
+      gamma: [-0.5, 1.5],
+      moving_variance: [0.5, 1.5],
+    };
+    const [low, high] = ranges[name.split("/")[1]] ?? [-0.2, 0.2];
+    return { name, shape, values: uniform(100 + i, sizeOf(shape), low, high) };
+  });
+}
+
+/** Inputs and targets of the vectors. */
+function drawBatch({ spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRange" | "batch">) {
+  const inputs = uniform(1, batch * spec.melBands * spec.numFrames, ...inputRange);
+  const targets = uniform(2, batch * spec.numClasses, 0, 1);
+  if (spec.activation === "softmax") {
+    for (let b = 0; b < batch; b++) {
+      const row = targets.subarray(b * spec.numClasses, (b + 1) * spec.numClasses);
+      const sum = Math.fround(row.reduce((a, x) => a + x, 0));
+      row.forEach((x, i) => row[i] = x / sum);
+    }
+  }
+  return { inputs, targets };
+}
+
+/** ‖actual − expected‖ / ‖expected‖. */
+function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  assert.equal(actual.length, expected.length);
+  let error = 0, norm = 0;
+  for (let i = 0; i < expected.length; i++) {
+    error += (actual[i] - expected[i]) ** 2;
+    norm += expected[i] ** 2;
+  }
+  return Math.sqrt(error / Math.max(norm, 1e-30));
+}
+
+function assertClose(actual: number, expected: number, tolerance: number, what: string): void {
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance,
+    `${what} must be within ${tolerance} of ${expected}: current value is ${actual}`,
+  );
+}
+
+/** A small model that every property can be tried on, with odd edges and padded channels. */
+export const smallSpec: ModelSpec = createModelSpec(
+  { melBands: 21, numFrames: 30, numClasses: 5, dynamicRangeDb: 80 },
+  { channels: [6, 12], denseUnits: 10, dropoutRate: 0.2 },
+);
+
+/** A batch of noise for a spec, different for each key. */
+export function drawNoise(spec: ModelSpec, batch: number, key = 0) {
+  const cells = spec.melBands * spec.numFrames;
+  const inputs = uniform(10 + key, batch * cells, -80, 0);
+  const targets = new Float32Array(batch * spec.numClasses);
+  for (let b = 0; b < batch; b++) targets[b * spec.numClasses + (b + key) % spec.numClasses] = 1;
+  return { inputs, targets };
+}
+
+/** Options of a plain step. */
+export const plainStep: StepOptions = {
+  learningRate: 1e-3,
+  clipNorm: 0,
+  weightDecay: 0,
+  dropoutSeed: 1,
+};
+
+/** Everything an engine carries, for comparing bit by bit. */
+export async function exportAll(engine: Engine) {
+  return { weights: await engine.exportWeights(), optimizer: await engine.exportOptimizer() };
+}
+
+/** Registers the suite for one engine. */
+export function testEngineContract(
+  engineName: string,
+  create: EngineFactory,
+  { gradientTolerance, ignore = false }: ContractOptions,
+): void {
+  const test = (name: string, run: () => Promise<void>) =>
+    Deno.test({
+      name: `${engineName}: ${name}`,
+      ignore,
+      sanitizeOps: true,
+      sanitizeResources: true,
+      fn: run,
+    });
+  const using = async (
+    spec: ModelSpec,
+    run: (engine: Engine) => Promise<void>,
+    weights = createInitialWeights(spec, 7),
+  ) => {
+    const engine = await create(spec, weights);
+    try {
+      await run(engine);
+    } finally {
+      await engine.dispose();
+    }
+  };
+
+  for (const name of vectorNames) {
+    test(`equals PyTorch in float64 on ${name}`, async () => {
+      const vectors = await loadVectors(name), { spec, batch, options } = vectors;
+      const { inputs, targets } = drawBatch(vectors);
+      await using(spec, async (engine) => {
+        const before = relativeError(await engine.predict(inputs), vectors.predictionsBefore);
+        assert.ok(before < 1e-3, `predictions differ by ${before}`);
+
+        // With Adam's moments at zero, the first moment after a step is (1 − β₁) · gradient.
+        await engine.step(inputs, targets, { ...options, clipNorm: 0, dropoutSeed: 1 });
+        const metrics = await engine.takeMetrics();
+        assertClose(metrics.lossSum / batch, vectors.losses[0], 1e-3, "loss");
+        assertClose(metrics.correct, vectors.correct, 1e-6, "right answers");
+        assertClose(metrics.maxGradientNorm / vectors.norms[0], 1, 5e-3, "share of the norm");
+        const { firstMoments } = await engine.exportOptimizer();
+        assert.deepEqual(firstMoments.map((moment) => moment.name), Object.keys(vectors.gradients));
+        for (const { name: weight, values } of firstMoments) {
+          const expected = vectors.gradients[weight];
+          const gradient = Array.from(values, (m) => m / (1 - adam.beta1));
+          const sampled = gradient.filter((_, i) => i % expected.stride === 0);
+          const error = relativeError(sampled, expected.values);
+          assert.ok(error < gradientTolerance, `gradient of ${weight} differs by ${error}`);
+          const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+          assertClose(norm / expected.norm, 1, gradientTolerance, `share of ${weight}'s norm`);
+        }
+      }, drawWeights(spec));
+    });
+
+    test(`follows PyTorch's Adam for ten steps on ${name}`, async () => {
+      const vectors = await loadVectors(name), { spec, batch, options } = vectors;
+      const { inputs, targets } = drawBatch(vectors);
+      await using(spec, async (engine) => {
+        for (const [i, expected] of vectors.losses.entries()) {
+          await engine.step(inputs, targets, { ...options, dropoutSeed: i + 1 });
+          const { lossSum } = await engine.takeMetrics();
+          assertClose(lossSum / batch, expected, 1e-3, `loss of step ${i + 1}`);
+        }
+        const after = relativeError(await engine.predict(inputs), vectors.predictionsAfter);
+        assert.ok(after < 1e-2, `predictions differ by ${after}`);
+      }, drawWeights(spec));
+    });
+  }
+
+  test("gives back the weights it was given", async () => {
+    const weights = drawWeights(smallSpec);
+    await using(smallSpec, async (engine) => {
+      assert.deepEqual(await engine.exportWeights(), weights);
+    }, weights);
+  });
+
+  test("goes on from exported weights and moments as if it had never stopped", async () => {
+    const steps = [0, 1, 2, 3].map((key) => drawNoise(smallSpec, 4, key));
+    const run = async (engine: Engine, from: number, to: number) => {
+      for (let i = from; i < to; i++) {
+        await engine.step(steps[i].inputs, steps[i].targets, { ...plainStep, dropoutSeed: i });
+      }
+    };
+    let half: Awaited<ReturnType<typeof exportAll>>, whole: typeof half;
+    await using(smallSpec, async (engine) => {
+      await run(engine, 0, 2);
+      half = await exportAll(engine);
+      await run(engine, 2, 4);
+      whole = await exportAll(engine);
+      await engine.importWeights(half.weights);
+      await engine.importOptimizer(half.optimizer);
+      await run(engine, 2, 4);
+      assert.deepEqual(await exportAll(engine), whole);
+    });
+    await using(smallSpec, async (engine) => {
+      await engine.importOptimizer(half.optimizer);
+      await run(engine, 2, 4);
+      assert.deepEqual(await exportAll(engine), whole);
+    }, half!.weights);
+  });
+
+  test("takes batches of any size, one after the other", async () => {
+    await using(smallSpec, async (engine) => {
+      for (const batch of [2, 9, 1, 5]) {
+        const { inputs, targets } = drawNoise(smallSpec, batch, batch);
+        await engine.step(inputs, targets, plainStep);
+        const probabilities = await engine.predict(inputs);
+        assert.equal(probabilities.length, batch * smallSpec.numClasses);
+        for (let b = 0; b < batch; b++) {
+          const row = probabilities.slice(b * smallSpec.numClasses, (b + 1) * smallSpec.numClasses);
+          assertClose(row.reduce((a, x) => a + x), 1, 1e-5, "sum of probabilities");
+        }
+      }
+      const { steps, examples } = await engine.takeMetrics();
+      assert.deepEqual({ steps, examples }, { steps: 4, examples: 17 });
+      assert.equal((await engine.takeMetrics()).steps, 0);
+    });
+  });
+
+  test("predicts by the weights it has at the moment", async () => {
+    const weights = drawWeights(smallSpec);
+    await using(smallSpec, async (engine) => {
+      const { inputs, targets } = drawNoise(smallSpec, 3);
+      const before = await engine.predict(inputs);
+      await engine.step(inputs, targets, { ...plainStep, learningRate: 0.1 });
+      assert.notDeepEqual(await engine.predict(inputs), before);
+      await engine.importWeights(weights);
+      assert.deepEqual(await engine.predict(inputs), before);
+    }, weights);
+  });
+
+  test("predicts an example alike alone and in a batch", async () => {
+    await using(smallSpec, async (engine) => {
+      const { inputs } = drawNoise(smallSpec, 3), cells = inputs.length / 3;
+      const together = await engine.predict(inputs);
+      const alone = await engine.predict(inputs.slice(cells, 2 * cells));
+      assert.deepEqual(alone, together.slice(smallSpec.numClasses, 2 * smallSpec.numClasses));
+    });
+  });
+
+  test("depends on the dropout seed", async () => {
+    const { inputs, targets } = drawNoise(smallSpec, 4);
+    const losses: number[] = [];
+    for (const dropoutSeed of [1, 1, 2]) {
+      await using(smallSpec, async (engine) => {
+        await engine.step(inputs, targets, { ...plainStep, dropoutSeed });
+        losses.push((await engine.takeMetrics()).lossSum);
+      });
+    }
+    assert.equal(losses[0], losses[1]);
+    assert.notEqual(losses[0], losses[2]);
+  });
+
+  test("stays finite on silence and on constant input far from zero", async () => {
+    const raw = { ...smallSpec, inputScale: 1, inputOffset: 0 };
+    for (const [spec, level] of [[smallSpec, -80], [raw, -40], [raw, 0]] as const) {
+      await using(spec, async (engine) => {
+        const { inputs, targets } = drawNoise(spec, 3);
+        inputs.fill(level);
+        for (let i = 0; i < 3; i++) await engine.step(inputs, targets, plainStep);
+        const { weights, optimizer } = await exportAll(engine);
+        for (const { name, values } of [...weights, ...optimizer.secondMoments]) {
+          assert.ok(values.every(Number.isFinite), `${name} must be finite at level ${level}`);
+        }
+        assert.ok(Number.isFinite((await engine.takeMetrics()).lossSum));
+      });
+    }
+  });
+
+  test("learns one batch by heart", async () => {
+    const spec = { ...smallSpec, dropoutRate: 0 };
+    await using(spec, async (engine) => {
+      const { inputs, targets } = drawNoise(spec, 8);
+      for (let i = 0; i < 60; i++) {
+        await engine.step(inputs, targets, { ...plainStep, learningRate: 1e-2 });
+      }
+      await engine.takeMetrics();
+      await engine.step(inputs, targets, plainStep);
+      const { lossSum, correct } = await engine.takeMetrics();
+      assert.equal(correct, 8);
+      assert.ok(lossSum / 8 < 0.1, `loss is ${lossSum / 8}`);
+    });
+  });
+
+  test("refuses what does not fit and goes on", async () => {
+    await using(smallSpec, async (engine) => {
+      const { inputs, targets } = drawNoise(smallSpec, 2);
+      const wrongWeights = createInitialWeights({ ...smallSpec, numClasses: 6 }, 1);
+      await assert.rejects(engine.step(inputs.slice(1), targets, plainStep), TypeError);
+      await assert.rejects(engine.step(inputs, targets.slice(1), plainStep), TypeError);
+      await assert.rejects(engine.predict(new Float32Array(0)), TypeError);
+      await assert.rejects(engine.importWeights(wrongWeights), TypeError);
+      const { steps, firstMoments } = await engine.exportOptimizer();
+      const broken = { steps, firstMoments, secondMoments: firstMoments.slice(1) };
+      await assert.rejects(engine.importOptimizer(broken), TypeError);
+      await engine.step(inputs, targets, plainStep);
+    });
+  });
+
+  test("can be disposed of twice, and refuses calls afterwards", async () => {
+    const engine = await create(smallSpec, createInitialWeights(smallSpec, 1));
+    await engine.dispose();
+    await engine.dispose();
+    const { inputs, targets } = drawNoise(smallSpec, 1);
+    await assert.rejects(engine.step(inputs, targets, plainStep), /disposed/);
+    await assert.rejects(engine.predict(inputs), /disposed/);
+  });
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { defaultPolicy } from "../../pipeline/augment/augment.ts";
+import { loadDsp } from "../../pipeline/dsp/dsp.ts";
+import {
+  createFeatureGraph,
+  type FeatureGraphOptions,
+  type FeatureResult,
+  fitLength,
+} from "../../pipeline/feature_graph.ts";
+import { defaultFrontEnd } from "../../pipeline/front_end.ts";
+import type { FeatureRequest } from "../../pipeline/requests.ts";
+import { withFolder, writeTone } from "../fixtures.ts";
+
+const dsp = await loadDsp();
+const plain: FeatureGraphOptions = { frontEnd: defaultFrontEnd, seed: 1 };
+const augmented: FeatureGraphOptions = { ...plain, augment: defaultPolicy };
+
+/** Runs requests through one graph and collects what leaves it. */
+async function run(
+  options: FeatureGraphOptions,
+  requests: readonly FeatureRequest[],
+): Promise<FeatureResult[]> {
+  const graph = createFeatureGraph(options, dsp);
+  const results: FeatureResult[] = [];
+  await Promise.all([
+    ReadableStream.from(requests.map((request) => ({ request }))).pipeTo(graph.writable),
+    graph.readable.pipeTo(new WritableStream({ write: (result) => void results.push(result) })),
+  ]);
+  return results;
+}
+
+function featuresOf(result: FeatureResult): Float32Array {
+  assert.equal(result.kind, "features", JSON.stringify(result));
+  return (result as { features: Float32Array }).features;
+}
+
+const requestFor = (path: string, more: Partial<FeatureRequest> = {}): FeatureRequest => ({
+  clip: { id: path.slice(path.lastIndexOf("/") + 1), path },
+  epoch: 0,
+  copy: 0,
+  ...more,
+});
+
+Deno.test("a recording's features are bit-equal in training, validation and prediction", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, "a");
+    const [training] = await run(augmented, [requestFor(`${dir}/a.wav`, { epoch: 3 })]);
+    const [validation] = await run(plain, [requestFor(`${dir}/a.wav`)]);
+    const [prediction] = await run({ ...plain, seed: 9 }, [requestFor(`${dir}/a.wav`)]);
+    assert.equal(featuresOf(training).length, 128 * 216);
+    assert.deepEqual(featuresOf(training), featuresOf(validation));
+    assert.deepEqual(featuresOf(validation), featuresOf(prediction));
+  }));
+
+Deno.test("an augmented copy is a function of seed, epoch, clip and copy; without the stage it is the recording", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, "a", { seconds: 2 });
+    const path = `${dir}/a.wav`;
+    // Several copies, since one may draw `none`.
+    const copies = (epoch: number) =>
+      [1, 2, 3, 4, 5, 6].map((copy) => requestFor(path, { epoch, copy }));
+    const draw = async (options: FeatureGraphOptions, epoch: number) =>
+      (await run(options, copies(epoch))).map(featuresOf);
+    const once = await draw(augmented, 0);
+    assert.deepEqual(await draw(augmented, 0), once);
+    assert.notDeepEqual(await draw(augmented, 1), once);
+    assert.notDeepEqual(await draw({ ...augmented, seed: 2 }, 0), once);
+    const original = featuresOf((await run(plain, [requestFor(path)]))[0]);
+    assert.ok(once.some((features) => features.some((x, i) => x !== original[i])));
+    for (const features of await draw(plain, 0)) assert.deepEqual(features, original);
+  }));
+
+Deno.test("a clip that cannot be read leaves the graph as a failure in its place; its neighbours are whole", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, "a");
+    await writeTone(`${dir}/b.wav`, 880, "b");
+    await Deno.writeTextFile(`${dir}/text.wav`, "this is no sound");
+    const alone = featuresOf((await run(plain, [requestFor(`${dir}/b.wav`)]))[0]);
+    const results = await run(
+      plain,
+      ["a", "text", "missing", "b"].map((name) => requestFor(`${dir}/${name}.wav`)),
+    );
+    assert.deepEqual(results.map(({ kind }) => kind), [
+      "features",
+      "failure",
+      "failure",
+      "features",
+    ]);
+    assert.deepEqual(featuresOf(results[3]), alone);
+    for (const [result, name] of [[results[1], "text.wav"], [results[2], "missing.wav"]] as const) {
+      assert.ok(result.kind === "failure" && result.failure.stage === "decode");
+      assert.ok(result.failure.message.includes(`${dir}/${name}`), result.failure.message);
+      assert.ok(!result.failure.message.includes("\n"));
+    }
+  }));
+
+Deno.test("features go where the task says", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, "a");
+    const out = new Float32Array(new SharedArrayBuffer(4 * 128 * 216));
+    const graph = createFeatureGraph(plain, dsp);
+    const writer = graph.writable.getWriter();
+    writer.write({ request: requestFor(`${dir}/a.wav`), out });
+    writer.close();
+    const { value } = await graph.readable.getReader().read();
+    assert.equal(featuresOf(value!), out);
+    assert.ok(Math.max(...out) === 0 && Math.min(...out) >= -80);
+  }));
+
+Deno.test("clips are padded with zeros or cut", () => {
+  assert.deepEqual(fitLength(Float32Array.of(1, 2), 4), Float32Array.of(1, 2, 0, 0));
+  assert.deepEqual(fitLength(Float32Array.of(1, 2, 3), 2), Float32Array.of(1, 2));
+  const same = Float32Array.of(1, 2);
+  assert.equal(fitLength(same, 2), same);
+});

@@ -1,0 +1,185 @@
+/** The whole job on tones: a run's folder, prediction from it, and what must hold of both. */
+import assert from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import { DatasetError } from "../../pipeline/sources/dataset.ts";
+import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { openFolder, openTestFolder } from "../../pipeline/sources/folder.ts";
+import { predict } from "../../run/predict.ts";
+import { RunError } from "../../run/run_error.ts";
+import { newestRun, readModel, writeModel } from "../../run/run_folder.ts";
+import { train, type TrainOptions } from "../../run/train.ts";
+import type { TrainEvent, TrainResult } from "../../run/train_events.ts";
+import { encodeModel } from "../../model/saved_model.ts";
+import { withFolder, writeTone, writeToneDataset } from "../fixtures.ts";
+
+/** A small front end, so that a run takes seconds. */
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
+
+async function trainTones(dir: string, more: Partial<TrainOptions> = {}): Promise<TrainResult> {
+  return await train({
+    dataset: await openFolder(`${dir}/data`),
+    out: `${dir}/run`,
+    frontEnd,
+    backend: "wasm",
+    recipe: { epochs: 10, batchSize: 4, mixup: 0, augmentFactor: 0 },
+    ...more,
+  });
+}
+
+const readCsv = async (path: string) => parse(await Deno.readTextFile(path)) as string[][];
+
+Deno.test("train, then predict: the folder, the CSV files and an accuracy that was learnt", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`);
+    const events: TrainEvent[] = [];
+    const result = await trainTones(dir, { onEvent: (event) => events.push(event) });
+    assert.equal(result.best.accuracy, 1);
+    assert.equal(result.best.examples, 4);
+    assert.deepEqual(events.filter((e) => e.kind === "epoch").length, 10);
+    const files = [...Deno.readDirSync(`${dir}/run`)].map(({ name }) => name).sort();
+    const expected = [
+      "best_model",
+      "config.json",
+      "history.csv",
+      "last",
+      "metrics.json",
+      "skipped.csv",
+      "validation.csv",
+    ];
+    assert.deepEqual(files, expected);
+    assert.equal((await readCsv(`${dir}/run/history.csv`)).length, 1 + 10);
+    assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).recipe.epochs, 10);
+
+    const [columns, ...validated] = await readCsv(`${dir}/run/validation.csv`);
+    assert.deepEqual(columns, ["filename", "path", "label", "high", "low"]);
+    const right = validated.filter(([, , label, high]) =>
+      (label === "high") === Number(high) > 0.5
+    );
+    assert.deepEqual([validated.length, right.length], [4, 4]);
+
+    const model = await readModel(`${dir}/run`);
+    assert.deepEqual(model.card.labels, ["high", "low"]);
+    assert.deepEqual(model.card.frontEnd, frontEnd);
+    const clips = await openTestFolder(`${dir}/data`, model.card.labels);
+    const { rows, evaluation } = await predict({
+      model,
+      clips,
+      out: `${dir}/submission.csv`,
+      probabilities: `${dir}/probabilities.csv`,
+      backend: "wasm",
+    });
+    assert.deepEqual([rows, evaluation.examples, evaluation.accuracy], [6, 6, 1]);
+    assert.deepEqual(await readCsv(`${dir}/submission.csv`), [
+      ["filename", "label"],
+      ...[1, 2, 3].map((i) => [`high/${i}.wav`, "high"]),
+      ...[1, 2, 3].map((i) => [`low/${i}.wav`, "low"]),
+    ]);
+    const [header, ...probabilities] = await readCsv(`${dir}/probabilities.csv`);
+    assert.deepEqual(header, ["filename", "high", "low"]);
+    for (const [, high, low] of probabilities) {
+      assert.ok(Math.abs(Number(high) + Number(low) - 1) < 1e-5);
+    }
+  }));
+
+Deno.test("the same seed gives the same model for any number of feature workers, another seed another", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 6);
+    const weightsOf = async (name: string, workers: number, seed: number) => {
+      const recipe = { epochs: 2, batchSize: 4, augmentFactor: 1, seed };
+      await trainTones(dir, { out: `${dir}/${name}`, workers, recipe });
+      return (await readModel(`${dir}/${name}`)).weights;
+    };
+    const one = await weightsOf("one", 1, 5);
+    assert.deepEqual(await weightsOf("three", 3, 5), one);
+    assert.notDeepEqual(await weightsOf("other", 1, 6), one);
+  }));
+
+Deno.test("clips that cannot be read cost a line in skipped.csv, and prediction still has every row", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`);
+    await Deno.writeTextFile(`${dir}/data/train/low/bad, "very".wav`, "no sound");
+    await Deno.writeTextFile(`${dir}/data/test/2.wav`, "");
+    await writeTone(`${dir}/data/test/10.wav`, 300, "ten");
+    const { skipped } = await trainTones(dir, { recipe: { epochs: 1, batchSize: 8 } });
+    const rows = await readCsv(`${dir}/run/skipped.csv`);
+    assert.equal(skipped, 1);
+    assert.deepEqual(rows.map(([name]) => name), ["filename", 'low/bad, "very".wav']);
+    assert.match(rows[1][2], /Cannot decode .*bad/);
+
+    const model = await readModel(`${dir}/run`);
+    const clips = await openTestFolder(`${dir}/data`, model.card.labels);
+    const out = `${dir}/submission.csv`;
+    const result = await predict({ model, clips, out, backend: "wasm" });
+    const submission = await readCsv(out);
+    assert.deepEqual(submission.slice(1).map(([name]) => name), clips.map(({ id }) => id));
+    assert.deepEqual(submission[1], ["2.wav", model.card.majorityLabel]);
+    assert.deepEqual(result.skipped.map(({ request }) => request.clip.id), ["2.wav"]);
+    assert.equal((await readCsv(`${dir}/skipped.csv`))[1][0], "2.wav");
+    // The next prediction has nothing to skip: the old list must not be taken for its own.
+    await predict({ model, clips: clips.slice(1), out, backend: "wasm" });
+    assert.equal((await readCsv(`${dir}/skipped.csv`)).length, 1);
+  }));
+
+Deno.test("a folder that holds a run is not trained into", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 2);
+    await Deno.mkdir(`${dir}/run`);
+    await Deno.writeTextFile(`${dir}/run/config.json`, "mine");
+    await assert.rejects(trainTones(dir), RunError);
+    assert.equal(await Deno.readTextFile(`${dir}/run/config.json`), "mine");
+  }));
+
+Deno.test("a data set of which nothing can be read ends with one clear line", () =>
+  withFolder(async (dir) => {
+    for (const path of ["a/1.wav", "a/2.wav", "b/1.wav", "b/2.wav"]) {
+      await Deno.mkdir(`${dir}/data/${path[0]}`, { recursive: true });
+      await Deno.writeTextFile(`${dir}/data/${path}`, "no sound");
+    }
+    await assert.rejects(trainTones(dir), (error) => {
+      assert.ok(
+        error instanceof DatasetError && /none of its clips can be read/.test(error.message),
+      );
+      return true;
+    });
+  }));
+
+Deno.test("a model whose front end comes out differently here is refused", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    await trainTones(dir, { recipe: { epochs: 1, batchSize: 4 } });
+    const { card, weights } = await readModel(`${dir}/run`);
+    const clips = await openTestFolder(`${dir}/data`, card.labels);
+    const { features, probabilities } = card.golden;
+    for (
+      const [golden, words] of [
+        [{ features: features.with(5, features[5] + 0.05), probabilities }, /golden features/],
+        [{ features: features.with(5, NaN), probabilities }, /golden features/],
+        [{ features, probabilities: probabilities.toReversed() }, /golden probabilities/],
+      ] as const
+    ) {
+      const model = { card: { ...card, golden }, weights };
+      const out = `${dir}/never.csv`;
+      await assert.rejects(predict({ model, clips, out, backend: "wasm" }), words);
+      await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
+    }
+  }));
+
+Deno.test("the newest run with a model is found; a stop between two renames loses no model", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    await assert.rejects(newestRun("model", `${dir}/runs`), RunError);
+    await trainTones(dir, { out: `${dir}/runs/old`, recipe: { epochs: 1, batchSize: 4 } });
+    const model = await readModel(`${dir}/runs/old`);
+    await Deno.mkdir(`${dir}/runs/unfinished/best_model`, { recursive: true });
+    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/old`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await writeModel(`${dir}/runs/new/best_model`, encodeModel(model));
+    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
+
+    await Deno.rename(`${dir}/runs/new/best_model`, `${dir}/runs/new/best_model.next`);
+    assert.deepEqual(await readModel(`${dir}/runs/new`), model);
+    await writeModel(`${dir}/runs/new/best_model`, encodeModel(model));
+    assert.deepEqual([...Deno.readDirSync(`${dir}/runs/new`)].map(({ name }) => name), [
+      "best_model",
+    ]);
+  }));

@@ -1,0 +1,158 @@
+"""Makes the vectors of this folder: what the network's engines are held to, from PyTorch in float64.
+
+    python3 tests/vectors/model/make.py
+
+Needs torch and numpy (any torch from 1.13 on). Inputs, targets and weights are not stored: both sides draw them
+from `uniform`, an integer hash. Of long gradients every `stride`-th value is stored, beside the norm of all.
+"""
+import json
+import math
+import pathlib
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+EPSILON, MOMENTUM, MAX_VALUES = 1e-5, 0.9, 200
+
+
+def mix(h):
+    """The finaliser of MurmurHash3 on uint32 arrays."""
+    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return h ^ (h >> np.uint32(16))
+
+
+def uniform(stream, count, low, high):
+    """`count` numbers of a stream, rounded to float32 as an engine sees them."""
+    bits = mix(np.arange(count, dtype=np.uint32) ^ mix(np.array([stream], dtype=np.uint32)))
+    return (low + (high - low) * (bits / 2.0**32)).astype(np.float32).astype(np.float64)
+
+
+def dropout_mask(seed, batch, units, rate):
+    """`createDropoutMask` of model/dropout.ts."""
+    key = np.array([seed], dtype=np.uint32) * np.uint32(0x9E3779B1)
+    bits = mix(mix(np.arange(batch * units, dtype=np.uint32)) ^ key)
+    return torch.tensor((bits >= rate * 2.0**32) / (1 - rate)).reshape(batch, units)
+
+
+def weight_shapes(spec):
+    shapes, inputs = {}, 1
+    for i, outputs in enumerate(spec["channels"], 1):
+        shapes[f"conv_{i}/kernel"] = (3, 3, inputs, outputs)
+        for name in ("gamma", "beta", "moving_mean", "moving_variance"):
+            shapes[f"batch_norm_{i}/{name}"] = (outputs,)
+        inputs = outputs
+    shapes["dense/kernel"] = (inputs, spec["denseUnits"])
+    shapes["dense/bias"] = (spec["denseUnits"],)
+    shapes["logits/kernel"] = (spec["denseUnits"], spec["numClasses"])
+    shapes["logits/bias"] = (spec["numClasses"],)
+    return shapes
+
+
+def draw_weights(spec):
+    """The weights of a case, some gammas negative. Their ranges stand in tests/model/engine_contract.ts too."""
+    weights = {}
+    for i, (name, shape) in enumerate(weight_shapes(spec).items()):
+        role, fan_in = name.split("/")[1], int(np.prod(shape[:-1]))
+        low, high = {
+            "kernel": (-math.sqrt(6 / fan_in), math.sqrt(6 / fan_in)),
+            "gamma": (-0.5, 1.5),
+            "moving_variance": (0.5, 1.5),
+        }.get(role, (-0.2, 0.2))
+        values = uniform(100 + i, int(np.prod(shape)), np.float64(low), np.float64(high))
+        weights[name] = torch.tensor(values.reshape(shape), requires_grad=not role.startswith("moving"))
+    return weights
+
+
+def forward(spec, weights, x, mask=None):
+    """Logits of `[batch, melBands, numFrames]`; with a mask in training mode, following the statistics."""
+    x = (x * spec["inputScale"] + spec["inputOffset"])[:, None]
+    for i in range(1, len(spec["channels"]) + 1):
+        norm = {k: weights[f"batch_norm_{i}/{k}"] for k in ("gamma", "beta", "moving_mean", "moving_variance")}
+        x = F.conv2d(x, weights[f"conv_{i}/kernel"].permute(3, 2, 0, 1), padding=1)
+        mean, variance = norm["moving_mean"], norm["moving_variance"]
+        if mask is not None:
+            mean, variance = x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
+            for name, value in (("moving_mean", mean), ("moving_variance", variance)):
+                norm[name].copy_(MOMENTUM * norm[name] + (1 - MOMENTUM) * value.detach())
+        scale = norm["gamma"] / torch.sqrt(variance + EPSILON)
+        x = (x - mean[:, None, None]) * scale[:, None, None] + norm["beta"][:, None, None]
+        x = F.max_pool2d(F.relu(x), 2)
+    x = F.relu(x.mean((2, 3)) @ weights["dense/kernel"] + weights["dense/bias"])
+    return (x if mask is None else x * mask) @ weights["logits/kernel"] + weights["logits/bias"]
+
+
+def loss_of(spec, logits, targets):
+    if spec["activation"] == "softmax":
+        return -(targets * F.log_softmax(logits, 1)).sum(1).mean()
+    return F.binary_cross_entropy_with_logits(logits, targets)
+
+
+def correct_of(spec, logits, targets):
+    if spec["activation"] == "softmax":
+        return (logits.argmax(1) == targets.argmax(1)).double().sum().item()
+    return ((logits > 0) == (targets > 0.5)).double().mean(1).sum().item()
+
+
+def make(name, spec, batch, options):
+    weights = draw_weights(spec)
+    cells = spec["melBands"] * spec["numFrames"]
+    low, high = spec.pop("inputRange")
+    x = torch.tensor(uniform(1, batch * cells, low, high)).reshape(batch, spec["melBands"], spec["numFrames"])
+    targets = uniform(2, batch * spec["numClasses"], 0, 1).reshape(batch, -1)
+    if spec["activation"] == "softmax":
+        targets = (targets.astype(np.float32) / targets.sum(1, keepdims=True).astype(np.float32)).astype(np.float64)
+    targets = torch.tensor(targets)
+    predict = lambda: (torch.softmax if spec["activation"] == "softmax" else lambda z, _: torch.sigmoid(z))(
+        forward(spec, weights, x).detach(), 1)
+
+    trained = {k: w for k, w in weights.items() if w.requires_grad}
+    optimizer = torch.optim.AdamW(
+        [{"params": [w for k, w in trained.items() if k.endswith("kernel") == decays],
+          "weight_decay": options["weightDecay"] if decays else 0} for decays in (True, False)],
+        lr=options["learningRate"], betas=(0.9, 0.999), eps=1e-8)
+    result = {"spec": spec, "inputRange": [low, high], "batch": batch, "options": options,
+              "predictionsBefore": predict().flatten().tolist(), "losses": [], "norms": []}
+    for step in range(1, 11):
+        mask = dropout_mask(step, batch, spec["denseUnits"], spec["dropoutRate"])
+        logits = forward(spec, weights, x, mask)
+        loss = loss_of(spec, logits, targets)
+        optimizer.zero_grad()
+        loss.backward()
+        if step == 1:
+            result["correct"] = correct_of(spec, logits, targets)
+            result["gradients"] = {}
+            for k, w in trained.items():
+                g = w.grad.flatten()
+                stride = max(1, len(g) // MAX_VALUES) | 1
+                result["gradients"][k] = {"norm": g.norm().item(), "stride": stride, "values": g[::stride].tolist()}
+        norm = math.sqrt(sum((w.grad**2).sum().item() for w in trained.values()))
+        if 0 < options["clipNorm"] < norm:
+            for w in trained.values():
+                w.grad *= options["clipNorm"] / norm
+        result["losses"].append(loss.item())
+        result["norms"].append(norm)
+        optimizer.step()
+    result["predictionsAfter"] = predict().flatten().tolist()
+    text = json.dumps(result, indent=1)
+    compact = json.loads(text, parse_float=lambda s: float(f"{float(s):.8g}"))
+    path = pathlib.Path(__file__).parent / f"{name}.json"
+    path.write_text(json.dumps(compact, separators=(",", ":")) + "\n")
+    print(path.name, path.stat().st_size, [round(l, 5) for l in result["losses"]])
+
+
+def spec(mel_bands, num_frames, channels, dense_units, num_classes, activation="softmax", dropout_rate=0.0,
+         scale=2 / 80, offset=2.0, input_range=(-80.0, 0.0)):
+    return {"melBands": mel_bands, "numFrames": num_frames, "channels": channels, "denseUnits": dense_units,
+            "numClasses": num_classes, "dropoutRate": dropout_rate, "activation": activation,
+            "inputScale": scale, "inputOffset": offset, "inputRange": input_range}
+
+
+if __name__ == "__main__":
+    plain = {"learningRate": 1e-3, "clipNorm": 0, "weightDecay": 0}
+    make("default", spec(32, 40, [32, 64, 128, 256], 128, 10), 4, plain)
+    make("odd_sigmoid_dropout", spec(19, 27, [3, 5], 7, 3, "sigmoid", 0.25), 3, plain)
+    make("clipped_decayed", spec(13, 50, [8, 12, 20], 16, 2), 5, {"learningRate": 3e-3, "clipNorm": 0.5, "weightDecay": 10})
+    make("raw_decibels", spec(5, 7, [4], 9, 4, scale=1.0, offset=0.0, input_range=(-41.0, -39.0)), 2, plain)

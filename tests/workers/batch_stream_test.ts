@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { defaultPolicy } from "../../pipeline/augment/augment.ts";
+import type { Batch } from "../../pipeline/batch.ts";
+import type { ClipRef } from "../../pipeline/clip.ts";
+import { loadDsp } from "../../pipeline/dsp/dsp.ts";
+import { createFeatureGraph, type FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { type FeatureRequest, plainRequests, trainingRequests } from "../../pipeline/requests.ts";
+import { createBatchStream } from "../../workers/batch_stream.ts";
+import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
+import { withFolder, writeTone } from "../fixtures.ts";
+
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 16 };
+const graph: FeatureGraphOptions = { frontEnd, seed: 1, augment: defaultPolicy };
+
+async function withPool<T>(
+  options: FeaturePoolOptions,
+  use: (pool: FeaturePool) => Promise<T>,
+): Promise<T> {
+  const pool = new FeaturePool(options);
+  try {
+    return await use(pool);
+  } finally {
+    pool.close();
+  }
+}
+
+async function writeClips(dir: string, count: number): Promise<ClipRef[]> {
+  const clips: ClipRef[] = [];
+  for (let i = 0; i < count; i++) {
+    // Longer and shorter ones by turns, so that a later clip can be done before an earlier one.
+    await writeTone(`${dir}/${i}.wav`, 200 + 50 * i, i, { seconds: i % 3 === 0 ? 2 : 0.1 });
+    clips.push({ id: `${i}.wav`, path: `${dir}/${i}.wav`, label: "tone" });
+  }
+  return clips;
+}
+
+/** Reads a stream to its end, keeping copies of what the batches held. */
+async function collect(batches: ReadableStream<Batch>) {
+  const collected = [];
+  for await (const batch of batches) {
+    collected.push({
+      inputs: batch.inputs.slice(),
+      clips: batch.clips.map(({ clip, copy }) => `${clip.id}#${copy}`),
+      failed: batch.rows.filter(({ failure }) => failure).map(({ request }) => request.clip.id),
+    });
+    batch.release();
+  }
+  return collected;
+}
+
+Deno.test("one worker and three give the same batches, in the source's order, as one graph alone does", () =>
+  withFolder(async (dir) => {
+    const clips = await writeClips(dir, 11);
+    const requests = () => trainingRequests(clips, { epoch: 0, seed: 1, augmentFactor: 1 });
+    const order: string[] = [];
+    for await (const { clip, copy } of requests()) order.push(`${clip.id}#${copy}`);
+    const byWorkers = (workers: number) =>
+      withPool(
+        { workers },
+        (pool) => collect(createBatchStream(pool, requests(), { graph, batchSize: 4 })),
+      );
+    const one = await byWorkers(1), three = await byWorkers(3);
+    assert.deepEqual(one.map(({ clips }) => clips.length), [4, 4, 4, 4, 4, 2]);
+    assert.deepEqual(one.flatMap(({ clips }) => clips), order);
+    assert.deepEqual(three, one);
+
+    const alone = createFeatureGraph(graph, await loadDsp());
+    requests().pipeThrough(
+      new TransformStream({
+        transform: (request: FeatureRequest, controller) => controller.enqueue({ request }),
+      }),
+    ).pipeTo(alone.writable);
+    const numCells = one[0].inputs.length / 4;
+    let row = 0;
+    for await (const result of alone.readable) {
+      assert.ok(result.kind === "features");
+      const { inputs } = one[Math.floor(row / 4)], start = row % 4 * numCells;
+      assert.deepEqual(result.features, inputs.slice(start, start + numCells));
+      row++;
+    }
+    assert.equal(row, 22);
+  }));
+
+Deno.test("clips that fail are named in their places and the rows close up behind them", () =>
+  withFolder(async (dir) => {
+    const clips = await writeClips(dir, 6);
+    for (const i of [1, 4, 5]) await Deno.writeTextFile(clips[i].path, "broken");
+    await withPool({ workers: 2 }, async (pool) => {
+      const read = (of: ClipRef[], batchSize: number) =>
+        collect(createBatchStream(pool, plainRequests(of), { graph, batchSize }));
+      const batches = await read(clips, 2);
+      assert.deepEqual(batches.map(({ clips }) => clips), [
+        ["0.wav#0"],
+        ["2.wav#0", "3.wav#0"],
+        [],
+      ]);
+      assert.deepEqual(batches.map(({ failed }) => failed), [["1.wav"], [], ["4.wav", "5.wav"]]);
+      const [whole] = await read([clips[0], clips[2], clips[3]], 3);
+      const closedUp = batches.flatMap(({ inputs }) => [...inputs]);
+      assert.deepEqual(closedUp, [...whole.inputs]);
+    });
+  }));
+
+Deno.test("nothing is read ahead beyond the credit and the prefetched batches", () =>
+  withFolder(async (dir) => {
+    const [clip] = await writeClips(dir, 1);
+    let asked = 0;
+    const endless = new ReadableStream<FeatureRequest>({
+      pull: (controller) => {
+        controller.enqueue({ clip: { ...clip, id: `${asked}` }, epoch: 0, copy: 0 });
+        asked++;
+      },
+    }, { highWaterMark: 0 });
+    await withPool({ workers: 2, credit: 2 }, async (pool) => {
+      const reader = createBatchStream(pool, endless, { graph, batchSize: 3, prefetch: 2 })
+        .getReader();
+      const held: Batch[] = [];
+      const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
+      await settle();
+      assert.ok(asked <= 9, `before the first read: ${asked}`); // prefetch + 1 batches of 3
+      held.push((await reader.read()).value!);
+      await settle();
+      assert.ok(asked <= 9, `while the first batch is held: ${asked}`);
+      held[0].release();
+      held[0].release(); // a second time is harmless
+      await settle();
+      assert.ok(asked > 9 && asked <= 12, `after it was given back: ${asked}`);
+      for (let i = 0; i < 50; i++) (await reader.read()).value!.release();
+      assert.ok(asked <= 3 * (51 + 3), `after 51 batches: ${asked}`);
+      await reader.cancel();
+    });
+  }));
+
+Deno.test("a stream that is cancelled cancels its source and leaves the pool usable", () =>
+  withFolder(async (dir) => {
+    const clips = await writeClips(dir, 4);
+    await withPool({ workers: 2 }, async (pool) => {
+      let cancelled: unknown;
+      const source = new ReadableStream<FeatureRequest>({
+        pull: (controller) => controller.enqueue({ clip: clips[0], epoch: 0, copy: 0 }),
+        cancel: (reason) => void (cancelled = reason),
+      });
+      const reader = createBatchStream(pool, source, { graph, batchSize: 2 }).getReader();
+      await reader.read();
+      await reader.cancel("enough");
+      assert.equal(cancelled, "enough");
+      const batches = createBatchStream(pool, plainRequests(clips), { graph, batchSize: 4 });
+      assert.equal((await collect(batches))[0].clips.length, 4);
+    });
+  }));
+
+Deno.test("an error of the source reaches the reader", () =>
+  withPool({ workers: 1 }, async (pool) => {
+    const source = new ReadableStream<FeatureRequest>({
+      pull: () => Promise.reject(new Error("the disk is gone")),
+    });
+    const batches = createBatchStream(pool, source, { graph, batchSize: 2 });
+    await assert.rejects(collect(batches), /the disk is gone/);
+  }));
+
+Deno.test("a graph that cannot be built fails the stream, not the clips", () =>
+  withFolder(async (dir) => {
+    const clips = await writeClips(dir, 1);
+    await withPool({ workers: 1 }, async (pool) => {
+      const wrong = { ...graph, frontEnd: { ...frontEnd, maxHz: 20000 } };
+      const batches = createBatchStream(pool, plainRequests(clips), { graph: wrong, batchSize: 2 });
+      await assert.rejects(collect(batches), /maxHz/);
+    });
+  }));

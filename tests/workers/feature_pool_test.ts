@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { defaultFrontEnd } from "../../pipeline/front_end.ts";
+import { plainRequests } from "../../pipeline/requests.ts";
+import { createBatchStream } from "../../workers/batch_stream.ts";
+import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
+
+const createWorker = () =>
+  new Worker(new URL("./faulty_worker.ts", import.meta.url), { type: "module" });
+
+/** Gives clips of these names to faulty workers; returns the failures by name. */
+async function failuresOf(
+  ids: readonly string[],
+  options: FeaturePoolOptions,
+): Promise<Record<string, string>> {
+  const pool = new FeaturePool({ createWorker, ...options });
+  try {
+    const clips = ids.map((id) => ({ id, path: `/data/${id}` }));
+    const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 0.1 }, seed: 1 };
+    const batches = createBatchStream(pool, plainRequests(clips), { graph, batchSize: 4 });
+    const failures: Record<string, string> = {}, seen: string[] = [];
+    for await (const batch of batches) {
+      for (const { request, failure } of batch.rows) {
+        seen.push(request.clip.id);
+        if (failure) failures[request.clip.id] = failure.message;
+      }
+      batch.release();
+    }
+    assert.deepEqual(seen, ids);
+    return failures;
+  } finally {
+    pool.close();
+  }
+}
+
+Deno.test("a worker that dies is replaced: the clip that killed it fails, its neighbours do not", async () => {
+  for (const workers of [1, 2]) {
+    for (const credit of [1, 3]) {
+      const ids = ["a", "b", "kills", "c", "d", "e", "f"];
+      const failures = await failuresOf(ids, { workers, credit });
+      assert.deepEqual(Object.keys(failures), ["kills"], `${workers} workers, credit ${credit}`);
+      assert.match(failures.kills, /^Cannot use \/data\/kills: its worker died .*out of memory/);
+    }
+  }
+});
+
+Deno.test("a worker that falls silent is replaced as well", async () => {
+  const failures = await failuresOf(["a", "silences", "b", "c", "d"], {
+    workers: 2,
+    stallSeconds: 0.5,
+  });
+  assert.deepEqual(Object.keys(failures), ["silences"]);
+  assert.match(failures.silences, /no answer for 0.5 s/);
+});
+
+Deno.test("workers that cannot run at all end the stream with their cause", async () => {
+  const createWorker = () =>
+    new Worker("data:text/javascript,throw new Error('no kernels here')", { type: "module" });
+  await assert.rejects(
+    failuresOf(["a", "b"], { workers: 2, createWorker }),
+    /a worker did not start.*no kernels here/,
+  );
+});
+
+Deno.test("closing the pool ends the streams that are open", async () => {
+  const pool = new FeaturePool({ workers: 1, createWorker });
+  const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 0.1 }, seed: 1 };
+  const requests = plainRequests([{ id: "silences", path: "" }]);
+  const reader = createBatchStream(pool, requests, { graph, batchSize: 1 }).getReader();
+  const reading = assert.rejects(reader.read(), /closed/);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  pool.close();
+  await reading;
+});
+
+Deno.test("a pool without workers is refused", () => {
+  assert.throws(() => new FeaturePool({ workers: 0 }), RangeError);
+  assert.throws(() => new FeaturePool({ credit: 1.5 }), RangeError);
+});
