@@ -41,8 +41,8 @@ function unrolledProduct(): string {
   for (let k = 0; k < stepPixels; k++) {
     for (const [name, tile, lane] of [["r", "rowTile", "row"], ["g", "gradientTile", "column"]]) {
       lines.push(
-        `let ${name}${k}a = ${tile}[${k * 16} + ${lane}];`,
-        `let ${name}${k}b = ${tile}[${k * 16 + 8} + ${lane}];`,
+        `let ${name}${k}a = ${tile}[${k}][${lane}];`,
+        `let ${name}${k}b = ${tile}[${k}][8 + ${lane}];`,
       );
     }
     for (let i = 0; i < 8; i++) {
@@ -57,8 +57,8 @@ function source(): string {
   const each = (count: number, line: (i: number) => string) =>
     Array.from({ length: count }, (_, i) => line(i)).join("\n");
   return `
-var<workgroup> rowTile : array<vec4<f32>, ${stepPixels * tileRows / 4}>;
-var<workgroup> gradientTile : array<vec4<f32>, ${stepPixels * tileOutputs / 4}>;
+var<workgroup> rowTile : array<array<vec4<f32>, ${tileRows / 4}>, ${stepPixels}>;
+var<workgroup> gradientTile : array<array<vec4<f32>, ${tileOutputs / 4}>, ${stepPixels}>;
 
 // A pixel and where it lies in its image.
 struct Cursor { pixel : i32, y : i32, x : i32 }
@@ -126,8 +126,8 @@ ${each(8, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`
   for (var step = 0; step < uniforms.steps; step++) {
 ${
     each(4, (i) =>
-      `rowTile[thread + ${i * threads}] = nextRow${i};
-    gradientTile[thread + ${i * threads}] = nextGradient${i};`)
+      `rowTile[thread / 16 + ${i * 4}][thread % 16] = nextRow${i};
+    gradientTile[thread / 16 + ${i * 4}][thread % 16] = nextGradient${i};`)
   }
     workgroupBarrier();
     // The next step's values are on their way while this step is computed.
