@@ -13,6 +13,7 @@
  */
 import { defineKernel } from "../kernel.ts";
 import { dimensionsOf, type ImageShape, pixelsOf } from "./image_shape.ts";
+import { unroll } from "./unroll.ts";
 
 /** What one convolution needs besides its tensors. */
 export interface Conv2dAttributes {
@@ -58,18 +59,16 @@ function source(tileOutputs: number): string {
   // A multiple of rowThreads, so that a thread's loads all go to the same row of their slabs.
   const loadRows = threads / quads, pixelLoads = tilePixels / loadRows;
   const filterLoads = stepChannels * (tileOutputs / 4) / threads;
-  const each = (count: number, line: (i: number) => string) =>
-    Array.from({ length: count }, (_, i) => line(i)).join("\n");
   /** A line for each value that a thread loads in a step: its variable, its load, its slot in the tile. */
   const loads = (line: (name: string, load: string, slot: string) => string) =>
-    each(pixelLoads, (i) =>
+    unroll(pixelLoads, (i) =>
       line(
         `pixel${i}`,
         `loadPixel(place${i}, tap, quad + loadQuad)`,
         `pixelTile[(loadRow + ${i * loadRows}) / ${rowThreads}][loadRow % ${rowThreads}][loadQuad]`,
       )) +
     "\n" +
-    each(filterLoads, (i) => {
+    unroll(filterLoads, (i) => {
       const slot = `(thread + ${i * threads})`, width = tileOutputs / 4;
       return line(
         `filter${i}`,
@@ -121,8 +120,8 @@ fn main(index : i32) {
   let column = thread % ${columnThreads};
   let loadQuad = thread % ${quads};
   let loadRow = thread / ${quads};
-${each(pixelLoads, (i) => `let place${i} = placeOf(firstPixel + loadRow + ${i * loadRows});`)}
-${each(threadPixels, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
+${unroll(pixelLoads, (i) => `let place${i} = placeOf(firstPixel + loadRow + ${i * loadRows});`)}
+${unroll(threadPixels, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
   let quadsOfTap = (uniforms.inputQuads + ${quads - 1}) / ${quads};
   var tap = 0;
   var quad = 0;
@@ -141,7 +140,7 @@ ${unrolledProduct(columnThreads)}
     workgroupBarrier();
   }
 ${
-    each(threadPixels, (i) =>
+    unroll(threadPixels, (i) =>
       `{
     let pixel = firstPixel + row + ${i * rowThreads};
     let quad = firstQuad + column;
