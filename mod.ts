@@ -37,6 +37,8 @@ export * from "./pipeline/sources/dataset.ts";
 export * from "./pipeline/sources/default_dataset.ts";
 export * from "./pipeline/sources/folder.ts";
 export * from "./pipeline/sources/split.ts";
+export * from "./report/report.ts";
+export * from "./report/statistics.ts";
 export * from "./run/predict.ts";
 export * from "./run/run_folder.ts";
 export * from "./run/train.ts";

@@ -1,9 +1,10 @@
 import { Command } from "commander";
-import { defaultRecipe } from "../model/trainer.ts";
-import { defaultPolicy, parsePolicy } from "../pipeline/augment/augment.ts";
+import { defaultRecipe, type Recipe } from "../model/trainer.ts";
+import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openFolder } from "../pipeline/sources/folder.ts";
-import { newRunName } from "../run/run_folder.ts";
+import { readConfig, type RunChoices } from "../run/config.ts";
+import { newestRun, newRunName } from "../run/run_folder.ts";
 import { train } from "../run/train.ts";
 import type { HistoryRow, RunStart, TrainEvent, TrainResult } from "../run/train_events.ts";
 import { machineOptions, type MachineValues, numberFrom, wholeNumber } from "./options.ts";
@@ -12,6 +13,8 @@ import { createTerminal, formatSeconds, formatShare, type Terminal } from "./ter
 interface TrainValues extends MachineValues {
   readonly data?: string;
   readonly out?: string;
+  readonly resume?: string | true;
+  readonly config?: string;
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
@@ -23,89 +26,104 @@ interface TrainValues extends MachineValues {
   readonly learningRate: number;
   readonly patience: number;
   readonly validationSplit: number;
+  readonly saveMinutes: number;
 }
 
 /** `train`: from a folder of recordings to a run's folder. */
 export function trainCommand(): Command {
+  const { epochs, batchSize, seed, augmentFactor, mixup } = defaultRecipe;
+  const { labelSmoothing, clipNorm, learningRate, patience } = defaultRecipe;
   const command = new Command("train")
     .description("Train a classifier on a folder of recordings (or on the ones that come along)")
     .option("--data <dir>", "one folder per class, or train/CLASS/* and test/*")
     .option("--out <dir>", "folder of the run (default: a new one in runs/)")
-    .option("--epochs <n>", "passes over the recordings", wholeNumber(1), defaultRecipe.epochs)
-    .option("--batch-size <n>", "clips of one step", wholeNumber(2), defaultRecipe.batchSize)
-    .option("--seed <n>", "key of every random draw", wholeNumber(0), defaultRecipe.seed)
+    .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
+    .option("--config <file>", "take all choices from a run's config.json")
+    .option("--epochs <n>", "passes over the recordings", wholeNumber(1), epochs)
+    .option("--batch-size <n>", "clips of one step", wholeNumber(2), batchSize)
+    .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
     .option("--augment <list>", "what copies draw from, such as white-noise=2,reverb,none")
-    .option(
-      "--augment-factor <n>",
-      "augmented copies beside every recording",
-      wholeNumber(0),
-      defaultRecipe.augmentFactor,
-    )
-    .option("--mixup <alpha>", "strength of MixUp, 0 for none", numberFrom(0), defaultRecipe.mixup)
+    .option("--augment-factor <n>", "augmented copies of each clip", wholeNumber(0), augmentFactor)
+    .option("--mixup <alpha>", "strength of MixUp, 0 for none", numberFrom(0), mixup)
     .option(
       "--label-smoothing <share>",
       "share of a target spread over all classes",
       numberFrom(0, 0.99),
-      defaultRecipe.labelSmoothing,
+      labelSmoothing,
     )
-    .option(
-      "--clip-norm <norm>",
-      "largest gradient norm, 0 for no limit",
-      numberFrom(0),
-      defaultRecipe.clipNorm,
-    )
-    .option(
-      "--learning-rate <rate>",
-      "highest step size",
-      numberFrom(0, 1),
-      defaultRecipe.learningRate,
-    )
-    .option(
-      "--patience <n>",
-      "epochs without progress before it ends",
-      wholeNumber(1),
-      defaultRecipe.patience,
-    )
-    .option(
-      "--validation-split <share>",
-      "share of each class kept aside",
-      numberFrom(0, 0.9),
-      0.2,
-    );
+    .option("--clip-norm <norm>", "largest gradient norm, 0: no limit", numberFrom(0), clipNorm)
+    .option("--learning-rate <rate>", "highest step size", numberFrom(0, 1), learningRate)
+    .option("--patience <n>", "epochs without progress before it ends", wholeNumber(1), patience)
+    .option("--validation-split <share>", "share of each class kept aside", numberFrom(0, 0.9), 0.2)
+    .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10);
   for (const option of machineOptions()) command.addOption(option);
-  return command.action(runTrain);
+  return command.action((values: TrainValues) => runTrain(values, command));
 }
 
-async function runTrain(values: TrainValues): Promise<void> {
-  const { data, out = newRunName(), backend, threads, workers, validationSplit, ...recipe } =
-    values;
+async function runTrain(values: TrainValues, command: Command): Promise<void> {
   const terminal = createTerminal();
-  const dataset = data === undefined ? await openDefaultDataset() : await openFolder(data);
-  const augment = values.augment === undefined ? defaultPolicy : parsePolicy(values.augment);
-  const { epochs, batchSize, seed, augmentFactor, mixup, labelSmoothing } = recipe;
-  const { clipNorm, learningRate, patience } = recipe;
-  const result = await train({
-    dataset,
-    out,
-    augment,
-    validationSplit,
-    backend,
-    threads,
-    workers,
-    recipe: {
-      epochs,
-      batchSize,
-      seed,
-      augmentFactor,
-      mixup,
-      labelSmoothing,
-      clipNorm,
-      learningRate,
-      patience,
-    },
-    onEvent: createNarrator(terminal),
-  });
+  const out = values.resume === true
+    ? await newestRun("config")
+    : values.resume ?? values.out ?? newRunName();
+  const choices = await readChoices(values, command, out);
+  const { backend, threads, workers, saveMinutes } = values;
+  const result = await stopOnSignals(terminal, (signal) =>
+    train({
+      ...choices,
+      out,
+      mode: values.resume === undefined ? "new" : "resume",
+      backend,
+      threads,
+      workers,
+      saveMinutes,
+      signal,
+      onEvent: createNarrator(terminal),
+    }));
   printResult(terminal, result);
+}
+
+/** What to train and how: from the options, and from the config.json of a run that is gone on with. */
+async function readChoices(
+  values: TrainValues,
+  command: Command,
+  out: string,
+): Promise<RunChoices> {
+  const path = values.resume === undefined ? values.config : `${out}/config.json`;
+  const config = path === undefined ? undefined : await readConfig(path);
+  const recipe: Partial<Record<keyof Recipe, number>> = { ...config?.recipe };
+  for (const name of Object.keys(defaultRecipe) as (keyof Recipe)[]) {
+    const said = command.getOptionValueSource(name) === "cli";
+    if (said) recipe[name] = command.getOptionValue(name);
+  }
+  const data = values.data ?? config?.data ?? undefined;
+  const split = command.getOptionValueSource("validationSplit") === "cli";
+  return {
+    dataset: data === undefined ? await openDefaultDataset() : await openFolder(data),
+    recipe: recipe as Partial<Recipe>,
+    frontEnd: config?.frontEnd,
+    augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
+    validationSplit: split ? values.validationSplit : config?.validationSplit,
+  };
+}
+
+/** Runs a job that Ctrl-C, or the end of the session, stops in good order; a second Ctrl-C ends it at once. */
+async function stopOnSignals<T>(
+  terminal: Terminal,
+  job: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  const stop = () => {
+    if (abort.signal.aborted) Deno.exit(130);
+    terminal.line("stopping after this step; Ctrl-C again ends at once");
+    abort.abort();
+  };
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  try {
+    return await job(abort.signal);
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, stop);
+  }
 }
 
 /** Turns a run's events into words. */
@@ -124,8 +142,9 @@ function createNarrator(terminal: Terminal): (event: TrainEvent) => void {
       case "progress": {
         const { epoch, progress } = event, epochs = start!.recipe.epochs;
         const done = (epoch - 1 + progress.step / progress.steps) / epochs;
+        const doneBefore = (start!.resumedFrom?.epoch ?? 0) / epochs;
         const leftSeconds = (performance.now() - startMs) / 1000 * (1 - done) /
-          Math.max(done, 1e-9);
+          Math.max(done - doneBefore, 1e-9);
         const rate = progress.examples / (progress.elapsedMs / 1000);
         const limit = progress.waitedMs > 0.2 * progress.elapsedMs ? "features" : "model";
         return terminal.status(
@@ -146,7 +165,12 @@ function printStart(terminal: Terminal, start: RunStart): void {
   terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
   terminal.line(`engine     ${start.engine} — ${start.engineReason}`);
   terminal.line(`features   ${start.workers} workers`);
-  terminal.line(`run        ${start.out}\n`);
+  terminal.line(`run        ${start.out}`);
+  if (start.resumedFrom) {
+    const { epoch, step } = start.resumedFrom;
+    terminal.line(`resumed    in epoch ${epoch + 1}, ${step} steps of it done`);
+  }
+  terminal.line("");
   terminal.line("epoch    loss  accuracy | validation: loss  accuracy  macro-F1 | clips/s   time");
 }
 

@@ -48,7 +48,7 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
   const info = await readStreamInfo(reader);
   const { sampleRateHz, numChannels, totalFrames } = info;
   const frames = frameWindow(window, sampleRateHz);
-  const collector = new MonoCollector(source.name, frames);
+  const collector = new MonoCollector(source.name, frames, totalFrames);
   await seekFrame(reader, info, frames.startFrame);
 
   const decoder = new FrameDecoder(await (kernel ??= loadKernel()), info);

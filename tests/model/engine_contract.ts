@@ -221,6 +221,10 @@ export function testEngineContract(
       half = await exportAll(engine);
       await run(engine, 2, 4);
       whole = await exportAll(engine);
+      await engine.importWeights(half.weights);
+      await engine.importOptimizer(half.optimizer);
+      await run(engine, 2, 4);
+      assert.deepEqual(await exportAll(engine), whole);
     });
     await using(smallSpec, async (engine) => {
       await engine.importOptimizer(half.optimizer);
@@ -245,6 +249,18 @@ export function testEngineContract(
       assert.deepEqual({ steps, examples }, { steps: 4, examples: 17 });
       assert.equal((await engine.takeMetrics()).steps, 0);
     });
+  });
+
+  test("predicts by the weights it has at the moment", async () => {
+    const weights = drawWeights(smallSpec);
+    await using(smallSpec, async (engine) => {
+      const { inputs, targets } = drawNoise(smallSpec, 3);
+      const before = await engine.predict(inputs);
+      await engine.step(inputs, targets, { ...plainStep, learningRate: 0.1 });
+      assert.notDeepEqual(await engine.predict(inputs), before);
+      await engine.importWeights(weights);
+      assert.deepEqual(await engine.predict(inputs), before);
+    }, weights);
   });
 
   test("predicts an example alike alone and in a batch", async () => {

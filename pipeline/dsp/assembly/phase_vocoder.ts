@@ -7,7 +7,8 @@
  * multiplied here instead: no arctangent, sine or cosine is left, and nothing grows with time.
  */
 import { add, COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, VECTOR } from "./simd";
-import { Fft, inverse, splitSpectrum } from "./fft";
+import { Fft, lastPass } from "./fft";
+import { inverse, splitSpectrum } from "./real_fft";
 import { hann, initStft, Stft, stftBytes, transformFrames } from "./stft";
 
 const SIZE: usize = 2048;
@@ -101,6 +102,7 @@ function analyse(
   const x = signal + first * HOP * 4, lanes = spectrum; // not in use until the transform is done
   interleave(lanes, x, x + HOP * 4, x + 2 * HOP * 4, x + 3 * HOP * 4, SIZE);
   transformFrames(vocoder.stft, lanes, z);
+  lastPass(z, z + TRANSFORM_BYTES);
   splitSpectrum(vocoder.stft.fft, z, spectrum);
   const column = ring + first % RING * COLUMN;
   for (let bin: usize = 0; bin < BINS; bin += 4) {

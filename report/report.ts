@@ -1,0 +1,29 @@
+/**
+ * Pages for people: what a training run came to, how several compare, and what recordings look like.
+ * Each is one HTML file that needs nothing beside it, made from files alone.
+ */
+import { readRun } from "./run_files.ts";
+import { renderRunReport } from "./run_report.ts";
+
+export { ReportError } from "./run_files.ts";
+
+/** What goes into a report. */
+export interface ReportOptions {
+  /** Most of the wrongly named clips to show, each with its picture and sound. @default {12} */
+  readonly numMistakes?: number;
+}
+
+/**
+ * Makes the report of a run, or the comparison of several.
+ *
+ * @param runDirs The runs' folders, finished or under way.
+ * @returns The text of an HTML file.
+ * @throws {ReportError} where a folder holds no run, or a file that is not what a run writes.
+ */
+export async function createReport(
+  runDirs: readonly string[],
+  { numMistakes = 12 }: ReportOptions = {},
+): Promise<string> {
+  const run = await readRun(runDirs[0], { numMistakes, numSkipped: 200 });
+  return await renderRunReport(run);
+}

@@ -1,0 +1,45 @@
+/** A run's configuration as names and values. */
+import { formatShare } from "./format.ts";
+import type { RunRecord } from "./run_files.ts";
+
+/** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words. */
+export function describeOptions({ config, labels }: Pick<RunRecord, "config" | "labels">): [
+  string,
+  string,
+][] {
+  const options: [string, string][] = [];
+  const visit = (path: string, value: unknown) => {
+    if (path === "labels") options.push(["classes", String(labels.length)]);
+    else if (path === "augment") options.push(...describePolicy(value));
+    else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value)) {
+        visit(path === "" ? name : `${path}.${name}`, inner);
+      }
+    } else options.push([path, describeValue(value)]);
+  };
+  visit("", config);
+  return options;
+}
+
+/** One line a choice of the augmentation policy, with its chance. */
+function describePolicy(policy: unknown): [string, string][] {
+  const choices = (policy as { choices?: unknown } | null)?.choices;
+  if (!Array.isArray(choices)) return [["augment", describeValue(policy)]];
+  const total = choices.reduce((sum, choice) => sum + (Number(choice?.weight) || 0), 0);
+  return choices.map((choice) => {
+    const settings = Object.entries(choice?.settings ?? {}).map(([name, value]) =>
+      `${name} ${
+        Array.isArray(value) && value.length === 2 ? value.join(" to ") : describeValue(value)
+      }`
+    );
+    const chance = formatShare((Number(choice?.weight) || 0) / total);
+    return [`augment ${choice?.kind}`, [chance, ...settings].join(", ")];
+  });
+}
+
+function describeValue(value: unknown): string {
+  if (Array.isArray(value) && value.every((part) => typeof part !== "object")) {
+    return value.join(", ");
+  }
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+}
