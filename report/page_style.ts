@@ -56,7 +56,7 @@ th, td { text-align: right; padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px so
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--muted); vertical-align: bottom; }
 tbody th { text-align: left; }
-td.text, th.text { text-align: left; }
+td.text, th.text, th.prose { text-align: left; }
 td.prose { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; max-width: 34rem; }
 td.best { color: var(--accent); font-weight: 600; }
 tfoot th, tfoot td { border-bottom: 0; color: var(--muted); }
@@ -66,6 +66,8 @@ td small { display: block; color: var(--muted); font-size: .8125rem; }
 .clips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 2rem; margin-top: 1.25rem; }
 .clips h3 { margin-bottom: .15rem; }
 .clips .note { margin: .1rem 0 .5rem; overflow-wrap: anywhere; }
+main > article { margin-top: 2.25rem; }
+main > article h3 { padding-top: .75rem; border-top: 1px solid var(--rule); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .5rem 2rem; align-items: start; margin-top: .75rem; }
 audio { width: 100%; height: 2.25rem; margin-top: .4rem; display: block; }
 .silent { font-size: .875rem; color: var(--muted); }
