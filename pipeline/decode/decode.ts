@@ -15,10 +15,13 @@ import { decodeOgg } from "./ogg_stream.ts";
 import { refusedFormat } from "./refused_formats.ts";
 import { decodeWav } from "./wav.ts";
 
+export type { ByteSource } from "./byte_source.ts";
+
 type Decode = (source: ByteSource, window: DecodeWindow) => Promise<DecodedAudio>;
 
 /** A format that can be decoded. */
 export interface SupportedFormat {
+  /** What people call it. */
   readonly format: string;
   /** Extensions of file names, in lower case, with the dot. */
   readonly extensions: readonly string[];
