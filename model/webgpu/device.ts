@@ -70,7 +70,8 @@ function createHealth(device: GPUDevice, description: string): DeviceHealth {
     const { message } = (event as GPUUncapturedErrorEvent).error;
     fail(new Error(`Cannot go on with WebGPU as ${description} reported: ${message.trim()}`));
   });
-  device.lost.then(({ reason, message }) =>
+  // Deno 2.4 has no `lost`.
+  (device.lost as Promise<GPUDeviceLostInfo> | undefined)?.then(({ reason, message }) =>
     fail(new Error(`Cannot go on with WebGPU as ${description} was lost: ${reason}, ${message}`))
   );
   return {
