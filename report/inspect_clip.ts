@@ -115,7 +115,7 @@ function* augmentations(
       const changed = applyAugmentation(draw, samples, { sampleRateHz, dsp });
       yield { title, samples: fitLength(changed, clipSamples(frontEnd)) };
     } catch (error) {
-      yield { title, failure: (error as Error).message };
+      yield { title, failure: (error as Error).message }; // such as no background to mix in
     }
   }
 }

@@ -38,8 +38,9 @@ figure { margin: 0; min-width: 0; }
 .figures .numbers { margin-top: 0; align-content: start; }
 .figures table { margin-top: 0; }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding-bottom: .25rem; }
+svg.plot { --plot-background: var(--paper); display: block; height: auto; max-width: 100%; }
+svg.plot text { white-space: pre; }
 .scroll svg.plot { max-width: none; }
-svg.plot { --plot-background: var(--paper); }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1.5rem 2rem; margin: 1.75rem 0 0; }
 .numbers div { border-top: 2px solid var(--rule); padding-top: .6rem; }
 .numbers div:first-child { border-color: var(--accent); }
