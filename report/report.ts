@@ -6,6 +6,7 @@ import { renderComparison } from "./comparison_report.ts";
 import { readRun, ReportError } from "./run_files.ts";
 import { renderRunReport } from "./run_report.ts";
 
+export type { AugmentOptions } from "./augment_variants.ts";
 export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
 export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
 export { readRun, ReportError } from "./run_files.ts";
