@@ -1,6 +1,7 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { defaultRecipe, type Recipe } from "../model/trainer.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
+import type { CropMode } from "../pipeline/clip_reader.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openFolder } from "../pipeline/sources/folder.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
@@ -20,6 +21,9 @@ interface TrainValues extends MachineValues {
   readonly seed: number;
   readonly augment?: string;
   readonly augmentFactor: number;
+  readonly background?: string;
+  readonly crop: CropMode;
+  readonly specAugment?: boolean;
   readonly mixup: number;
   readonly labelSmoothing: number;
   readonly clipNorm: number;
@@ -44,6 +48,14 @@ export function trainCommand(): Command {
     .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
     .option("--augment <list>", "what copies draw from, such as white-noise=2,reverb,none")
     .option("--augment-factor <n>", "augmented copies of each clip", wholeNumber(0), augmentFactor)
+    .option("--background <dir>", "recordings of background for copies that draw background-noise")
+    .addOption(
+      new Option("--crop <part>", "part of long recordings that copies take").choices([
+        "start",
+        "random",
+      ]).default("start"),
+    )
+    .option("--spec-augment", "mask bands and stretches of the copies' features")
     .option("--mixup <alpha>", "strength of MixUp, 0 for none", numberFrom(0), mixup)
     .option(
       "--label-smoothing <share>",
@@ -97,11 +109,15 @@ async function readChoices(
   }
   const data = values.data ?? config?.data ?? undefined;
   const split = command.getOptionValueSource("validationSplit") === "cli";
+  const crop = command.getOptionValueSource("crop") === "cli";
   return {
     dataset: data === undefined ? await openDefaultDataset() : await openFolder(data),
     recipe: recipe as Partial<Recipe>,
     frontEnd: config?.frontEnd,
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
+    background: values.background ?? config?.background?.dir,
+    crop: crop ? values.crop : config?.crop,
+    specAugment: values.specAugment ?? config?.specAugment ?? undefined,
     validationSplit: split ? values.validationSplit : config?.validationSplit,
   };
 }
@@ -135,6 +151,8 @@ function createNarrator(terminal: Terminal): (event: TrainEvent) => void {
       case "start":
         start = event.start;
         return printStart(terminal, start);
+      case "notice":
+        return terminal.line(event.message);
       case "skipped":
         return terminal.line(`skipped: ${event.failure.message}`);
       case "epoch":

@@ -12,7 +12,7 @@ import {
 } from "../model/trainer.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
@@ -20,6 +20,7 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import {
+  augmentationOf,
   readConfig,
   resolveConfig,
   type RunChoices,
@@ -101,7 +102,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     threads: options.threads,
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
-  const pool = new FeaturePool({ workers: options.workers });
+  const augmentation = await augmentationOf(config);
+  const pool = new FeaturePool({
+    workers: options.workers,
+    onNotice: (message) => options.onEvent?.({ kind: "notice", message }),
+  });
   try {
     const saved = mode === "resume" ? await loadState(out, config.spec, engine) : undefined;
     if (saved?.ended) {
@@ -122,7 +127,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
       },
     });
-    return await new TrainingRun(options, config, split, engine, pool, saved).run();
+    return await new TrainingRun(options, config, augmentation, split, engine, pool, saved).run();
   } finally {
     pool.close();
     await engine.dispose();
@@ -131,7 +136,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
 function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  for (const key of ["fingerprint", "recipe", "augment", "frontEnd", "validationSplit"] as const) {
+  const keys = [
+    ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
+    ...["frontEnd", "validationSplit"] as const,
+  ];
+  for (const key of keys) {
     if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
     const what = key === "fingerprint" ? "recordings" : key;
     throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
@@ -148,6 +157,7 @@ class TrainingRun {
   constructor(
     readonly options: TrainOptions,
     readonly config: RunConfig,
+    readonly augmentation: Partial<FeatureGraphOptions>,
     readonly split: Split,
     readonly engine: Engine,
     readonly pool: FeaturePool,
@@ -187,7 +197,7 @@ class TrainingRun {
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { recipe, labels, augment } = this.config, { epoch } = this.#progress;
+    const { recipe, labels } = this.config, { epoch } = this.#progress;
     const { seed, augmentFactor, batchSize } = recipe;
     const clips = this.#usable(this.split.train);
     if (clips.length === 0) {
@@ -197,7 +207,7 @@ class TrainingRun {
       );
     }
     const requests = trainingRequests(clips, { epoch, seed, augmentFactor, skip: tally.rows });
-    const batches = this.#batches(requests, augmentFactor > 0 ? { augment } : {});
+    const batches = this.#batches(requests, augmentFactor > 0 ? this.augmentation : {});
     await trainEpoch(this.engine, batches, {
       epoch,
       steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
@@ -257,11 +267,11 @@ class TrainingRun {
 
   #batches(
     requests: ReadableStream<FeatureRequest>,
-    more: { augment?: RunConfig["augment"] } = {},
+    augmentation: Partial<FeatureGraphOptions> = {},
   ) {
     const { frontEnd, recipe: { seed, batchSize } } = this.config;
     return createBatchStream(this.pool, requests, {
-      graph: { frontEnd, seed, ...more },
+      graph: { frontEnd, seed, ...augmentation },
       batchSize,
     });
   }
