@@ -3,13 +3,10 @@ import { formatShare } from "./format.ts";
 import type { RunRecord } from "./run_files.ts";
 
 /** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words. */
-export function describeOptions({ config, labels }: Pick<RunRecord, "config" | "labels">): [
-  string,
-  string,
-][] {
+export function describeOptions(config: RunRecord["config"]): [string, string][] {
   const options: [string, string][] = [];
   const visit = (path: string, value: unknown) => {
-    if (path === "labels") options.push(["classes", String(labels.length)]);
+    if (path === "labels") options.push(describeClasses(value));
     else if (path === "augment") options.push(...describePolicy(value));
     else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) {
@@ -19,6 +16,10 @@ export function describeOptions({ config, labels }: Pick<RunRecord, "config" | "
   };
   visit("", config);
   return options;
+}
+
+function describeClasses(labels: unknown): [string, string] {
+  return ["classes", Array.isArray(labels) ? String(labels.length) : describeValue(labels)];
 }
 
 /** One line a choice of the augmentation policy, with its chance. */

@@ -1,6 +1,6 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
 import { createModelSpec, type ModelSpec } from "../model/model_spec.ts";
-import { checkRecipe, defaultRecipe, type Recipe } from "../model/trainer.ts";
+import { checkRecipe, defaultRecipe, type Recipe } from "../model/recipe.ts";
 import {
   type AugmentPolicy,
   backgroundPolicy,
@@ -100,7 +100,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     numFrames: numFrames(frontEnd),
     numClasses: labels.length,
     dynamicRangeDb: frontEnd.dynamicRangeDb,
-  });
+  }, { dropoutRate: recipe.dropout });
   return {
     program,
     data: dataset.dir ?? null,

@@ -1,4 +1,5 @@
 /** A training run from a data set to a run's folder: joins the rooms and tells what happens. */
+import { NearestMean } from "../model/baseline.ts";
 import { type Backend, createEngine } from "../model/create_engine.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Evaluation } from "../model/metrics.ts";
@@ -10,6 +11,7 @@ import {
   evaluate,
   trainEpoch,
 } from "../model/trainer.ts";
+import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
@@ -105,10 +107,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const augmentation = await augmentationOf(config);
   const pool = new FeaturePool({
     workers: options.workers,
-    onNotice: (message) => options.onEvent?.({ kind: "notice", message }),
+    onNotice: (text) => options.onEvent?.({ kind: "notice", text }),
   });
   try {
-    const saved = mode === "resume" ? await loadState(out, config.spec, engine) : undefined;
+    const average = new WeightAverage(config.recipe.averageDecay);
+    const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
     if (saved?.ended) {
       throw new RunError(`Cannot resume ${out} as it has ended: ${saved.ended}`);
     }
@@ -127,7 +130,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
       },
     });
-    return await new TrainingRun(options, config, augmentation, split, engine, pool, saved).run();
+    const progress = saved ?? createProgress(config.spec);
+    const parts = [augmentation, split, engine, average, pool, progress] as const;
+    return await new TrainingRun(options, config, ...parts).run();
   } finally {
     pool.close();
     await engine.dispose();
@@ -149,8 +154,8 @@ function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
 
 /** A run under way: the loop over epochs, and what it writes. */
 class TrainingRun {
-  readonly #progress: TrainingProgress;
   readonly #skipped: SkippedClips;
+  readonly #baseline: NearestMean;
   readonly #startMs = performance.now();
   #lastSaveMs = performance.now();
 
@@ -160,20 +165,24 @@ class TrainingRun {
     readonly augmentation: Partial<FeatureGraphOptions>,
     readonly split: Split,
     readonly engine: Engine,
+    readonly average: WeightAverage,
     readonly pool: FeaturePool,
-    saved: TrainingProgress | undefined,
+    readonly progress: TrainingProgress,
   ) {
-    this.#progress = saved ?? createProgress();
-    this.#skipped = new SkippedClips(this.#progress.skipped);
+    this.#skipped = new SkippedClips(progress.skipped);
+    this.#baseline = new NearestMean(progress.classMeans, config.labels);
   }
 
   async run(): Promise<TrainResult> {
-    const progress = this.#progress, { recipe } = this.config;
+    const { progress } = this, { recipe } = this.config;
     await this.#writeSkipped();
     while (!progress.ended) {
       const tally = progress.tally ?? createTally();
       await this.#train(tally);
-      const better = await this.#validate(tally);
+      // Asked to stop while it validates, it goes on from here.
+      await this.#save(tally);
+      // Averaged weights are only lent to the engine: its own are what is saved and trained on.
+      const better = await this.average.borrow(this.engine, () => this.#validate(tally));
 
       const row = progress.history[progress.history.length - 1];
       const sinceBest = progress.epoch - progress.best!.epoch;
@@ -197,8 +206,8 @@ class TrainingRun {
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { recipe, labels } = this.config, { epoch } = this.#progress;
-    const { seed, augmentFactor, batchSize } = recipe;
+    const { recipe, labels } = this.config, { epoch } = this.progress;
+    const { seed, augmentFactor, classWeights, batchSize } = recipe;
     const clips = this.#usable(this.split.train);
     if (clips.length === 0) {
       throw new DatasetError(
@@ -206,7 +215,8 @@ class TrainingRun {
           `see ${this.options.out}/skipped.csv`,
       );
     }
-    const requests = trainingRequests(clips, { epoch, seed, augmentFactor, skip: tally.rows });
+    const rows = { epoch, seed, augmentFactor, classWeights, skip: tally.rows };
+    const requests = trainingRequests(clips, rows);
     const batches = this.#batches(requests, augmentFactor > 0 ? this.augmentation : {});
     await trainEpoch(this.engine, batches, {
       epoch,
@@ -214,6 +224,10 @@ class TrainingRun {
       recipe,
       labels,
       tally,
+      onBatch: epoch === 0 ? (batch) => this.#baseline.learn(batch) : undefined,
+      everyTenthStep: async () => {
+        if (recipe.averageDecay > 0) await this.average.update(this.engine);
+      },
       onProgress: (progress) =>
         this.options.onEvent?.({ kind: "progress", epoch: epoch + 1, progress }),
       afterStep: async (settle) => {
@@ -228,7 +242,7 @@ class TrainingRun {
 
   /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
   async #validate(tally: EpochTally): Promise<boolean> {
-    const { labels } = this.config, { out, signal } = this.options, progress = this.#progress;
+    const { labels, recipe } = this.config, { out, signal } = this.options, { progress } = this;
     const predictions = await createCsvFile(`${out}/validation.csv`, [
       ...validationColumns,
       ...labels,
@@ -237,15 +251,17 @@ class TrainingRun {
       const { evaluation, failures, stageMs } = await evaluate(
         this.engine,
         this.#batches(plainRequests(this.#usable(this.split.validation))),
-        labels,
-        async ({ request: { clip } }, known) => {
-          if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
-          if (signal?.aborted) {
-            await this.#save(tally); // the epoch's training is done: it goes on with its validation
-            this.#stopIfAsked();
-          }
+        {
+          labels,
+          testShifts: recipe.testShifts,
+          onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
+          onRow: async ({ request: { clip } }, known) => {
+            if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
+            if (signal?.aborted) this.#stopIfAsked();
+          },
         },
       );
+      progress.baselineAccuracy ??= this.#baseline.accuracy;
       await this.#noteFailures([...tally.failures, ...failures]);
       addStageMs(progress.stageMs, tally.stageMs);
       addStageMs(progress.stageMs, stageMs);
@@ -284,7 +300,7 @@ class TrainingRun {
     const news = failures.filter((failure) => this.#skipped.add(failure));
     for (const failure of news) this.options.onEvent?.({ kind: "skipped", failure });
     if (news.length > 0) await this.#writeSkipped();
-    this.#progress.skipped = this.#skipped.all;
+    this.progress.skipped = this.#skipped.all;
   }
 
   async #writeSkipped(): Promise<void> {
@@ -301,8 +317,9 @@ class TrainingRun {
       frontEnd,
       labels,
       majorityLabel: labels.reduce((a, b) => counts[b] > counts[a] ? b : a),
+      testShifts: this.config.recipe.testShifts,
       golden: await createGoldenVector(frontEnd, this.engine),
-      epoch: this.#progress.epoch + 1,
+      epoch: this.progress.epoch + 1,
       validationAccuracy: evaluation.accuracy,
       validationLoss: evaluation.loss,
     };
@@ -314,7 +331,7 @@ class TrainingRun {
   async #save(tally?: EpochTally): Promise<void> {
     const { out } = this.options;
     const seconds = this.#seconds();
-    await saveState(out, { ...this.#progress, tally, seconds }, this.engine);
+    await saveState(out, { ...this.progress, tally, seconds }, this.engine, this.average);
     this.#lastSaveMs = performance.now();
   }
 
@@ -327,7 +344,7 @@ class TrainingRun {
 
   /** Seconds spent on the run in all its sittings. */
   #seconds(): number {
-    return this.#progress.seconds + (performance.now() - this.#startMs) / 1000;
+    return this.progress.seconds + (performance.now() - this.#startMs) / 1000;
   }
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
@@ -338,11 +355,12 @@ class TrainingRun {
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
       majorityAccuracy: Math.max(0, ...counts) / Math.max(1, best.evaluation.examples),
-      epochs: this.#progress.history.length,
+      nearestMeanAccuracy: this.progress.baselineAccuracy ?? 0,
+      epochs: this.progress.history.length,
       ended,
       skipped: this.#skipped.all.length,
       seconds: this.#seconds(),
-      stageMs: this.#progress.stageMs,
+      stageMs: this.progress.stageMs,
     };
   }
 }

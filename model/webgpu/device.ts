@@ -43,6 +43,8 @@ export interface WebGpuDevice {
 export interface DeviceOptions {
   /** Whether an adapter that computes on the CPU will do. @default {false} */
   readonly allowSoftware?: boolean;
+  /** Whether kernels are to be timed by the GPU's clock, where it has one. @default {false} */
+  readonly profile?: boolean;
 }
 
 /** The name under which tfjs knows the device; kernels register for it. */
@@ -98,11 +100,17 @@ function createHealth(device: GPUDevice, description: string): DeviceHealth {
   };
 }
 
-async function createDevice(): Promise<WebGpuDevice> {
+async function createDevice(profile: boolean): Promise<WebGpuDevice> {
   const { adapter, description, isSoftware } = await findAdapter();
+  const clock = "timestamp-query";
+  const requiredFeatures: GPUFeatureName[] = profile && adapter.features.has(clock) ? [clock] : [];
   const requiredLimits: Record<string, number> = {};
   for (const limit of raisedLimits) requiredLimits[limit] = adapter.limits[limit];
-  const device = await adapter.requestDevice({ label: "melstream", requiredLimits });
+  const device = await adapter.requestDevice({
+    label: "melstream",
+    requiredFeatures,
+    requiredLimits,
+  });
   const backend = new WebGPUBackend(device, adapter.info);
   const health = createHealth(device, description);
   healthByBackend.set(backend, health);
@@ -138,9 +146,9 @@ let closing: Promise<void> = Promise.resolve();
  * @throws {Error} where there is no adapter, or only a software one and `allowSoftware` is not set.
  */
 export async function openDevice(
-  { allowSoftware = false }: DeviceOptions = {},
+  { allowSoftware = false, profile = false }: DeviceOptions = {},
 ): Promise<WebGpuDevice> {
-  const opening = open ??= { device: closing.then(createDevice), users: 0 };
+  const opening = open ??= { device: closing.then(() => createDevice(profile)), users: 0 };
   opening.users++;
   const release = async (shared?: WebGpuDevice) => {
     if (--opening.users > 0) return;

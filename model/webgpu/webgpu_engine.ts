@@ -93,7 +93,9 @@ class WebGpuEngine implements Engine {
     const reading = this.#read(this.#state.metrics);
     // Written after the copy that is being read, before any later step.
     this.#write(this.#state.metrics, new Float32Array(metricsSize));
+    const stepsBefore = this.#inFlight.splice(0);
     const [lossSum, correct, maxGradientNorm] = await reading;
+    await Promise.all(stepsBefore);
     return { ...counts, lossSum, correct, maxGradientNorm };
   }
 

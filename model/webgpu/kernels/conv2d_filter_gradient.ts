@@ -11,6 +11,7 @@
  */
 import { defineKernel } from "../kernel.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
+import { unroll } from "./unroll.ts";
 
 /** What one filter gradient needs besides its tensors. */
 export interface Conv2dFilterGradientAttributes {
@@ -41,8 +42,8 @@ function unrolledProduct(): string {
   for (let k = 0; k < stepPixels; k++) {
     for (const [name, tile, lane] of [["r", "rowTile", "row"], ["g", "gradientTile", "column"]]) {
       lines.push(
-        `let ${name}${k}a = ${tile}[${k * 16} + ${lane}];`,
-        `let ${name}${k}b = ${tile}[${k * 16 + 8} + ${lane}];`,
+        `let ${name}${k}a = ${tile}[${k}][${lane}];`,
+        `let ${name}${k}b = ${tile}[${k}][8 + ${lane}];`,
       );
     }
     for (let i = 0; i < 8; i++) {
@@ -54,11 +55,9 @@ function unrolledProduct(): string {
 }
 
 function source(): string {
-  const each = (count: number, line: (i: number) => string) =>
-    Array.from({ length: count }, (_, i) => line(i)).join("\n");
   return `
-var<workgroup> rowTile : array<vec4<f32>, ${stepPixels * tileRows / 4}>;
-var<workgroup> gradientTile : array<vec4<f32>, ${stepPixels * tileOutputs / 4}>;
+var<workgroup> rowTile : array<array<vec4<f32>, ${tileRows / 4}>, ${stepPixels}>;
+var<workgroup> gradientTile : array<array<vec4<f32>, ${tileOutputs / 4}>, ${stepPixels}>;
 
 // A pixel and where it lies in its image.
 struct Cursor { pixel : i32, y : i32, x : i32 }
@@ -117,22 +116,22 @@ fn main(index : i32) {
   let neighbour = (tapY * uniforms.width + tapX) * uniforms.inputQuads + channelQuad;
   let loadedRow = Row(tapY, tapX, neighbour, quadOfRows < rows);
 ${
-    each(4, (i) => `
+    unroll(4, (i) => `
   var cursor${i} = cursorAt(share * uniforms.steps * ${stepPixels} + thread / 16 + ${i * 4});
   var nextRow${i} = loadRow(loadedRow, cursor${i});
   var nextGradient${i} = loadGradient(quadOfOutputs, cursor${i});`)
   }
-${each(8, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
+${unroll(8, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
   for (var step = 0; step < uniforms.steps; step++) {
 ${
-    each(4, (i) =>
-      `rowTile[thread + ${i * threads}] = nextRow${i};
-    gradientTile[thread + ${i * threads}] = nextGradient${i};`)
+    unroll(4, (i) =>
+      `rowTile[thread / 16 + ${i * 4}][thread % 16] = nextRow${i};
+    gradientTile[thread / 16 + ${i * 4}][thread % 16] = nextGradient${i};`)
   }
     workgroupBarrier();
     // The next step's values are on their way while this step is computed.
 ${
-    each(4, (i) =>
+    unroll(4, (i) =>
       `cursor${i} = advance(cursor${i});
     nextRow${i} = loadRow(loadedRow, cursor${i});
     nextGradient${i} = loadGradient(quadOfOutputs, cursor${i});`)
@@ -142,7 +141,7 @@ ${unrolledProduct()}
   }
   let firstResult = share * rows * 4 * uniforms.outputQuads;
 ${
-    each(8, (i) =>
+    unroll(8, (i) =>
       `{
     let quad = firstRow + row + ${i < 4 ? 0 : 8};
     let output = firstQuad + column;

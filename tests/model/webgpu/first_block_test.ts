@@ -1,10 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  firstBlock,
-  type FirstBlockAttributes,
-  firstBlockGradient,
-  firstBlockStatistics,
-} from "../../../model/webgpu/kernels/first_block.ts";
+import { firstBlock } from "../../../model/webgpu/kernels/first_block.ts";
+import { firstBlockGradient } from "../../../model/webgpu/kernels/first_block_gradient.ts";
+import type { FirstBlockAttributes } from "../../../model/webgpu/kernels/first_block_shader.ts";
+import { firstBlockStatistics } from "../../../model/webgpu/kernels/first_block_statistics.ts";
 import { dimensionsOf, pixelsOf, pooledShape } from "../../../model/webgpu/kernels/image_shape.ts";
 import { assertClose, drawNormal, gpuTest, readTensor } from "./gpu.ts";
 import * as reference from "./reference.ts";
