@@ -34,6 +34,8 @@ export function createTextNarrator(terminal: Terminal): Narrator {
         case "start":
           start = event.start;
           return printStart(terminal, start);
+        case "notice":
+          return terminal.line(event.text);
         case "skipped":
           return terminal.line(`skipped: ${event.failure.message}`);
         case "warning":

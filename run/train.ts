@@ -14,7 +14,7 @@ import {
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
@@ -22,6 +22,7 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import {
+  augmentationOf,
   readConfig,
   resolveConfig,
   type RunChoices,
@@ -103,7 +104,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     threads: options.threads,
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
-  const pool = new FeaturePool({ workers: options.workers });
+  const augmentation = await augmentationOf(config);
+  const pool = new FeaturePool({
+    workers: options.workers,
+    onNotice: (text) => options.onEvent?.({ kind: "notice", text }),
+  });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
@@ -126,7 +131,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       },
     });
     const progress = saved ?? createProgress(config.spec);
-    return await new TrainingRun(options, config, split, engine, average, pool, progress).run();
+    const parts = [augmentation, split, engine, average, pool, progress] as const;
+    return await new TrainingRun(options, config, ...parts).run();
   } finally {
     pool.close();
     await engine.dispose();
@@ -135,7 +141,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
 function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  for (const key of ["fingerprint", "recipe", "augment", "frontEnd", "validationSplit"] as const) {
+  const keys = [
+    ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
+    ...["frontEnd", "validationSplit"] as const,
+  ];
+  for (const key of keys) {
     if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
     const what = key === "fingerprint" ? "recordings" : key;
     throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
@@ -153,6 +163,7 @@ class TrainingRun {
   constructor(
     readonly options: TrainOptions,
     readonly config: RunConfig,
+    readonly augmentation: Partial<FeatureGraphOptions>,
     readonly split: Split,
     readonly engine: Engine,
     readonly average: WeightAverage,
@@ -225,7 +236,7 @@ class TrainingRun {
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { recipe, labels, augment } = this.config, { epoch } = this.progress;
+    const { recipe, labels } = this.config, { epoch } = this.progress;
     const { seed, augmentFactor, classWeights, batchSize } = recipe;
     const clips = this.#usable(this.split.train);
     if (clips.length === 0) {
@@ -236,7 +247,7 @@ class TrainingRun {
     }
     const rows = { epoch, seed, augmentFactor, classWeights, skip: tally.rows };
     const requests = trainingRequests(clips, rows);
-    const batches = this.#batches(requests, augmentFactor > 0 ? { augment } : {});
+    const batches = this.#batches(requests, augmentFactor > 0 ? this.augmentation : {});
     await trainEpoch(this.engine, batches, {
       epoch,
       steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
@@ -302,11 +313,11 @@ class TrainingRun {
 
   #batches(
     requests: ReadableStream<FeatureRequest>,
-    more: { augment?: RunConfig["augment"] } = {},
+    augmentation: Partial<FeatureGraphOptions> = {},
   ) {
     const { frontEnd, recipe: { seed, batchSize } } = this.config;
     return createBatchStream(this.pool, requests, {
-      graph: { frontEnd, seed, ...more },
+      graph: { frontEnd, seed, ...augmentation },
       batchSize,
     });
   }
