@@ -38,6 +38,8 @@ export * from "./pipeline/requests.ts";
 export * from "./pipeline/sources/dataset.ts";
 export * from "./pipeline/sources/default_dataset.ts";
 export * from "./pipeline/sources/folder.ts";
+export * from "./pipeline/sources/groups.ts";
+export * from "./pipeline/sources/open_dataset.ts";
 export * from "./pipeline/sources/split.ts";
 export * from "./report/report.ts";
 export * from "./report/statistics.ts";

@@ -71,6 +71,7 @@ function printStart(terminal: Terminal, start: RunStart): void {
   const classes = Object.entries(start.classCounts).map(([label, n]) => `${label} ${n}`);
   const shown = classes.length > 20 ? [...classes.slice(0, 20), "…"] : classes;
   terminal.line(`data       ${start.data}`);
+  for (const note of start.notes) terminal.line(`           ${note}`);
   terminal.line(`classes    ${classes.length}: ${shown.join(", ")}`);
   terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
   terminal.line(`engine     ${start.engine} — ${start.engineReason}`);

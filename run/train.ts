@@ -120,6 +120,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       start: {
         out,
         data: options.dataset.origin,
+        notes: options.dataset.notes ?? [],
         classCounts: countLabels(split.train),
         numTrain: split.train.length,
         numValidation: split.validation.length,
@@ -143,7 +144,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
   const keys = [
     ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
-    ...["frontEnd", "validationSplit"] as const,
+    ...["frontEnd", "validationSplit", "groups"] as const,
   ];
   for (const key of keys) {
     if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
@@ -286,7 +287,9 @@ class TrainingRun {
           testShifts: recipe.testShifts,
           onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
           onRow: async ({ request: { clip } }, known) => {
-            if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
+            if (known) {
+              await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
+            }
             if (signal?.aborted) this.#stopIfAsked();
           },
         },

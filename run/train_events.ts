@@ -19,6 +19,8 @@ export interface RunStart {
   readonly out: string;
   /** Where the recordings came from. */
   readonly data: string;
+  /** What a person should know of them, a line each. */
+  readonly notes: readonly string[];
   /** Training clips of each class. */
   readonly classCounts: Readonly<Record<string, number>>;
   /** Clips to train on. */
