@@ -27,6 +27,7 @@ export * from "./model/weights.ts";
 export * from "./pipeline/augment/augment.ts";
 export * from "./pipeline/batch.ts";
 export * from "./pipeline/clip.ts";
+export type { CropMode } from "./pipeline/clip_reader.ts";
 export * from "./pipeline/decode/audio.ts";
 export * from "./pipeline/decode/decode.ts";
 export * from "./pipeline/dsp/dsp.ts";

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { defaultRecipe, type Recipe, recipes } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
+import type { CropMode } from "../pipeline/clip_reader.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { newestRun, newRunName } from "../run/run_folder.ts";
@@ -18,6 +19,9 @@ interface TrainValues extends MachineValues {
   readonly config?: string;
   readonly recipe: keyof typeof recipes;
   readonly augment?: string;
+  readonly background?: string;
+  readonly crop: CropMode;
+  readonly specAugment?: boolean;
   readonly validationSplit: number;
   readonly saveMinutes: number;
   readonly log: "text" | "json";
@@ -48,6 +52,14 @@ export function trainCommand(): Command {
     .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
     .option("--augment <list>", "what copies draw from, such as white-noise=2,reverb,none")
     .option("--augment-factor <n>", "augmented copies of each clip", wholeNumber(0), augmentFactor)
+    .option("--background <dir>", "recordings of background for copies that draw background-noise")
+    .addOption(
+      new Option("--crop <part>", "part of long recordings that copies take").choices([
+        "start",
+        "random",
+      ]).default("start"),
+    )
+    .option("--spec-augment", "mask bands and stretches of the copies' features")
     .option("--mixup <alpha>", "strength of MixUp, 0 for none", numberFrom(0), mixup)
     .option(
       "--label-smoothing <share>",
@@ -141,11 +153,15 @@ async function readChoices(
   const labelsFile = values.labels ?? config?.labelsFile ?? undefined;
   const groups = values.groups ?? config?.groups ?? undefined;
   const split = command.getOptionValueSource("validationSplit") === "cli";
+  const crop = command.getOptionValueSource("crop") === "cli";
   return {
     dataset: await openDataset({ dir, labelsFile, groups }),
     recipe,
     frontEnd: config?.frontEnd,
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
+    background: values.background ?? config?.background?.dir,
+    crop: crop ? values.crop : config?.crop,
+    specAugment: values.specAugment ?? config?.specAugment ?? undefined,
     validationSplit: split ? values.validationSplit : config?.validationSplit,
   };
 }

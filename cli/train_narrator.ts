@@ -34,8 +34,12 @@ export function createTextNarrator(terminal: Terminal): Narrator {
         case "start":
           start = event.start;
           return printStart(terminal, start);
+        case "notice":
+          return terminal.line(event.text);
         case "skipped":
           return terminal.line(`skipped: ${event.failure.message}`);
+        case "warning":
+          return terminal.line(`warning: ${event.text}`);
         case "epoch":
           return terminal.line(describeEpoch(event.row, start!.recipe.epochs, event.best));
         case "progress":
@@ -137,5 +141,6 @@ function printResult(terminal: Terminal, result: TrainResult): void {
   if (result.skipped > 0) {
     terminal.line(`${result.skipped} clips could not be read: ${result.out}/skipped.csv`);
   }
+  terminal.line(`report: ${result.out}/report.html`);
   terminal.line(`model: ${result.out}/best_model — label recordings with: deno task predict`);
 }
