@@ -108,13 +108,16 @@ export function laneRanges(batch: number): { first: number; count: number }[] {
 const maxGradientTasks = 4096;
 
 /** Transformed tiles that fit the cache of one core beside the kernels that stream through it. */
-const blockBytes = 1 << 20;
+const blockBytes = 2 << 20;
 
-/** Tiles a block: as many as the cache allows, the tiles spread evenly, in sixes. */
+/**
+ * Tiles a block: as many as the cache allows, the tiles spread evenly, in dozens, since some kernels
+ * take them by fours and some by sixes.
+ */
 function tilesPerBlock(tiles: number, channels: number): number {
   const most = Math.max(12, Math.min(48, Math.floor(blockBytes / (36 * 4 * channels))));
   const blocks = Math.ceil(tiles / most);
-  return Math.ceil(tiles / blocks / 6) * 6;
+  return Math.ceil(tiles / blocks / 12) * 12;
 }
 
 /** Hands out addresses, each at a cache line's start. */
@@ -255,7 +258,7 @@ function layerGeometry(spec: ModelSpec) {
 function scratchBytesOf(layer: LayerGeometry): number {
   const { inputs, outputs, forwardBlock, backwardBlock, selectedImage, yRow } = layer;
   // Four transformed tiles while packing; a plane of a block is up to 64 bytes longer than its data.
-  const small = 4096, plane = (block: number, channels: number) => 36 * (4 * block * channels + 64);
+  const small = 8192, plane = (block: number, channels: number) => 36 * (4 * block * channels + 64);
   return small + selectedImage + (layer.winograd
     ? Math.max(
       plane(forwardBlock, inputs) + plane(forwardBlock, outputs),

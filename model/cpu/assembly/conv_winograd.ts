@@ -9,7 +9,7 @@
  *
  * Images lie in memory as whole tiles: x is `[4·tilesDown + 2][4·tilesAcross + 2][in]` with the
  * image one pixel from the top left corner and zeros around it, y `[4·tilesDown][4·tilesAcross][out]`,
- * of which `[height][width]` counts. Channels are multiples of 8.
+ * of which `[height][width]` counts. Channels are multiples of 8, blocks multiples of 12 tiles.
  */
 import { unpooledGradient, windowGradient } from "./batch_norm_pool";
 import { multiplyFiveColumns, multiplyFourColumns, multiplySixRows } from "./matrix_product";
@@ -26,12 +26,6 @@ const POINTS: usize = 36;
 @inline
 function planeBytes(rows: i32, channels: i32): usize {
   return (<usize>(rows * channels) * 4) | 64;
-}
-
-/** Rows of a block as the six-row kernel sees them. */
-@inline
-function wholeRows(tiles: i32): i32 {
-  return (tiles + 5) / 6 * 6;
 }
 
 /** Bᵀ x B of `count` tiles from tile `first` on, counted over the images. `work`: 576 bytes. */
@@ -51,6 +45,62 @@ function inputTiles(
       for (let k: usize = 0; k < 6; k++) transformInput(work + k * 16, 96, o + c + k * plane, 6 * plane);
     }
   }
+}
+
+/**
+ * The same with the tiles innermost, `[36][channels][rows]`, as the products of the forward pass read
+ * them: four tiles by four channels are transposed at a time. `rows` is `count` in whole fours; what
+ * lies beyond `count` repeats the last tile. `work`: 2,880 bytes.
+ */
+function inputTilesTransposed(
+  x: usize, tilesAcross: i32, channels: i32, first: i32, count: i32, rows: i32, out: usize, plane: usize,
+  work: usize,
+): void {
+  const pixel = <usize>channels * 4, row = <usize>(4 * tilesAcross + 2) * pixel;
+  const outRow = <usize>rows * 4, points = work + 576;
+  for (let group = 0; group < count; group += 4) {
+    for (let c: usize = 0; c < pixel; c += 16) {
+      for (let i = 0; i < 4; i++) {
+        const tile = first + min(group + i, count - 1);
+        const p = x + <usize>(4 * (tile / tilesAcross)) * row + <usize>(4 * (tile % tilesAcross)) * pixel + c;
+        const o = points + <usize>i * 576;
+        for (let r: usize = 0; r < 6; r++) transformInput(p + r * row, pixel, work + r * 96, 16);
+        for (let k: usize = 0; k < 6; k++) transformInput(work + k * 16, 96, o + k * 16, 96);
+      }
+      const o = out + (c >> 2) * outRow + <usize>group * 4;
+      for (let k: usize = 0; k < POINTS; k++) transposeBlock(points + k * 16, 576, o + k * plane, outRow);
+    }
+  }
+}
+
+/** The 36 products of a block of transposed tiles: out[tile][output] = tilesᵀ · kernel. */
+function multiplyTransposedTiles(
+  tiles: usize, plane: usize, rows: i32, kernel: usize, inputs: i32, outputs: i32, out: usize,
+  outPlane: usize,
+): void {
+  const panel = <usize>inputs * 32, outRow = <usize>outputs * 4, row = <usize>rows * 4;
+  const inFours = fours(rows) * 16;
+  for (let point: usize = 0; point < POINTS; point++) {
+    const a = tiles + point * plane;
+    for (let n: usize = 0; n < outRow; n += 32) {
+      let o = out + point * outPlane + n;
+      for (let m: usize = 0; m < inFours; m += 16) {
+        multiplyFourColumns(a + m, row, kernel, 32, inputs, o, outRow, false);
+        o += 4 * outRow;
+      }
+      for (let m = inFours; m < row; m += 20) {
+        multiplyFiveColumns(a + m, row, kernel, 32, inputs, o, outRow, false);
+        o += 5 * outRow;
+      }
+      kernel += panel;
+    }
+  }
+}
+
+/** How many fours to take out of a multiple of four so that the rest goes in fives. */
+@inline
+function fours(count: i32): usize {
+  return <usize>(4 * count % 5);
 }
 
 /** The 36 products of a block: out = tiles · kernel, `inputs` → `outputs` channels. */
@@ -94,13 +144,14 @@ export function winogradForward(
   x: usize, tilesDown: i32, tilesAcross: i32, inputs: i32, outputs: i32, kernel: usize, y: usize,
   block: i32, scratch: usize,
 ): void {
-  const tiles = tilesDown * tilesAcross, rows = wholeRows(block);
-  const plane = planeBytes(rows, inputs), productPlane = planeBytes(rows, outputs);
-  const v = scratch + 1024, m = v + POINTS * plane;
+  const tiles = tilesDown * tilesAcross;
+  const plane = planeBytes(block, inputs), productPlane = planeBytes(block, outputs);
+  const v = scratch + 4096, m = v + POINTS * plane;
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
-    inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, scratch);
-    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane);
+    const countInFours = (count + 3) & ~3;
+    inputTilesTransposed(x, tilesAcross, inputs, first, count, countInFours, v, plane, scratch);
+    multiplyTransposedTiles(v, plane, countInFours, kernel, inputs, outputs, m, productPlane);
     outputTiles(m, productPlane, tilesAcross, outputs, first, count, y, scratch);
   }
 }
@@ -113,13 +164,14 @@ export function winogradPooled(
   x: usize, tilesDown: i32, tilesAcross: i32, inputs: i32, outputs: i32, kernel: usize, addend: usize,
   pooledRows: i32, pooledColumns: i32, out: usize, outRowBytes: usize, block: i32, scratch: usize,
 ): void {
-  const tiles = tilesDown * tilesAcross, rows = wholeRows(block), pixel = <usize>outputs * 4;
-  const plane = planeBytes(rows, inputs), productPlane = planeBytes(rows, outputs);
-  const v = scratch + 1024, m = v + POINTS * plane, work = scratch, y = scratch + 576, zero = splat(0);
+  const tiles = tilesDown * tilesAcross, pixel = <usize>outputs * 4;
+  const plane = planeBytes(block, inputs), productPlane = planeBytes(block, outputs);
+  const v = scratch + 4096, m = v + POINTS * plane, work = scratch, y = scratch + 576, zero = splat(0);
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
-    inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, work);
-    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane);
+    const countInFours = (count + 3) & ~3;
+    inputTilesTransposed(x, tilesAcross, inputs, first, count, countInFours, v, plane, work);
+    multiplyTransposedTiles(v, plane, countInFours, kernel, inputs, outputs, m, productPlane);
     for (let i = 0; i < count; i++) {
       const h0 = 2 * ((first + i) / tilesAcross), w0 = 2 * ((first + i) % tilesAcross);
       const h1 = min(h0 + 2, pooledRows), w1 = min(w0 + 2, pooledColumns);
@@ -204,7 +256,7 @@ function multiplyKernelGradient(
   count: i32, kernelGradient: usize, accumulate: bool,
 ): void {
   const row = <usize>inputs * 4, outRow = <usize>outputs * 4;
-  const inFours = <usize>(4 * inputs % 5) * 16; // bytes of a row; the rest goes in fives
+  const inFours = fours(inputs) * 16;
   for (let point: usize = 0; point < POINTS; point++) {
     const a = tiles + point * plane, b = gradients + point * gradientPlane;
     for (let m: usize = 0; m < inFours; m += 16) {
@@ -258,8 +310,8 @@ export function winogradBackward(
   const xImage = <usize>((4 * tilesDown + 2) * (4 * tilesAcross + 2) * inputs) * 4;
   const yImage = <usize>(perImage * 16 * outputs) * 4;
   const selectedImage = <usize>((height / 2) * (width / 2) * outputs) * 4;
-  const rows = wholeRows(block), plane = planeBytes(rows, inputs), zPlane = planeBytes(rows, outputs);
-  const v = scratch + 1024, z = v + POINTS * plane, products = z + POINTS * zPlane;
+  const plane = planeBytes(block, inputs), zPlane = planeBytes(block, outputs);
+  const v = scratch + 4096, z = v + POINTS * plane, products = z + POINTS * zPlane;
   memory.fill(dx, 0, <usize>images * xImage);
   for (let first = 0; first < images * perImage; first += block) {
     const count = min(block, images * perImage - first);
@@ -283,7 +335,7 @@ export function winogradKernelGradient(
   partials: usize, count: i32, inputs: i32, outputs: i32, from: i32, gradient: usize, scratch: usize,
 ): void {
   const plane = <usize>(inputs * outputs) * 4, pixel = <usize>outputs * 4, chunk = pixel * 8;
-  const rows = scratch, sums = scratch + 1024;
+  const rows = scratch, sums = scratch + 4096;
   for (let k: usize = 0; k < POINTS; k++) {
     const p = partials + k * plane + <usize>from * pixel, s = sums + k * chunk;
     memory.copy(s, p, chunk);
