@@ -3,13 +3,13 @@
  * then renamed over the old one. A process that is killed leaves the old file and a `.tmp-` beside it.
  */
 
-/** A file under way. Exactly one of `commit` and `abort` ends it. */
+/** A file under way: `commit` puts it in its place, `abort` takes it away. */
 export interface AtomicFile {
   /** Appends bytes or text. */
   write(data: string | Uint8Array): Promise<void>;
   /** Syncs the file and puts it in its place. */
   commit(): Promise<void>;
-  /** Throws it away; what was there before stays. Safe after a failed `commit`. */
+  /** Throws it away; what was there before stays. After a `commit` it does nothing. */
   abort(): Promise<void>;
 }
 

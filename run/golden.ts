@@ -3,7 +3,7 @@ import type { FrontEnd } from "../pipeline/front_end.ts";
 import { createGoldenFeatures } from "../pipeline/golden_signal.ts";
 import type { Engine } from "../model/engine.ts";
 import type { GoldenVector, ModelCard } from "../model/saved_model.ts";
-import { RunError } from "./run_folder.ts";
+import { RunError } from "./run_error.ts";
 
 /** How many cells of the golden features a model carries. */
 const numCells = 64;

@@ -1,15 +1,10 @@
 /** Where runs live: names, the newest one, and reading a saved model from a folder. */
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
+import { RunError } from "./run_error.ts";
 
 /** The folder that runs are put in where no other is named. */
 export const runsFolder = "runs";
-
-/** A run's folder or model that cannot be used; its message is one line that says what to do. */
-export class RunError extends Error {
-  /** The class's name, for people. */
-  override readonly name = "RunError";
-}
 
 /** A name for a run that begins now: `runs/2026-11-23T02-15-30`. */
 export function newRunName(now: Date = new Date()): string {
@@ -35,16 +30,20 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * The folder of the newest run that has a model.
+ * The folder of the newest run that has a model to label with, or options to go on with.
  *
  * @throws {RunError} where there is none.
  */
-export async function newestRun(folder = runsFolder): Promise<string> {
+export async function newestRun(
+  having: "model" | "config" = "model",
+  folder: string = runsFolder,
+): Promise<string> {
+  const file = having === "model" ? "best_model/model.json" : "config.json";
   let newest: { dir: string; time: number } | undefined;
   try {
     for await (const entry of Deno.readDir(folder)) {
       const dir = `${folder}/${entry.name}`;
-      const info = await Deno.stat(`${dir}/best_model/model.json`).catch(() => undefined);
+      const info = await Deno.stat(`${dir}/${file}`).catch(() => undefined);
       const time = info?.mtime?.getTime() ?? 0;
       if (info && (!newest || time > newest.time)) newest = { dir, time };
     }
@@ -53,7 +52,9 @@ export async function newestRun(folder = runsFolder): Promise<string> {
   }
   if (!newest) {
     throw new RunError(
-      `Cannot find a trained model in ${folder}/: train one first, or name one with --model`,
+      having === "model"
+        ? `Cannot find a trained model in ${folder}/: train one first, or name one with --model`
+        : `Cannot find a run in ${folder}/ to go on with: name its folder behind --resume`,
     );
   }
   return newest.dir;

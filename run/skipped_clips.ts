@@ -5,6 +5,10 @@ import { writeCsv } from "./csv_file.ts";
 export class SkippedClips {
   readonly #failures = new Map<string, ClipFailure>();
 
+  constructor(known: Iterable<ClipFailure> = []) {
+    for (const failure of known) this.add(failure);
+  }
+
   /** Notes a failure; says whether its clip is a new one. */
   add(failure: ClipFailure): boolean {
     const { id } = failure.request.clip;

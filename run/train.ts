@@ -1,29 +1,37 @@
 /** A training run from a data set to a run's folder: joins the rooms and tells what happens. */
+import { NearestMean } from "../model/baseline.ts";
 import { type Backend, createEngine } from "../model/create_engine.ts";
+import type { Engine } from "../model/engine.ts";
 import type { Evaluation } from "../model/metrics.ts";
-import { createModelSpec } from "../model/model_spec.ts";
 import { encodeModel, modelFormatVersion } from "../model/saved_model.ts";
 import {
   addStageMs,
-  checkRecipe,
-  defaultRecipe,
+  createTally,
+  type EpochTally,
   evaluate,
-  type Recipe,
   trainEpoch,
 } from "../model/trainer.ts";
+import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
-import { type AugmentPolicy, defaultPolicy } from "../pipeline/augment/augment.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
-import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
-import { type Dataset, DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
-import { splitByLabel } from "../pipeline/sources/split.ts";
+import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
+import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import {
+  augmentationOf,
+  readConfig,
+  resolveConfig,
+  type RunChoices,
+  type RunConfig,
+  writeConfig,
+} from "./config.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { createGoldenVector } from "./golden.ts";
+import { RunError } from "./run_error.ts";
 import { createRunFolder, writeModel } from "./run_folder.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import {
@@ -31,221 +39,359 @@ import {
   type HistoryRow,
   type TrainEvent,
   type TrainResult,
+  validationColumns,
 } from "./train_events.ts";
-import { program } from "./version.ts";
+import {
+  type BestEpoch,
+  createProgress,
+  loadState,
+  saveState,
+  type TrainingProgress,
+} from "./training_state.ts";
 
 /** What a run is made of. Everything but the data set and the folder has a default. */
-export interface TrainOptions {
-  /** What to train on. */
-  readonly dataset: Dataset;
-  /** The run's folder; it must not hold a run. */
+export interface TrainOptions extends RunChoices {
+  /** The run's folder; it must not hold a run, unless that is to be resumed. */
   readonly out: string;
-  /** How features are made. @default {defaultFrontEnd} */
-  readonly frontEnd?: FrontEnd;
-  /** What differs from `defaultRecipe`. */
-  readonly recipe?: Partial<Recipe>;
-  /** What the augmented copies draw from. @default {defaultPolicy} */
-  readonly augment?: AugmentPolicy;
-  /** Share of each class to validate on; 0 trains on everything. @default {0.2} */
-  readonly validationSplit?: number;
+  /**
+   * `new` begins a run; `resume` goes on with the one in `out`, whose choices must be given again as
+   * its `config.json` has them. @default {"new"}
+   */
+  readonly mode?: "new" | "resume";
   /** Which engine trains. @default {"auto"} */
   readonly backend?: Backend;
   /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
-  /** Ends the run after the step under way. */
+  /** Minutes between two savings of the state within an epoch. @default {10} */
+  readonly saveMinutes?: number;
+  /** Ends the run after the step under way, its state saved. */
   readonly signal?: AbortSignal;
   /** Is told what happens. */
   readonly onEvent?: (event: TrainEvent) => void;
 }
 
+/** A run that was asked to stop: its state is saved, and it can be resumed. */
+export class Interrupted extends Error {
+  /** The class's name, for people. */
+  override readonly name = "Interrupted";
+}
+
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
- * `validation.csv` (what the best model said of each validation clip), `skipped.csv`, `metrics.json`. The kept weights are those of the best validation accuracy (of equal
- * ones, the lower loss); without validation, those of the lowest training loss.
+ * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
+ * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
+ * (of equal ones, the lower loss); without validation, those of the lowest training loss.
  *
  * @throws {RangeError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.
- * @throws {RunError} where the folder holds a run already.
+ * @throws {RunError} where the folder holds a run already, or not the one that is to be resumed.
+ * @throws {Interrupted} where `signal` ended it.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { dataset, out, frontEnd = defaultFrontEnd, augment = defaultPolicy } = options;
-  const { validationSplit = 0.2, signal, onEvent = () => {} } = options;
-  const { labels } = dataset;
-  const recipe: Recipe = { ...defaultRecipe, ...options.recipe };
-  const startMs = performance.now();
-  checkFrontEnd(frontEnd);
-  checkRecipe(recipe);
-  if (labels.length < 2) {
-    throw new DatasetError(
-      `Cannot train on ${dataset.origin} as it must have at least 2 classes: ` +
-        `current value is ${labels.length}`,
-    );
+  const { out, mode = "new" } = options;
+  const config = await resolveConfig(options);
+  if (mode === "resume") {
+    checkSameRun(await readConfig(`${out}/config.json`), config, out);
+  } else {
+    await createRunFolder(out);
+    await writeConfig(out, config);
   }
-  const split = splitByLabel(dataset.train, validationSplit, recipe.seed);
-  const classCounts = countLabels(split.train);
-  const majorityLabel = labels.reduce((a, b) => classCounts[b] > classCounts[a] ? b : a);
-  const spec = createModelSpec({
-    melBands: frontEnd.melBands,
-    numFrames: numFrames(frontEnd),
-    numClasses: labels.length,
-    dynamicRangeDb: frontEnd.dynamicRangeDb,
-  });
-
-  await createRunFolder(out);
-  await writeAtomically(
-    `${out}/config.json`,
-    JSON.stringify(
-      { program, data: dataset.origin, labels, validationSplit, recipe, augment, frontEnd, spec },
-      null,
-      2,
-    ) + "\n",
-  );
-  const { engine, reason } = await createEngine(spec, {
+  const split = splitByLabel(options.dataset.train, config.validationSplit, config.recipe.seed);
+  const { engine, reason } = await createEngine(config.spec, {
     backend: options.backend,
     threads: options.threads,
-    weights: createInitialWeights(spec, recipe.seed),
+    weights: createInitialWeights(config.spec, config.recipe.seed),
   });
-  const pool = new FeaturePool({ workers: options.workers });
+  const augmentation = await augmentationOf(config);
+  const pool = new FeaturePool({
+    workers: options.workers,
+    onNotice: (text) => options.onEvent?.({ kind: "notice", text }),
+  });
   try {
-    onEvent({
+    const average = new WeightAverage(config.recipe.averageDecay);
+    const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
+    if (saved?.ended) {
+      throw new RunError(`Cannot resume ${out} as it has ended: ${saved.ended}`);
+    }
+    options.onEvent?.({
       kind: "start",
       start: {
         out,
-        data: dataset.origin,
-        classCounts,
+        data: options.dataset.origin,
+        classCounts: countLabels(split.train),
         numTrain: split.train.length,
         numValidation: split.validation.length,
-        recipe,
+        recipe: config.recipe,
         engine: `${engine.name} (${engine.device})`,
         engineReason: reason,
         workers: pool.workers,
+        resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
       },
     });
-
-    const stageMs: StageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
-    const skipped = new SkippedClips();
-    const history: HistoryRow[] = [];
-    let best: { epoch: number; evaluation: Evaluation; trainingLoss: number } | undefined;
-    let ended: TrainResult["ended"] = "all epochs";
-
-    const { batchSize, augmentFactor, seed } = recipe;
-    const graph = { frontEnd, seed };
-    const noteFailures = async (failures: readonly ClipFailure[]) => {
-      const news = failures.filter((failure) => skipped.add(failure));
-      for (const failure of news) onEvent({ kind: "skipped", failure });
-      if (news.length > 0) await skipped.write(`${out}/skipped.csv`);
-    };
-    const usable = (clips: readonly ClipRef[]) => clips.filter((clip) => !skipped.has(clip.id));
-    const batches = (requests: ReadableStream<FeatureRequest>, augmented: boolean) =>
-      createBatchStream(pool, requests, {
-        graph: augmented ? { ...graph, augment } : graph,
-        batchSize,
-      });
-    await skipped.write(`${out}/skipped.csv`);
-
-    for (let epoch = 0; epoch < recipe.epochs; epoch++) {
-      const clips = usable(split.train);
-      if (clips.length === 0) {
-        throw new DatasetError(
-          `Cannot train on ${dataset.origin} as none of its clips can be read: see ${out}/skipped.csv`,
-        );
-      }
-      const trained = await trainEpoch(
-        engine,
-        batches(trainingRequests(clips, { epoch, seed, augmentFactor }), augmentFactor > 0),
-        {
-          epoch,
-          steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
-          recipe,
-          labels,
-          signal,
-          onProgress: (progress) => onEvent({ kind: "progress", epoch: epoch + 1, progress }),
-        },
-      );
-      await noteFailures(trained.failures);
-      const predictions = await createCsvFile(`${out}/validation.csv`, [
-        ...validationColumns,
-        ...labels,
-      ]);
-      const validated = await evaluate(
-        engine,
-        batches(plainRequests(usable(split.validation)), false),
-        labels,
-        async ({ request: { clip } }, known) => {
-          if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
-        },
-      );
-      await noteFailures(validated.failures);
-      addStageMs(stageMs, trained.stageMs);
-      addStageMs(stageMs, validated.stageMs);
-
-      const { evaluation } = validated;
-      const row: HistoryRow = {
-        epoch: epoch + 1,
-        loss: trained.loss,
-        accuracy: trained.accuracy,
-        validationLoss: evaluation.loss,
-        validationAccuracy: evaluation.accuracy,
-        validationMacroF1: evaluation.macroF1,
-        learningRate: trained.learningRate,
-        clipsPerSecond: trained.examples / (trained.elapsedMs / 1000),
-        seconds: trained.elapsedMs / 1000,
-        waitShare: trained.waitedMs / trained.elapsedMs,
-      };
-      history.push(row);
-      await writeCsv(
-        `${out}/history.csv`,
-        historyColumns,
-        history.map((row) => historyColumns.map((column) => row[column])),
-      );
-      const better = !best || isBetter(evaluation, trained.loss, best);
-      if (better) {
-        best = { epoch, evaluation, trainingLoss: trained.loss };
-        const card = {
-          formatVersion: modelFormatVersion,
-          program,
-          spec,
-          frontEnd,
-          labels,
-          majorityLabel,
-          golden: await createGoldenVector(frontEnd, engine),
-          epoch: epoch + 1,
-          validationAccuracy: evaluation.accuracy,
-          validationLoss: evaluation.loss,
-        };
-        const weights = await engine.exportWeights();
-        await writeModel(`${out}/best_model`, encodeModel({ card, weights }));
-        await predictions.commit();
-      } else {
-        await predictions.abort();
-      }
-      onEvent({ kind: "epoch", row, best: better });
-      if (evaluation.examples > 0 && epoch - best!.epoch >= recipe.patience) {
-        ended = "early stopping";
-        break;
-      }
-    }
-
-    const validationCounts = Object.values(countLabels(usable(split.validation)));
-    const result: TrainResult = {
-      out,
-      labels,
-      bestEpoch: best!.epoch + 1,
-      best: best!.evaluation,
-      majorityAccuracy: Math.max(0, ...validationCounts) / Math.max(1, best!.evaluation.examples),
-      epochs: history.length,
-      ended,
-      skipped: skipped.all.length,
-      seconds: (performance.now() - startMs) / 1000,
-      stageMs,
-    };
-    await writeAtomically(`${out}/metrics.json`, JSON.stringify(result, null, 2) + "\n");
-    return result;
+    const progress = saved ?? createProgress(config.spec);
+    const parts = [augmentation, split, engine, average, pool, progress] as const;
+    return await new TrainingRun(options, config, ...parts).run();
   } finally {
     pool.close();
     await engine.dispose();
+  }
+}
+
+/** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
+function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
+  const keys = [
+    ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
+    ...["frontEnd", "validationSplit"] as const,
+  ];
+  for (const key of keys) {
+    if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
+    const what = key === "fingerprint" ? "recordings" : key;
+    throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
+  }
+}
+
+/** A run under way: the loop over epochs, and what it writes. */
+class TrainingRun {
+  readonly #skipped: SkippedClips;
+  readonly #baseline: NearestMean;
+  readonly #startMs = performance.now();
+  #lastSaveMs = performance.now();
+  #lastReportMs = performance.now();
+
+  constructor(
+    readonly options: TrainOptions,
+    readonly config: RunConfig,
+    readonly augmentation: Partial<FeatureGraphOptions>,
+    readonly split: Split,
+    readonly engine: Engine,
+    readonly average: WeightAverage,
+    readonly pool: FeaturePool,
+    readonly progress: TrainingProgress,
+  ) {
+    this.#skipped = new SkippedClips(progress.skipped);
+    this.#baseline = new NearestMean(progress.classMeans, config.labels);
+  }
+
+  async run(): Promise<TrainResult> {
+    const { progress } = this, { recipe } = this.config;
+    await this.#writeSkipped();
+    while (!progress.ended) {
+      const tally = progress.tally ?? createTally();
+      await this.#train(tally);
+      // Asked to stop while it validates, it goes on from here.
+      await this.#save(tally);
+      // Averaged weights are only lent to the engine: its own are what is saved and trained on.
+      const better = await this.average.borrow(this.engine, () => this.#validate(tally));
+
+      const row = progress.history[progress.history.length - 1];
+      const sinceBest = progress.epoch - progress.best!.epoch;
+      if (progress.best!.evaluation.examples > 0 && sinceBest >= recipe.patience) {
+        progress.ended = "early stopping";
+      }
+      progress.epoch++;
+      progress.tally = undefined;
+      if (progress.epoch === recipe.epochs) progress.ended ??= "all epochs";
+      await this.#save();
+      this.options.onEvent?.({ kind: "epoch", row, best: better });
+      if (better && performance.now() - this.#lastReportMs > 60_000) {
+        const { out } = this.options;
+        await this.#report(async ({ createReport }) =>
+          await writeAtomically(`${out}/report.html`, await createReport([out]))
+        );
+      }
+      if (!progress.ended) this.#stopIfAsked();
+    }
+    const result = this.#summarise(progress.best!, progress.ended);
+    await this.#writeResult(result);
+    return result;
+  }
+
+  /** Writes `metrics.json`, with the figures that the report shows, and the report. */
+  async #writeResult(result: TrainResult): Promise<void> {
+    const { out } = this.options;
+    const write = async (more: object) => {
+      const text = JSON.stringify({ ...result, ...more }, null, 2);
+      await writeAtomically(`${out}/metrics.json`, `${text}\n`);
+    };
+    await write({});
+    await this.#report(async ({ createReport, readRun }) => {
+      const { summary } = await readRun(out, { numMistakes: 0 });
+      await write({ validation: summary });
+      await writeAtomically(`${out}/report.html`, await createReport([out]));
+    });
+  }
+
+  /** Does something about the report; what goes wrong there is said and costs nothing else. */
+  async #report(act: (report: typeof import("../report/report.ts")) => Promise<void>) {
+    this.#lastReportMs = performance.now();
+    try {
+      await act(await import("../report/report.ts")); // loaded late: its charts take a moment
+    } catch (error) {
+      const text = `no report: ${(error as Error).message}`;
+      this.options.onEvent?.({ kind: "warning", text });
+    }
+  }
+
+  /** Trains the epoch, or what is left of it. */
+  async #train(tally: EpochTally): Promise<void> {
+    const { recipe, labels } = this.config, { epoch } = this.progress;
+    const { seed, augmentFactor, classWeights, batchSize } = recipe;
+    const clips = this.#usable(this.split.train);
+    if (clips.length === 0) {
+      throw new DatasetError(
+        `Cannot train on ${this.options.dataset.origin} as none of its clips can be read: ` +
+          `see ${this.options.out}/skipped.csv`,
+      );
+    }
+    const rows = { epoch, seed, augmentFactor, classWeights, skip: tally.rows };
+    const requests = trainingRequests(clips, rows);
+    const batches = this.#batches(requests, augmentFactor > 0 ? this.augmentation : {});
+    await trainEpoch(this.engine, batches, {
+      epoch,
+      steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
+      recipe,
+      labels,
+      tally,
+      onBatch: epoch === 0 ? (batch) => this.#baseline.learn(batch) : undefined,
+      everyTenthStep: async () => {
+        if (recipe.averageDecay > 0) await this.average.update(this.engine);
+      },
+      onProgress: (progress) =>
+        this.options.onEvent?.({ kind: "progress", epoch: epoch + 1, progress }),
+      afterStep: async (settle) => {
+        const dueMs = this.#lastSaveMs + 60_000 * (this.options.saveMinutes ?? 10);
+        if (performance.now() < dueMs && !this.options.signal?.aborted) return;
+        await settle();
+        await this.#save(tally);
+        this.#stopIfAsked();
+      },
+    });
+  }
+
+  /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
+  async #validate(tally: EpochTally): Promise<boolean> {
+    const { labels, recipe } = this.config, { out, signal } = this.options, { progress } = this;
+    const predictions = await createCsvFile(`${out}/validation.csv`, [
+      ...validationColumns,
+      ...labels,
+    ]);
+    try {
+      const { evaluation, failures, stageMs } = await evaluate(
+        this.engine,
+        this.#batches(plainRequests(this.#usable(this.split.validation))),
+        {
+          labels,
+          testShifts: recipe.testShifts,
+          onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
+          onRow: async ({ request: { clip } }, known) => {
+            if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
+            if (signal?.aborted) this.#stopIfAsked();
+          },
+        },
+      );
+      progress.baselineAccuracy ??= this.#baseline.accuracy;
+      await this.#noteFailures([...tally.failures, ...failures]);
+      addStageMs(progress.stageMs, tally.stageMs);
+      addStageMs(progress.stageMs, stageMs);
+      const trainingLoss = tally.lossSum / tally.examples;
+      const better = !progress.best || isBetter(evaluation, trainingLoss, progress.best);
+      if (better) {
+        progress.best = { epoch: progress.epoch, evaluation, trainingLoss };
+        await this.#writeBestModel(evaluation);
+        await predictions.commit();
+      }
+      progress.history.push(describeEpoch(progress.epoch, tally, evaluation));
+      const rows = progress.history.map((row) => historyColumns.map((column) => row[column]));
+      await writeCsv(`${out}/history.csv`, historyColumns, rows);
+      return better;
+    } finally {
+      await predictions.abort(); // nothing, where it was committed
+    }
+  }
+
+  #batches(
+    requests: ReadableStream<FeatureRequest>,
+    augmentation: Partial<FeatureGraphOptions> = {},
+  ) {
+    const { frontEnd, recipe: { seed, batchSize } } = this.config;
+    return createBatchStream(this.pool, requests, {
+      graph: { frontEnd, seed, ...augmentation },
+      batchSize,
+    });
+  }
+
+  #usable(clips: readonly ClipRef[]): ClipRef[] {
+    return clips.filter((clip) => !this.#skipped.has(clip.id));
+  }
+
+  async #noteFailures(failures: readonly ClipFailure[]): Promise<void> {
+    const news = failures.filter((failure) => this.#skipped.add(failure));
+    for (const failure of news) this.options.onEvent?.({ kind: "skipped", failure });
+    if (news.length > 0) await this.#writeSkipped();
+    this.progress.skipped = this.#skipped.all;
+  }
+
+  async #writeSkipped(): Promise<void> {
+    await this.#skipped.write(`${this.options.out}/skipped.csv`);
+  }
+
+  async #writeBestModel(evaluation: Evaluation): Promise<void> {
+    const { program, spec, frontEnd, labels } = this.config;
+    const counts = countLabels(this.split.train);
+    const card = {
+      formatVersion: modelFormatVersion,
+      program,
+      spec,
+      frontEnd,
+      labels,
+      majorityLabel: labels.reduce((a, b) => counts[b] > counts[a] ? b : a),
+      testShifts: this.config.recipe.testShifts,
+      golden: await createGoldenVector(frontEnd, this.engine),
+      epoch: this.progress.epoch + 1,
+      validationAccuracy: evaluation.accuracy,
+      validationLoss: evaluation.loss,
+    };
+    const weights = await this.engine.exportWeights();
+    await writeModel(`${this.options.out}/best_model`, encodeModel({ card, weights }));
+  }
+
+  /** Saves the state: after an epoch, or in the middle of the one that `tally` counts. */
+  async #save(tally?: EpochTally): Promise<void> {
+    const { out } = this.options;
+    const seconds = this.#seconds();
+    await saveState(out, { ...this.progress, tally, seconds }, this.engine, this.average);
+    this.#lastSaveMs = performance.now();
+  }
+
+  /** @throws {Interrupted} where the run was asked to stop; its state is saved by then. */
+  #stopIfAsked(): void {
+    if (!this.options.signal?.aborted) return;
+    const { out } = this.options;
+    throw new Interrupted(`Stopped; all is saved. Go on with: deno task train --resume ${out}`);
+  }
+
+  /** Seconds spent on the run in all its sittings. */
+  #seconds(): number {
+    return this.progress.seconds + (performance.now() - this.#startMs) / 1000;
+  }
+
+  #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
+    const counts = Object.values(countLabels(this.#usable(this.split.validation)));
+    return {
+      out: this.options.out,
+      labels: this.config.labels,
+      bestEpoch: best.epoch + 1,
+      best: best.evaluation,
+      majorityAccuracy: Math.max(0, ...counts) / Math.max(1, best.evaluation.examples),
+      nearestMeanAccuracy: this.progress.baselineAccuracy ?? 0,
+      epochs: this.progress.history.length,
+      ended,
+      skipped: this.#skipped.all.length,
+      seconds: this.#seconds(),
+      stageMs: this.progress.stageMs,
+    };
   }
 }
 
@@ -253,11 +399,23 @@ function countLabels(clips: readonly ClipRef[]): Record<string, number> {
   return Object.fromEntries([...groupByLabel(clips)].map(([label, of]) => [label, of.length]));
 }
 
-function isBetter(
-  evaluation: Evaluation,
-  trainingLoss: number,
-  best: { readonly evaluation: Evaluation; readonly trainingLoss: number },
-): boolean {
+function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation): HistoryRow {
+  const seconds = tally.elapsedMs / 1000;
+  return {
+    epoch: epoch + 1,
+    loss: tally.lossSum / tally.examples,
+    accuracy: tally.correct / tally.examples,
+    validationLoss: evaluation.loss,
+    validationAccuracy: evaluation.accuracy,
+    validationMacroF1: evaluation.macroF1,
+    learningRate: tally.learningRate,
+    clipsPerSecond: tally.examples / seconds,
+    seconds,
+    waitShare: tally.waitedMs / tally.elapsedMs,
+  };
+}
+
+function isBetter(evaluation: Evaluation, trainingLoss: number, best: BestEpoch): boolean {
   if (evaluation.examples === 0) return trainingLoss < best.trainingLoss;
   if (evaluation.accuracy !== best.evaluation.accuracy) {
     return evaluation.accuracy > best.evaluation.accuracy;

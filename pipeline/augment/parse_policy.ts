@@ -62,8 +62,8 @@ function parseSetting(what: string, rule: Range | readonly string[], text: strin
       `Cannot read augmentations as ${what} must be ${rule.join(" or ")}: current value is ${text}`,
     );
   }
-  const [low, high = low] = text.split("..").map(parseNumber);
-  if (lowest <= low && low <= high && high <= highest) return [low, high];
+  const [low, high = low, ...more] = text.split("..").map(parseNumber);
+  if (more.length === 0 && lowest <= low && low <= high && high <= highest) return [low, high];
   throw new RangeError(
     `Cannot read augmentations as ${what} must be LOW..HIGH within ${lowest}..${highest}: ` +
       `current value is ${text}`,

@@ -10,10 +10,13 @@ export class ByteReader {
   #buffer: Uint8Array = new Uint8Array();
   #bufferOffset = 0;
   #offset: number;
+  readonly #end: number;
 
-  constructor(source: ByteSource, offset = 0) {
+  /** Starts at byte `offset`; what lies at `end` and after it counts as not there. */
+  constructor(source: ByteSource, offset = 0, end = source.size) {
     this.#source = source;
     this.#offset = offset;
+    this.#end = Math.min(end, source.size);
   }
 
   /** Where the next byte comes from, in bytes from the source's start. */
@@ -21,9 +24,9 @@ export class ByteReader {
     return this.#offset;
   }
 
-  /** Bytes from here to the end of the source. */
+  /** Bytes from here to the end. */
   get remaining(): number {
-    return Math.max(0, this.#source.size - this.#offset);
+    return Math.max(0, this.#end - this.#offset);
   }
 
   /** The next `length` bytes, without moving on; fewer only where the source ends. */

@@ -26,16 +26,6 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   };
 }
 
-/** The part of a source from `offset` on, at most `length` bytes long. */
-export function sliceSource(source: ByteSource, offset: number, length: number): ByteSource {
-  const size = Math.max(0, Math.min(length, source.size - offset));
-  return {
-    name: source.name,
-    size,
-    read: (at, count) => source.read(offset + at, Math.max(0, Math.min(count, size - at))),
-  };
-}
-
 /**
  * Opens a file. It is read synchronously: a worker that decodes has nothing else to do meanwhile,
  * and for small files the asynchronous calls cost more than the decoding.

@@ -10,8 +10,8 @@ import {
   parseFrameHeader,
   readStreamInfo,
 } from "./flac_header.ts";
+import { skipId3 } from "./id3.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
-import { skipId3 } from "./mp3.ts";
 import { seekByBisection } from "./seek.ts";
 
 /** What `assembly/flac.ts` exports; its constants say what they mean there. */
@@ -48,24 +48,22 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
   const info = await readStreamInfo(reader);
   const { sampleRateHz, numChannels, totalFrames } = info;
   const frames = frameWindow(window, sampleRateHz);
-  const collector = new MonoCollector(source.name, frames);
-  await seekFrame(reader, info, frames.startFrame);
+  const collector = new MonoCollector(source.name, frames, totalFrames);
+  // A file cut out of a longer one keeps the numbers that its frames had there.
+  const origin = (await readFrameHeader(reader, info))?.firstFrame ?? 0;
+  await seekFrame(reader, info, origin + frames.startFrame);
 
   const decoder = new FrameDecoder(await (kernel ??= loadKernel()), info);
   const isDone = () => collector.isFull || (totalFrames > 0 && collector.position >= totalFrames);
   for (let started = false; reader.remaining > 0 && !(started && isDone()); started = true) {
     const header = await readFrameHeader(reader, info);
     if (!header) break;
-    if (!started) collector.seek(header.firstFrame);
-    else if (header.firstFrame !== collector.position) {
-      throw reader.fault(
-        `the frame of sample ${collector.position}`,
-        `that of ${header.firstFrame}`,
-      );
+    const position = header.firstFrame - origin;
+    if (!started) collector.seek(position);
+    else if (position !== collector.position) {
+      throw reader.fault(`the frame of sample ${collector.position}`, `that of ${position}`);
     }
-    const samples = await decoder.decode(reader, header);
-    if (!samples) break;
-    collector.addPlanar([samples], samples.length);
+    if (!await decoder.decode(reader, header, collector)) break;
   }
   const reachedEnd = !collector.isFull;
   return {
@@ -112,12 +110,16 @@ class FrameDecoder {
   }
 
   /**
-   * Decodes the frame where the reader is and moves past it.
+   * Decodes the frame where the reader is, gives it to the collector and moves past it. From the bytes'
+   * way into the kernel's memory to the samples' way out nothing is awaited: other files use it too.
    *
-   * @returns A view of the kernel's memory, valid until the next call; `undefined` where the file ends
-   *   within the frame.
+   * @returns Whether there was a whole frame; `false` where the file ends within it.
    */
-  async decode(reader: ByteReader, header: FlacFrameHeader): Promise<Float32Array | undefined> {
+  async decode(
+    reader: ByteReader,
+    header: FlacFrameHeader,
+    collector: MonoCollector,
+  ): Promise<boolean> {
     const { memory, input, mono, decodeFrame } = this.#kernel;
     const { numChannels, bitsPerSample } = this.#info;
     const { headerBytes, blockSize, assignment } = header;
@@ -140,10 +142,11 @@ class FrameDecoder {
       );
       if (length > 0) {
         reader.skip(length);
-        return new Float32Array(memory.buffer, mono.value, blockSize);
+        collector.addPlanar([new Float32Array(memory.buffer, mono.value, blockSize)], blockSize);
+        return true;
       }
       if (length === needsMoreBytes) {
-        if (bytes.length === reader.remaining) return undefined;
+        if (bytes.length === reader.remaining) return false;
         if (this.#guessBytes < this.#maxBytes) {
           this.#guessBytes = Math.min(this.#maxBytes, 2 * this.#guessBytes);
           continue;
@@ -160,7 +163,6 @@ class FrameDecoder {
 /** Moves to the frame that holds sample `target`, or some way before it. */
 async function seekFrame(reader: ByteReader, info: FlacStreamInfo, target: number): Promise<void> {
   const begin = reader.offset;
-  if (target < info.maxBlockSize || begin + reader.remaining <= begin) return;
   const offset = await seekByBisection({
     begin,
     end: begin + reader.remaining,

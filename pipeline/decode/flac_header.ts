@@ -43,6 +43,13 @@ export async function readStreamInfo(reader: ByteReader): Promise<FlacStreamInfo
     isLast = (header[0] & 0x80) !== 0;
     const type = header[0] & 0x7f, length = dataView(header).getUint32(0) & 0xff_ffff;
     const end = reader.offset + length;
+    if (length > reader.remaining) {
+      throw reader.fault(
+        "a metadata block within the file",
+        `one of ${length} bytes`,
+        reader.offset - 4,
+      );
+    }
     if (type === streamInfoType && !info) {
       if (length < 34) throw reader.fault("34 bytes of STREAMINFO", `${length} bytes`);
       info = parseStreamInfo(await reader.read(34, "the content of STREAMINFO"));

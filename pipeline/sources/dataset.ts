@@ -4,6 +4,8 @@ import type { ClipRef } from "../clip.ts";
 export interface Dataset {
   /** Where it came from, in words for people. */
   readonly origin: string;
+  /** The folder it was opened from; absent for the recordings that come along. */
+  readonly dir?: string;
   /** The classes, sorted by name; a clip's class index is its label's place here. */
   readonly labels: readonly string[];
   /** Labelled recordings to train and validate on, in natural order of their ids. */

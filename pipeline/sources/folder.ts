@@ -38,7 +38,7 @@ export async function openFolder(dir: string): Promise<Dataset> {
   const test = trainFolder !== undefined && testFolder !== undefined
     ? labelByFolder(await listAudio(`${dir}/${testFolder}`, ""), labels)
     : [];
-  return { origin: dir, labels, train, test };
+  return { origin: dir, dir: await Deno.realPath(dir), labels, train, test };
 }
 
 /**

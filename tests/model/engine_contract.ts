@@ -19,7 +19,7 @@ export interface ContractOptions {
 }
 
 /** A file of `tests/vectors/model/`; `make.py` there says how it is made. */
-interface Vectors {
+export interface Vectors {
   readonly spec: ModelSpec;
   readonly inputRange: readonly [number, number];
   readonly batch: number;
@@ -62,7 +62,7 @@ function uniform(stream: number, count: number, low: number, high: number): Floa
 }
 
 /** `draw_weights` of make.py. */
-function drawWeights(spec: ModelSpec): Weight[] {
+export function drawWeights(spec: ModelSpec): Weight[] {
   return weightShapes(spec).map(({ name, shape }, i) => {
     const bound = Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
     const ranges: Record<string, [number, number]> = {
@@ -76,7 +76,9 @@ function drawWeights(spec: ModelSpec): Weight[] {
 }
 
 /** Inputs and targets of the vectors. */
-function drawBatch({ spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRange" | "batch">) {
+export function drawBatch(
+  { spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRange" | "batch">,
+) {
   const inputs = uniform(1, batch * spec.melBands * spec.numFrames, ...inputRange);
   const targets = uniform(2, batch * spec.numClasses, 0, 1);
   if (spec.activation === "softmax") {
@@ -90,7 +92,7 @@ function drawBatch({ spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRan
 }
 
 /** ‖actual − expected‖ / ‖expected‖. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   assert.equal(actual.length, expected.length);
   let error = 0, norm = 0;
   for (let i = 0; i < expected.length; i++) {

@@ -185,8 +185,8 @@ ${
       sum += result[row + uniforms.logitsGradientAt + c] *
         parameters[uniforms.logitsKernel + i * uniforms.classes + c];
     }
-    let active = result[row + uniforms.hiddenAt + i] > 0.0;
-    result[row + uniforms.hiddenGradientAt + i] = select(0.0, sum * uniforms.kept, active);`,
+    let isActive = result[row + uniforms.hiddenAt + i] > 0.0;
+    result[row + uniforms.hiddenGradientAt + i] = select(0.0, sum * uniforms.kept, isActive);`,
   )
 }
 ${

@@ -18,6 +18,7 @@ import {
 } from "./batch_norm.ts";
 import { dimensionsOf, pixelsOf, pooledShape } from "./image_shape.ts";
 import { sumPartials } from "./sum_partials.ts";
+import { unroll } from "./unroll.ts";
 
 const elementThreads = 128;
 
@@ -39,16 +40,19 @@ struct Best { activation : vec4<f32>, normed : vec4<f32>, place : vec4<i32> }
 
 fn bestOf(norm : Norm, line : i32, x : i32, quad : i32) -> Best {
   let first = (line * uniforms.width + x) * uniforms.quads + quad;
-  var best : Best;
-  for (var k = 0; k < 4; k++) {
-    let value = values[first + ((k / 2) * uniforms.width + k % 2) * uniforms.quads];
+  var best = Best(vec4<f32>(-3.4e38), vec4<f32>(0.0), vec4<i32>(0));
+${
+  unroll(4, (k) =>
+    `{
+    let value = values[first + (${k >> 1} * uniforms.width + ${k % 2}) * uniforms.quads];
     let normed = (value - norm.mean) * norm.inverse;
     let activation = normed * norm.gamma + norm.beta;
-    let better = activation > best.activation || vec4<bool>(k == 0);
+    let better = activation > best.activation;
     best.activation = select(best.activation, activation, better);
     best.normed = select(best.normed, normed, better);
-    best.place = select(best.place, vec4<i32>(k), better);
-  }
+    best.place = select(best.place, vec4<i32>(${k}), better);
+  }`)
+}
   return best;
 }`;
 
@@ -210,8 +214,8 @@ fn main(index : i32) {
   var place = vec4<i32>(-1);
   if (row < uniforms.rows && column < uniforms.columns) {
     let best = bestOf(norm, line, column * 2, quad);
-    let from = ((image * uniforms.rows + row) * uniforms.columns + column) * uniforms.quads + quad;
-    passed = select(vec4<f32>(0.0), gradient[from], best.activation > vec4<f32>(0.0));
+    let window = ((image * uniforms.rows + row) * uniforms.columns + column) * uniforms.quads + quad;
+    passed = select(vec4<f32>(0.0), gradient[window], best.activation > vec4<f32>(0.0));
     place = best.place;
   }
   let scale = norm.gamma * norm.inverse;

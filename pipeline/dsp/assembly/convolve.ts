@@ -1,6 +1,7 @@
 /** Convolution with a long kernel: overlap-add over the FFT, four blocks at once in the lanes. */
 import { add, COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, VECTOR } from "./simd";
-import { Fft, inverse, splitSpectrum, transform } from "./fft";
+import { Fft, transform } from "./fft";
+import { inverse, splitSpectrum } from "./real_fft";
 
 /**
  * Writes a kernel's spectrum (size/2 + 1 complex vectors), scaled for `convolveBlocks`.

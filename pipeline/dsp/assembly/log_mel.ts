@@ -5,7 +5,8 @@
  * `laneStart(l)` on. Each sample is put into its lane once, and the frames that overlap share it.
  */
 import { interleave, maxLane, mulAdd, mul, storeTransposed, sub, VECTOR } from "./simd";
-import { Fft, splitPower } from "./fft";
+import { Fft } from "./fft";
+import { lastPassToPower } from "./real_fft";
 import { initStft, Stft, stftBytes, transformFrames } from "./stft";
 import { applyMelFilters, initMelFilters, MelFilters, melFiltersBytes } from "./mel";
 
@@ -36,7 +37,7 @@ export function initLogMel(
   plan.stft = changetype<Stft>(changetype<usize>(plan) + 32);
   initStft(plan.stft, fft);
   plan.mel = changetype<MelFilters>(changetype<usize>(plan.stft) + stftBytes(fft.size));
-  const scale = 0.25; // `splitPower` gives four times the power
+  const scale = 0.25; // `lastPassToPower` gives four times the power
   initMelFilters(plan.mel, fft.size, sampleRateHz, bands, minHz, maxHz, htk, scale);
   plan.hop = hop;
   plan.frames = frames;
@@ -77,7 +78,7 @@ export function logMel(plan: LogMel, signal: usize, work: usize, out: usize): vo
     interleave(lanes + filled * VECTOR, lane0 + at, lane1 + at, lane2 + at, lane3 + at, wanted - filled);
     filled = wanted;
     transformFrames(plan.stft, lanes + t * hop * VECTOR, z);
-    splitPower(plan.stft.fft, z, power);
+    lastPassToPower(plan.stft.fft, z, power);
     const column = decibels + t * bands * VECTOR;
     applyMelFilters(plan.mel, power, column);
     loudest = f32x4.max(loudest, toDecibels(column, bands));
@@ -96,22 +97,35 @@ function toDecibels(column: usize, bands: usize): v128 {
   return largest;
 }
 
+/** In memory, as loading a constant into all lanes is one instruction and making it there is more. */
+const DECIBELS = memory.data<f32>([
+  4.3430003, -2.1708232, 1.4429813, -1.1062551, 0.96978293, -0.62190341, // of m¹…m⁶
+  1, 3.0103, 0.70710678, 1e-10,
+]);
+
+/** Number `index` of that table, in all lanes. */
+// @ts-ignore: decorator
+@inline
+function constant(index: usize): v128 {
+  return v128.load32_splat(DECIBELS + index * 4);
+}
+
 /**
- * 10·log10(max(power, 1e-10)) within 7e-6 dB: the exponent counts 3.01 dB a step, the mantissa m
- * of √½…√2 goes through a least-maximum polynomial in m − 1.
+ * 10·log10(max(power, 1e-10)) within 7e-6 dB: the exponent counts 3.01 dB a step, the mantissa of
+ * √½…√2 goes through a least-maximum polynomial in m, which is the mantissa less 1.
  */
 // @ts-ignore: decorator
 @inline
 function powerToDecibels(power: v128): v128 {
-  const x = f32x4.max(power, f32x4.splat(1e-10));
-  const exponent = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23); // bits of √½
-  const m = sub(i32x4.sub(x, i32x4.shl(exponent, 23)), f32x4.splat(1));
-  let y = mulAdd(f32x4.splat(-0.62190341), m, f32x4.splat(0.96978293));
-  y = mulAdd(y, m, f32x4.splat(-1.1062551));
-  y = mulAdd(y, m, f32x4.splat(1.4429813));
-  y = mulAdd(y, m, f32x4.splat(-2.1708232));
-  y = mulAdd(y, m, f32x4.splat(4.3430003));
-  return mulAdd(y, m, mul(f32x4.convert_i32x4_s(exponent), f32x4.splat(3.0103)));
+  const x = f32x4.max(power, constant(9));
+  const exponent = i32x4.shr_s(i32x4.sub(x, constant(8)), 23); // mantissa ≥ √½ by its bits
+  const m = sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(6));
+  let y = mulAdd(constant(5), m, constant(4));
+  y = mulAdd(y, m, constant(3));
+  y = mulAdd(y, m, constant(2));
+  y = mulAdd(y, m, constant(1));
+  y = mulAdd(y, m, constant(0));
+  return mulAdd(y, m, mul(f32x4.convert_i32x4_s(exponent), constant(7)));
 }
 
 /** Subtracts the loudest cell, applies the floor and turns lanes back into rows of frames. */

@@ -10,7 +10,8 @@
  * A ratio that is a power of two needs the first step only.
  */
 import { COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumLanes, VECTOR } from "./simd";
-import { Fft, inverse, splitSpectrum, transform } from "./fft";
+import { Fft, transform } from "./fft";
+import { inverse, splitSpectrum } from "./real_fft";
 
 /** Modified Bessel function of order 0 (power series). */
 function besselI0(x: f64): f64 {

@@ -1,6 +1,6 @@
 /** The windowed transform of four frames at once: a periodic Hann window, then the FFT. */
 import { add, COMPLEX, mul, sub } from "./simd";
-import { Fft, storeProduct, transformAfterFirstPass } from "./fft";
+import { Fft, middlePasses, storeProduct } from "./fft";
 
 /** What a windowed transform needs; its table lies behind it in memory. */
 @unmanaged
@@ -40,8 +40,8 @@ export function hann(n: usize, size: usize): f64 {
 }
 
 /**
- * Transforms `size` vectors of samples at `frames` (a frame in each lane) into `z`, as `transform`
- * leaves it. The window and the first pass are one sweep.
+ * Windows and transforms `size` vectors of samples at `frames` (a frame in each lane) into `z`, all but
+ * the last pass: `lastPass` or `lastPassToPower` follows. Window and first pass are one sweep.
  */
 export function transformFrames(stft: Stft, frames: usize, z: usize): void {
   const fft = stft.fft, stride = fft.points / 4 * COMPLEX;
@@ -70,5 +70,5 @@ export function transformFrames(stft: Stft, frames: usize, z: usize): void {
     wi = v128.load32_splat(row, 52);
     storeProduct(z3, sub(d02r, d13i), add(d02i, d13r), wr, wi);
   }
-  transformAfterFirstPass(fft, z);
+  middlePasses(fft, z);
 }

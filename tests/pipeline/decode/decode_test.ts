@@ -51,13 +51,16 @@ for (const name of fixtureNames) {
         [Math.floor(length / 3), Math.floor(length / 3)],
         [length + 50, 100],
         [5, 0],
+        [0, 0],
       ];
       for (const [start, count] of windows) {
         const { samples } = await decodeSource(source, {
           startSeconds: start / rate,
           durationSeconds: count / rate,
         });
-        assert.deepEqual(samples, whole.slice(start, start + count), `${start}, ${count}`);
+        const part = whole.slice(start, start + count);
+        assert.equal(samples.length, part.length, `${start}, ${count}`);
+        assert.equal(maxDifference(samples, part), 0, `${start}, ${count}`);
       }
     },
   });

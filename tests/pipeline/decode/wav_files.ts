@@ -29,15 +29,15 @@ export function buildWav(options: WavOptions = {}): Uint8Array<ArrayBuffer> {
     options;
   const littleEndian = form !== "RIFX";
   const data = options.data ?? int16Bytes([100, -200, 300, -400], littleEndian);
-  const bytes: number[] = [...ascii(form), ...number(0xffff_ffff, 4), ...ascii("WAVE")];
+  const parts: ArrayLike<number>[] = [ascii(form), number(0xffff_ffff, 4), ascii("WAVE")];
 
   function number(value: number, length: number): number[] {
     const digits = Array.from({ length }, (_, i) => Math.floor(value / 256 ** i) % 256);
     return littleEndian ? digits : digits.reverse();
   }
   function chunk(id: string, content: ArrayLike<number>, claimed = content.length) {
-    bytes.push(...ascii(id), ...number(claimed, 4), ...Array.from(content));
-    if (padded && content.length % 2 === 1) bytes.push(0);
+    parts.push(ascii(id), number(claimed, 4), content);
+    if (padded && content.length % 2 === 1) parts.push([0]);
   }
 
   for (const item of options.chunks ?? ["fmt ", "data"]) {
@@ -64,7 +64,18 @@ export function buildWav(options: WavOptions = {}): Uint8Array<ArrayBuffer> {
       chunk("fmt ", content);
     }
   }
-  return Uint8Array.from(bytes);
+  return joinBytes(...parts);
+}
+
+/** Bytes one part after the other. */
+export function joinBytes(...parts: ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** Samples of 16 bits as stored. */

@@ -1,0 +1,150 @@
+/** Damaged files of every format: each ends in sound or in a DecodeError, and within bounds. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { DecodeError } from "../../../pipeline/decode/audio.ts";
+import { type ByteSource, bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { decodeSource } from "../../../pipeline/decode/decode.ts";
+import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
+import { fixtureNames, readFixture } from "./fixtures.ts";
+
+const seeds = fixtureNames.map((name) => ({ name, bytes: readFixture(name) }));
+
+/** One wound. `place` is a part of the file's length; half of them fall into its first tenth: headers. */
+const place = fc.oneof(
+  fc.double({ min: 0, max: 0.1, noNaN: true }),
+  fc.double({ min: 0, max: 1, noNaN: true }),
+);
+const damage = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant("flip" as const), place, bit: fc.nat(7) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("byte" as const), place, value: fc.nat(255) }),
+  },
+  {
+    // Lengths are what most attacks on decoders lie about.
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("length" as const),
+      place,
+      value: fc.constantFrom(0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0x0100_0000),
+      littleEndian: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("cut" as const), place }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("lose" as const),
+      place,
+      count: fc.integer({ min: 1, max: 64 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("zero" as const),
+      place,
+      count: fc.integer({ min: 1, max: 256 }),
+    }),
+  },
+);
+type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
+
+function apply(bytes: Uint8Array<ArrayBuffer>, wound: Damage): Uint8Array<ArrayBuffer> {
+  const at = Math.min(bytes.length - 1, Math.floor(wound.place * bytes.length));
+  if (bytes.length === 0) return bytes;
+  switch (wound.kind) {
+    case "flip":
+      bytes[at] ^= 1 << wound.bit;
+      return bytes;
+    case "byte":
+      bytes[at] = wound.value;
+      return bytes;
+    case "length": {
+      const aligned = at & ~1; // where lengths lie in most formats
+      if (aligned + 4 <= bytes.length) {
+        new DataView(bytes.buffer).setUint32(aligned, wound.value, wound.littleEndian);
+      }
+      return bytes;
+    }
+    case "cut":
+      return bytes.slice(0, at);
+    case "lose": {
+      const rest = bytes.slice(at + wound.count);
+      const shorter = bytes.slice(0, at + rest.length);
+      shorter.set(rest, at);
+      return shorter;
+    }
+    case "zero":
+      return bytes.fill(0, at, at + wound.count);
+  }
+}
+
+/** Makes the checksums of Ogg pages right again, so that the damage gets through to the codec. */
+function repairOggChecksums(bytes: Uint8Array<ArrayBuffer>): void {
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at + 27 <= bytes.length && view.getUint32(at) === 0x4f676753;) {
+    const lacing = bytes.subarray(at + 27, at + 27 + bytes[at + 26]);
+    const end = at + 27 + lacing.length + lacing.reduce((sum, length) => sum + length, 0);
+    if (end > bytes.length) break;
+    view.setUint32(at + 22, pageChecksum(bytes.subarray(at, end)), true);
+    at = end;
+  }
+}
+
+/** A source that counts how often it is asked: a decoder that reads the same again and again would not end. */
+function countingSource(name: string, bytes: Uint8Array): ByteSource & { reads: number } {
+  const { size, read } = bytesSource(name, bytes);
+  return {
+    name,
+    size,
+    reads: 0,
+    read(offset, length) {
+      assert.ok(offset >= 0 && Number.isSafeInteger(offset) && length >= 0, `${offset}, ${length}`);
+      assert.ok(++this.reads < 100, "reads without end");
+      return read(offset, length);
+    },
+  };
+}
+
+const damagedFile = fc.record({
+  seed: fc.constantFrom(...seeds),
+  wounds: fc.array(damage, { minLength: 1, maxLength: 4 }),
+  isRepaired: fc.boolean(),
+  durationSeconds: fc.constantFrom(5, 0.05, Infinity),
+});
+
+Deno.test("any damage ends in sound or a DecodeError, after few reads and within bounded memory", async () => {
+  let decoded = 0, refused = 0;
+  await fc.assert(
+    fc.asyncProperty(damagedFile, async ({ seed, wounds, isRepaired, durationSeconds }) => {
+      const bytes = wounds.reduce(apply, seed.bytes.slice());
+      if (isRepaired) repairOggChecksums(bytes);
+      const source = countingSource(seed.name, bytes);
+      try {
+        const { samples, sampleRateHz, numChannels } = await decodeSource(source, {
+          durationSeconds,
+        });
+        assert.ok(samples.every(Number.isFinite));
+        assert.ok(sampleRateHz >= 100 && numChannels >= 1);
+        // No seed is dense enough to become more than a minute, whatever a header says.
+        assert.ok(samples.length <= 3_000_000, `${samples.length} samples`);
+        assert.ok(samples.length <= Math.round(durationSeconds * sampleRateHz));
+        decoded++;
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        assert.equal(error.path, seed.name);
+        assert.ok(error.expected !== "" && error.seen !== "");
+        const { byteOffset = 0 } = error;
+        assert.ok(Number.isInteger(byteOffset), `byte ${byteOffset}`);
+        assert.ok(byteOffset >= 0 && byteOffset <= bytes.length, `byte ${byteOffset}`);
+        refused++;
+      }
+    }),
+    { numRuns: 4000, seed: 20261123 },
+  );
+  assert.ok(decoded > 400 && refused > 400, `${decoded} decoded, ${refused} refused`);
+});

@@ -1,0 +1,160 @@
+/** Log-mel features against librosa's (tests/vectors/dsp/make.py), and what the interface promises. */
+import assert from "node:assert/strict";
+import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
+import {
+  clipSamples,
+  defaultFrontEnd,
+  type FrontEnd,
+  numFrames,
+} from "../../../pipeline/front_end.ts";
+import { decodeFile } from "../../../pipeline/decode/decode.ts";
+import { chirp, clicks, mix, noise } from "./signals.ts";
+
+interface Case {
+  readonly signal: string;
+  readonly frontEnd: FrontEnd;
+  readonly numCells: number;
+}
+
+const vectors = new URL("../../vectors/dsp/", import.meta.url);
+const speechPath = "/usr/share/asterisk/sounds/en_US_f_Allison/agent-incorrect.wav";
+const cases: Case[] = JSON.parse(await Deno.readTextFile(new URL("log_mel.json", vectors)));
+const cells = new Uint16Array((await Deno.readFile(new URL("log_mel.u16", vectors))).buffer);
+const dsp = await loadDsp();
+
+async function readExcerpt(index: number): Promise<Float32Array> {
+  const bytes = await Deno.readFile(new URL("excerpts.i16", vectors));
+  return Float32Array.from(new Int16Array(bytes.buffer, index * 44100, 22050), (x) => x / 32768);
+}
+
+async function createSignal(name: string, length: number): Promise<Float32Array> {
+  switch (name) {
+    case "noise":
+      return noise(length);
+    case "quiet-noise":
+      return noise(length).map((x) => x * 2 ** -14);
+    case "chirp":
+      return chirp(length);
+    case "clicks":
+      return clicks(length);
+    case "silence":
+      return new Float32Array(length);
+    case "mix":
+      return mix(length);
+    case "music":
+      return await readExcerpt(0);
+    case "voice":
+      return await readExcerpt(1);
+    case "speech":
+      return (await decodeFile(speechPath)).samples.subarray(0, length);
+    default:
+      throw new Error(`no signal ${name}`);
+  }
+}
+
+function computeLogMel(frontEnd: FrontEnd, samples: Float32Array): Float32Array {
+  const out = new Float32Array(frontEnd.melBands * numFrames(frontEnd));
+  dsp.createLogMel(frontEnd).compute(samples, out);
+  return out;
+}
+
+/** What differs from one second of the defaults, for the test's name. */
+function describeOptions(frontEnd: FrontEnd): string {
+  const usual = { ...defaultFrontEnd, durationSeconds: 1 };
+  return Object.entries(frontEnd)
+    .filter(([name, value]) => usual[name as keyof FrontEnd] !== value)
+    .map(([name, value]) => ` ${name}=${value}`).join("");
+}
+
+let at = 0;
+for (const { signal, frontEnd, numCells } of cases) {
+  const expected = cells.subarray(at, at += numCells);
+  Deno.test({
+    name: `log-mel equals librosa's within 0.01 dB: ${signal}${describeOptions(frontEnd)}`,
+    ignore: signal === "speech" && !await Deno.stat(speechPath).catch(() => false),
+    sanitizeOps: true,
+    sanitizeResources: true,
+    async fn() {
+      const samples = await createSignal(signal, clipSamples(frontEnd));
+      const actual = computeLogMel(frontEnd, samples);
+      assert.equal(actual.length, numCells);
+      const step = frontEnd.dynamicRangeDb / 65535;
+      let largest = 0;
+      actual.forEach((db, i) => {
+        const difference = Math.abs(db + expected[i] * step);
+        if (!(difference <= largest)) largest = difference; // NaN counts
+      });
+      assert.ok(largest < 0.01 - step / 2, `largest difference ${largest} dB`);
+    },
+  });
+}
+assert.equal(at, cells.length, "log_mel.json and log_mel.u16 do not belong together");
+
+Deno.test("log-mel cells lie between the floor and 0, and the loudest is 0", () => {
+  const frontEnd = { ...defaultFrontEnd, durationSeconds: 1, dynamicRangeDb: 30 };
+  const features = computeLogMel(frontEnd, clicks(22050));
+  assert.equal(Math.max(...features), 0);
+  assert.equal(Math.min(...features), -30);
+});
+
+Deno.test("log-mel of a scaled clip is the same until its quietest cells reach the absolute floor", () => {
+  const samples = mix(22050), frontEnd = { ...defaultFrontEnd, durationSeconds: 1 };
+  const loud = computeLogMel(frontEnd, samples);
+  const quiet = computeLogMel(frontEnd, samples.map((x) => x / 1024));
+  quiet.forEach((db, i) => assert.ok(Math.abs(db - loud[i]) < 1e-4, `${db}, not ${loud[i]}`));
+});
+
+Deno.test("log-mel of every number of frames from 1 on has the columns that a longer clip has", () => {
+  // Four frames are worked on at once, so that each remainder has its own way through the code. The
+  // first window of each clip holds the loudest cell, so that columns can be compared.
+  const samples = noise(4096).map((x, i) => i < 256 ? x : x / 8);
+  const at = (length: number): FrontEnd => ({
+    ...defaultFrontEnd,
+    durationSeconds: length / 22050,
+    fftSize: 256,
+    hopSamples: 64,
+    melBands: 16,
+    centering: "off",
+    dynamicRangeDb: 60,
+  });
+  const long = computeLogMel(at(4096), samples), longFrames = numFrames(at(4096));
+  for (let frames = 1; frames < 20; frames++) {
+    const length = 256 + 64 * (frames - 1) + 63;
+    const features = computeLogMel(at(length), samples.subarray(0, length));
+    assert.equal(features.length, 16 * frames);
+    features.forEach((db, i) => {
+      const band = Math.floor(i / frames), frame = i % frames;
+      assert.equal(db, long[band * longFrames + frame], `${frames} frames, ${band}, ${frame}`);
+    });
+  }
+});
+
+Deno.test("log-mel leaves its input alone, fills views of shared memory, and is not changed by other calls", () => {
+  const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.3 }, length = clipSamples(frontEnd);
+  const samples = mix(length), numCells = 128 * numFrames(frontEnd);
+  const logMel = dsp.createLogMel(frontEnd), expected = new Float32Array(numCells);
+  logMel.compute(samples, expected);
+  assert.deepEqual(samples, mix(length));
+
+  dsp.timeStretch(noise(30000), 0.9); // leaves other things in working memory, which also grows
+  dsp.createLogMel({ ...frontEnd, melBands: 13 });
+  const shared = new Float32Array(new SharedArrayBuffer(4 * (numCells + 2)));
+  logMel.compute(samples, shared.subarray(1, numCells + 1));
+  assert.deepEqual([...shared.subarray(1, numCells + 1)], [...expected]);
+  assert.deepEqual([shared[0], shared[numCells + 1]], [0, 0]);
+});
+
+Deno.test("log-mel refuses clips and outputs of another length, and front ends that cannot be", () => {
+  const logMel = dsp.createLogMel(defaultFrontEnd);
+  const out = new Float32Array(128 * 216), samples = new Float32Array(110250);
+  assert.throws(() => logMel.compute(samples.subarray(1), out), {
+    name: "TypeError",
+    message: /a clip must have 110250 samples: current value is 110249/,
+  });
+  assert.throws(() => logMel.compute(samples, out.subarray(2)), {
+    name: "TypeError",
+    message: /128 × 216 cells: current value is 27646/,
+  });
+  assert.throws(() => dsp.createLogMel({ ...defaultFrontEnd, fftSize: 1000 }), RangeError);
+  assert.strictEqual(dsp.createLogMel({ ...defaultFrontEnd }), logMel, "equal front ends share");
+});

@@ -1,0 +1,136 @@
+/** The resampler's quality, measured with tones, and that a stream of any chunks equals one call. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
+import { noise } from "./signals.ts";
+
+const dsp = await loadDsp();
+const seconds = 0.2;
+
+function tone(hz: number, rateHz: number, length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => Math.sin(2 * Math.PI * hz * i / rateHz + 0.4));
+}
+
+/** Largest difference of two signals away from their ends, where a tone begins and ends abruptly. */
+function largestDifferenceDb(actual: Float32Array, expected: Float32Array, edge: number): number {
+  let largest = 0;
+  for (let i = edge; i < actual.length - edge; i++) {
+    const difference = Math.abs(actual[i] - expected[i]);
+    if (!(difference <= largest)) largest = difference; // NaN counts
+  }
+  return 20 * Math.log10(largest);
+}
+
+/** Samples at a rate that the filter's half length (79 samples at the lower rate) covers, rounded up. */
+function edgeSamples(atHz: number, lowerHz: number): number {
+  return Math.ceil(90 * atHz / lowerHz);
+}
+
+const pairs: [fromHz: number, toHz: number][] = [
+  ...[8000, 11025, 12000, 16000, 24000, 32000, 44099, 44100, 48000, 88200, 96000, 192000]
+    .map((fromHz): [number, number] => [fromHz, 22050]),
+  [22050, 44100],
+  [22050, 8000],
+  [8000, 192000],
+  [192000, 8000],
+  [44100, 48000],
+  [48000, 44100],
+  [22050 / 0.8909, 22050], // pitch shift makes such rates
+];
+
+for (const [fromHz, toHz] of pairs) {
+  const lowerHz = Math.min(fromHz, toHz), length = Math.round(fromHz * seconds);
+  const edge = edgeSamples(toHz, lowerHz);
+
+  Deno.test(`resampling ${fromHz} to ${toHz} Hz: tones up to 0.9 of the lower Nyquist come out as they are, undelayed, within -100 dB`, () => {
+    // The difference to the same tone at the new rate holds all: gain, delay, aliases and images.
+    for (const part of [0.003, 0.3, 0.62, 0.9]) {
+      const hz = part * lowerHz / 2;
+      const actual = dsp.resample(tone(hz, fromHz, length), fromHz, toHz);
+      assert.equal(actual.length, Math.ceil(length * toHz / fromHz));
+      const difference = largestDifferenceDb(actual, tone(hz, toHz, actual.length), edge);
+      assert.ok(difference < -100, `${hz} Hz: ${difference} dB`);
+    }
+  });
+
+  if (fromHz > toHz) {
+    Deno.test(`resampling ${fromHz} to ${toHz} Hz: tones from the new Nyquist up fold back below -100 dB`, () => {
+      const highest = 0.99 * fromHz / 2;
+      for (const hz of [toHz / 2, 1.03 * toHz / 2, 0.4 * toHz / 2 + 0.6 * highest, highest]) {
+        if (hz < toHz / 2) continue;
+        const actual = dsp.resample(tone(hz, fromHz, length), fromHz, toHz);
+        const left = largestDifferenceDb(actual, new Float32Array(actual.length), edge);
+        assert.ok(left < -100, `${hz} Hz: ${left} dB`);
+      }
+    });
+  }
+}
+
+Deno.test("resampling: a click stays at its place and is symmetric", () => {
+  const click = new Float32Array(2000);
+  click[1000] = 1;
+  for (const [fromHz, toHz, place] of [[44100, 22050, 500], [22050, 44100, 2000]]) {
+    const response = dsp.resample(click, fromHz, toHz);
+    assert.equal(response.indexOf(Math.max(...response)), place);
+    for (let i = 1; i < 200; i++) {
+      assert.ok(Math.abs(response[place - i] - response[place + i]) < 1e-6, `${i} from the click`);
+    }
+  }
+});
+
+Deno.test("resampling: a stream of any chunks equals one call, to the bit", () => {
+  const rate = fc.constantFrom(8000, 11025, 22050, 44099, 44100, 48000, 25344.827586206895);
+  fc.assert(
+    fc.property(
+      rate,
+      rate,
+      fc.array(fc.integer({ min: 0, max: 9000 }), { maxLength: 6 }),
+      (fromHz, toHz, chunkLengths) => {
+        const samples = noise(chunkLengths.reduce((sum, length) => sum + length, 0));
+        const resampler = dsp.createResampler(fromHz, toHz), parts: Float32Array[] = [];
+        let at = 0;
+        for (const length of chunkLengths) {
+          parts.push(resampler.process(samples.subarray(at, at += length)));
+          dsp.gaussianNoise(at, new Float32Array(5000)); // other work overwrites working memory
+        }
+        parts.push(resampler.flush());
+        const joined = parts.flatMap((part) => [...part]);
+        assert.deepEqual(joined, [...dsp.resample(samples, fromHz, toHz)]);
+      },
+    ),
+    { numRuns: 60, seed: 1 },
+  );
+});
+
+Deno.test("resampling: a stream holds back no more than a bounded part of its input", () => {
+  const resampler = dsp.createResampler(192000, 8000), chunk = noise(19200);
+  let output = 0;
+  for (let second = 1; second <= 3; second++) {
+    for (let i = 0; i < 10; i++) output += resampler.process(chunk).length;
+    assert.ok(second * 8000 - output < 4000, `${second} s in, ${output} samples out`);
+  }
+});
+
+Deno.test("resampling: equal rates give the same array, nothing gives nothing, the input stays as it is", () => {
+  const samples = noise(1000);
+  assert.strictEqual(dsp.resample(samples, 22050, 22050), samples);
+  assert.equal(dsp.resample(new Float32Array(0), 44100, 22050).length, 0);
+  assert.equal(dsp.resample(samples.subarray(0, 1), 44100, 22050).length, 1);
+  dsp.resample(samples, 44100, 22050);
+  assert.deepEqual(samples, noise(1000));
+
+  const same = dsp.createResampler(8000, 8000);
+  assert.deepEqual(same.process(samples), samples);
+  assert.notStrictEqual(same.process(samples), samples, "a chunk's array may be used again");
+  assert.equal(same.flush().length, 0);
+});
+
+Deno.test("resampling: rates that are no rates are refused", () => {
+  const samples = noise(10);
+  for (const rate of [0, -8000, NaN, Infinity]) {
+    const message = new RegExp(`must be above 0: current value is ${rate}$`);
+    assert.throws(() => dsp.resample(samples, rate, 22050), { name: "RangeError", message });
+    assert.throws(() => dsp.createResampler(22050, rate), { name: "RangeError", message });
+  }
+  assert.throws(() => dsp.resample(samples, 8000, 8000 * 257), /within a factor of 256/);
+});
