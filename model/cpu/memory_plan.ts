@@ -265,5 +265,5 @@ function scratchBytesOf(layer: LayerGeometry): number {
         plane(backwardBlock, widest),
       4 * 36 * 8 * outputs,
     )
-    : 2 * yRow);
+    : 2 * yRow + 4 * 12 * outputs);
 }

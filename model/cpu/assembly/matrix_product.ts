@@ -4,16 +4,7 @@
  * (Deno's does), loads are dearer than they look: a check takes a slot that a multiply-add could
  * have. So the kernels hold as much as fits and load as little as they can.
  */
-import { multiplyAdd, splat } from "./simd";
-
-/** The number in one lane in all four. */
-@inline
-function splatLane(v: v128, lane: i32): v128 {
-  if (lane == 0) return v128.shuffle<f32>(v, v, 0, 0, 0, 0);
-  if (lane == 1) return v128.shuffle<f32>(v, v, 1, 1, 1, 1);
-  if (lane == 2) return v128.shuffle<f32>(v, v, 2, 2, 2, 2);
-  return v128.shuffle<f32>(v, v, 3, 3, 3, 3);
-}
+import { multiplyAdd, splat, splatLane } from "./simd";
 
 /**
  * out[5][8] (+)= aᵀ·b over `rows` rows: five columns of a by eight of b. Rows of a, b and out lie
