@@ -1,9 +1,12 @@
-/** The command line: `melstream train`, `predict`, `doctor`, `features`. */
+/** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./cli/doctor_command.ts";
 import { featuresCommand } from "./cli/features_command.ts";
+import { inspectCommand } from "./cli/inspect_command.ts";
 import { predictCommand } from "./cli/predict_command.ts";
+import { reportCommand } from "./cli/report_command.ts";
 import { trainCommand } from "./cli/train_command.ts";
+import { Interrupted } from "./run/train.ts";
 import { program as version } from "./run/version.ts";
 
 const program = new Command("melstream")
@@ -15,7 +18,11 @@ const program = new Command("melstream")
   .configureOutput({
     outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
   });
-for (const command of [trainCommand, predictCommand, featuresCommand, doctorCommand]) {
+const commands = [
+  ...[trainCommand, predictCommand, reportCommand],
+  ...[inspectCommand, featuresCommand, doctorCommand],
+];
+for (const command of commands) {
   const sub = command().exitOverride().showHelpAfterError(false).helpOption(
     "--help",
     "what it can do",
@@ -30,6 +37,6 @@ if (import.meta.main) {
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
     console.error(`melstream: ${error instanceof Error ? error.message : error}`);
-    Deno.exit(1);
+    Deno.exit(error instanceof Interrupted ? 130 : 1);
   }
 }

@@ -44,7 +44,9 @@ export async function createEngine(
     try {
       const { description, isSoftware } = await findAdapter();
       if (backend === "webgpu" || !isSoftware) {
-        const engine = await createTestedWebGpuEngine(spec, weights);
+        // Loaded only here, so that a run on the CPU does not wait for tfjs.
+        const { createTestedWebGpuEngine } = await import("./webgpu/self_test.ts");
+        const engine = await createTestedWebGpuEngine(spec, { weights, allowSoftware: true });
         return {
           engine,
           reason: isSoftware ? "as asked for, a software adapter" : "a GPU is here",
@@ -57,14 +59,4 @@ export async function createEngine(
     }
   }
   return { engine: await createCpuEngine(spec, { threads, weights }), reason };
-}
-
-/** @throws {Error} where the device computes wrong numbers. */
-async function createTestedWebGpuEngine(
-  spec: ModelSpec,
-  weights: readonly Weight[],
-): Promise<Engine> {
-  // Loaded only here, so that a run on the CPU does not wait for tfjs.
-  const { createWebGpuEngine } = await import("./webgpu/webgpu_engine.ts");
-  return await createWebGpuEngine(spec, { weights, allowSoftware: true });
 }

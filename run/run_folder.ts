@@ -30,16 +30,20 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * The folder of the newest run that has a model.
+ * The folder of the newest run that has a model to label with, or options to go on with.
  *
  * @throws {RunError} where there is none.
  */
-export async function newestRun(folder = runsFolder): Promise<string> {
+export async function newestRun(
+  having: "model" | "config" = "model",
+  folder: string = runsFolder,
+): Promise<string> {
+  const file = having === "model" ? "best_model/model.json" : "config.json";
   let newest: { dir: string; time: number } | undefined;
   try {
     for await (const entry of Deno.readDir(folder)) {
       const dir = `${folder}/${entry.name}`;
-      const info = await Deno.stat(`${dir}/best_model/model.json`).catch(() => undefined);
+      const info = await Deno.stat(`${dir}/${file}`).catch(() => undefined);
       const time = info?.mtime?.getTime() ?? 0;
       if (info && (!newest || time > newest.time)) newest = { dir, time };
     }
@@ -48,7 +52,9 @@ export async function newestRun(folder = runsFolder): Promise<string> {
   }
   if (!newest) {
     throw new RunError(
-      `Cannot find a trained model in ${folder}/: train one first, or name one with --model`,
+      having === "model"
+        ? `Cannot find a trained model in ${folder}/: train one first, or name one with --model`
+        : `Cannot find a run in ${folder}/ to go on with: name its folder behind --resume`,
     );
   }
   return newest.dir;

@@ -85,6 +85,8 @@ class CpuEngine implements Engine {
   /** The last call's end: calls run one after the other. */
   #last: Promise<unknown> = Promise.resolve();
   #disposed = false;
+  /** Why the engine is of no use any more. */
+  #failure?: Error;
   /** Adam's steps. */
   #stepsTaken = 0;
   /** Since the metrics were last taken. */
@@ -205,13 +207,22 @@ class CpuEngine implements Engine {
     if (this.#disposed) {
       return Promise.reject(new Error("Cannot use this engine as it has been disposed"));
     }
-    const result = this.#last.then(call);
+    const result = this.#last.then(() => {
+      // A job that stopped halfway has left weights that belong to no step.
+      if (this.#failure) throw this.#failure;
+      return call();
+    });
     this.#last = result.catch(() => {});
     return result;
   }
 
-  #run(job: Job): Promise<void> {
-    return this.#crew.run(job);
+  async #run(job: Job): Promise<void> {
+    try {
+      await this.#crew.run(job);
+    } catch (error) {
+      this.#failure = error as Error;
+      throw error;
+    }
   }
 
   /** The plan for a batch: the present one, or a larger one, for which memory grows. */
@@ -222,10 +233,19 @@ class CpuEngine implements Engine {
 
   #reserve(capacity: number): MemoryPlan {
     const plan = createMemoryPlan(this.spec, capacity, this.#threads);
-    const missing = plan.end - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));
-    // Zero borders of images lie elsewhere than in the plan before; parameters stay where they are.
-    new Uint8Array(this.#memory.buffer, plan.batchStart, plan.end - plan.batchStart).fill(0);
+    const used = this.#memory.buffer.byteLength;
+    try {
+      if (plan.end > used) this.#memory.grow(Math.ceil((plan.end - used) / pageBytes));
+    } catch (cause) {
+      const megabytes = Math.ceil(plan.end / 1e6);
+      const message = `Cannot hold a batch of ${capacity} as it must fit the memory there is: ` +
+        `current value is ${megabytes} MB`;
+      throw new RangeError(message, { cause });
+    }
+    // Zero borders of images lie elsewhere than in the plan before. Parameters stay where they are,
+    // new pages are zero, and those that nobody writes to (predicting only) never become real.
+    const dirty = Math.max(0, Math.min(used, plan.end) - plan.batchStart);
+    if (dirty > 0) new Uint8Array(this.#memory.buffer, plan.batchStart, dirty).fill(0);
     return plan;
   }
 

@@ -60,7 +60,7 @@ export class Program {
       return [
         ...(job.refold ? [this.#fold()] : []),
         ...layers.map((_, i) => this.#predictBlock(i, job.batch)),
-        { tasks: job.batch, run: (b) => this.#predictHead(b) },
+        { name: "head", tasks: job.batch, run: (b) => this.#predictHead(b) },
       ];
     }
     const { batch } = job;
@@ -96,6 +96,7 @@ export class Program {
     const { parameters, runningStatistics } = this.#plan;
     const layer = this.#plan.layers[i], k = this.#k;
     return {
+      name: `forward ${i + 1}`,
       tasks: batch,
       run: (b, thread) => {
         const x = layer.x + b * layer.xImage, moments = layer.moments + b * 8 * layer.outputs;
@@ -157,6 +158,7 @@ export class Program {
     const dense = this.#at(plan.parameters, "dense/kernel");
     const logitsKernel = this.#at(plan.parameters, "logits/kernel");
     return {
+      name: "head",
       tasks: batch,
       run: (b, thread) => {
         const row = (base: number, floats: number) => base + 4 * b * floats;
@@ -231,8 +233,10 @@ export class Program {
   #backwardBlock(i: number, batch: number): Phase {
     const layer = this.#plan.layers[i], k = this.#k;
     const [base, gradientImage, gradientRow, gradientPixel] = this.#pooledGradient(i);
+    const name = `backward ${i + 1}`;
     if (i === 0) {
       return {
+        name,
         tasks: batch,
         run: (b, thread) =>
           // deno-fmt-ignore
@@ -244,6 +248,7 @@ export class Program {
     }
     const lanes = laneRanges(batch), partialBytes = 4 * 36 * layer.inputs * layer.outputs;
     return {
+      name,
       tasks: lanes.length,
       run: (lane, thread) => {
         const { first, count } = lanes[lane];
@@ -303,6 +308,7 @@ export class Program {
       k.addSquares(gradients + 4 * from, to - from, squares);
     });
     return {
+      name: "gradients",
       tasks: tasks.length,
       run: (task, thread) => {
         const squares = plan.squares + 8 * task;
@@ -354,7 +360,7 @@ export class Program {
       const rows = Math.min(denseRowsPerTask, features - from);
       tasks.push(() => update(offset("dense/kernel") + from * units, rows * units, decayed));
     }
-    return { tasks: tasks.length, run: (task, thread) => tasks[task](thread) };
+    return { name: "update", tasks: tasks.length, run: (task, thread) => tasks[task](thread) };
   }
 
   /** Transforms and packs eight input channels of a kernel. */
@@ -370,6 +376,7 @@ export class Program {
       i === 0 ? [] : Array.from({ length: inputs / 8 }, (_, group) => ({ i, from: 8 * group }))
     );
     return {
+      name: "pack",
       tasks: tasks.length,
       run: (task, thread) => this.#packInputs(tasks[task].i, tasks[task].from, thread),
     };
@@ -379,6 +386,7 @@ export class Program {
   #fold(): Phase {
     const { layers, parameters, runningStatistics } = this.#plan, k = this.#k;
     return {
+      name: "fold",
       tasks: layers.length,
       run: (i, thread) => {
         const { inputs, outputs, factor, addend, folded } = layers[i], name = `batch_norm_${i + 1}`;
@@ -403,6 +411,7 @@ export class Program {
     const { x, xRow, xImage, height, width, inputs, outputs, folded, addend } = layer;
     const { pooledHeight, pooledWidth } = layer, k = this.#k;
     return {
+      name: `forward ${i + 1}`,
       tasks: batch,
       run: (b, thread) => {
         // The last block's output is only averaged: it stays at the start of the scratch.

@@ -6,6 +6,8 @@
 
 /** One step of the common work. */
 export interface Phase {
+  /** What it does, for measurements: `forward 2`. */
+  readonly name: string;
   /** Number of tasks; they may run in any order and at once. */
   readonly tasks: number;
   run(task: number, thread: number): void;

@@ -32,21 +32,33 @@ export interface WebGpuDevice {
   readonly description: string;
   /** Whether the adapter computes on the CPU (lavapipe, SwiftShader, WARP). */
   readonly isSoftware: boolean;
-  /** Gives the device back; the last of those who opened it frees every buffer. */
-  close(): void;
+  /**
+   * Gives the device back; the last of those who opened it waits for the work under way (drivers
+   * have been seen to crash where it is torn off) and frees every buffer.
+   */
+  close(): Promise<void>;
 }
 
 /** Which devices `openDevice` may take. */
 export interface DeviceOptions {
   /** Whether an adapter that computes on the CPU will do. @default {false} */
   readonly allowSoftware?: boolean;
+  /** Whether kernels are to be timed by the GPU's clock, where it has one. @default {false} */
+  readonly profile?: boolean;
 }
 
 /** The name under which tfjs knows the device; kernels register for it. */
 export const backendName = "webgpu";
 
-/** Limits worth more than WebGPU's defaults, for the activations of large batches. */
+/**
+ * Limits worth more than WebGPU's defaults, for the activations of large batches. Nothing else is asked
+ * for: the kernels keep to the default workgroups, and use neither `shader-f16` (their sums need
+ * float32) nor `subgroups` (their sums are few beside the products).
+ */
 const raisedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
+
+/** What is asked for at most: some drivers report numbers that a float64 cannot hold. */
+const mostBytes = 2 ** 32;
 
 const healthByBackend = new WeakMap<object, DeviceHealth>();
 
@@ -65,7 +77,8 @@ function createHealth(device: GPUDevice, description: string): DeviceHealth {
     const { message } = (event as GPUUncapturedErrorEvent).error;
     fail(new Error(`Cannot go on with WebGPU as ${description} reported: ${message.trim()}`));
   });
-  device.lost.then(({ reason, message }) =>
+  // Deno 2.4 has no `lost`.
+  (device.lost as Promise<GPUDeviceLostInfo> | undefined)?.then(({ reason, message }) =>
     fail(new Error(`Cannot go on with WebGPU as ${description} was lost: ${reason}, ${message}`))
   );
   return {
@@ -95,11 +108,19 @@ function createHealth(device: GPUDevice, description: string): DeviceHealth {
   };
 }
 
-async function createDevice(): Promise<WebGpuDevice> {
+async function createDevice(profile: boolean): Promise<WebGpuDevice> {
   const { adapter, description, isSoftware } = await findAdapter();
+  const clock = "timestamp-query";
+  const requiredFeatures: GPUFeatureName[] = profile && adapter.features.has(clock) ? [clock] : [];
   const requiredLimits: Record<string, number> = {};
-  for (const limit of raisedLimits) requiredLimits[limit] = adapter.limits[limit];
-  const device = await adapter.requestDevice({ label: "melstream", requiredLimits });
+  for (const limit of raisedLimits) {
+    requiredLimits[limit] = Math.min(adapter.limits[limit], mostBytes);
+  }
+  const device = await adapter.requestDevice({
+    label: "melstream",
+    requiredFeatures,
+    requiredLimits,
+  });
   const backend = new WebGPUBackend(device, adapter.info);
   const health = createHealth(device, description);
   healthByBackend.set(backend, health);
@@ -112,15 +133,19 @@ async function createDevice(): Promise<WebGpuDevice> {
     health,
     description,
     isSoftware,
-    close() {
+    async close() {
+      await device.queue.onSubmittedWorkDone();
       removeBackend(backendName);
       device.destroy();
+      await device.lost;
     },
   };
 }
 
 /** The device that is open, and how many opened it: tfjs has one current backend. */
 let open: { readonly device: Promise<WebGpuDevice>; users: number } | undefined;
+/** Settles when the device before is gone. */
+let closing: Promise<void> = Promise.resolve();
 
 /**
  * Opens the GPU and makes it tfjs's current backend. Who opens it while it is open shares it.
@@ -131,14 +156,14 @@ let open: { readonly device: Promise<WebGpuDevice>; users: number } | undefined;
  * @throws {Error} where there is no adapter, or only a software one and `allowSoftware` is not set.
  */
 export async function openDevice(
-  { allowSoftware = false }: DeviceOptions = {},
+  { allowSoftware = false, profile = false }: DeviceOptions = {},
 ): Promise<WebGpuDevice> {
-  const opening = open ??= { device: createDevice(), users: 0 };
+  const opening = open ??= { device: closing.then(() => createDevice(profile)), users: 0 };
   opening.users++;
-  const release = (shared?: WebGpuDevice) => {
+  const release = async (shared?: WebGpuDevice) => {
     if (--opening.users > 0) return;
     open = undefined;
-    shared?.close();
+    if (shared) await (closing = shared.close());
   };
   let shared: WebGpuDevice | undefined;
   try {
@@ -151,15 +176,16 @@ export async function openDevice(
       );
     }
   } catch (error) {
-    release(shared);
+    await release(shared);
     throw error;
   }
-  let closed = false;
+  let isClosed = false;
   return {
     ...shared,
-    close() {
-      if (!closed) release(shared);
-      closed = true;
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await release(shared);
     },
   };
 }

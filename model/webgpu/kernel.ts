@@ -46,36 +46,45 @@ export type Kernel<Attributes> = (
 /** Most workgroups along one axis of the grid: WebGPU's default limit. */
 const maxWorkgroupsPerAxis = 65535;
 
-/** tfjs labels shader modules and pipelines by the program's class: so each kernel has a class. */
-function createProgram(
-  { name, inputs }: KernelDefinition<never>,
-  dispatch: Dispatch,
-  outputShape: number[],
-): WebGPUProgram {
-  const rows = Math.ceil(dispatch.workgroups / maxWorkgroupsPerAxis);
-  const uniforms = [
-    ...Object.keys(dispatch.integers ?? {}).map((field) => `${field} : i32,`),
-    ...Object.keys(dispatch.floats ?? {}).map((field) => `${field} : f32,`),
-  ];
-  const { [name]: Program } = {
-    [name]: class implements WebGPUProgram {
-      shaderKey = `${name}_${dispatch.variant}`;
-      outputShape = outputShape;
-      outputComponent = dispatch.outputComponents;
-      variableNames = [...inputs];
-      variableComponents = [...dispatch.inputComponents];
-      dispatchLayout = { x: [0] };
-      dispatch: [number, number, number] = [Math.ceil(dispatch.workgroups / rows), rows, 1];
-      workgroupSize: [number, number, number] = [dispatch.workgroupSize, 1, 1];
-      uniforms = uniforms.join(" ");
-      getUserCode = () => `
+/** For the shaders that count workgroups. */
+const workgroupIndex = `
 fn workgroupIndex() -> i32 {
   return i32(workgroupId.y * numWorkgroups.x + workgroupId.x);
-}
-${dispatch.source()}`;
+}`;
+
+/** The class of a kernel's programs: tfjs labels shader modules and pipelines by their class's name. */
+function createProgramClass({ name, inputs }: KernelDefinition<never>) {
+  const { [name]: Program } = {
+    [name]: class implements WebGPUProgram {
+      readonly variableNames = [...inputs];
+      readonly variableComponents: number[];
+      readonly outputComponent: number;
+      readonly dispatchLayout = { x: [0] };
+      readonly workgroupSize: [number, number, number];
+      readonly uniforms: string;
+      dispatch: [number, number, number];
+      shaderKey: string;
+
+      constructor(private readonly run: Dispatch, readonly outputShape: number[]) {
+        const rows = Math.ceil(run.workgroups / maxWorkgroupsPerAxis);
+        this.dispatch = [Math.ceil(run.workgroups / rows), rows, 1];
+        this.shaderKey = `${name}_${run.variant}`;
+        this.variableComponents = [...run.inputComponents];
+        this.outputComponent = run.outputComponents;
+        this.workgroupSize = [run.workgroupSize, 1, 1];
+        let uniforms = "";
+        for (const field in run.integers) uniforms += `${field} : i32, `;
+        for (const field in run.floats) uniforms += `${field} : f32, `;
+        this.uniforms = uniforms;
+      }
+
+      getUserCode(): string {
+        const source = this.run.source();
+        return source.includes("workgroupIndex()") ? workgroupIndex + source : source;
+      }
     },
   };
-  return new Program();
+  return Program;
 }
 
 /**
@@ -88,6 +97,7 @@ export function defineKernel<Attributes extends object>(
   definition: KernelDefinition<Attributes>,
 ): Kernel<Attributes> {
   const { name, inputs: inputNames } = definition;
+  const Program = createProgramClass(definition as KernelDefinition<never>);
   registerKernel({
     kernelName: name,
     backendName,
@@ -96,7 +106,7 @@ export function defineKernel<Attributes extends object>(
       const destination = inputs.destination as Tensor | undefined;
       const dispatch = definition.plan(attrs as unknown as Attributes);
       const outputShape = destination?.shape ?? dispatch.outputShape ?? [];
-      const program = createProgram(definition as KernelDefinition<never>, dispatch, outputShape);
+      const program = new Program(dispatch, outputShape);
       const uniforms = [
         ...Object.values(dispatch.integers ?? {}).map((n) => ({ type: "int32", data: [n] })),
         ...Object.values(dispatch.floats ?? {}).map((x) => ({ type: "float32", data: [x] })),

@@ -16,12 +16,10 @@ import {
 } from "./kernels/classifier.ts";
 import { conv2d } from "./kernels/conv2d.ts";
 import { conv2dFilterGradient } from "./kernels/conv2d_filter_gradient.ts";
-import {
-  firstBlock,
-  type FirstBlockAttributes,
-  firstBlockGradient,
-  firstBlockStatistics,
-} from "./kernels/first_block.ts";
+import { firstBlock } from "./kernels/first_block.ts";
+import { firstBlockGradient } from "./kernels/first_block_gradient.ts";
+import type { FirstBlockAttributes } from "./kernels/first_block_shader.ts";
+import { firstBlockStatistics } from "./kernels/first_block_statistics.ts";
 import { type ImageShape, pooledShape } from "./kernels/image_shape.ts";
 import { normReluPool, normReluPoolGradient } from "./kernels/norm_relu_pool.ts";
 import { rotateFilter } from "./kernels/rotate_filter.ts";

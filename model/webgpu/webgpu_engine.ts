@@ -93,7 +93,9 @@ class WebGpuEngine implements Engine {
     const reading = this.#read(this.#state.metrics);
     // Written after the copy that is being read, before any later step.
     this.#write(this.#state.metrics, new Float32Array(metricsSize));
+    const stepsBefore = this.#inFlight.splice(0);
     const [lossSum, correct, maxGradientNorm] = await reading;
+    await Promise.all(stepsBefore);
     return { ...counts, lossSum, correct, maxGradientNorm };
   }
 
@@ -158,7 +160,7 @@ class WebGpuEngine implements Engine {
     for (const kept of Object.values(this.#state)) (kept as Tensor).dispose();
     this.#inputs.dispose();
     this.#targets.dispose();
-    this.gpu.close();
+    await this.gpu.close();
   }
 
   #assertUsable(): void {
@@ -247,7 +249,7 @@ export async function createWebGpuEngine(
   try {
     return new WebGpuEngine(spec, gpu, weights);
   } catch (error) {
-    gpu.close();
+    await gpu.close();
     throw error;
   }
 }

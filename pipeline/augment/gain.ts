@@ -8,7 +8,9 @@ export interface GainSettings {
 
 /** Louder or softer by `gainDb`. */
 export interface GainDraw {
+  /** Name of the transform. */
   readonly kind: "gain";
+  /** Change of level, in dB. */
   readonly gainDb: number;
 }
 

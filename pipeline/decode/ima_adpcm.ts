@@ -52,7 +52,7 @@ export async function decodeImaAdpcm(
     framesIn(dataBytes % blockBytes);
 
   const frames = frameWindow(window, sampleRateHz);
-  const collector = new MonoCollector(source.name, frames);
+  const collector = new MonoCollector(source.name, frames, numFrames);
   const firstBlock = Math.floor(Math.min(frames.startFrame, numFrames) / blockFrames);
   if (numFrames > 0) collector.seek(firstBlock * blockFrames);
   const blocksAtOnce = Math.max(1, Math.floor(65536 / blockBytes));

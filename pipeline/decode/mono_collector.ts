@@ -6,6 +6,11 @@ export const maxSamples = 2 ** 28;
 
 /** Louder than any recording; squared and summed over an FFT it stays finite in 32 bits. */
 const maxMagnitude = 1e12;
+/** The bits of that number: those of magnitudes are in the same order as the magnitudes, NaN last. */
+const maxMagnitudeBits = new Int32Array(Float32Array.of(maxMagnitude).buffer)[0];
+
+/** Room made at once for frames that a header claims; a longer recording grows into more. */
+const maxClaimedFrames = 2 ** 19;
 
 /** A window in frames: samples a channel from the start of the file. */
 export interface FrameWindow {
@@ -45,12 +50,13 @@ export class MonoCollector {
 
   /**
    * @param path What errors call the file.
-   * @param expectedFrames How many frames will be kept, where that is known (not merely claimed).
+   * @param totalFrames How many frames the file has in all, by what its header claims.
    */
-  constructor(path: string, window: FrameWindow, expectedFrames = 0) {
+  constructor(path: string, window: FrameWindow, totalFrames = 0) {
     this.#path = path;
     this.#window = window;
-    this.#samples = new Float32Array(Math.min(expectedFrames, maxSamples));
+    const claimedFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
+    this.#samples = new Float32Array(Math.max(0, Math.min(claimedFrames, maxClaimedFrames)));
   }
 
   /** Frames of the file that have gone by, kept or not. */
@@ -116,20 +122,23 @@ export class MonoCollector {
    */
   finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
     const path = this.#path;
-    if (this.#position === 0) {
+    if (this.#position <= 0 && this.#window.endFrame > 0) {
       throw new DecodeError({ path, expected: "at least one sample of sound", seen: "none" });
     }
     const samples = this.#length === this.#samples.length
       ? this.#samples
       : this.#samples.slice(0, this.#length);
-    for (let i = 0; i < samples.length; i++) {
-      if (Math.abs(samples[i]) <= maxMagnitude) continue; // false for NaN
-      const frame = this.#window.startFrame + i;
+    const bits = new Int32Array(samples.buffer);
+    let anyAbove = 0; // negative as soon as one is
+    for (let i = 0; i < bits.length; i++) anyAbove |= maxMagnitudeBits - (bits[i] & 0x7fff_ffff);
+    if (anyAbove < 0) {
+      const index = samples.findIndex((x) => !(Math.abs(x) <= maxMagnitude));
+      const frame = this.#window.startFrame + index;
       throw new DecodeError({
         path,
         byteOffset: byteOffsetOf?.(frame),
         expected: `finite samples of at most ${maxMagnitude}`,
-        seen: `${samples[i]} at ${frame} samples from the start`,
+        seen: `${samples[index]} at ${frame} samples from the start`,
       });
     }
     return samples;

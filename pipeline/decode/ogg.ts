@@ -16,7 +16,11 @@ export interface OggPage {
 }
 
 const headerBytes = 27;
-const isContinued = 1, isFirst = 2, isLast = 4;
+const isContinuedFlag = 1, isFirstFlag = 2;
+/** The bit of a page's sixth byte by which it is its stream's last. */
+export const isLastFlag = 4;
+/** The longest page: its header, 255 lengths, 255 times 255 bytes. */
+export const maxPageBytes = headerBytes + 255 + 255 * 255;
 /** Longer than any codec's packets: what a hostile file may pile up from page to page has an end. */
 const maxPacketBytes = 1 << 20;
 
@@ -36,6 +40,11 @@ export class OggPages {
     this.#serial = serial;
   }
 
+  /** To be called when the reader was moved: a packet that was begun is forgotten. */
+  restart(): void {
+    this.#forget();
+  }
+
   /**
    * The next page; `undefined` at the end of the file, which may be in the middle of a page.
    *
@@ -45,7 +54,7 @@ export class OggPages {
     while (true) {
       const page = await this.#read();
       if (!page || this.#serial === undefined || page.serial === this.#serial) return page;
-      if (page.isFirst && this.#serial !== undefined) return page; // another stream, for the caller to judge
+      if (page.isFirst) return page; // another stream, for the caller to judge
     }
   }
 
@@ -59,26 +68,24 @@ export class OggPages {
     if (header[4] !== 0) {
       throw reader.fault("version 0 of Ogg", `version ${header[4]}`, byteOffset + 4);
     }
-    const lacing = header.slice(headerBytes, headerBytes + header[26]);
-    const bodyBytes = lacing.reduce((sum, length) => sum + length, 0);
-    const pageBytes = headerBytes + header[26] + bodyBytes;
-    const bytes = await reader.peek(pageBytes);
-    if (bytes.length < pageBytes) return undefined;
+    const length = pageBytes(header);
+    const bytes = length === undefined ? header : await reader.peek(length);
+    if (length === undefined || bytes.length < length) return undefined;
     const view = dataView(bytes);
     const stored = view.getUint32(22, true), actual = pageChecksum(bytes);
     if (stored !== actual) {
       throw reader.fault(`a page with checksum ${hex(stored)}`, `one with checksum ${hex(actual)}`);
     }
-    reader.skip(pageBytes);
+    reader.skip(length);
     const flags = bytes[5], serial = view.getUint32(14, true);
     const mine = this.#serial === undefined || serial === this.#serial;
+    const bodyAt = headerBytes + bytes[26];
+    const lacing = bytes.subarray(headerBytes, bodyAt), body = bytes.subarray(bodyAt);
     return {
-      packets: mine
-        ? this.#packets(bytes.subarray(pageBytes - bodyBytes), lacing, (flags & isContinued) !== 0)
-        : [],
+      packets: mine ? this.#packets(body, lacing, (flags & isContinuedFlag) !== 0) : [],
       granule: Number(view.getBigInt64(6, true)),
-      isFirst: (flags & isFirst) !== 0,
-      isLast: (flags & isLast) !== 0,
+      isFirst: (flags & isFirstFlag) !== 0,
+      isLast: (flags & isLastFlag) !== 0,
       serial,
       byteOffset,
     };
@@ -123,6 +130,18 @@ export class OggPages {
     this.#unfinished = [];
     this.#unfinishedBytes = 0;
   }
+}
+
+/** How long the page is that begins these bytes; `undefined` where none does, or not all of its header is there. */
+export function pageBytes(bytes: Uint8Array): number | undefined {
+  if (bytes.length < headerBytes || fourCharacters(bytes) !== "OggS" || bytes[4] !== 0) {
+    return undefined;
+  }
+  const bodyAt = headerBytes + bytes[26];
+  if (bytes.length < bodyAt) return undefined;
+  let length = bodyAt;
+  for (let i = headerBytes; i < bodyAt; i++) length += bytes[i];
+  return length;
 }
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {

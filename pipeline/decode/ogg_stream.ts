@@ -5,6 +5,7 @@ import type { ByteSource } from "./byte_source.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
 import { type OggPage, OggPages } from "./ogg.ts";
+import { readLastGranule, seekGranule } from "./ogg_seek.ts";
 import { openOpus } from "./opus.ts";
 import { openVorbis } from "./vorbis.ts";
 
@@ -40,46 +41,80 @@ export interface HeaderPackets {
   fault(expected: string, seen: string): DecodeError;
 }
 
+/** Windows that begin later than this are looked for, rather than decoded up to. */
+const jumpSeconds = 10;
+/**
+ * What is decoded and dropped after a jump: Opus needs 80 ms to be itself again (RFC 7845, 4.6), Vorbis
+ * the block before, which has at most 8192 samples.
+ */
+const warmUpFrames = 8192;
+
 /** Decodes an Ogg file with a Vorbis or Opus stream. @throws {DecodeError} */
 export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
   const reader = new ByteReader(source);
   const pages = new OggPages(reader);
   const { decoder, serial, rest } = await openStream(source.name, reader, pages);
   const { sampleRateHz, numChannels, skipFrames, format } = decoder;
-  const collector = new MonoCollector(source.name, frameWindow(window, sampleRateHz));
-  /** The clock at the first decoded frame. */
+  const frames = frameWindow(window, sampleRateHz);
+  const collector = new MonoCollector(source.name, frames);
+  /** The clock at the first frame of the sound: what `position` counts from. */
   let originGranule: number | undefined;
-  let ended = false;
+  let hasJumped = false;
   for (let page: OggPage | undefined = rest; page; page = await pages.next()) {
     if (page.serial !== serial) throw chained(reader, page.byteOffset);
-    ended = page.isLast;
-    if (page.packets.length === 0 && !ended) continue;
+    if (page.packets.length === 0 && !page.isLast) continue;
     const { channels, numFrames } = await decoder.decode(page.packets, page.byteOffset);
+    const isFirst = originGranule === undefined;
     if (originGranule === undefined) {
-      originGranule = ended || page.granule < 0 ? 0 : page.granule - numFrames;
-      // A first page whose clock is behind its frames asks for its beginning to be cut off.
-      collector.seek(Math.min(0, originGranule) - skipFrames);
+      // A first page whose clock is behind its frames asks for its beginning to be cut off. On a last
+      // page it is the end that is cut off.
+      const clock = page.isLast || page.granule < 0 ? 0 : page.granule - numFrames;
+      originGranule = Math.max(0, clock) + skipFrames;
+      collector.seek(Math.min(0, clock) - skipFrames);
+    } else if (hasJumped && page.granule >= 0) {
+      collector.seek(page.granule - numFrames - originGranule);
+      hasJumped = false;
     }
-    const endFrame = ended && page.granule >= 0
-      ? page.granule - Math.max(0, originGranule) - skipFrames
-      : Infinity;
+    const endFrame = page.isLast && page.granule >= 0 ? page.granule - originGranule : Infinity;
     collector.addPlanar(
       channels,
       Math.max(0, Math.min(numFrames, endFrame - collector.position)),
     );
     if (collector.isFull) break;
-    if (ended) {
+    if (page.isLast) {
       if (await isStreamStart(reader)) throw chained(reader, reader.offset);
       break; // what else may follow is no sound
     }
+    if (isFirst && frames.startFrame - collector.position > jumpSeconds * sampleRateHz) {
+      hasJumped = await seekGranule(
+        reader,
+        serial,
+        originGranule + frames.startFrame - warmUpFrames,
+      );
+      if (hasJumped) pages.restart();
+    }
   }
+  const samples = collector.finish();
+  const totalFrames = collector.isFull
+    ? await readTotalFrames(reader, serial, originGranule ?? 0)
+    : collector.position;
   return {
-    samples: collector.finish(),
+    samples,
     sampleRateHz,
     format,
     numChannels,
-    totalSeconds: collector.isFull ? undefined : collector.position / sampleRateHz,
+    totalSeconds: totalFrames === undefined ? undefined : totalFrames / sampleRateHz,
   };
+}
+
+/** The length of the whole sound; `undefined` where the end of the file does not tell. */
+async function readTotalFrames(
+  reader: ByteReader,
+  serial: number,
+  originGranule: number,
+): Promise<number | undefined> {
+  const granule = await readLastGranule(reader, serial);
+  return granule === undefined ? undefined : Math.max(0, granule - originGranule);
 }
 
 /** Whether the next page begins another stream. */

@@ -32,7 +32,7 @@ export async function decodePcmRegion(
   const frames = frameWindow(window, sampleRateHz);
   const startFrame = Math.min(frames.startFrame, numFrames);
   const endFrame = Math.min(frames.endFrame, numFrames);
-  const collector = new MonoCollector(source.name, frames, endFrame - startFrame);
+  const collector = new MonoCollector(source.name, frames, numFrames);
   if (numFrames > 0) collector.seek(startFrame);
   const pieceFrames = Math.max(1, Math.floor(pieceBytes / frameBytes));
   for (let frame = startFrame; frame < endFrame; frame += pieceFrames) {

@@ -19,7 +19,7 @@ export interface ContractOptions {
 }
 
 /** A file of `tests/vectors/model/`; `make.py` there says how it is made. */
-interface Vectors {
+export interface Vectors {
   readonly spec: ModelSpec;
   readonly inputRange: readonly [number, number];
   readonly batch: number;
@@ -56,7 +56,7 @@ function uniform(stream: number, count: number, low: number, high: number): Floa
 }
 
 /** `draw_weights` of make.py. */
-function drawWeights(spec: ModelSpec): Weight[] {
+export function drawWeights(spec: ModelSpec): Weight[] {
   return weightShapes(spec).map(({ name, shape }, i) => {
     const bound = Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
     const ranges: Record<string, [number, number]> = {
@@ -70,7 +70,9 @@ function drawWeights(spec: ModelSpec): Weight[] {
 }
 
 /** Inputs and targets of the vectors. */
-function drawBatch({ spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRange" | "batch">) {
+export function drawBatch(
+  { spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRange" | "batch">,
+) {
   const inputs = uniform(1, batch * spec.melBands * spec.numFrames, ...inputRange);
   const targets = uniform(2, batch * spec.numClasses, 0, 1);
   if (spec.activation === "softmax") {
@@ -84,7 +86,7 @@ function drawBatch({ spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRan
 }
 
 /** ‖actual − expected‖ / ‖expected‖. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   assert.equal(actual.length, expected.length);
   let error = 0, norm = 0;
   for (let i = 0; i < expected.length; i++) {
@@ -219,6 +221,10 @@ export function testEngineContract(
       half = await exportAll(engine);
       await run(engine, 2, 4);
       whole = await exportAll(engine);
+      await engine.importWeights(half.weights);
+      await engine.importOptimizer(half.optimizer);
+      await run(engine, 2, 4);
+      assert.deepEqual(await exportAll(engine), whole);
     });
     await using(smallSpec, async (engine) => {
       await engine.importOptimizer(half.optimizer);
@@ -243,6 +249,21 @@ export function testEngineContract(
       assert.deepEqual({ steps, examples }, { steps: 4, examples: 17 });
       assert.equal((await engine.takeMetrics()).steps, 0);
     });
+  });
+
+  test("predicts by the weights it has at the moment", async () => {
+    const weights = drawWeights(smallSpec);
+    await using(smallSpec, async (engine) => {
+      const { inputs, targets } = drawNoise(smallSpec, 3);
+      const before = await engine.predict(inputs);
+      await engine.step(inputs, targets, { ...plainStep, learningRate: 0.1 });
+      const after = await engine.predict(inputs);
+      await engine.importWeights(await engine.exportWeights());
+      assert.deepEqual(await engine.predict(inputs), after);
+      assert.notDeepEqual(after, before);
+      await engine.importWeights(weights);
+      assert.deepEqual(await engine.predict(inputs), before);
+    }, weights);
   });
 
   test("predicts an example alike alone and in a batch", async () => {

@@ -41,13 +41,19 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
       "best_model",
       "config.json",
       "history.csv",
+      "last",
       "metrics.json",
+      "report.html",
       "skipped.csv",
       "validation.csv",
     ];
     assert.deepEqual(files, expected);
     assert.equal((await readCsv(`${dir}/run/history.csv`)).length, 1 + 10);
     assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).recipe.epochs, 10);
+
+    const metrics = JSON.parse(await Deno.readTextFile(`${dir}/run/metrics.json`));
+    assert.equal(metrics.validation.accuracy.value, 1);
+    assert.match(await Deno.readTextFile(`${dir}/run/report.html`), /<svg/);
 
     const [columns, ...validated] = await readCsv(`${dir}/run/validation.csv`);
     assert.deepEqual(columns, ["filename", "path", "label", "high", "low"]);
@@ -166,14 +172,14 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
 Deno.test("the newest run with a model is found; a stop between two renames loses no model", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 3);
-    await assert.rejects(newestRun(`${dir}/runs`), RunError);
+    await assert.rejects(newestRun("model", `${dir}/runs`), RunError);
     await trainTones(dir, { out: `${dir}/runs/old`, recipe: { epochs: 1, batchSize: 4 } });
     const model = await readModel(`${dir}/runs/old`);
     await Deno.mkdir(`${dir}/runs/unfinished/best_model`, { recursive: true });
-    assert.equal(await newestRun(`${dir}/runs`), `${dir}/runs/old`);
+    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/old`);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await writeModel(`${dir}/runs/new/best_model`, encodeModel(model));
-    assert.equal(await newestRun(`${dir}/runs`), `${dir}/runs/new`);
+    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
 
     await Deno.rename(`${dir}/runs/new/best_model`, `${dir}/runs/new/best_model.next`);
     assert.deepEqual(await readModel(`${dir}/runs/new`), model);

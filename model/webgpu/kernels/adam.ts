@@ -70,7 +70,7 @@ const update = defineKernel<AdamAttributes>({
   plan: ({ size, step, learningRate, weightDecay, clipNorm }) => ({
     variant: "",
     outputComponents: 4,
-    inputComponents: [4, 1, 1],
+    inputComponents: [4, 1, 4],
     workgroups: Math.ceil(size / 4 / threads),
     workgroupSize: threads,
     integers: { quads: size / 4 },
@@ -81,17 +81,14 @@ const update = defineKernel<AdamAttributes>({
       shrink: 1 - learningRate * weightDecay,
     },
     source: () => `
-var<workgroup> shares : array<f32, ${normShares}>;
-
 fn main(quad : i32) {
-  if (localIndex < ${normShares}u) { shares[localIndex] = squares[localIndex]; }
-  workgroupBarrier();
-  var sum = 0.0;
-  for (var i = 0; i < ${normShares}; i++) { sum += shares[i]; }
-  let norm = sqrt(sum);
+  if (quad >= uniforms.quads) { return; }
+  // Every thread adds the same few shares: cheaper than a dispatch or a barrier for it.
+  var shares = vec4<f32>(0.0);
+  for (var i = 0; i < ${normShares / 4}; i++) { shares += squares[i]; }
+  let norm = sqrt(dot(shares, vec4<f32>(1.0)));
   let clips = uniforms.clipNorm > 0.0 && norm > uniforms.clipNorm;
   let clipScale = select(1.0, uniforms.clipNorm / norm, clips);
-  if (quad >= uniforms.quads) { return; }
   let role = roles[quad];
   var value = result[quad];
   if (role == ${parameterRole.runningStatistic}.0) {

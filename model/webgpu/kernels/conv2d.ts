@@ -8,10 +8,12 @@
  * the filter and 16 input channels: 12 KiB of workgroup memory, below WebGPU's guaranteed 16 KiB and
  * small enough for several workgroups on one multiprocessor to hide each other's loads. Threads next
  * to each other read the same pixels and neighbouring outputs: broadcasts and whole lines, no bank
- * conflicts. The product of one step is unrolled in the text, so that every accumulator is a register.
+ * conflicts. The product of one step is unrolled in the text, so that every accumulator is a register, and
+ * tiles are arrays of arrays, so that WebGPU's checks of their indices fall on what is constant.
  */
 import { defineKernel } from "../kernel.ts";
 import { dimensionsOf, type ImageShape, pixelsOf } from "./image_shape.ts";
+import { unroll } from "./unroll.ts";
 
 /** What one convolution needs besides its tensors. */
 export interface Conv2dAttributes {
@@ -26,20 +28,20 @@ export interface Conv2dAttributes {
 const tilePixels = 128, stepChannels = 16, threadPixels = 8, threadOutputs = 8;
 
 /** The product of the tiles in workgroup memory, one thread's part, unrolled. */
-function unrolledProduct(rowThreads: number, columnThreads: number): string {
+function unrolledProduct(columnThreads: number): string {
   const quads = stepChannels / 4;
   const lines: string[] = [];
   for (let quad = 0; quad < quads; quad++) {
     for (let k = 0; k < 4; k++) {
-      const row = (quad * 4 + k) * columnThreads * 2;
+      const row = `filterTile[${quad * 4 + k}]`;
       lines.push(
-        `let f${quad}${k}a = filterTile[${row} + column];`,
-        `let f${quad}${k}b = filterTile[${row + columnThreads} + column];`,
+        `let f${quad}${k}a = ${row}[column];`,
+        `let f${quad}${k}b = ${row}[${columnThreads} + column];`,
       );
     }
     for (let i = 0; i < threadPixels; i++) {
       const p = `p${quad}${i}`;
-      lines.push(`let ${p} = pixelTile[(row + ${i * rowThreads}) * ${quads} + ${quad}];`);
+      lines.push(`let ${p} = pixelTile[${i}][row][${quad}];`);
       for (let k = 0; k < 4; k++) {
         lines.push(
           `sum${i}a += ${p}.${"xyzw"[k]} * f${quad}${k}a;`,
@@ -54,13 +56,29 @@ function unrolledProduct(rowThreads: number, columnThreads: number): string {
 function source(tileOutputs: number): string {
   const columnThreads = tileOutputs / threadOutputs, rowThreads = tilePixels / threadPixels;
   const threads = columnThreads * rowThreads, quads = stepChannels / 4;
-  const pixelLoads = tilePixels * quads / threads;
+  // A multiple of rowThreads, so that a thread's loads all go to the same row of their slabs.
+  const loadRows = threads / quads, pixelLoads = tilePixels / loadRows;
   const filterLoads = stepChannels * (tileOutputs / 4) / threads;
-  const each = (count: number, line: (i: number) => string) =>
-    Array.from({ length: count }, (_, i) => line(i)).join("\n");
+  /** A line for each value that a thread loads in a step: its variable, its load, its slot in the tile. */
+  const loads = (line: (name: string, load: string, slot: string) => string) =>
+    unroll(pixelLoads, (i) =>
+      line(
+        `pixel${i}`,
+        `loadPixel(place${i}, tap, quad + loadQuad)`,
+        `pixelTile[(loadRow + ${i * loadRows}) / ${rowThreads}][loadRow % ${rowThreads}][loadQuad]`,
+      )) +
+    "\n" +
+    unroll(filterLoads, (i) => {
+      const slot = `(thread + ${i * threads})`, width = tileOutputs / 4;
+      return line(
+        `filter${i}`,
+        `loadFilter(tap, quad * 4 + ${slot} / ${width}, firstQuad + ${slot} % ${width})`,
+        `filterTile[${slot} / ${width}][${slot} % ${width}]`,
+      );
+    });
   return `
-var<workgroup> pixelTile : array<vec4<f32>, ${tilePixels * quads}>;
-var<workgroup> filterTile : array<vec4<f32>, ${stepChannels * tileOutputs / 4}>;
+var<workgroup> pixelTile : array<array<array<vec4<f32>, ${quads}>, ${rowThreads}>, ${threadPixels}>;
+var<workgroup> filterTile : array<array<vec4<f32>, ${tileOutputs / 4}>, ${stepChannels}>;
 
 // Row, column of a pixel, and the index of its first quad of channels; off the image where there is none.
 struct Place { y : i32, x : i32, quad : i32 }
@@ -71,13 +89,25 @@ fn placeOf(pixel : i32) -> Place {
   return Place(line % uniforms.height, pixel - line * uniforms.width, pixel * uniforms.inputQuads);
 }
 
-fn loadPixel(place : Place, tapY : i32, tapX : i32, quad : i32) -> vec4<f32> {
+// Four channels of a pixel's neighbour under the step's tap, zero outside the image.
+fn loadPixel(place : Place, tap : i32, quad : i32) -> vec4<f32> {
+  let tapY = tap / 3 - 1;
+  let tapX = tap % 3 - 1;
   let y = place.y + tapY;
   let x = place.x + tapX;
   if (y < 0 || y >= uniforms.height || x < 0 || x >= uniforms.width || quad >= uniforms.inputQuads) {
     return vec4<f32>(0.0);
   }
   return input[place.quad + (tapY * uniforms.width + tapX) * uniforms.inputQuads + quad];
+}
+
+// Four outputs of one input channel of the filter under the step's tap, zero outside the filter.
+fn loadFilter(tap : i32, channel : i32, outputQuad : i32) -> vec4<f32> {
+  if (tap > 8 || channel >= uniforms.inputQuads * 4 || outputQuad >= uniforms.outputQuads) {
+    return vec4<f32>(0.0);
+  }
+  return filters[uniforms.filterQuad +
+    (tap * uniforms.inputQuads * 4 + channel) * uniforms.outputQuads + outputQuad];
 }
 
 fn main(index : i32) {
@@ -90,40 +120,27 @@ fn main(index : i32) {
   let column = thread % ${columnThreads};
   let loadQuad = thread % ${quads};
   let loadRow = thread / ${quads};
-${
-    each(pixelLoads, (i) =>
-      `let place${i} = placeOf(firstPixel + loadRow + ${i * threads / quads});`)
-  }
-${each(threadPixels, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
-  for (var tap = 0; tap < 9; tap++) {
-    let tapY = tap / 3 - 1;
-    let tapX = tap % 3 - 1;
-    for (var quad = 0; quad < uniforms.inputQuads; quad += ${quads}) {
-${
-    each(pixelLoads, (i) =>
-      `pixelTile[thread + ${i * threads}] = loadPixel(place${i}, tapY, tapX, quad + loadQuad);`)
-  }
-${
-    each(filterLoads, (i) =>
-      `{
-        let slot = thread + ${i * threads};
-        let channel = quad * 4 + slot / ${tileOutputs / 4};
-        let outputQuad = firstQuad + slot % ${tileOutputs / 4};
-        var value = vec4<f32>(0.0);
-        if (channel < uniforms.inputQuads * 4 && outputQuad < uniforms.outputQuads) {
-          value = filters[uniforms.filterQuad +
-            (tap * uniforms.inputQuads * 4 + channel) * uniforms.outputQuads + outputQuad];
-        }
-        filterTile[slot] = value;
-      }`)
-  }
-      workgroupBarrier();
-${unrolledProduct(rowThreads, columnThreads)}
-      workgroupBarrier();
+${unroll(pixelLoads, (i) => `let place${i} = placeOf(firstPixel + loadRow + ${i * loadRows});`)}
+${unroll(threadPixels, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
+  let quadsOfTap = (uniforms.inputQuads + ${quads - 1}) / ${quads};
+  var tap = 0;
+  var quad = 0;
+${loads((name, load) => `var ${name} = ${load};`)}
+  for (var step = 0; step < 9 * quadsOfTap; step++) {
+${loads((name, _, slot) => `${slot} = ${name};`)}
+    workgroupBarrier();
+    // The next step's values are on their way while this step is computed.
+    quad += ${quads};
+    if (quad >= uniforms.inputQuads) {
+      quad = 0;
+      tap += 1;
     }
+${loads((name, load) => `${name} = ${load};`)}
+${unrolledProduct(columnThreads)}
+    workgroupBarrier();
   }
 ${
-    each(threadPixels, (i) =>
+    unroll(threadPixels, (i) =>
       `{
     let pixel = firstPixel + row + ${i * rowThreads};
     let quad = firstQuad + column;

@@ -11,6 +11,7 @@
  */
 import { defineKernel } from "../kernel.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
+import { unroll } from "./unroll.ts";
 
 /** What one filter gradient needs besides its tensors. */
 export interface Conv2dFilterGradientAttributes {
@@ -41,8 +42,8 @@ function unrolledProduct(): string {
   for (let k = 0; k < stepPixels; k++) {
     for (const [name, tile, lane] of [["r", "rowTile", "row"], ["g", "gradientTile", "column"]]) {
       lines.push(
-        `let ${name}${k}a = ${tile}[${k * 16} + ${lane}];`,
-        `let ${name}${k}b = ${tile}[${k * 16 + 8} + ${lane}];`,
+        `let ${name}${k}a = ${tile}[${k}][${lane}];`,
+        `let ${name}${k}b = ${tile}[${k}][8 + ${lane}];`,
       );
     }
     for (let i = 0; i < 8; i++) {
@@ -54,11 +55,45 @@ function unrolledProduct(): string {
 }
 
 function source(): string {
-  const each = (count: number, line: (i: number) => string) =>
-    Array.from({ length: count }, (_, i) => line(i)).join("\n");
   return `
-var<workgroup> rowTile : array<vec4<f32>, ${stepPixels * tileRows / 4}>;
-var<workgroup> gradientTile : array<vec4<f32>, ${stepPixels * tileOutputs / 4}>;
+var<workgroup> rowTile : array<array<vec4<f32>, ${tileRows / 4}>, ${stepPixels}>;
+var<workgroup> gradientTile : array<array<vec4<f32>, ${tileOutputs / 4}>, ${stepPixels}>;
+
+// A pixel and where it lies in its image.
+struct Cursor { pixel : i32, y : i32, x : i32 }
+
+fn cursorAt(pixel : i32) -> Cursor {
+  let line = pixel / uniforms.width;
+  return Cursor(pixel, line % uniforms.height, pixel - line * uniforms.width);
+}
+
+// ${stepPixels} pixels further, without a division.
+fn advance(start : Cursor) -> Cursor {
+  var cursor = Cursor(start.pixel + ${stepPixels}, start.y, start.x + ${stepPixels});
+  while (cursor.x >= uniforms.width) {
+    cursor.x -= uniforms.width;
+    cursor.y = select(cursor.y + 1, 0, cursor.y + 1 >= uniforms.height);
+  }
+  return cursor;
+}
+
+// The quad of rows of the left matrix that a thread loads: a tap of the filter and four channels.
+struct Row { tapY : i32, tapX : i32, neighbour : i32, isInside : bool }
+
+fn loadRow(row : Row, cursor : Cursor) -> vec4<f32> {
+  let y = cursor.y + row.tapY;
+  let x = cursor.x + row.tapX;
+  if (!row.isInside || cursor.pixel >= uniforms.pixels || y < 0 || y >= uniforms.height ||
+      x < 0 || x >= uniforms.width) {
+    return vec4<f32>(0.0);
+  }
+  return input[cursor.pixel * uniforms.inputQuads + row.neighbour];
+}
+
+fn loadGradient(quad : i32, cursor : Cursor) -> vec4<f32> {
+  if (quad >= uniforms.outputQuads || cursor.pixel >= uniforms.pixels) { return vec4<f32>(0.0); }
+  return gradient[cursor.pixel * uniforms.outputQuads + quad];
+}
 
 fn main(index : i32) {
   let thread = i32(localIndex);
@@ -72,55 +107,41 @@ fn main(index : i32) {
   let row = thread / 8;
   let column = thread % 8;
   // Each thread loads one quad of rows and one of outputs, for every fourth pixel.
-  let loadPixel = thread / 16;
-  let loadRow = firstRow + thread % 16;
-  let loadQuad = firstQuad + thread % 16;
-  let tap = loadRow / uniforms.inputQuads;
-  let channelQuad = loadRow - tap * uniforms.inputQuads;
+  let quadOfRows = firstRow + thread % 16;
+  let quadOfOutputs = firstQuad + thread % 16;
+  let tap = quadOfRows / uniforms.inputQuads;
   let tapY = tap / 3 - 1;
   let tapX = tap % 3 - 1;
+  let channelQuad = quadOfRows - tap * uniforms.inputQuads;
   let neighbour = (tapY * uniforms.width + tapX) * uniforms.inputQuads + channelQuad;
+  let loadedRow = Row(tapY, tapX, neighbour, quadOfRows < rows);
 ${
-    each(4, (i) => `
-  var pixel${i} = share * uniforms.steps * ${stepPixels} + loadPixel + ${i * 4};
-  let line${i} = pixel${i} / uniforms.width;
-  var x${i} = pixel${i} - line${i} * uniforms.width + tapX;
-  var y${i} = line${i} % uniforms.height + tapY;`)
+    unroll(4, (i) => `
+  var cursor${i} = cursorAt(share * uniforms.steps * ${stepPixels} + thread / 16 + ${i * 4});
+  var nextRow${i} = loadRow(loadedRow, cursor${i});
+  var nextGradient${i} = loadGradient(quadOfOutputs, cursor${i});`)
   }
-${each(8, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
+${unroll(8, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0);`)}
   for (var step = 0; step < uniforms.steps; step++) {
 ${
-    each(4, (i) =>
-      `{
-      let inside = pixel${i} < uniforms.pixels;
-      var value = vec4<f32>(0.0);
-      if (inside && loadRow < rows && x${i} >= 0 && x${i} < uniforms.width &&
-          y${i} >= 0 && y${i} < uniforms.height) {
-        value = input[pixel${i} * uniforms.inputQuads + neighbour];
-      }
-      rowTile[thread + ${i * threads}] = value;
-      value = vec4<f32>(0.0);
-      if (inside && loadQuad < uniforms.outputQuads) {
-        value = gradient[pixel${i} * uniforms.outputQuads + loadQuad];
-      }
-      gradientTile[thread + ${i * threads}] = value;
-      // The next pixel of this thread, ${stepPixels} further, without a division.
-      pixel${i} += ${stepPixels};
-      x${i} += ${stepPixels};
-      while (x${i} - tapX >= uniforms.width) {
-        x${i} -= uniforms.width;
-        y${i} += 1;
-        if (y${i} - tapY >= uniforms.height) { y${i} -= uniforms.height; }
-      }
-    }`)
+    unroll(4, (i) =>
+      `rowTile[thread / 16 + ${i * 4}][thread % 16] = nextRow${i};
+    gradientTile[thread / 16 + ${i * 4}][thread % 16] = nextGradient${i};`)
   }
     workgroupBarrier();
+    // The next step's values are on their way while this step is computed.
+${
+    unroll(4, (i) =>
+      `cursor${i} = advance(cursor${i});
+    nextRow${i} = loadRow(loadedRow, cursor${i});
+    nextGradient${i} = loadGradient(quadOfOutputs, cursor${i});`)
+  }
 ${unrolledProduct()}
     workgroupBarrier();
   }
   let firstResult = share * rows * 4 * uniforms.outputQuads;
 ${
-    each(8, (i) =>
+    unroll(8, (i) =>
       `{
     let quad = firstRow + row + ${i < 4 ? 0 : 8};
     let output = firstQuad + column;

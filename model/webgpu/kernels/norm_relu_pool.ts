@@ -18,6 +18,7 @@ import {
 } from "./batch_norm.ts";
 import { dimensionsOf, pixelsOf, pooledShape } from "./image_shape.ts";
 import { sumPartials } from "./sum_partials.ts";
+import { unroll } from "./unroll.ts";
 
 const elementThreads = 128;
 
@@ -41,7 +42,7 @@ fn bestOf(norm : Norm, line : i32, x : i32, quad : i32) -> Best {
   let first = (line * uniforms.width + x) * uniforms.quads + quad;
   var best = Best(vec4<f32>(-3.4e38), vec4<f32>(0.0), vec4<i32>(0));
 ${
-  [0, 1, 2, 3].map((k) =>
+  unroll(4, (k) =>
     `{
     let value = values[first + (${k >> 1} * uniforms.width + ${k % 2}) * uniforms.quads];
     let normed = (value - norm.mean) * norm.inverse;
@@ -50,8 +51,7 @@ ${
     best.activation = select(best.activation, activation, better);
     best.normed = select(best.normed, normed, better);
     best.place = select(best.place, vec4<i32>(${k}), better);
-  }`
-  ).join("\n")
+  }`)
 }
   return best;
 }`;

@@ -10,8 +10,12 @@ export interface SumPartialsAttributes {
   readonly offset: number;
 }
 
-/** A workgroup adds 16 quads of columns, 8 threads to each: whole lines, and short chains of sums. */
-const columnThreads = 16, rowThreads = 8;
+/**
+ * A workgroup adds 16 quads of columns, 16 threads to each: whole lines, and short chains of sums. Where there
+ * are few rows a thread takes a column by itself.
+ */
+const shapeOf = (rows: number) =>
+  rows > 16 ? { columnThreads: 16, rowThreads: 16 } : { columnThreads: 128, rowThreads: 1 };
 
 /**
  * Adds `partials` `[rows, columns]` along its rows, in a fixed order, into `columns` values of the
@@ -20,16 +24,18 @@ const columnThreads = 16, rowThreads = 8;
 export const sumPartials = defineKernel<SumPartialsAttributes>({
   name: "MelstreamSumPartials",
   inputs: ["partials"],
-  plan: ({ rows, columns, offset }) => ({
-    variant: "",
-    outputShape: [columns],
-    outputComponents: 4,
-    inputComponents: [4],
-    workgroups: Math.ceil(columns / 4 / columnThreads),
-    workgroupSize: columnThreads * rowThreads,
-    integers: { rows, quads: columns / 4, firstQuad: offset / 4 },
-    source: () => `
-var<workgroup> sums : array<vec4<f32>, ${columnThreads * rowThreads}>;
+  plan({ rows, columns, offset }) {
+    const { columnThreads, rowThreads } = shapeOf(rows);
+    return {
+      variant: `${rowThreads}`,
+      outputShape: [columns],
+      outputComponents: 4,
+      inputComponents: [4],
+      workgroups: Math.ceil(columns / 4 / columnThreads),
+      workgroupSize: columnThreads * rowThreads,
+      integers: { rows, quads: columns / 4, firstQuad: offset / 4 },
+      source: () => `
+${rowThreads > 1 ? `var<workgroup> sums : array<vec4<f32>, ${columnThreads * rowThreads}>;` : ""}
 
 fn main(index : i32) {
   let thread = i32(localIndex);
@@ -41,14 +47,18 @@ fn main(index : i32) {
       sum += partials[row * uniforms.quads + quad];
     }
   }
-  sums[thread] = sum;
+${
+        rowThreads > 1
+          ? `  sums[thread] = sum;
   workgroupBarrier();
-  if (inside && thread < ${columnThreads}) {
-    for (var row = 1; row < ${rowThreads}; row++) {
-      sum += sums[thread + row * ${columnThreads}];
-    }
-    result[uniforms.firstQuad + quad] = sum;
-  }
+  if (thread >= ${columnThreads}) { return; }
+  for (var row = 1; row < ${rowThreads}; row++) {
+    sum += sums[thread + row * ${columnThreads}];
+  }`
+          : ""
+      }
+  if (inside) { result[uniforms.firstQuad + quad] = sum; }
 }`,
-  }),
+    };
+  },
 });

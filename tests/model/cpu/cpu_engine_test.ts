@@ -26,7 +26,7 @@ testEngineContract(
 async function train(options: CpuEngineOptions, spec: ModelSpec = smallSpec) {
   const engine = await createCpuEngine(spec, options);
   try {
-    for (const [key, batch] of [11, 3, 11].entries()) {
+    for (const [key, batch] of [2, 11, 3].entries()) {
       const { inputs, targets } = drawNoise(spec, batch, key);
       await engine.step(inputs, targets, { ...plainStep, clipNorm: 1, weightDecay: 0.1 });
     }
@@ -42,4 +42,123 @@ Deno.test("any number of threads and any planned batch gives the same bits", asy
   assert.deepEqual(await train({ threads: 2 }), one);
   assert.deepEqual(await train({ threads: 3, maxBatch: 20 }), one);
   assert.deepEqual(await train({ sharedMemory: false }), one);
+});
+
+/** Runs with every worker that is created meanwhile in `workers`. */
+async function capturingWorkers(run: (workers: Worker[]) => Promise<void>): Promise<void> {
+  const workers: Worker[] = [], original = globalThis.Worker;
+  globalThis.Worker = class extends original {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      workers.push(this);
+    }
+  };
+  try {
+    await run(workers);
+  } finally {
+    globalThis.Worker = original;
+  }
+}
+
+const sanitized = { sanitizeOps: true, sanitizeResources: true };
+
+Deno.test(
+  "a worker that dies in the middle of a step is an error, not a stall",
+  sanitized,
+  () =>
+    capturingWorkers(async (workers) => {
+      const engine = await createCpuEngine(smallSpec, { threads: 3 });
+      const { inputs, targets } = drawNoise(smallSpec, 8);
+      await engine.step(inputs, targets, plainStep);
+      const step = engine.step(inputs, targets, plainStep);
+      const failed = assert.rejects(step, /a worker failed: out of memory/);
+      await Promise.resolve(); // The step has started.
+      workers[1].terminate();
+      workers[1].dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));
+      await failed;
+      await assert.rejects(engine.step(inputs, targets, plainStep), /out of memory/);
+      await assert.rejects(engine.exportWeights(), /out of memory/);
+      await engine.dispose();
+    }),
+);
+
+Deno.test(
+  "an exception in a worker reaches the caller with its reason",
+  sanitized,
+  () =>
+    capturingWorkers(async (workers) => {
+      const engine = await createCpuEngine(smallSpec, { threads: 2 });
+      const { inputs, targets } = drawNoise(smallSpec, 2);
+      workers[0].postMessage(null);
+      await assert.rejects(engine.step(inputs, targets, plainStep), /a worker failed: TypeError/);
+      await engine.dispose();
+    }),
+);
+
+Deno.test("the program ends though a step is under way", async () => {
+  const script = `
+    import { createCpuEngine } from ${
+    JSON.stringify(
+      new URL("../../../model/cpu/cpu_engine.ts", import.meta.url).href,
+    )
+  };
+    import { drawNoise, plainStep, smallSpec } from ${
+    JSON.stringify(
+      new URL("../engine_contract.ts", import.meta.url).href,
+    )
+  };
+    const engine = await createCpuEngine(smallSpec, { threads: 3 });
+    const { inputs, targets } = drawNoise(smallSpec, 64);
+    engine.step(inputs, targets, plainStep);
+    if (Deno.args[0] === "exit") setTimeout(() => Deno.exit(0), 5);
+    else await engine.dispose();
+  `;
+  for (const how of ["dispose", "exit"]) {
+    const file = await Deno.makeTempFile({ suffix: ".ts" });
+    try {
+      await Deno.writeTextFile(file, script);
+      const command = new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "-A",
+          "--no-check",
+          "--config",
+          new URL("../../../deno.json", import.meta.url).pathname,
+          file,
+          how,
+        ],
+        signal: AbortSignal.timeout(60_000),
+        stderr: "piped",
+      });
+      const { code, signal, stderr } = await command.output();
+      const text = new TextDecoder().decode(stderr);
+      assert.deepEqual({ code, signal }, { code: 0, signal: null }, `${how}: ${text}`);
+    } finally {
+      await Deno.remove(file);
+    }
+  }
+});
+
+Deno.test("the caller's thread goes on while the workers work", async () => {
+  const spec = { ...smallSpec, melBands: 64, numFrames: 64 };
+  const engine = await createCpuEngine(spec, { threads: 2 });
+  try {
+    const { inputs, targets } = drawNoise(spec, 64);
+    let turns = 0, done = false;
+    const step = engine.step(inputs, targets, plainStep).then(() => done = true);
+    while (!done) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      turns++;
+    }
+    await step;
+    assert.ok(turns > 3, `turns of the event loop meanwhile: ${turns}`);
+  } finally {
+    await engine.dispose();
+  }
+});
+
+Deno.test("refuses threads and batches that are no counts", async () => {
+  await assert.rejects(createCpuEngine(smallSpec, { threads: 0 }), RangeError);
+  await assert.rejects(createCpuEngine(smallSpec, { threads: 1.5 }), RangeError);
+  await assert.rejects(createCpuEngine(smallSpec, { maxBatch: 0 }), RangeError);
 });

@@ -1,22 +1,26 @@
 /** What tests on the GPU share. Without an adapter they are ignored, visibly. */
 import assert from "node:assert/strict";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { createRandom } from "../../../pipeline/random.ts";
+import { findAdapter } from "../../../model/webgpu/adapter.ts";
 import { openDevice, type WebGpuDevice } from "../../../model/webgpu/device.ts";
 
 /** Whether WebGPU can be used here at all. */
-export const hasAdapter = await navigator.gpu?.requestAdapter() != null;
+export const hasAdapter: boolean = await findAdapter().then(() => true, () => false);
 
 /** A test that gets an open device; ignored where there is no adapter. */
 export function gpuTest(name: string, test: (device: WebGpuDevice) => Promise<void>): void {
   Deno.test({
     name,
     ignore: !hasAdapter,
+    sanitizeOps: true,
+    sanitizeResources: true,
     async fn() {
       const device = await openDevice({ allowSoftware: true });
       try {
         await test(device);
       } finally {
-        device.close();
+        await device.close();
       }
     },
   });
@@ -48,4 +52,9 @@ export function assertClose(
 ): void {
   const error = relativeError(actual, expected);
   assert.ok(error < bound, `${what} is off by ${error}, more than ${bound}`);
+}
+
+/** A tensor's values. */
+export async function readTensor(tensor: Tensor): Promise<Float32Array> {
+  return await tensor.data() as Float32Array;
 }

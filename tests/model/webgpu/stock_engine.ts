@@ -87,7 +87,7 @@ export function createTfjsEngine(
   spec: ModelSpec,
   device: string,
   weights: readonly Weight[],
-  hooks: { throwIfFailed(): void; close(): void },
+  hooks: { throwIfFailed(): void; close(): Promise<void> },
 ): Engine {
   const shapes = weightShapes(spec);
   const trained = shapes.filter(({ role }) => role === "trained");
@@ -231,10 +231,9 @@ export function createTfjsEngine(
       steps = state.steps;
       return Promise.resolve();
     },
-    dispose() {
+    async dispose() {
       tf.dispose([variables, first, second, sums]);
-      hooks.close();
-      return Promise.resolve();
+      await hooks.close();
     },
   };
 }

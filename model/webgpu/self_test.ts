@@ -1,0 +1,138 @@
+/**
+ * The proof that a GPU computes right before it is trained on: one training step and one prediction of a
+ * tiny copy of the network against values that PyTorch computed in float64. It runs every kernel of a
+ * real step, in the same compiled form but for batch size and shapes.
+ */
+import { adam, type Engine } from "../engine.ts";
+import type { ModelSpec } from "../model_spec.ts";
+import { sizeOf, type Weight, weightShapes } from "../weights.ts";
+import { openDevice } from "./device.ts";
+import expected from "./self_test.json" with { type: "json" };
+import { createWebGpuEngine, type WebGpuEngineOptions } from "./webgpu_engine.ts";
+
+/** What a self-test found. */
+export type SelfTestResult =
+  | {
+    readonly ok: true;
+    /** Time taken, the shaders' compilation included. */
+    readonly elapsedMs: number;
+    /** Largest relative error of a gradient. */
+    readonly gradientError: number;
+  }
+  | {
+    readonly ok: false;
+    /** What was wrong, with the kernel or weight it shows in: a whole sentence. */
+    readonly reason: string;
+  };
+
+/** Largest relative error of a gradient, and of loss and probabilities: float32 with room for fast maths. */
+const tolerance = 2e-3;
+
+/** `draw` of make_self_test.py: multiples of the golden ratio modulo 1, scaled. */
+function draw(stream: number, count: number, low: number, high: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => {
+    const bits = Math.imul(i + stream * 65537, 0x9e3779b1) >>> 8;
+    return low + (high - low) * (bits / 2 ** 24);
+  });
+}
+
+/** `draw_weights` of make_self_test.py. */
+function drawWeights(spec: ModelSpec): Weight[] {
+  return weightShapes(spec).map(({ name, shape }, i) => {
+    const bound = Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
+    const ranges: Record<string, [number, number]> = {
+      kernel: [-bound, bound],
+      gamma: [0.5, 1.5],
+      moving_variance: [0.5, 1.5],
+    };
+    const [low, high] = ranges[name.split("/")[1]] ?? [-0.2, 0.2];
+    return { name, shape, values: draw(10 + i, sizeOf(shape), low, high) };
+  });
+}
+
+/** How far the engine is from the committed values: the first that is off, or the largest error seen. */
+async function compare(): Promise<{ reason: string } | { gradientError: number }> {
+  const spec = expected.spec as ModelSpec, { batch } = expected;
+  const inputs = draw(1, batch * spec.melBands * spec.numFrames, -80, 0);
+  const targets = new Float32Array(batch * spec.numClasses);
+  for (let b = 0; b < batch; b++) targets[b * spec.numClasses + b] = 1;
+  const engine = await createWebGpuEngine(spec, {
+    weights: drawWeights(spec),
+    allowSoftware: true,
+  });
+  try {
+    const probabilities = await engine.predict(inputs);
+    const furthest = Math.max(
+      ...probabilities.map((p, i) => Math.abs(p - expected.probabilities[i])),
+    );
+    // Written so that a NaN fails.
+    if (!(furthest < tolerance)) return { reason: `probabilities are off by ${furthest}` };
+
+    const options = { learningRate: 1e-3, clipNorm: 0, weightDecay: 0, dropoutSeed: 0 };
+    await engine.step(inputs, targets, options);
+    const lossError = Math.abs((await engine.takeMetrics()).lossSum / batch / expected.loss - 1);
+    if (!(lossError < tolerance)) return { reason: `the loss is off by ${lossError}` };
+
+    const { firstMoments } = await engine.exportOptimizer();
+    const names = weightShapes(spec).map(({ name }) => name);
+    let gradientError = 0;
+    for (const { name, values } of firstMoments) {
+      const { norm, product } = expected.gradients[name as keyof typeof expected.gradients];
+      // After one step from zero, Adam's first moment is (1 − β₁) · gradient.
+      const gradient = Array.from(values, (moment) => moment / (1 - adam.beta1));
+      const direction = draw(50 + names.indexOf(name), gradient.length, -1, 1);
+      const error = Math.max(
+        Math.abs(Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)) - norm),
+        Math.abs(gradient.reduce((sum, g, i) => sum + g * direction[i], 0) - product),
+      ) / norm;
+      if (!(error < tolerance)) return { reason: `the gradient of ${name} is off by ${error}` };
+      gradientError = Math.max(gradientError, error);
+    }
+    return { gradientError };
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/**
+ * Tests the GPU.
+ *
+ * @returns Where it fails, a whole sentence that says why; it does not throw.
+ */
+export async function selfTest(): Promise<SelfTestResult> {
+  const start = performance.now();
+  try {
+    const device = await openDevice({ allowSoftware: true });
+    try {
+      const result = await compare();
+      if ("gradientError" in result) {
+        return { ok: true, elapsedMs: performance.now() - start, ...result };
+      }
+      const reason = `Cannot trust ${device.description} as ${result.reason}`;
+      return { ok: false, reason };
+    } finally {
+      await device.close();
+    }
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * The engine on a GPU that has passed the self-test, whose compiled shaders it takes over.
+ *
+ * @throws {Error} where there is no GPU or it computes wrong numbers, and as `createWebGpuEngine`.
+ */
+export async function createTestedWebGpuEngine(
+  spec: ModelSpec,
+  options: WebGpuEngineOptions = {},
+): Promise<Engine> {
+  const device = await openDevice(options);
+  try {
+    const result = await selfTest();
+    if (!result.ok) throw new Error(result.reason);
+    return await createWebGpuEngine(spec, options);
+  } finally {
+    await device.close();
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Pages for people: what a training run came to, how several compare, and what recordings look like.
+ * Each is one HTML file that needs nothing beside it, made from files alone.
+ */
+import { renderComparison } from "./comparison_report.ts";
+import { readRun, ReportError } from "./run_files.ts";
+import { renderRunReport } from "./run_report.ts";
+
+export type { AugmentOptions } from "./augment_variants.ts";
+export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
+export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
+export { readRun, ReportError } from "./run_files.ts";
+
+/** What goes into a report. */
+export interface ReportOptions {
+  /** Most of the wrongly named clips to show, each with its picture and sound. @default {12} */
+  readonly numMistakes?: number;
+}
+
+/**
+ * Makes the report of a run, or the comparison of several.
+ *
+ * @param runDirs The runs' folders, finished or under way.
+ * @returns The text of an HTML file.
+ * @throws {ReportError} where a folder holds no run, or a file that is not what a run writes.
+ */
+export async function createReport(
+  runDirs: readonly string[],
+  { numMistakes = 12 }: ReportOptions = {},
+): Promise<string> {
+  if (runDirs.length === 0) {
+    throw new ReportError("Cannot make a report as at least one run must be named: saw none");
+  }
+  const runs = [];
+  for (const dir of runDirs) {
+    // A comparison shows no single clip.
+    runs.push(await readRun(dir, { numMistakes: runDirs.length > 1 ? 0 : numMistakes }));
+  }
+  return runs.length === 1 ? await renderRunReport(runs[0]) : renderComparison(runs);
+}

@@ -1,0 +1,211 @@
+/** Reads a run's folder as it is: finished, under way, or made by another version. */
+import { parse } from "csv-parse/stream";
+import { argmax } from "../model/metrics.ts";
+import { defaultFrontEnd, type FrontEnd } from "../pipeline/front_end.ts";
+import { SummaryBuilder, type ValidationSummary } from "./statistics.ts";
+
+/** A validation clip that was named wrongly. */
+export interface Mistake {
+  /** The clip's name within the data set. */
+  readonly filename: string;
+  /** The file. */
+  readonly path: string;
+  /** Index of its class. */
+  readonly trueClass: number;
+  /** What the model said, for every class. */
+  readonly probabilities: Float64Array;
+}
+
+/** A clip that could not be read. */
+export interface SkippedClip {
+  readonly filename: string;
+  readonly stage: string;
+  readonly cause: string;
+}
+
+/** What a run's folder holds. Whatever a run has not written (yet) is empty or `undefined`. */
+export interface RunRecord {
+  /** The folder. */
+  readonly dir: string;
+  /** The folder's own name. */
+  readonly name: string;
+  /** `config.json`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** `metrics.json`. */
+  readonly metrics: Readonly<Record<string, unknown>>;
+  /** How the features of its clips are made. */
+  readonly frontEnd: FrontEnd;
+  /** The classes. */
+  readonly labels: readonly string[];
+  /** One record an epoch, by the columns of `history.csv`; what is no number is NaN. */
+  readonly history: readonly Readonly<Record<string, number>>[];
+  /** Epoch of the kept weights, counted from 1. */
+  readonly bestEpoch: number | undefined;
+  /** The figures of `validation.csv`. */
+  readonly summary: ValidationSummary | undefined;
+  /** The clips that it got most wrong: the lowest probability for the true class first. */
+  readonly mistakes: readonly Mistake[];
+  /** How many clips it named wrongly in all. */
+  readonly numMistakes: number;
+  /** Which validation clips were named rightly. */
+  readonly outcomes: ReadonlyMap<string, boolean>;
+  /** The first clips that could not be read. */
+  readonly skipped: readonly SkippedClip[];
+  /** How many there are in all. */
+  readonly numSkipped: number;
+}
+
+/** A folder that no report can be made of; its message is one line that says what to do. */
+export class ReportError extends Error {
+  /** The class's name, for people. */
+  override readonly name = "ReportError";
+}
+
+/** How many skipped clips are kept of a long list. */
+const mostSkipped = 200;
+
+/**
+ * Reads a run's folder.
+ *
+ * @param options.numMistakes Most mistakes to keep.
+ * @throws {ReportError} where it holds no run, or a file that is not what a run writes.
+ */
+export async function readRun(
+  dir: string,
+  { numMistakes }: { readonly numMistakes: number },
+): Promise<RunRecord> {
+  const config = await readJson(`${dir}/config.json`);
+  if (!config) {
+    throw new ReportError(
+      `Cannot report on ${dir} as a run's folder must hold config.json: it is missing`,
+    );
+  }
+  const metrics = await readJson(`${dir}/metrics.json`) ?? {};
+  const model = await readJson(`${dir}/best_model/model.json`);
+  const card = recordAt(recordAt(model, "userDefinedMetadata"), "melstream");
+  const bestEpoch = metrics.bestEpoch ?? card.epoch;
+  const seed = recordAt(config, "recipe").seed;
+  const labels = Array.isArray(config.labels) ? config.labels.map(String) : [];
+
+  const validation = await readValidation(`${dir}/validation.csv`, labels, numMistakes);
+  const history: Record<string, number>[] = [];
+  await readCsv(`${dir}/history.csv`, (row, header) => {
+    history.push(
+      Object.fromEntries(header.map((name, i) => [name, row[i] === "" ? NaN : Number(row[i])])),
+    );
+  });
+  const skipped: SkippedClip[] = [];
+  let numSkipped = 0;
+  await readCsv(`${dir}/skipped.csv`, ([filename = "", stage = "", cause = ""]) => {
+    if (numSkipped++ < mostSkipped) skipped.push({ filename, stage, cause });
+  });
+  return {
+    dir,
+    name: baseName(dir),
+    config,
+    metrics,
+    frontEnd: {
+      ...defaultFrontEnd,
+      ...recordAt(config, "frontEnd"),
+      ...recordAt(card, "frontEnd"),
+    },
+    labels,
+    history,
+    bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
+    summary: validation.builder.build(typeof seed === "number" ? seed : undefined),
+    mistakes: validation.mistakes,
+    numMistakes: [...validation.outcomes.values()].filter((right) => !right).length,
+    outcomes: validation.outcomes,
+    skipped,
+    numSkipped,
+  };
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
+}
+
+async function readValidation(path: string, labels: readonly string[], numMistakes: number) {
+  const builder = new SummaryBuilder(labels);
+  const mistakes: Mistake[] = [];
+  const outcomes = new Map<string, boolean>();
+  const classOf = new Map(labels.map((label, i) => [label, i]));
+  await readCsv(path, ([filename, path = "", label = "", ...said], header) => {
+    if (said.length !== labels.length) {
+      throw new ReportError(
+        `Cannot report on ${path} as a line of validation.csv must have ${labels.length} ` +
+          `probabilities (${header.length - 3} in its header): current value is ${said.length}`,
+      );
+    }
+    const trueClass = classOf.get(label) ?? -1;
+    const probabilities = Float64Array.from(said, (text) => text === "" ? NaN : Number(text));
+    const before = builder.unusable;
+    builder.add(trueClass, probabilities);
+    if (builder.unusable > before) return;
+    const right = argmax(probabilities) === trueClass;
+    outcomes.set(filename, right);
+    if (right) return;
+    const place = mistakes.findIndex((other) =>
+      other.probabilities[other.trueClass] > probabilities[trueClass]
+    );
+    mistakes.splice(place < 0 ? mistakes.length : place, 0, {
+      filename,
+      path,
+      trueClass,
+      probabilities,
+    });
+    mistakes.length = Math.min(mistakes.length, numMistakes);
+  });
+  return { builder, mistakes, outcomes };
+}
+
+/** Reads a CSV file row by row; a missing one has none. */
+async function readCsv(
+  path: string,
+  onRow: (row: string[], header: readonly string[]) => void,
+): Promise<void> {
+  const file = await openIfThere(path);
+  if (!file) return;
+  // The stream's types are those of any stream; its chunks are rows.
+  const parser = parse({ bom: true }) as TransformStream<Uint8Array, string[]>;
+  let header: readonly string[] | undefined;
+  try {
+    for await (const row of file.readable.pipeThrough(parser)) {
+      if (header) onRow(row, header);
+      else header = row;
+    }
+  } catch (cause) {
+    if (cause instanceof ReportError) throw cause;
+    throw new ReportError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
+  const file = await openIfThere(path);
+  if (!file) return undefined;
+  try {
+    const value: unknown = await new Response(file.readable).json();
+    if (typeof value !== "object" || value === null) throw new SyntaxError("expected an object");
+    return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new ReportError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
+  try {
+    return await Deno.open(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw new ReportError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** A property that is an object, or an empty one. */
+export function recordAt(value: unknown, name: string): Record<string, unknown> {
+  const found = (value as Record<string, unknown> | undefined)?.[name];
+  return typeof found === "object" && found !== null ? found as Record<string, unknown> : {};
+}

@@ -1,0 +1,54 @@
+/** A run's configuration as names and values. */
+import { formatShare, missing } from "./format.ts";
+import type { RunRecord } from "./run_files.ts";
+
+/** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words. */
+export function describeOptions(config: RunRecord["config"]): [string, string][] {
+  const options: [string, string][] = [];
+  const visit = (path: string, value: unknown) => {
+    if (path === "labels") options.push(describeClasses(value));
+    else if (path === "data") options.push(["data", describeData(value)]);
+    else if (path === "fingerprint") options.push([path, String(value).slice(0, 12)]);
+    else if (path === "augment") options.push(...describePolicy(value));
+    else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value)) {
+        visit(path === "" ? name : `${path}.${name}`, inner);
+      }
+    } else options.push([path, describeValue(value)]);
+  };
+  visit("", config);
+  return options;
+}
+
+/** Where a run's recordings came from: `data` of `config.json`. */
+export function describeData(data: unknown): string {
+  return typeof data === "string" ? data : "the recordings that come along";
+}
+
+function describeClasses(labels: unknown): [string, string] {
+  return ["classes", Array.isArray(labels) ? String(labels.length) : describeValue(labels)];
+}
+
+/** One line a choice of the augmentation policy, with its chance. */
+function describePolicy(policy: unknown): [string, string][] {
+  const choices = (policy as { choices?: unknown } | null)?.choices;
+  if (!Array.isArray(choices)) return [["augment", describeValue(policy)]];
+  const total = choices.reduce((sum, choice) => sum + (Number(choice?.weight) || 0), 0);
+  return choices.map((choice) => {
+    const settings = Object.entries(choice?.settings ?? {}).map(([name, value]) =>
+      `${name} ${
+        Array.isArray(value) && value.length === 2 ? value.join(" to ") : describeValue(value)
+      }`
+    );
+    const chance = formatShare((Number(choice?.weight) || 0) / total);
+    return [`augment ${choice?.kind}`, [chance, ...settings].join(", ")];
+  });
+}
+
+function describeValue(value: unknown): string {
+  if (Array.isArray(value) && value.every((part) => typeof part !== "object")) {
+    return value.join(", ");
+  }
+  if (value === null || value === undefined) return missing;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,53 @@
+"""The same training step in PyTorch, for `train_bench.ts`: answers `train N` and `predict N`, a line each, with the
+seconds of N steps as JSON.
+
+    python3 train_peer.py nchw|channels_last BATCH THREADS MEL_BANDS NUM_FRAMES
+"""
+import json
+import sys
+import time
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+layout, (batch, threads, mel_bands, num_frames) = sys.argv[1], map(int, sys.argv[2:])
+torch.manual_seed(0)
+torch.set_num_threads(threads)
+layers, inputs = [], 1
+for outputs in [32, 64, 128, 256]:
+    layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(), nn.MaxPool2d(2)]
+    inputs = outputs
+model = nn.Sequential(
+    *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
+x = torch.rand(batch, 1, mel_bands, num_frames) * 2
+targets = F.one_hot(torch.arange(batch) % 10, 10).float()
+if layout == "channels_last":
+    model, x = model.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
+optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+
+
+def train():
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), targets)
+    loss.backward()
+    optimizer.step()
+    loss.item()
+
+
+def predict():
+    model.eval()
+    with torch.no_grad():
+        F.softmax(model(x), 1).sum().item()
+
+
+print(json.dumps({"version": torch.__version__}), flush=True)
+for line in sys.stdin:
+    kind, count = line.split()
+    seconds = []
+    for _ in range(int(count)):
+        start = time.perf_counter()
+        train() if kind == "train" else predict()
+        seconds.append(time.perf_counter() - start)
+    print(json.dumps(seconds), flush=True)

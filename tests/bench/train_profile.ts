@@ -1,0 +1,89 @@
+/** Where a step's time goes: each phase of the CPU engine alone, on one thread. */
+import { instantiateKernels, loadKernelModule } from "../../model/cpu/kernels.ts";
+import { createMemoryPlan, type MemoryPlan } from "../../model/cpu/memory_plan.ts";
+import { writeParameter } from "../../model/cpu/parameters.ts";
+import { Program } from "../../model/cpu/program.ts";
+import type { ModelSpec } from "../../model/model_spec.ts";
+import { createInitialWeights } from "../../model/weights.ts";
+
+/** One phase: the best of its times, and the convolution it stands for. */
+export interface PhaseTime {
+  readonly name: string;
+  readonly milliseconds: number;
+  /** Of the convolutions as they are defined, not as they are computed; undefined where there are none. */
+  readonly effectiveGflops?: number;
+}
+
+/** Floating-point operations of block i's convolution for one example: 2 · 9 · H · W · in · out. */
+export function convolutionFlops(spec: ModelSpec, i: number): number {
+  const scale = 2 ** i, inputs = i === 0 ? 1 : spec.channels[i - 1];
+  const pixels = Math.floor(spec.melBands / scale) * Math.floor(spec.numFrames / scale);
+  return 18 * pixels * inputs * spec.channels[i];
+}
+
+/** Forward phases hold one convolution, backward phases two: the first block's has no input gradient. */
+function phaseFlops(spec: ModelSpec, name: string, batch: number): number | undefined {
+  const [kind, block] = name.split(" ");
+  if (!block) return undefined;
+  const i = Number(block) - 1;
+  return batch * convolutionFlops(spec, i) * (kind === "backward" && i > 0 ? 2 : 1);
+}
+
+/** Times the phases of training steps of `batch` examples. */
+export async function profileTraining(
+  spec: ModelSpec,
+  batch: number,
+  relaxedSimd: boolean,
+  repeats = 8,
+): Promise<PhaseTime[]> {
+  const plan = createMemoryPlan(spec, batch, 1);
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(plan.end / 0x10000) });
+  fillMemory(spec, plan, batch, memory);
+  const { module } = await loadKernelModule(false, relaxedSimd);
+  const program = new Program(spec, plan, instantiateKernels(module, memory));
+  const best = new Map<string, number>();
+  for (let step = 1; step <= repeats; step++) {
+    const phases = program.phases({
+      kind: "train",
+      batch,
+      capacity: batch,
+      repack: step === 1,
+      learningRate: 1e-3,
+      clipNorm: 1,
+      weightDecay: 0,
+      step,
+    });
+    for (const { name, tasks, run, finish } of phases) {
+      const start = performance.now();
+      for (let task = 0; task < tasks; task++) run(task, 0);
+      finish?.();
+      const elapsed = performance.now() - start;
+      best.set(name, Math.min(elapsed, best.get(name) ?? Infinity));
+    }
+  }
+  best.delete("pack"); // Once, at the first step; later the update packs.
+  return Array.from(best, ([name, milliseconds]) => {
+    const flops = phaseFlops(spec, name, batch);
+    return { name, milliseconds, effectiveGflops: flops && flops / milliseconds / 1e6 };
+  });
+}
+
+function fillMemory(
+  spec: ModelSpec,
+  plan: MemoryPlan,
+  batch: number,
+  memory: WebAssembly.Memory,
+): void {
+  const floats = new Float32Array(memory.buffer);
+  const weights = createInitialWeights(spec, 0);
+  plan.layout.slots.forEach((slot, i) => {
+    const base = slot.trained ? plan.parameters : plan.runningStatistics;
+    writeParameter(slot, weights[i].values, floats.subarray(base / 4));
+  });
+  const cells = batch * spec.melBands * spec.numFrames;
+  for (let i = 0; i < cells; i++) floats[plan.inputs / 4 + i] = -80 * Math.random();
+  for (let b = 0; b < batch; b++) {
+    floats[plan.targets / 4 + b * spec.numClasses + b % spec.numClasses] = 1;
+  }
+  floats.fill(1, plan.dropoutMask / 4, plan.dropoutMask / 4 + batch * plan.units);
+}

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { getKernel, registerKernel, tensor, unregisterKernel } from "@tensorflow/tfjs-core";
+import { createModelSpec } from "../../../model/model_spec.ts";
+import { backendName, openDevice } from "../../../model/webgpu/device.ts";
+import { defineKernel } from "../../../model/webgpu/kernel.ts";
+import { createTestedWebGpuEngine, selfTest } from "../../../model/webgpu/self_test.ts";
+import { createWebGpuEngine } from "../../../model/webgpu/webgpu_engine.ts";
+import { drawNoise, plainStep, smallSpec } from "../engine_contract.ts";
+import { gpuTest } from "./gpu.ts";
+
+const tiny = createModelSpec(
+  { melBands: 8, numFrames: 9, numClasses: 2, dynamicRangeDb: 80 },
+  { channels: [4, 8], denseUnits: 4 },
+);
+const tinyBatch = drawNoise(tiny, 2);
+
+gpuTest("the self-test passes within its tolerance", async () => {
+  const result = await selfTest();
+  assert.ok(result.ok, JSON.stringify(result));
+  assert.ok(result.gradientError < 1e-4, `${result.gradientError}`);
+});
+
+for (
+  const name of [
+    "MelstreamConv2D",
+    "MelstreamConv2DFilterGradient",
+    "MelstreamNormReluPoolGradient",
+    "MelstreamFirstBlock",
+    "MelstreamTrainClassifier",
+    "MelstreamSumPartials",
+  ]
+) {
+  gpuTest(`the self-test refuses a GPU on which ${name} computes nothing`, async ({ backend }) => {
+    const kernel = getKernel(name, backendName);
+    unregisterKernel(name, backendName);
+    registerKernel({
+      ...kernel,
+      // Runs, so that the output has its shape, and gives zeros as an invalid shader would.
+      kernelFunc(call) {
+        const { destination } = call.inputs;
+        if (destination) return destination;
+        const output = kernel.kernelFunc(call) as { shape: number[]; dataId: object };
+        backend.disposeData(output.dataId);
+        const size = output.shape.reduce((a, b) => a * b, 1);
+        return backend.makeTensorInfo(output.shape, "float32", new Float32Array(size));
+      },
+    });
+    try {
+      const result = await selfTest();
+      assert.ok(!result.ok, "a wrong kernel must not pass");
+      assert.match(result.reason, /^Cannot trust .+ as .+ off by/);
+      const engine = createTestedWebGpuEngine(tiny, { allowSoftware: true });
+      await assert.rejects(engine, { message: result.reason });
+    } finally {
+      unregisterKernel(name, backendName);
+      registerKernel(kernel);
+    }
+  });
+}
+
+gpuTest("a shader that does not compile is an error with the kernel's name", async ({ health }) => {
+  const broken = defineKernel({
+    name: "BrokenKernel",
+    inputs: ["values"],
+    plan: () => ({
+      variant: "",
+      outputShape: [1],
+      outputComponents: 1,
+      inputComponents: [1],
+      workgroups: 1,
+      workgroupSize: 1,
+      source: () => "fn main(index : i32) { result[0] = values[0] + 1u; }",
+    }),
+  });
+  const values = tensor([1]);
+  const output = broken([values], {});
+  await health.settle();
+  assert.throws(() => health.throwIfFailed(), /^Error: Cannot run kernel BrokenKernel: .+/);
+  await assert.rejects(createWebGpuEngine(tiny, { allowSoftware: true }), /BrokenKernel/);
+  values.dispose();
+  output.dispose();
+});
+
+gpuTest("an error of the device surfaces in the engine's next call", async ({ device }) => {
+  const engine = await createWebGpuEngine(tiny, { allowSoftware: true });
+  device.createShaderModule({ label: "stray", code: "not WGSL" });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  await assert.rejects(
+    engine.step(tinyBatch.inputs, tinyBatch.targets, plainStep),
+    /Cannot go on with WebGPU as .+ reported: .*stray/s,
+  );
+  await engine.dispose();
+});
+
+gpuTest("the loss of the device surfaces in the engine's next call", async ({ device }) => {
+  const engine = await createWebGpuEngine(tiny, { allowSoftware: true });
+  await engine.step(tinyBatch.inputs, tinyBatch.targets, plainStep);
+  device.destroy();
+  await device.lost;
+  await assert.rejects(engine.predict(tinyBatch.inputs), /Cannot go on with WebGPU as .+ was lost/);
+  await engine.dispose();
+});
+
+gpuTest("200 steps keep no tensor, no buffer and no byte", async ({ backend }) => {
+  const { memory } = await import("@tensorflow/tfjs-core");
+  const engine = await createWebGpuEngine(smallSpec, { allowSoftware: true });
+  const whole = drawNoise(smallSpec, 3), rest = drawNoise(smallSpec, 1);
+  const held = () => ({
+    tensors: memory().numTensors,
+    bytes: backend.memory().numBytesAllocatedInGPU,
+    buffers: backend.bufferManager.getNumUsedBuffers() + backend.bufferManager.getNumFreeBuffers(),
+    dataIds: backend.numDataIds(),
+  });
+  const epoch = async () => {
+    for (let i = 0; i < 9; i++) await engine.step(whole.inputs, whole.targets, plainStep);
+    await engine.step(rest.inputs, rest.targets, plainStep);
+    await engine.predict(whole.inputs);
+    await engine.takeMetrics();
+    await engine.exportWeights();
+  };
+  await epoch();
+  const before = held();
+  for (let i = 0; i < 20; i++) await epoch();
+  assert.deepEqual(held(), before);
+  await engine.dispose();
+});
+
+gpuTest("a batch whose activations exceed the device's buffers is refused", async ({ device }) => {
+  const spec = { ...tiny, channels: [4, 4096] };
+  const engine = await createWebGpuEngine(spec, { allowSoftware: true });
+  const cells = 4 * 4 * 4096 * 4,
+    batch = Math.ceil(device.limits.maxStorageBufferBindingSize / cells);
+  const inputs = new Float32Array((batch + 1) * 72), targets = new Float32Array((batch + 1) * 2);
+  await assert.rejects(engine.step(inputs, targets, plainStep), /choose a smaller batch/);
+  await engine.dispose();
+});
+
+gpuTest(
+  "who opens the device twice shares it; a software adapter must be allowed",
+  async (first) => {
+    const second = await openDevice({ allowSoftware: true });
+    assert.equal(second.device, first.device);
+    await second.close();
+    await second.close();
+    first.health.throwIfFailed();
+    if (first.isSoftware) await assert.rejects(openDevice(), /must not compute on the CPU/);
+  },
+);

@@ -1,0 +1,131 @@
+/** A run that is stopped and resumed ends as one that never was. */
+import assert from "node:assert/strict";
+import { createRandom } from "../../pipeline/random.ts";
+import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { openFolder } from "../../pipeline/sources/folder.ts";
+import { readModel } from "../../run/run_folder.ts";
+import { RunError } from "../../run/run_error.ts";
+import { Interrupted, train, type TrainOptions } from "../../run/train.ts";
+import type { TrainEvent } from "../../run/train_events.ts";
+import { withFolder, writeToneDataset } from "../fixtures.ts";
+
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
+
+async function optionsFor(dir: string, out: string): Promise<TrainOptions> {
+  return {
+    dataset: await openFolder(`${dir}/data`),
+    out: `${dir}/${out}`,
+    frontEnd,
+    backend: "wasm",
+    workers: 1,
+    recipe: {
+      epochs: 4,
+      batchSize: 4,
+      augmentFactor: 1,
+      averageDecay: 0.9,
+      classWeights: "balanced",
+    },
+  };
+}
+
+/** What a run leaves that does not depend on the clock. */
+async function traceOf(dir: string) {
+  const { weights, card } = await readModel(dir);
+  const validation = await Deno.readTextFile(`${dir}/validation.csv`);
+  const history = (await Deno.readTextFile(`${dir}/history.csv`)).split("\n")
+    // Sums of losses are read at other steps in a run of many parts: they round differently.
+    .map((line) => line.split(",").slice(0, 7).map((x) => Number(x).toPrecision(10)));
+  const last = await Deno.readFile(`${dir}/last/weights.bin`);
+  const moments = await Deno.readFile(`${dir}/last/moments.bin`);
+  return { weights, card, validation, history, last, moments };
+}
+
+Deno.test("a run that is asked to stop at any step resumes bit for bit", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 7);
+    await Deno.writeTextFile(`${dir}/data/train/low/broken.wav`, "no sound");
+    await train(await optionsFor(dir, "whole"));
+    const whole = await traceOf(`${dir}/whole`);
+
+    const options = await optionsFor(dir, "parts");
+    const random = createRandom("stops");
+    let sittings = 0, mode: TrainOptions["mode"] = "new";
+    for (let ended = false; !ended; sittings++) {
+      const abort = new AbortController();
+      // Asked in the middle of an epoch, at its end, or a little later: while it validates.
+      let steps = 1 + random.integer(8);
+      const onEvent = (event: TrainEvent) => {
+        if (event.kind === "progress" && --steps === 0) {
+          setTimeout(() => abort.abort(), 2 * random.integer(5));
+        }
+      };
+      try {
+        await train({ ...options, mode, saveMinutes: 0, signal: abort.signal, onEvent });
+        ended = true;
+      } catch (error) {
+        assert.ok(error instanceof Interrupted, `${error}`);
+        assert.match(error.message, /--resume .*parts/);
+      }
+      mode = "resume";
+    }
+    assert.ok(sittings >= 4, `it was stopped ${sittings - 1} times`);
+    assert.deepEqual(await traceOf(`${dir}/parts`), whole);
+  }));
+
+function startToneRun(dir: string): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", new URL("./tone_run.ts", import.meta.url).pathname, dir],
+    stdout: "piped",
+  }).spawn();
+}
+
+Deno.test("a process killed at random moments resumes bit for bit from its last whole state", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 7);
+    const options = await optionsFor(dir, "whole");
+    await train({ ...options, recipe: { ...options.recipe, epochs: 12 } });
+    const whole = await traceOf(`${dir}/whole`);
+
+    const random = createRandom("kills");
+    for (let kills = 0; kills < 20; kills++) {
+      const child = startToneRun(dir);
+      // It says every step that is done; the kill comes within the next one, or while its state is saved.
+      const reader = child.stdout.getReader();
+      for (let lines = random.integer(3); lines >= 0; lines--) {
+        assert.ok(!(await reader.read()).done, "it ended before it was killed");
+      }
+      await new Promise((resolve) => setTimeout(resolve, random.integer(30)));
+      child.kill("SIGKILL");
+      await reader.cancel();
+      assert.equal((await child.status).signal, "SIGKILL");
+    }
+    const child = startToneRun(dir);
+    await child.stdout.cancel();
+    assert.ok((await child.status).success);
+    assert.deepEqual(await traceOf(`${dir}/killed`), whole);
+  }));
+
+Deno.test("only a stopped run is resumed, and only on what it began with", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 5);
+    const options = await optionsFor(dir, "run");
+    await assert.rejects(train({ ...options, mode: "resume" }), RunError);
+    const abort = new AbortController();
+    const stopAfterFirstEpoch = (event: TrainEvent) => event.kind === "epoch" && abort.abort();
+    const stopped = train({ ...options, signal: abort.signal, onEvent: stopAfterFirstEpoch });
+    await assert.rejects(stopped, Interrupted);
+
+    const again: TrainOptions = { ...options, mode: "resume" };
+    const other = { ...again, recipe: { ...options.recipe, learningRate: 0.1 } };
+    await assert.rejects(train(other), /its recipe must be as they were/);
+    await Deno.copyFile(`${dir}/data/train/low/1.wav`, `${dir}/data/train/low/new.wav`);
+    const grown = { ...again, dataset: await openFolder(`${dir}/data`) };
+    await assert.rejects(train(grown), /its recordings must be as they were/);
+
+    const state = await Deno.readTextFile(`${dir}/run/last/state.json`);
+    await Deno.writeTextFile(`${dir}/run/last/state.json`, state.slice(0, 20));
+    await assert.rejects(train(again), /Cannot go on from .*last/);
+    await Deno.writeTextFile(`${dir}/run/last/state.json`, state);
+    await train(again);
+    await assert.rejects(train(again), /it has ended/);
+  }));
