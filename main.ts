@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./cli/doctor_command.ts";
 import { featuresCommand } from "./cli/features_command.ts";
+import { inspectCommand } from "./cli/inspect_command.ts";
 import { predictCommand } from "./cli/predict_command.ts";
 import { reportCommand } from "./cli/report_command.ts";
 import { trainCommand } from "./cli/train_command.ts";
@@ -17,7 +18,10 @@ const program = new Command("melstream")
   .configureOutput({
     outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
   });
-const commands = [trainCommand, predictCommand, reportCommand, featuresCommand, doctorCommand];
+const commands = [
+  ...[trainCommand, predictCommand, reportCommand],
+  ...[inspectCommand, featuresCommand, doctorCommand],
+];
 for (const command of commands) {
   const sub = command().exitOverride().showHelpAfterError(false).helpOption(
     "--help",

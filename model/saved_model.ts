@@ -33,6 +33,8 @@ export interface ModelCard {
   readonly labels: readonly string[];
   /** The class with the most training clips: what a clip that cannot be read is labelled as. */
   readonly majorityLabel: string;
+  /** Looks beside the first one in prediction: see `Recipe`. */
+  readonly testShifts: number;
   /** Known answers of the front end and the network. */
   readonly golden: GoldenVector;
   /** Epoch of these weights, counted from 1, and what they reached in validation. */

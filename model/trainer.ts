@@ -7,84 +7,10 @@ import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
 import { createRandom } from "../pipeline/random.ts";
 import type { Engine } from "./engine.ts";
 import { type Evaluation, EvaluationBuilder } from "./metrics.ts";
+import type { Recipe } from "./recipe.ts";
 import { cosineLearningRate } from "./schedule.ts";
 import { mixUp, smoothTargets } from "./targets.ts";
-
-/** How a model is trained. */
-export interface Recipe {
-  /** Passes over the recordings. @default {40} */
-  readonly epochs: number;
-  /** Examples of one step. @default {16} */
-  readonly batchSize: number;
-  /** Highest step size of Adam. @default {0.001} */
-  readonly learningRate: number;
-  /** Share of the run in which the step size rises from 0. @default {0} */
-  readonly warmup: number;
-  /** Decoupled weight decay of the kernels. @default {0} */
-  readonly weightDecay: number;
-  /** Largest global norm of the gradient; 0 switches clipping off. @default {1} */
-  readonly clipNorm: number;
-  /** α of MixUp's Beta(α, α); 0 switches it off. @default {0.2} */
-  readonly mixup: number;
-  /** Share of a target spread over all classes. @default {0.05} */
-  readonly labelSmoothing: number;
-  /** Augmented copies beside every recording, drawn afresh each epoch. @default {1} */
-  readonly augmentFactor: number;
-  /** Epochs without a better validation accuracy after which training ends. @default {10} */
-  readonly patience: number;
-  /** Key of every random draw. @default {1} */
-  readonly seed: number;
-}
-
-/** The source recipe's values. */
-export const defaultRecipe: Recipe = Object.freeze({
-  epochs: 40,
-  batchSize: 16,
-  learningRate: 1e-3,
-  warmup: 0,
-  weightDecay: 0,
-  clipNorm: 1,
-  mixup: 0.2,
-  labelSmoothing: 0.05,
-  augmentFactor: 1,
-  patience: 10,
-  seed: 1,
-});
-
-/**
- * Refuses a recipe that cannot be followed.
- *
- * @throws {RangeError} naming the setting, the rule and the value seen.
- */
-export function checkRecipe(recipe: Recipe): void {
-  const whole = (value: number, low: number) => Number.isInteger(value) && value >= low;
-  const rules: [keyof Recipe, boolean, string][] = [
-    ["epochs", whole(recipe.epochs, 1), "a whole number of at least 1"],
-    ["batchSize", whole(recipe.batchSize, 2), "a whole number of at least 2"],
-    ["learningRate", recipe.learningRate > 0 && recipe.learningRate <= 1, "above 0 and at most 1"],
-    ["warmup", recipe.warmup >= 0 && recipe.warmup < 1, "at least 0 and below 1"],
-    ["weightDecay", recipe.weightDecay >= 0, "at least 0"],
-    ["clipNorm", recipe.clipNorm >= 0, "at least 0"],
-    ["mixup", recipe.mixup >= 0, "at least 0"],
-    [
-      "labelSmoothing",
-      recipe.labelSmoothing >= 0 && recipe.labelSmoothing < 1,
-      "at least 0 and below 1",
-    ],
-    ["augmentFactor", whole(recipe.augmentFactor, 0), "a whole number of at least 0"],
-    ["patience", whole(recipe.patience, 1), "a whole number of at least 1"],
-    ["seed", whole(recipe.seed, 0), "a whole number of at least 0"],
-  ];
-  for (const [name, holds, rule] of rules) {
-    if (!holds) {
-      throw new RangeError(
-        `Cannot train with this recipe as ${name} must be ${rule}: current value is ${
-          recipe[name]
-        }`,
-      );
-    }
-  }
-}
+import { predictShifted } from "./test_shifts.ts";
 
 /** What is known while an epoch runs. */
 export interface EpochProgress {
@@ -176,6 +102,10 @@ export interface EpochOptions {
   readonly labels: readonly string[];
   /** Where the epoch stands; it is kept up to date in place. A new one begins the epoch. */
   readonly tally: EpochTally;
+  /** Is shown every batch before MixUp. */
+  readonly onBatch?: (batch: Batch) => void;
+  /** Called after each tenth step of the run, counted over all epochs. */
+  readonly everyTenthStep?: () => Promise<void>;
   /** Called after every few steps and at the end. */
   readonly onProgress?: (progress: EpochProgress) => void;
   /**
@@ -228,9 +158,10 @@ export async function trainEpoch(
     tally.waitedMs += lap();
     addStageMs(tally.stageMs, batch.stageMs);
     for (const { failure } of batch.rows) if (failure) tally.failures.push(failure);
+    options.onBatch?.(batch);
     const size = batch.clips.length;
     if (size > 0) {
-      const classes = batch.clips.map(({ clip }) => classOf.get(clip.label ?? "")!);
+      const classes = batch.clips.map(({ clip }) => classOf.get(clip.labels![0])!);
       const targets = smoothTargets(classes, labels.length, recipe.labelSmoothing);
       if (recipe.mixup > 0) {
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
@@ -250,6 +181,7 @@ export async function trainEpoch(
     batch.release();
     lap();
     if (tally.step % stepsPerReading === 0) await settle();
+    if ((epoch * steps + tally.step) % 10 === 0) await options.everyTenthStep?.();
     await options.afterStep?.(settle);
   }
   await settle();
@@ -270,25 +202,41 @@ function describeProgress(tally: EpochTally, steps: number): EpochProgress {
   };
 }
 
+/** How a model is asked, and who is told. */
+export interface EvaluateOptions {
+  /** The classes, in the order of the model's outputs. */
+  readonly labels: readonly string[];
+  /** See `Recipe`. @default {0} */
+  readonly testShifts?: number;
+  /** Is shown every batch. */
+  readonly onBatch?: (batch: Batch) => void;
+  /**
+   * Is told every row in the order asked for: its probabilities, `[labels.length]`, or nothing where the
+   * clip failed.
+   */
+  readonly onRow?: (row: BatchRow, probabilities: Float32Array | undefined) => void | Promise<void>;
+}
+
 /**
  * Asks the model about every row of a stream and compares with the rows' labels.
  *
- * @param onRow Is told every row in the order asked for: its probabilities, `[labels.length]`, or
- * nothing where the clip failed.
  * @returns the figures over the rows whose label is known, and the rows that failed.
  */
 export async function evaluate(
   engine: Engine,
   batches: ReadableStream<Batch>,
-  labels: readonly string[],
-  onRow?: (row: BatchRow, probabilities: Float32Array | undefined) => void | Promise<void>,
+  options: EvaluateOptions,
 ): Promise<{ evaluation: Evaluation; failures: ClipFailure[]; stageMs: StageMs }> {
+  const { labels, testShifts = 0, onRow } = options;
   const builder = new EvaluationBuilder(labels.length);
   const failures: ClipFailure[] = [];
   const stageMs = createStageMs();
   for await (const batch of batches) {
     addStageMs(stageMs, batch.stageMs);
-    const all = batch.clips.length > 0 ? await engine.predict(batch.inputs) : new Float32Array();
+    options.onBatch?.(batch);
+    const all = batch.clips.length > 0
+      ? await predictShifted(engine, batch.inputs, testShifts)
+      : new Float32Array();
     let next = 0;
     for (const row of batch.rows) {
       if (row.failure) {
@@ -298,7 +246,7 @@ export async function evaluate(
       }
       const probabilities = all.subarray(next * labels.length, (next + 1) * labels.length);
       next++;
-      const trueClass = labels.indexOf(row.request.clip.label ?? "");
+      const trueClass = labels.indexOf(row.request.clip.labels?.[0] ?? "");
       if (trueClass >= 0) builder.add(trueClass, probabilities);
       await onRow?.(row, probabilities);
     }

@@ -1,5 +1,6 @@
 import type { ClipRef } from "./clip.ts";
 import { createRandom, shuffle } from "./random.ts";
+import { countLabels } from "./sources/units.ts";
 
 /** One row of a batch to be made: which recording, for which epoch, as which copy. */
 export interface FeatureRequest {
@@ -11,32 +12,74 @@ export interface FeatureRequest {
   readonly copy: number;
 }
 
+/** What an epoch's rows are made of. */
+export interface EpochRows {
+  /** Counted from 0. */
+  readonly epoch: number;
+  /** Key of the order. */
+  readonly seed: number;
+  /** Augmented copies beside every recording. */
+  readonly augmentFactor: number;
+  /** `balanced` gives every class as many rows; `none` every recording. @default {"none"} */
+  readonly classWeights?: "none" | "balanced";
+  /** Rows at the epoch's start that are left out, as a resumed run had them. @default {0} */
+  readonly skip?: number;
+}
+
 /**
- * The rows of one training epoch: every recording and its augmented copies, freshly shuffled.
- *
- * @param options.skip Rows at the epoch's start that are left out: a resumed run had them.
+ * The rows of one training epoch, freshly shuffled: every recording and its augmented copies. Balanced,
+ * there are as many rows in all, every class has its even share of them, and a recording of a small
+ * class comes again as further copies.
  */
 export function trainingRequests(
   clips: readonly ClipRef[],
-  options: {
-    readonly epoch: number;
-    readonly seed: number;
-    readonly augmentFactor: number;
-    readonly skip?: number;
-  },
+  options: EpochRows,
 ): ReadableStream<FeatureRequest> {
-  const { epoch, seed, augmentFactor, skip = 0 } = options;
+  const { epoch, seed, augmentFactor, classWeights = "none", skip = 0 } = options;
+  const copies = 1 + augmentFactor, total = clips.length * copies;
   // Only whole numbers are shuffled, four bytes a row: clip and copy are read off them.
-  const copies = 1 + augmentFactor;
-  const order = Uint32Array.from({ length: clips.length * copies }, (_, i) => i);
+  const order = classWeights === "balanced"
+    ? balancedRows(clips, total, seed, epoch)
+    : Uint32Array.from({ length: total }, (_, i) => i);
   shuffle(order, createRandom(seed, epoch, "order"));
   return ReadableStream.from(
     (function* () {
       for (const row of order.subarray(skip)) {
-        yield { clip: clips[Math.floor(row / copies)], epoch, copy: row % copies };
+        const clip = clips[row % clips.length], copy = Math.floor(row / clips.length);
+        // Without augmentation a recording that comes again is itself again.
+        yield { clip, epoch, copy: augmentFactor === 0 ? 0 : copy };
       }
     })(),
   );
+}
+
+/** Rows, as copy · clips + clip, of which every class has an even share; who has one more is drawn. */
+function balancedRows(
+  clips: readonly ClipRef[],
+  total: number,
+  seed: number,
+  epoch: number,
+): Uint32Array {
+  const counts = countLabels(clips), members = new Map<string, number[]>();
+  clips.forEach(({ labels = [""] }, i) => {
+    // A clip of several labels stands under its rarest one.
+    const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a);
+    const of = members.get(label);
+    if (of) of.push(i);
+    else members.set(label, [i]);
+  });
+  const random = createRandom(seed, epoch, "balance");
+  const classes = shuffle([...members.values()], random);
+  const rows = new Uint32Array(total);
+  let next = 0;
+  classes.forEach((of, i) => {
+    const end = Math.floor(total * (i + 1) / classes.length);
+    const once = shuffle([...of], random);
+    for (let k = 0; next < end; k++, next++) {
+      rows[next] = Math.floor(k / once.length) * clips.length + once[k % once.length];
+    }
+  });
+  return rows;
 }
 
 /** The rows of validation and prediction: every recording once, in the order given. */

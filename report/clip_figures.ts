@@ -45,7 +45,7 @@ function pngAddress(data: Uint8Array, width: number, height: number): string {
 /** A mel spectrogram over seconds and Hz. @param features `[melBands, numFrames]`, in dB. */
 export function spectrogram(features: Float32Array, frontEnd: FrontEnd, size: FigureSize): Html {
   const { melBands, durationSeconds } = frontEnd;
-  const margins = { marginLeft: 52, marginRight: 10, marginTop: 8, marginBottom: 34 };
+  const margins = { marginLeft: 52, marginRight: 16, marginTop: 8, marginBottom: 34 };
   return chart({
     ...size,
     ...margins,
@@ -102,7 +102,7 @@ export function waveform(
   return chart({
     ...size,
     marginLeft: 52,
-    marginRight: 10,
+    marginRight: 16,
     marginTop: 8,
     marginBottom: 34,
     ariaLabel: "waveform",

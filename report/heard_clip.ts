@@ -1,6 +1,6 @@
 /** A clip as the model hears it: the feature graph's sound on the way to its features. */
 import { decodeFile } from "../pipeline/decode/decode.ts";
-import type { DecodedAudio } from "../pipeline/decode/audio.ts";
+import type { DecodedAudio, DecodeWindow } from "../pipeline/decode/audio.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
 import { fitLength } from "../pipeline/feature_graph.ts";
 import { clipSamples, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
@@ -21,13 +21,18 @@ export interface HeardClip {
  * @throws {DecodeError} where it cannot be decoded.
  */
 export async function hearClip(path: string, frontEnd: FrontEnd, dsp: Dsp): Promise<HeardClip> {
-  const audio = await decodeFile(path, { durationSeconds: frontEnd.durationSeconds + 0.1 });
+  const audio = await decodeFile(path, decodeWindow(frontEnd));
   const { sampleRateHz } = frontEnd;
   const samples = fitLength(
     dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz),
     clipSamples(frontEnd),
   );
   return { audio, samples, features: computeFeatures(samples, frontEnd, dsp) };
+}
+
+/** What the feature graph decodes of a file: a little more than is used, for the resampler's filter. */
+export function decodeWindow({ durationSeconds }: FrontEnd): DecodeWindow {
+  return { durationSeconds: durationSeconds + 0.1 };
 }
 
 /** The features of exactly `clipSamples(frontEnd)` samples. */

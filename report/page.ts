@@ -42,7 +42,7 @@ export function renderPage({ title, header, sections, footer }: Page): string {
         </footer>
       </body>
     </html>
-  `.text;
+  `.text.trimStart();
 }
 
 /** A section with its heading; nothing where it has no content. */
@@ -55,11 +55,11 @@ export function section(heading: string, ...content: HtmlValue[]): Html {
   `;
 }
 
-/** A figure and what to read off it. @param content A chart, which may scroll sideways on a phone. */
+/** A figure and what to read off it. */
 export function figure(content: HtmlValue, title: string, caption: HtmlValue): Html {
   return html`
     <figure>
-      <div class="scroll">${content}</div>
+      ${content}
       <figcaption><strong>${title}</strong> ${caption}</figcaption>
     </figure>
   `;
@@ -68,6 +68,32 @@ export function figure(content: HtmlValue, title: string, caption: HtmlValue): H
 /** Lets what is wider than the page scroll sideways rather than shrink. */
 export function wide(content: HtmlValue): Html {
   return html`<div class="scroll">${content}</div>`;
+}
+
+/** A column of a table: its heading, and how its cells are set. */
+export type Column = readonly [heading: string, kind: "number" | "text" | "prose"];
+
+/** A table that scrolls sideways where it is wider than the page. Its first column names the rows. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly HtmlValue[])[],
+  caption?: string,
+): Html {
+  const heads = columns.map(([heading, kind]) => html`<th class="${kind}">${heading}</th>`);
+  const lines = rows.map((row) =>
+    html`<tr>${row.map((cell, i) => html`<td class="${columns[i][1]}">${cell}</td>`)}</tr>`
+  );
+  return wide(
+    html`
+      <table>
+        ${caption === undefined ? undefined : html`<caption>${caption}</caption>`}
+        <thead>
+          <tr>${heads}</tr>
+        </thead>
+        <tbody>${lines}</tbody>
+      </table>
+    `,
+  );
 }
 
 /** Names and values, in columns. */

@@ -35,9 +35,13 @@ figcaption { max-width: 44rem; margin-top: .5rem; }
 figcaption strong { color: var(--ink); font-weight: 600; display: block; }
 figure { margin: 0; min-width: 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1.75rem 2rem; margin-top: 1.25rem; }
+.figures .numbers { margin-top: 0; align-content: start; }
+.figures table { margin-top: 0; }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding-bottom: .25rem; }
+svg.plot { --plot-background: var(--paper); display: block; height: auto; max-width: 100%; }
+section > figure, section > .scroll { margin-top: 1.25rem; }
+svg.plot text { white-space: pre; }
 .scroll svg.plot { max-width: none; }
-svg.plot { --plot-background: var(--paper); }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1.5rem 2rem; margin: 1.75rem 0 0; }
 .numbers div { border-top: 2px solid var(--rule); padding-top: .6rem; }
 .numbers div:first-child { border-color: var(--accent); }
@@ -54,21 +58,31 @@ th, td { text-align: right; padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px so
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--muted); vertical-align: bottom; }
 tbody th { text-align: left; }
-td.text, th.text { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
+td.text, th.text, th.prose { text-align: left; }
+td.prose { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; max-width: 34rem; }
 td.best { color: var(--accent); font-weight: 600; }
 tfoot th, tfoot td { border-bottom: 0; color: var(--muted); }
-.range { color: var(--muted); }
+.numbers + .note { margin-top: 1.25rem; }
+td small { display: block; color: var(--muted); font-size: .8125rem; }
 .name { overflow-wrap: anywhere; }
 .clips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 2rem; margin-top: 1.25rem; }
 .clips h3 { margin-bottom: .15rem; }
 .clips .note { margin: .1rem 0 .5rem; overflow-wrap: anywhere; }
+main > article { margin-top: 2.25rem; }
+main > article h3 { padding-top: .75rem; border-top: 1px solid var(--rule); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .5rem 2rem; align-items: start; margin-top: .75rem; }
+summary { cursor: pointer; margin-top: 1rem; color: var(--accent); font-size: .875rem; }
 audio { width: 100%; height: 2.25rem; margin-top: .4rem; display: block; }
 .silent { font-size: .875rem; color: var(--muted); }
 .options { columns: 20rem; column-gap: 3rem; margin: 1rem 0 0; font-size: .875rem; }
 .options div { display: flex; justify-content: space-between; gap: 1rem; border-bottom: 1px solid var(--rule); padding: .25rem 0; break-inside: avoid; }
 .options dt { color: var(--muted); }
 .options dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  th, td { padding-left: .75rem; }
+  td.text, th.text { white-space: normal; overflow-wrap: anywhere; min-width: 5.5rem; }
+  section { margin-top: 2.25rem; }
+}
 footer { margin-top: 4rem; padding-bottom: 3rem; color: var(--muted); font-size: .8125rem; }
 @media print {
   :root { --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; --accent: #0a6c94; }

@@ -2,10 +2,14 @@
  * Pages for people: what a training run came to, how several compare, and what recordings look like.
  * Each is one HTML file that needs nothing beside it, made from files alone.
  */
-import { readRun } from "./run_files.ts";
+import { renderComparison } from "./comparison_report.ts";
+import { readRun, ReportError } from "./run_files.ts";
 import { renderRunReport } from "./run_report.ts";
 
-export { ReportError } from "./run_files.ts";
+export type { AugmentOptions } from "./augment_variants.ts";
+export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
+export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
+export { readRun, ReportError } from "./run_files.ts";
 
 /** What goes into a report. */
 export interface ReportOptions {
@@ -24,6 +28,13 @@ export async function createReport(
   runDirs: readonly string[],
   { numMistakes = 12 }: ReportOptions = {},
 ): Promise<string> {
-  const run = await readRun(runDirs[0], { numMistakes, numSkipped: 200 });
-  return await renderRunReport(run);
+  if (runDirs.length === 0) {
+    throw new ReportError("Cannot make a report as at least one run must be named: saw none");
+  }
+  const runs = [];
+  for (const dir of runDirs) {
+    // A comparison shows no single clip.
+    runs.push(await readRun(dir, { numMistakes: runDirs.length > 1 ? 0 : numMistakes }));
+  }
+  return runs.length === 1 ? await renderRunReport(runs[0]) : renderComparison(runs);
 }

@@ -22,22 +22,20 @@ export function epochChart(
     /** Epoch to mark. */
     readonly bestEpoch?: number;
     /** Shares are shown as percentages, from 0 to 100. */
-    readonly scale: "share" | "number" | "power";
+    readonly scale: "share" | "number";
   },
 ): Html {
   const { bestEpoch, scale } = options;
   const numEpochs = Math.max(1, ...series.map(({ values }) => values.length));
   const values = series.flatMap(({ values }) => values).filter(Number.isFinite);
   const domain = scale === "share" ? [0, 1] : [Math.min(0, ...values), Math.max(...values, 0) || 1];
-  const ticks: Record<typeof scale, (value: number) => string> = {
-    share: (value) => `${Math.round(100 * value)} %`,
-    number: (value) => String(Number(value.toFixed(3))),
-    power: (value) => value === 0 ? "0" : String(Number(value.toPrecision(2))),
-  };
+  const format = scale === "share"
+    ? formatPercent
+    : (value: number) => String(Number(value.toPrecision(3)));
   return chart({
     width: 340,
     height: 230,
-    marginLeft: scale === "power" ? 56 : 46,
+    marginLeft: 54,
     marginRight: 12,
     marginTop: 14,
     marginBottom: 36,
@@ -48,7 +46,7 @@ export function epochChart(
       label: "epoch",
       labelArrow: "none",
     },
-    y: { domain, ticks: 5, grid: true, label: null, tickFormat: ticks[scale] },
+    y: { domain, ticks: 5, grid: true, label: null, tickFormat: format },
     marks: [
       Plot.ruleY([0], { stroke: ink.faint }),
       bestEpoch !== undefined && bestEpoch <= numEpochs
@@ -74,7 +72,7 @@ export function epochChart(
               y: "value",
               r: 2.5,
               fill: colour,
-              title: ({ epoch, value }) => `${name}, epoch ${epoch}: ${ticks[scale](value)}`,
+              title: ({ epoch, value }) => `${name}, epoch ${epoch}: ${format(value)}`,
             })
             : null,
         ];
@@ -103,9 +101,9 @@ export function confusionChart(
   const narrow = short.every((label) => 7 * [...label].length < cellPixels - 2);
   return chart({
     width: across + numClasses * cellPixels + 16,
-    height: numClasses * cellPixels + (narrow ? 26 : across) + 44,
-    marginLeft: numbered ? across + 16 : 30,
-    marginTop: 30,
+    height: numClasses * cellPixels + (numbered ? (narrow ? 40 : across + 14) : 30) + 4,
+    marginLeft: numbered ? across : 30,
+    marginTop: 4,
     marginRight: 0,
     marginBottom: numbered ? (narrow ? 40 : across + 14) : 30,
     padding: 0.04,
@@ -150,18 +148,17 @@ export function confusionChart(
 /** Confidence against accuracy: on the diagonal, a stated probability is the true one. */
 export function reliabilityChart(bins: readonly CalibrationBin[]): Html {
   const filled = bins.filter(({ count }) => count > 0);
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
   return chart({
     width: 340,
     height: 320,
     marginLeft: 50,
-    marginRight: 14,
+    marginRight: 24,
     marginTop: 26,
     marginBottom: 40,
     x: {
       domain: [0, 1],
       ticks: 5,
-      tickFormat: percent,
+      tickFormat: formatPercent,
       label: "stated probability",
       labelArrow: "none",
       labelAnchor: "center",
@@ -169,7 +166,7 @@ export function reliabilityChart(bins: readonly CalibrationBin[]): Html {
     y: {
       domain: [0, 1],
       ticks: 5,
-      tickFormat: percent,
+      tickFormat: formatPercent,
       grid: true,
       label: "named rightly",
       labelArrow: "none",
@@ -206,18 +203,18 @@ export function classChart(
   const rows = sorted.map((figure, place) => ({ ...figure, place }));
   const both = rows.filter(({ precision, recall }) => precision !== null && recall !== null);
   return chart({
-    width: 340 + labelMargin(short),
+    width: 220 + labelMargin(short),
     height: 56 + 22 * rows.length,
     marginLeft: labelMargin(short),
-    marginRight: 16,
+    marginRight: 24,
     marginTop: 10,
     marginBottom: 36,
     x: {
       domain: [0, 1],
-      ticks: 5,
+      ticks: [0, 0.25, 0.5, 0.75, 1],
       grid: true,
       label: null,
-      tickFormat: (share) => `${Math.round(100 * share)} %`,
+      tickFormat: formatPercent,
     },
     y: {
       type: "point",
@@ -276,4 +273,8 @@ export function timeChart(
     ],
     color: { type: "identity" },
   });
+}
+
+function formatPercent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }

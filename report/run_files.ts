@@ -27,6 +27,8 @@ export interface SkippedClip {
 export interface RunRecord {
   /** The folder. */
   readonly dir: string;
+  /** The folder's own name. */
+  readonly name: string;
   /** `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
   /** `metrics.json`. */
@@ -43,6 +45,8 @@ export interface RunRecord {
   readonly summary: ValidationSummary | undefined;
   /** The clips that it got most wrong: the lowest probability for the true class first. */
   readonly mistakes: readonly Mistake[];
+  /** How many clips it named wrongly in all. */
+  readonly numMistakes: number;
   /** Which validation clips were named rightly. */
   readonly outcomes: ReadonlyMap<string, boolean>;
   /** The first clips that could not be read. */
@@ -57,20 +61,19 @@ export class ReportError extends Error {
   override readonly name = "ReportError";
 }
 
-/** What a reader keeps of long files. */
-export interface ReadRunOptions {
-  /** Most mistakes to keep. */
-  readonly numMistakes: number;
-  /** Most skipped clips to keep. */
-  readonly numSkipped: number;
-}
+/** How many skipped clips are kept of a long list. */
+const mostSkipped = 200;
 
 /**
  * Reads a run's folder.
  *
+ * @param options.numMistakes Most mistakes to keep.
  * @throws {ReportError} where it holds no run, or a file that is not what a run writes.
  */
-export async function readRun(dir: string, options: ReadRunOptions): Promise<RunRecord> {
+export async function readRun(
+  dir: string,
+  { numMistakes }: { readonly numMistakes: number },
+): Promise<RunRecord> {
   const config = await readJson(`${dir}/config.json`);
   if (!config) {
     throw new ReportError(
@@ -84,7 +87,7 @@ export async function readRun(dir: string, options: ReadRunOptions): Promise<Run
   const seed = recordAt(config, "recipe").seed;
   const labels = Array.isArray(config.labels) ? config.labels.map(String) : [];
 
-  const validation = await readValidation(`${dir}/validation.csv`, labels, options.numMistakes);
+  const validation = await readValidation(`${dir}/validation.csv`, labels, numMistakes);
   const history: Record<string, number>[] = [];
   await readCsv(`${dir}/history.csv`, (row, header) => {
     history.push(
@@ -94,10 +97,11 @@ export async function readRun(dir: string, options: ReadRunOptions): Promise<Run
   const skipped: SkippedClip[] = [];
   let numSkipped = 0;
   await readCsv(`${dir}/skipped.csv`, ([filename = "", stage = "", cause = ""]) => {
-    if (numSkipped++ < options.numSkipped) skipped.push({ filename, stage, cause });
+    if (numSkipped++ < mostSkipped) skipped.push({ filename, stage, cause });
   });
   return {
     dir,
+    name: baseName(dir),
     config,
     metrics,
     frontEnd: {
@@ -110,10 +114,16 @@ export async function readRun(dir: string, options: ReadRunOptions): Promise<Run
     bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
     summary: validation.builder.build(typeof seed === "number" ? seed : undefined),
     mistakes: validation.mistakes,
+    numMistakes: [...validation.outcomes.values()].filter((right) => !right).length,
     outcomes: validation.outcomes,
     skipped,
     numSkipped,
   };
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
 }
 
 async function readValidation(path: string, labels: readonly string[], numMistakes: number) {

@@ -36,8 +36,9 @@ export interface ClassFigures {
 
 /** The clips whose highest probability lies within one range. */
 export interface CalibrationBin {
-  /** The range: above `low` (0 itself included), at most `high`. */
+  /** Lower end of the range; it does not belong to it, but for 0. */
   readonly low: number;
+  /** Upper end of the range; it belongs to it. */
   readonly high: number;
   /** Clips in it. */
   readonly count: number;
@@ -71,6 +72,8 @@ export interface ValidationSummary {
   readonly calibration: {
     /** Expected calibration error (Guo et al. 2017): mean |accuracy − confidence| over the bins, by clips. */
     readonly expectedError: number;
+    /** Mean of the highest probabilities: above the accuracy, the model is too sure of itself. */
+    readonly meanConfidence: number;
     /** Ten ranges of equal width. */
     readonly bins: readonly CalibrationBin[];
   };
@@ -88,7 +91,7 @@ export class SummaryBuilder {
   #unusable = 0;
   #lossSum = 0;
 
-  /** @param labels The classes, in the order of the probabilities. */
+  /** Starts with no clips. @param labels The classes, in the order of the probabilities. */
   constructor(labels: readonly string[]) {
     this.#labels = labels;
   }
@@ -166,10 +169,41 @@ export class SummaryBuilder {
         expectedError: sum(
           this.#bins.map(({ confidence, right }) => Math.abs(confidence - right)),
         ) / examples,
+        meanConfidence: sum(this.#bins.map(({ confidence }) => confidence)) / examples,
         bins,
       },
     };
   }
+}
+
+/**
+ * How much more often the second model is right than the first, on the clips that both were asked
+ * about, with a bootstrap interval over these clips. It is narrower than the two models' own intervals
+ * suggest, since an easy clip is easy for both.
+ *
+ * @param first Which clips it named rightly, by their names; `second` likewise.
+ * @returns The difference of the two accuracies and the number of clips; `undefined` without a clip in common.
+ */
+export function pairedDifference(
+  first: ReadonlyMap<string, boolean>,
+  second: ReadonlyMap<string, boolean>,
+  seed = 1,
+): (Estimate & { readonly examples: number }) | undefined {
+  const gains: number[] = [];
+  for (const [clip, right] of second) {
+    const before = first.get(clip);
+    if (before !== undefined) gains.push(Number(right) - Number(before));
+  }
+  const examples = gains.length;
+  if (examples === 0) return undefined;
+  const random = createRandom(seed, "paired bootstrap");
+  const differences = new Float64Array(numResamplings(examples));
+  for (let k = 0; k < differences.length; k++) {
+    let total = 0;
+    for (let i = 0; i < examples; i++) total += gains[random.integer(examples)];
+    differences[k] = total / examples;
+  }
+  return { value: sum(gains) / examples, interval: percentileInterval(differences), examples };
 }
 
 /** Clips of each class that are of it, were named so, and both. */
@@ -223,8 +257,7 @@ function bootstrap(
   seed: number,
 ): { macroF1: Interval | null; balancedAccuracy: Interval | null } {
   const random = createRandom(seed, "bootstrap"), { length } = outcomes;
-  // 1,000 resamplings, fewer where there are so many clips that the interval is narrow anyway.
-  const resamplings = Math.round(Math.min(1000, Math.max(200, 1e7 / length)));
+  const resamplings = numResamplings(length);
   const f1s = new Float64Array(resamplings), recalls = new Float64Array(resamplings);
   for (let k = 0; k < resamplings; k++) {
     const counts = countOutcomes([], numClasses);
@@ -235,6 +268,11 @@ function bootstrap(
     recalls[k] = balancedAccuracy(counts);
   }
   return { macroF1: percentileInterval(f1s), balancedAccuracy: percentileInterval(recalls) };
+}
+
+/** 1,000 resamplings, fewer where there are so many clips that the interval is narrow anyway. */
+function numResamplings(numClips: number): number {
+  return Math.round(Math.min(1000, Math.max(200, 1e7 / numClips)));
 }
 
 /** The middle 95 % of some values; `null` where all are equal. Sorts them in place. */

@@ -83,14 +83,18 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       graph: { frontEnd, seed: 0 },
       batchSize,
     });
-    const { evaluation } = await evaluate(engine, batches, labels, async (row, known) => {
-      const { id } = row.request.clip;
-      if (row.failure && skipped.add(row.failure)) options.onSkipped?.(row.failure);
-      await submission.addRow([id, known ? labels[argmax(known)] : card.majorityLabel]);
-      const probabilities = known ?? labels.map(() => 1 / labels.length);
-      await probabilitiesFile?.addRow([id, ...probabilities]);
-      rows++;
-      options.onRow?.(rows);
+    const { evaluation } = await evaluate(engine, batches, {
+      labels,
+      testShifts: card.testShifts,
+      async onRow(row, known) {
+        const { id } = row.request.clip;
+        if (row.failure && skipped.add(row.failure)) options.onSkipped?.(row.failure);
+        await submission.addRow([id, known ? labels[argmax(known)] : card.majorityLabel]);
+        const probabilities = known ?? labels.map(() => 1 / labels.length);
+        await probabilitiesFile?.addRow([id, ...probabilities]);
+        rows++;
+        options.onRow?.(rows);
+      },
     });
     const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
     // One that an earlier prediction left must not be taken for this one's.

@@ -1,4 +1,5 @@
 /** A training run from a data set to a run's folder: joins the rooms and tells what happens. */
+import { NearestMean } from "../model/baseline.ts";
 import { type Backend, createEngine } from "../model/create_engine.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Evaluation } from "../model/metrics.ts";
@@ -10,9 +11,10 @@ import {
   evaluate,
   trainEpoch,
 } from "../model/trainer.ts";
+import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
@@ -20,6 +22,7 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import {
+  augmentationOf,
   readConfig,
   resolveConfig,
   type RunChoices,
@@ -77,8 +80,8 @@ export class Interrupted extends Error {
 
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
- * `validation.csv` (what the best model said of each validation clip), `skipped.csv`, `metrics.json` and
- * `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
+ * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
+ * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
  * (of equal ones, the lower loss); without validation, those of the lowest training loss.
  *
  * @throws {RangeError} where an option is outside its range.
@@ -101,9 +104,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     threads: options.threads,
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
-  const pool = new FeaturePool({ workers: options.workers });
+  const augmentation = await augmentationOf(config);
+  const pool = new FeaturePool({
+    workers: options.workers,
+    onNotice: (text) => options.onEvent?.({ kind: "notice", text }),
+  });
   try {
-    const saved = mode === "resume" ? await loadState(out, config.spec, engine) : undefined;
+    const average = new WeightAverage(config.recipe.averageDecay);
+    const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
     if (saved?.ended) {
       throw new RunError(`Cannot resume ${out} as it has ended: ${saved.ended}`);
     }
@@ -112,6 +120,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       start: {
         out,
         data: options.dataset.origin,
+        notes: options.dataset.notes ?? [],
         classCounts: countLabels(split.train),
         numTrain: split.train.length,
         numValidation: split.validation.length,
@@ -122,7 +131,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
       },
     });
-    return await new TrainingRun(options, config, split, engine, pool, saved).run();
+    const progress = saved ?? createProgress(config.spec);
+    const parts = [augmentation, split, engine, average, pool, progress] as const;
+    return await new TrainingRun(options, config, ...parts).run();
   } finally {
     pool.close();
     await engine.dispose();
@@ -131,7 +142,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
 function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  for (const key of ["fingerprint", "recipe", "augment", "frontEnd", "validationSplit"] as const) {
+  const keys = [
+    ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
+    ...["frontEnd", "validationSplit", "groups"] as const,
+  ];
+  for (const key of keys) {
     if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
     const what = key === "fingerprint" ? "recordings" : key;
     throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
@@ -140,30 +155,36 @@ function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
 
 /** A run under way: the loop over epochs, and what it writes. */
 class TrainingRun {
-  readonly #progress: TrainingProgress;
   readonly #skipped: SkippedClips;
+  readonly #baseline: NearestMean;
   readonly #startMs = performance.now();
   #lastSaveMs = performance.now();
+  #lastReportMs = performance.now();
 
   constructor(
     readonly options: TrainOptions,
     readonly config: RunConfig,
+    readonly augmentation: Partial<FeatureGraphOptions>,
     readonly split: Split,
     readonly engine: Engine,
+    readonly average: WeightAverage,
     readonly pool: FeaturePool,
-    saved: TrainingProgress | undefined,
+    readonly progress: TrainingProgress,
   ) {
-    this.#progress = saved ?? createProgress();
-    this.#skipped = new SkippedClips(this.#progress.skipped);
+    this.#skipped = new SkippedClips(progress.skipped);
+    this.#baseline = new NearestMean(progress.classMeans, config.labels);
   }
 
   async run(): Promise<TrainResult> {
-    const progress = this.#progress, { recipe } = this.config;
+    const { progress } = this, { recipe } = this.config;
     await this.#writeSkipped();
     while (!progress.ended) {
       const tally = progress.tally ?? createTally();
       await this.#train(tally);
-      const better = await this.#validate(tally);
+      // Asked to stop while it validates, it goes on from here.
+      await this.#save(tally);
+      // Averaged weights are only lent to the engine: its own are what is saved and trained on.
+      const better = await this.average.borrow(this.engine, () => this.#validate(tally));
 
       const row = progress.history[progress.history.length - 1];
       const sinceBest = progress.epoch - progress.best!.epoch;
@@ -175,20 +196,49 @@ class TrainingRun {
       if (progress.epoch === recipe.epochs) progress.ended ??= "all epochs";
       await this.#save();
       this.options.onEvent?.({ kind: "epoch", row, best: better });
+      if (better && performance.now() - this.#lastReportMs > 60_000) {
+        const { out } = this.options;
+        await this.#report(async ({ createReport }) =>
+          await writeAtomically(`${out}/report.html`, await createReport([out]))
+        );
+      }
       if (!progress.ended) this.#stopIfAsked();
     }
     const result = this.#summarise(progress.best!, progress.ended);
-    await writeAtomically(
-      `${this.options.out}/metrics.json`,
-      JSON.stringify(result, null, 2) + "\n",
-    );
+    await this.#writeResult(result);
     return result;
+  }
+
+  /** Writes `metrics.json`, with the figures that the report shows, and the report. */
+  async #writeResult(result: TrainResult): Promise<void> {
+    const { out } = this.options;
+    const write = async (more: object) => {
+      const text = JSON.stringify({ ...result, ...more }, null, 2);
+      await writeAtomically(`${out}/metrics.json`, `${text}\n`);
+    };
+    await write({});
+    await this.#report(async ({ createReport, readRun }) => {
+      const { summary } = await readRun(out, { numMistakes: 0 });
+      await write({ validation: summary });
+      await writeAtomically(`${out}/report.html`, await createReport([out]));
+    });
+  }
+
+  /** Does something about the report; what goes wrong there is said and costs nothing else. */
+  async #report(act: (report: typeof import("../report/report.ts")) => Promise<void>) {
+    this.#lastReportMs = performance.now();
+    try {
+      await act(await import("../report/report.ts")); // loaded late: its charts take a moment
+    } catch (error) {
+      const text = `no report: ${(error as Error).message}`;
+      this.options.onEvent?.({ kind: "warning", text });
+    }
   }
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { recipe, labels, augment } = this.config, { epoch } = this.#progress;
-    const { seed, augmentFactor, batchSize } = recipe;
+    const { recipe, labels } = this.config, { epoch } = this.progress;
+    const { seed, augmentFactor, classWeights, batchSize } = recipe;
     const clips = this.#usable(this.split.train);
     if (clips.length === 0) {
       throw new DatasetError(
@@ -196,14 +246,19 @@ class TrainingRun {
           `see ${this.options.out}/skipped.csv`,
       );
     }
-    const requests = trainingRequests(clips, { epoch, seed, augmentFactor, skip: tally.rows });
-    const batches = this.#batches(requests, augmentFactor > 0 ? { augment } : {});
+    const rows = { epoch, seed, augmentFactor, classWeights, skip: tally.rows };
+    const requests = trainingRequests(clips, rows);
+    const batches = this.#batches(requests, augmentFactor > 0 ? this.augmentation : {});
     await trainEpoch(this.engine, batches, {
       epoch,
       steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
       recipe,
       labels,
       tally,
+      onBatch: epoch === 0 ? (batch) => this.#baseline.learn(batch) : undefined,
+      everyTenthStep: async () => {
+        if (recipe.averageDecay > 0) await this.average.update(this.engine);
+      },
       onProgress: (progress) =>
         this.options.onEvent?.({ kind: "progress", epoch: epoch + 1, progress }),
       afterStep: async (settle) => {
@@ -218,7 +273,7 @@ class TrainingRun {
 
   /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
   async #validate(tally: EpochTally): Promise<boolean> {
-    const { labels } = this.config, { out, signal } = this.options, progress = this.#progress;
+    const { labels, recipe } = this.config, { out, signal } = this.options, { progress } = this;
     const predictions = await createCsvFile(`${out}/validation.csv`, [
       ...validationColumns,
       ...labels,
@@ -227,15 +282,19 @@ class TrainingRun {
       const { evaluation, failures, stageMs } = await evaluate(
         this.engine,
         this.#batches(plainRequests(this.#usable(this.split.validation))),
-        labels,
-        async ({ request: { clip } }, known) => {
-          if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
-          if (signal?.aborted) {
-            await this.#save(tally); // the epoch's training is done: it goes on with its validation
-            this.#stopIfAsked();
-          }
+        {
+          labels,
+          testShifts: recipe.testShifts,
+          onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
+          onRow: async ({ request: { clip } }, known) => {
+            if (known) {
+              await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
+            }
+            if (signal?.aborted) this.#stopIfAsked();
+          },
         },
       );
+      progress.baselineAccuracy ??= this.#baseline.accuracy;
       await this.#noteFailures([...tally.failures, ...failures]);
       addStageMs(progress.stageMs, tally.stageMs);
       addStageMs(progress.stageMs, stageMs);
@@ -257,11 +316,11 @@ class TrainingRun {
 
   #batches(
     requests: ReadableStream<FeatureRequest>,
-    more: { augment?: RunConfig["augment"] } = {},
+    augmentation: Partial<FeatureGraphOptions> = {},
   ) {
     const { frontEnd, recipe: { seed, batchSize } } = this.config;
     return createBatchStream(this.pool, requests, {
-      graph: { frontEnd, seed, ...more },
+      graph: { frontEnd, seed, ...augmentation },
       batchSize,
     });
   }
@@ -274,7 +333,7 @@ class TrainingRun {
     const news = failures.filter((failure) => this.#skipped.add(failure));
     for (const failure of news) this.options.onEvent?.({ kind: "skipped", failure });
     if (news.length > 0) await this.#writeSkipped();
-    this.#progress.skipped = this.#skipped.all;
+    this.progress.skipped = this.#skipped.all;
   }
 
   async #writeSkipped(): Promise<void> {
@@ -291,8 +350,9 @@ class TrainingRun {
       frontEnd,
       labels,
       majorityLabel: labels.reduce((a, b) => counts[b] > counts[a] ? b : a),
+      testShifts: this.config.recipe.testShifts,
       golden: await createGoldenVector(frontEnd, this.engine),
-      epoch: this.#progress.epoch + 1,
+      epoch: this.progress.epoch + 1,
       validationAccuracy: evaluation.accuracy,
       validationLoss: evaluation.loss,
     };
@@ -304,7 +364,7 @@ class TrainingRun {
   async #save(tally?: EpochTally): Promise<void> {
     const { out } = this.options;
     const seconds = this.#seconds();
-    await saveState(out, { ...this.#progress, tally, seconds }, this.engine);
+    await saveState(out, { ...this.progress, tally, seconds }, this.engine, this.average);
     this.#lastSaveMs = performance.now();
   }
 
@@ -317,7 +377,7 @@ class TrainingRun {
 
   /** Seconds spent on the run in all its sittings. */
   #seconds(): number {
-    return this.#progress.seconds + (performance.now() - this.#startMs) / 1000;
+    return this.progress.seconds + (performance.now() - this.#startMs) / 1000;
   }
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
@@ -328,11 +388,12 @@ class TrainingRun {
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
       majorityAccuracy: Math.max(0, ...counts) / Math.max(1, best.evaluation.examples),
-      epochs: this.#progress.history.length,
+      nearestMeanAccuracy: this.progress.baselineAccuracy ?? 0,
+      epochs: this.progress.history.length,
       ended,
       skipped: this.#skipped.all.length,
       seconds: this.#seconds(),
-      stageMs: this.#progress.stageMs,
+      stageMs: this.progress.stageMs,
     };
   }
 }

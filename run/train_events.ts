@@ -1,13 +1,16 @@
 /** What a training run tells its listener, and what it returns. */
 import type { Evaluation } from "../model/metrics.ts";
-import type { EpochProgress, Recipe } from "../model/trainer.ts";
+import type { Recipe } from "../model/recipe.ts";
+import type { EpochProgress } from "../model/trainer.ts";
 import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
 
 /** What happens in a run, in its order. */
 export type TrainEvent =
   | { readonly kind: "start"; readonly start: RunStart }
   | { readonly kind: "progress"; readonly epoch: number; readonly progress: EpochProgress }
+  | { readonly kind: "notice"; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
+  | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "epoch"; readonly row: HistoryRow; readonly best: boolean };
 
 /** What is known before the first step. */
@@ -16,6 +19,8 @@ export interface RunStart {
   readonly out: string;
   /** Where the recordings came from. */
   readonly data: string;
+  /** What a person should know of them, a line each. */
+  readonly notes: readonly string[];
   /** Training clips of each class. */
   readonly classCounts: Readonly<Record<string, number>>;
   /** Clips to train on. */
@@ -87,6 +92,8 @@ export interface TrainResult {
   readonly best: Evaluation;
   /** Share of the largest class among the validation clips: what always naming it would reach. */
   readonly majorityAccuracy: number;
+  /** What the nearest class mean of the average spectrum reaches on them, without training. */
+  readonly nearestMeanAccuracy: number;
   /** Epochs that were run. */
   readonly epochs: number;
   /** Why it ended where it did. */

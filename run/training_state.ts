@@ -2,11 +2,13 @@
  * What a stopped run goes on from: the folder `last/` with `state.json`, the weights and Adam's moments.
  * It is replaced whole, so that a process killed at any moment leaves the state before or after.
  */
+import { type ClassMeans, createClassMeans } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import type { ModelSpec } from "../model/model_spec.ts";
 import { decodeWeights, encodeWeights } from "../model/saved_model.ts";
 import { createStageMs, type EpochTally } from "../model/trainer.ts";
+import type { WeightAverage } from "../model/weight_average.ts";
 import { weightShapes } from "../model/weights.ts";
 import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
@@ -31,6 +33,10 @@ export interface TrainingProgress {
   tally?: EpochTally;
   /** The best epoch so far; absent before the first. */
   best?: BestEpoch;
+  /** What the baseline has learnt: in the first epoch, from its recordings. */
+  readonly classMeans: ClassMeans;
+  /** Share of validation clips that the baseline names rightly; known after the first epoch. */
+  baselineAccuracy?: number;
   /** One row an epoch. */
   readonly history: HistoryRow[];
   /** Clips that could not be read in the epochs that are done. */
@@ -44,8 +50,15 @@ export interface TrainingProgress {
 }
 
 /** The progress of a run that has not begun. */
-export function createProgress(): TrainingProgress {
-  return { epoch: 0, history: [], skipped: [], stageMs: createStageMs(), seconds: 0 };
+export function createProgress({ numClasses, melBands }: ModelSpec): TrainingProgress {
+  return {
+    epoch: 0,
+    classMeans: createClassMeans(numClasses, melBands),
+    history: [],
+    skipped: [],
+    stageMs: createStageMs(),
+    seconds: 0,
+  };
 }
 
 const stateFolder = (dir: string) => `${dir}/last`;
@@ -55,25 +68,28 @@ export async function saveState(
   dir: string,
   progress: TrainingProgress,
   engine: Engine,
+  average: WeightAverage,
 ): Promise<void> {
   const { steps, firstMoments, secondMoments } = await engine.exportOptimizer();
+  const numbers = { optimizerSteps: steps, averageUpdates: average.updates };
   await replaceFolder(stateFolder(dir), {
     "weights.bin": encodeWeights(await engine.exportWeights()),
     "moments.bin": encodeWeights([...firstMoments, ...secondMoments]),
-    "state.json": JSON.stringify({ progress, optimizerSteps: steps }) + "\n",
+    ...(average.weights ? { "average.bin": encodeWeights(average.weights) } : {}),
+    "state.json": JSON.stringify({ progress, ...numbers }) + "\n",
   });
 }
 
 /**
- * Takes a run's state over into an engine.
+ * Takes a run's state over into an engine and an average.
  *
  * @returns where the run stands; nothing where it was stopped before its first state.
  * @throws {RunError} where the state is damaged.
  */
 export async function loadState(
   dir: string,
-  spec: ModelSpec,
   engine: Engine,
+  average: WeightAverage,
 ): Promise<TrainingProgress | undefined> {
   for (const folder of [stateFolder(dir), nextFolder(stateFolder(dir))]) {
     let text: string;
@@ -84,8 +100,9 @@ export async function loadState(
       throw error;
     }
     try {
-      const { progress, optimizerSteps } = JSON.parse(text);
-      const shapes = weightShapes(spec), trained = shapes.filter(({ role }) => role === "trained");
+      const { progress, optimizerSteps, averageUpdates } = JSON.parse(text);
+      const shapes = weightShapes(engine.spec),
+        trained = shapes.filter(({ role }) => role === "trained");
       const weights = decodeWeights(await Deno.readFile(`${folder}/weights.bin`), shapes);
       const moments = decodeWeights(await Deno.readFile(`${folder}/moments.bin`), [
         ...trained,
@@ -97,6 +114,10 @@ export async function loadState(
         firstMoments: moments.slice(0, trained.length),
         secondMoments: moments.slice(trained.length),
       });
+      if (averageUpdates > 0) {
+        const averaged = decodeWeights(await Deno.readFile(`${folder}/average.bin`), shapes);
+        average.restore(averaged, averageUpdates);
+      }
       return progress;
     } catch (cause) {
       throw new RunError(`Cannot go on from ${folder}: ${(cause as Error).message}`, { cause });

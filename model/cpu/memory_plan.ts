@@ -260,6 +260,7 @@ function scratchBytesOf(layer: LayerGeometry): number {
     ? Math.max(
       plane(forwardBlock, inputs) + plane(forwardBlock, outputs),
       2 * plane(backwardBlock, inputs) + plane(backwardBlock, outputs),
+      4 * 36 * 8 * outputs,
     )
     : 2 * yRow);
 }

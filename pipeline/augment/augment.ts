@@ -9,17 +9,41 @@ import type { AugmentContext } from "./transform.ts";
 import { type AugmentationDraw, type AugmentPolicy, transformOf } from "./transforms.ts";
 
 export { backgroundIndex } from "./background_noise.ts";
+export type { BackgroundNoiseDraw, BackgroundNoiseSettings } from "./background_noise.ts";
+export type { GainDraw, GainSettings } from "./gain.ts";
 export { parsePolicy } from "./parse_policy.ts";
+export type { PitchShiftDraw, PitchShiftSettings } from "./pitch_shift.ts";
 export { drawCropStart } from "./random_crop.ts";
+export type { ReverbDraw, ReverbSettings } from "./reverb.ts";
 export { applySpecAugment, defaultSpecAugment, drawSpecAugment } from "./spec_augment.ts";
-export type { SpecAugmentDraw, SpecAugmentSettings } from "./spec_augment.ts";
+export type { FeatureShape, Mask, SpecAugmentDraw, SpecAugmentSettings } from "./spec_augment.ts";
+export type { SpeedChangeDraw, SpeedChangeSettings } from "./speed_change.ts";
+export type { TimeShiftDraw, TimeShiftSettings } from "./time_shift.ts";
 export type { AugmentContext, Range } from "./transform.ts";
-export type { AugmentationDraw, AugmentChoice, AugmentKind, AugmentPolicy } from "./transforms.ts";
+export type {
+  AugmentationDraw,
+  AugmentChoice,
+  AugmentKind,
+  AugmentPolicy,
+  AugmentSettings,
+  NoneDraw,
+} from "./transforms.ts";
+export type { WhiteNoiseDraw, WhiteNoiseSettings } from "./white_noise.ts";
 
 /** The source recipe: one of six, each as likely as the others. */
 export const defaultPolicy: AugmentPolicy = parsePolicy(
   "white-noise,pitch-shift,speed-change,time-shift,reverb,none",
 );
+
+/** The source recipe and one choice more, for those who have recordings of background. */
+export const backgroundPolicy: AugmentPolicy = {
+  choices: [...defaultPolicy.choices, ...parsePolicy("background-noise").choices],
+};
+
+/** Whether a policy may draw `background-noise`, which takes recordings of it. */
+export function needsBackground({ choices }: AugmentPolicy): boolean {
+  return choices.some(({ kind, weight }) => kind === "background-noise" && weight > 0);
+}
 
 /**
  * Draws one of a policy's choices, and its parameters.

@@ -9,7 +9,9 @@ export interface BackgroundNoiseSettings {
 
 /** A recording of background, `snrDb` below the clip's power. */
 export interface BackgroundNoiseDraw {
+  /** Name of the transform. */
   readonly kind: "background-noise";
+  /** Ratio of signal to background, in dB. */
   readonly snrDb: number;
   /** Which recording, as a part of their number: see `backgroundIndex`. */
   readonly choice: number;

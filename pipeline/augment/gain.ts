@@ -8,7 +8,9 @@ export interface GainSettings {
 
 /** Louder or softer by `gainDb`. */
 export interface GainDraw {
+  /** Name of the transform. */
   readonly kind: "gain";
+  /** Change of level, in dB. */
   readonly gainDb: number;
 }
 
@@ -22,7 +24,9 @@ export const gain: Transform<GainSettings, GainDraw> = {
   draw: ({ gainDb }, random) => ({ kind: "gain", gainDb: drawFrom(gainDb, random) }),
   apply({ gainDb }, samples, { dsp }) {
     const factor = dsp.decibelsToAmplitude(gainDb);
-    return samples.map((sample) => factor * sample);
+    const changed = new Float32Array(samples.length);
+    for (let i = 0; i < changed.length; i++) changed[i] = factor * samples[i];
+    return changed;
   },
   describe: ({ gainDb }) => `gain ${signed(gainDb, 1)} dB`,
 };

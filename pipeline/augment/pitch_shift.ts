@@ -8,7 +8,9 @@ export interface PitchShiftSettings {
 
 /** Every frequency times 2^(semitones/12); the length stays. */
 export interface PitchShiftDraw {
+  /** Name of the transform. */
   readonly kind: "pitch-shift";
+  /** Semitones up, or down where negative. */
   readonly semitones: number;
 }
 

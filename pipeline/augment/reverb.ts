@@ -11,8 +11,11 @@ export interface ReverbSettings {
 
 /** (1 − wetMix) of the clip and wetMix of its reverberation. */
 export interface ReverbDraw {
+  /** Name of the transform. */
   readonly kind: "reverb";
+  /** Time in which the sound decays by 60 dB, in seconds. */
   readonly rt60Seconds: number;
+  /** Part of the reverberated sound in the mix, 0 to 1. */
   readonly wetMix: number;
   /** Which room: the seed of the impulse response's noise. */
   readonly noiseSeed: number;

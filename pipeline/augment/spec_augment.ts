@@ -2,11 +2,11 @@ import type { Random } from "../random.ts";
 
 /** How many bands and stretches of time are masked, and how wide they may be. */
 export interface SpecAugmentSettings {
-  /** @default {2} */
+  /** Bands of frequency that are masked. @default {2} */
   readonly frequencyMasks: number;
   /** Most mel bands of one mask. @default {16} */
   readonly maxBands: number;
-  /** @default {2} */
+  /** Stretches of time that are masked. @default {2} */
   readonly timeMasks: number;
   /** Most frames of one mask. @default {24} */
   readonly maxFrames: number;
@@ -21,21 +21,28 @@ export const defaultSpecAugment: SpecAugmentSettings = Object.freeze({
 });
 
 /** From which row or column, and how many of them. */
-interface Mask {
+export interface Mask {
+  /** The first row or column. */
   readonly start: number;
+  /** How many; 0 masks nothing. */
   readonly width: number;
 }
 
 /** The masks of one clip: plain data. */
 export interface SpecAugmentDraw {
+  /** Name of the transform. */
   readonly kind: "spec-augment";
+  /** Masks of mel bands. */
   readonly bands: readonly Mask[];
+  /** Masks of frames. */
   readonly frames: readonly Mask[];
 }
 
 /** Shape of the features: `[melBands, numFrames]`. */
-interface FeatureShape {
+export interface FeatureShape {
+  /** Rows. */
   readonly melBands: number;
+  /** Columns. */
   readonly numFrames: number;
 }
 

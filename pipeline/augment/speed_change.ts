@@ -8,7 +8,9 @@ export interface SpeedChangeSettings {
 
 /** The same sound, `rate` times as fast, at the same pitch. */
 export interface SpeedChangeDraw {
+  /** Name of the transform. */
   readonly kind: "speed-change";
+  /** Speed: above 1 is faster. */
   readonly rate: number;
 }
 

@@ -10,8 +10,11 @@ export interface TimeShiftSettings {
 
 /** Moved by `fraction` of the clip's length. */
 export interface TimeShiftDraw {
+  /** Name of the transform. */
   readonly kind: "time-shift";
+  /** Part of the clip's length, later where positive. */
   readonly fraction: number;
+  /** What fills the gap. */
   readonly fill: "wrap" | "silence";
 }
 

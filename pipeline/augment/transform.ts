@@ -6,7 +6,9 @@ export type Range = readonly [low: number, high: number];
 
 /** What a transform works with besides its draw and the samples. */
 export interface AugmentContext {
+  /** Samples a second, in Hz. */
   readonly sampleRateHz: number;
+  /** This thread's kernels. */
   readonly dsp: Dsp;
   /**
    * Samples of the background clip that a `background-noise` draw chose (see `backgroundIndex`), at
@@ -33,6 +35,7 @@ export interface Transform<Settings, Draw extends { readonly kind: string }> {
   /** The draw in words. */
   describe(draw: Draw): string;
 }
+
 /** Draws a number from a range. */
 export function drawFrom([low, high]: Range, random: Random): number {
   return random.uniform(low, high);

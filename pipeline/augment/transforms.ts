@@ -1,16 +1,44 @@
-import { backgroundNoise, type BackgroundNoiseDraw } from "./background_noise.ts";
-import { gain, type GainDraw } from "./gain.ts";
-import { pitchShift, type PitchShiftDraw } from "./pitch_shift.ts";
-import { reverb, type ReverbDraw } from "./reverb.ts";
-import { speedChange, type SpeedChangeDraw } from "./speed_change.ts";
-import { timeShift, type TimeShiftDraw } from "./time_shift.ts";
+import {
+  backgroundNoise,
+  type BackgroundNoiseDraw,
+  type BackgroundNoiseSettings,
+} from "./background_noise.ts";
+import { gain, type GainDraw, type GainSettings } from "./gain.ts";
+import { pitchShift, type PitchShiftDraw, type PitchShiftSettings } from "./pitch_shift.ts";
+import { reverb, type ReverbDraw, type ReverbSettings } from "./reverb.ts";
+import { speedChange, type SpeedChangeDraw, type SpeedChangeSettings } from "./speed_change.ts";
+import { timeShift, type TimeShiftDraw, type TimeShiftSettings } from "./time_shift.ts";
 import type { Transform } from "./transform.ts";
-import { whiteNoise, type WhiteNoiseDraw } from "./white_noise.ts";
+import { whiteNoise, type WhiteNoiseDraw, type WhiteNoiseSettings } from "./white_noise.ts";
 
 /** Leaves the clip as it is. */
 export interface NoneDraw {
+  /** Name of the transform. */
   readonly kind: "none";
 }
+
+/** What every transform draws its parameters from, by the name that a draw and `--augment` have for it. */
+export interface AugmentSettings {
+  /** Adds white noise. */
+  readonly "white-noise": WhiteNoiseSettings;
+  /** Changes the pitch, keeps the length. */
+  readonly "pitch-shift": PitchShiftSettings;
+  /** Changes the speed, keeps the pitch. */
+  readonly "speed-change": SpeedChangeSettings;
+  /** Moves the clip in time. */
+  readonly "time-shift": TimeShiftSettings;
+  /** Adds reverberation. */
+  readonly "reverb": ReverbSettings;
+  /** Changes the level. */
+  readonly "gain": GainSettings;
+  /** Mixes in a recording of background. */
+  readonly "background-noise": BackgroundNoiseSettings;
+  /** Leaves the clip as it is. */
+  readonly "none": Record<never, never>;
+}
+
+/** Name of a transform. */
+export type AugmentKind = keyof AugmentSettings;
 
 const none: Transform<Record<never, never>, NoneDraw> = {
   defaults: {},
@@ -20,7 +48,7 @@ const none: Transform<Record<never, never>, NoneDraw> = {
   describe: () => "none",
 };
 
-/** Every transform, by the name that a draw and `--augment` have for it. */
+/** Every transform, by its name. */
 export const transforms = {
   "white-noise": whiteNoise,
   "pitch-shift": pitchShift,
@@ -31,9 +59,6 @@ export const transforms = {
   "background-noise": backgroundNoise,
   "none": none,
 };
-
-/** Name of a transform. */
-export type AugmentKind = keyof typeof transforms;
 
 /** The parameters of one augmentation: plain data, that JSON keeps to the last digit. */
 export type AugmentationDraw =
@@ -49,16 +74,18 @@ export type AugmentationDraw =
 /** One transform that a policy may draw. */
 export type AugmentChoice = {
   [Kind in AugmentKind]: {
+    /** Name of the transform. */
     readonly kind: Kind;
     /** Chance of it, relative to the other choices' weights. */
     readonly weight: number;
     /** What its parameters are drawn from. */
-    readonly settings: (typeof transforms)[Kind]["defaults"];
+    readonly settings: AugmentSettings[Kind];
   };
 }[AugmentKind];
 
 /** What may happen to a clip: exactly one of the choices, by their weights. Plain data. */
 export interface AugmentPolicy {
+  /** What may be drawn; one weight at least is above 0. */
   readonly choices: readonly AugmentChoice[];
 }
 

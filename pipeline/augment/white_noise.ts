@@ -9,7 +9,9 @@ export interface WhiteNoiseSettings {
 
 /** Gaussian white noise, `snrDb` below the clip's power. */
 export interface WhiteNoiseDraw {
+  /** Name of the transform. */
   readonly kind: "white-noise";
+  /** Ratio of signal to noise, in dB. */
   readonly snrDb: number;
   /** Which noise: the seed of `Dsp.gaussianNoise`. */
   readonly noiseSeed: number;

@@ -3,21 +3,25 @@
  * more of it than the window asked for needs.
  */
 import { decodeAiff } from "./aiff.ts";
-import { type DecodedAudio, DecodeError, type DecodeWindow } from "./audio.ts";
+import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader, fourCharacters } from "./byte_reader.ts";
 import { type ByteSource, openFile } from "./byte_source.ts";
-import { frameWindow } from "./mono_collector.ts";
 import { decodeFlac } from "./flac.ts";
-import { decodeMp3, searchBytes, skipId3 } from "./mp3.ts";
+import { skipId3 } from "./id3.ts";
+import { frameWindow } from "./mono_collector.ts";
+import { decodeMp3, searchBytes } from "./mp3.ts";
 import { findMpegFrame } from "./mpeg_header.ts";
 import { decodeOgg } from "./ogg_stream.ts";
 import { refusedFormat } from "./refused_formats.ts";
 import { decodeWav } from "./wav.ts";
 
+export type { ByteSource } from "./byte_source.ts";
+
 type Decode = (source: ByteSource, window: DecodeWindow) => Promise<DecodedAudio>;
 
 /** A format that can be decoded. */
 export interface SupportedFormat {
+  /** What people call it. */
   readonly format: string;
   /** Extensions of file names, in lower case, with the dot. */
   readonly extensions: readonly string[];
@@ -43,7 +47,7 @@ export const supportedFormats: readonly SupportedFormat[] = [
 export const audioExtensions: ReadonlySet<string> = new Set([
   ...supportedFormats.flatMap(({ extensions }) => extensions),
   // Listed too, so that they are refused by name, with the way to convert them, not passed over.
-  ...[".m4a", ".aac", ".mp4", ".wma", ".caf", ".amr", ".ape", ".wv", ".w64", ".au", ".ac3"],
+  ...[".m4a", ".aac", ".wma", ".caf", ".amr", ".ape", ".wv", ".w64", ".au", ".ac3"],
 ]);
 
 /**
@@ -83,21 +87,14 @@ async function recognise(source: ByteSource): Promise<Decode> {
   if (magic === "FORM" && (form === "AIFF" || form === "AIFC")) return decodeAiff;
   if (magic === "OggS") return decodeOgg;
   if (magic === "fLaC") return decodeFlac;
+  const expected = `one of ${supportedFormats.map(({ format }) => format).join(", ")}`;
   const refused = refusedFormat(start);
   if (refused) {
-    throw reader.fault(
-      `one of ${supportedFormats.map(({ format }) => format).join(", ")}`,
-      `${refused}: convert it with \`ffmpeg -i in out.wav\``,
-    );
+    throw reader.fault(expected, `${refused}: convert it with \`ffmpeg -i in out.wav\``);
   }
   reader.seek(await skipId3(reader));
   const sound = await reader.peek(searchBytes);
   if (fourCharacters(sound) === "fLaC") return decodeFlac;
   if (findMpegFrame(sound) >= 0) return decodeMp3;
-  throw new DecodeError({
-    path: source.name,
-    byteOffset: 0,
-    expected: `one of ${supportedFormats.map(({ format }) => format).join(", ")}`,
-    seen: `a file that begins with ${magic}`,
-  });
+  throw reader.fault(expected, `a file that begins with ${magic}`, 0);
 }

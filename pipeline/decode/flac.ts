@@ -10,8 +10,8 @@ import {
   parseFrameHeader,
   readStreamInfo,
 } from "./flac_header.ts";
+import { skipId3 } from "./id3.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
-import { skipId3 } from "./mp3.ts";
 import { seekByBisection } from "./seek.ts";
 
 /** What `assembly/flac.ts` exports; its constants say what they mean there. */
@@ -49,19 +49,19 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
   const { sampleRateHz, numChannels, totalFrames } = info;
   const frames = frameWindow(window, sampleRateHz);
   const collector = new MonoCollector(source.name, frames, totalFrames);
-  await seekFrame(reader, info, frames.startFrame);
+  // A file cut out of a longer one keeps the numbers that its frames had there.
+  const origin = (await readFrameHeader(reader, info))?.firstFrame ?? 0;
+  await seekFrame(reader, info, origin + frames.startFrame);
 
   const decoder = new FrameDecoder(await (kernel ??= loadKernel()), info);
   const isDone = () => collector.isFull || (totalFrames > 0 && collector.position >= totalFrames);
   for (let started = false; reader.remaining > 0 && !(started && isDone()); started = true) {
     const header = await readFrameHeader(reader, info);
     if (!header) break;
-    if (!started) collector.seek(header.firstFrame);
-    else if (header.firstFrame !== collector.position) {
-      throw reader.fault(
-        `the frame of sample ${collector.position}`,
-        `that of ${header.firstFrame}`,
-      );
+    const position = header.firstFrame - origin;
+    if (!started) collector.seek(position);
+    else if (position !== collector.position) {
+      throw reader.fault(`the frame of sample ${collector.position}`, `that of ${position}`);
     }
     if (!await decoder.decode(reader, header, collector)) break;
   }
@@ -163,7 +163,6 @@ class FrameDecoder {
 /** Moves to the frame that holds sample `target`, or some way before it. */
 async function seekFrame(reader: ByteReader, info: FlacStreamInfo, target: number): Promise<void> {
   const begin = reader.offset;
-  if (target < info.maxBlockSize || begin + reader.remaining <= begin) return;
   const offset = await seekByBisection({
     begin,
     end: begin + reader.remaining,

@@ -122,7 +122,7 @@ export class MonoCollector {
    */
   finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
     const path = this.#path;
-    if (this.#position === 0) {
+    if (this.#position <= 0 && this.#window.endFrame > 0) {
       throw new DecodeError({ path, expected: "at least one sample of sound", seen: "none" });
     }
     const samples = this.#length === this.#samples.length

@@ -1,16 +1,27 @@
 /** MP3 (and MPEG layers I and II), decoded by mpg123, which also trims what the encoder added. */
-import { MPEGDecoder } from "mpg123-decoder";
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
-import { ByteReader, fourCharacters } from "./byte_reader.ts";
+import { ByteReader } from "./byte_reader.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { callCodec } from "./codec_library.ts";
+import { skipId3 } from "./id3.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
-import { findMpegFrame, parseMpegHeader } from "./mpeg_header.ts";
+import {
+  findMpegFrame,
+  isSameStream,
+  type MpegHeader,
+  type MpegInfo,
+  parseMpegHeader,
+  parseMpegInfo,
+} from "./mpeg_header.ts";
 
 /** Bytes given to the decoder at a time: about a second of sound. */
 const pieceBytes = 16384;
 /** How far into a file, past its tags, the first frame is looked for. */
 export const searchBytes = 65536;
+/** Windows that begin later than this are jumped to, rather than decoded up to. */
+const jumpSeconds = 10;
+/** MPEG frames decoded and dropped after a jump: a frame's bits may lie as many frames before it. */
+const warmUpMpegFrames = 32;
 
 /**
  * Decodes an MP3 file, or the part of another file that holds one.
@@ -38,12 +49,22 @@ export async function decodeMp3(
     byteOffset: reader.offset,
     expected: "frames of MPEG audio",
   });
+  const frames = frameWindow(window, sampleRateHz);
+  const collector = new MonoCollector(source.name, frames);
+  const info = parseMpegInfo(start.subarray(found), header);
+  const jumpedTo = frames.startFrame > jumpSeconds * sampleRateHz
+    ? await jump(reader, header, info, frames.startFrame)
+    : undefined;
+  if (jumpedTo !== undefined) collector.seek(jumpedTo);
+  const { MPEGDecoder } = await import("mpg123-decoder"); // not before it is needed: it takes 35 ms
   const decoder = await callCodec(place(), async () => {
-    const library = new MPEGDecoder();
+    // mpg123 trims the ends itself, where it has seen the first frame.
+    const library = new MPEGDecoder({ enableGapless: jumpedTo === undefined });
     await library.ready;
     return library;
   });
-  const collector = new MonoCollector(source.name, frameWindow(window, sampleRateHz));
+  const totalFrames = info?.numMpegFrames &&
+    Math.max(0, info.numMpegFrames * header.numFrames - info.delay - info.padding);
   while (!collector.isFull && reader.remaining > 0) {
     const piece = await reader.peek(pieceBytes);
     const result = await callCodec(place(), () => decoder.decode(piece));
@@ -53,7 +74,8 @@ export async function decodeMp3(
         `some at ${result.sampleRate} Hz: convert it with \`ffmpeg -i in.mp3 out.wav\``,
       );
     }
-    collector.addPlanar(result.channelData, result.samplesDecoded);
+    const left = jumpedTo === undefined ? Infinity : (totalFrames ?? Infinity) - collector.position;
+    collector.addPlanar(result.channelData, Math.max(0, Math.min(result.samplesDecoded, left)));
     reader.skip(piece.length);
   }
   return {
@@ -61,19 +83,35 @@ export async function decodeMp3(
     sampleRateHz,
     format: header.layer === 3 ? "MP3" : `MPEG layer ${"I".repeat(header.layer)}`,
     numChannels,
-    totalSeconds: collector.isFull ? undefined : collector.position / sampleRateHz,
+    totalSeconds: collector.isFull
+      ? totalFrames && totalFrames / sampleRateHz
+      : collector.position / sampleRateHz,
   };
 }
 
-/** Where the sound begins: after the ID3v2 tags, which hold texts and pictures. */
-export async function skipId3(reader: ByteReader): Promise<number> {
-  let offset = reader.offset;
-  while (true) {
-    reader.seek(offset);
-    const tag = await reader.peek(10);
-    if (tag.length < 10 || !fourCharacters(tag).startsWith("ID3")) return offset;
-    // Four bytes of seven bits; flag 0x10 says that a footer of ten bytes follows.
-    const length = [...tag.subarray(6, 10)].reduce((sum, byte) => sum * 128 + (byte & 127), 0);
-    offset += 10 + length + (tag[5] & 0x10 ? 10 : 0);
+/**
+ * Moves over MPEG frames, by their lengths alone, to some way before sample `target`.
+ *
+ * @returns The first sample of the MPEG frame where the reader is then; `undefined`, and the reader
+ *   where it was, where the MPEG frames do not lie one after the other.
+ */
+async function jump(
+  reader: ByteReader,
+  header: MpegHeader,
+  info: MpegInfo | undefined,
+  target: number,
+): Promise<number | undefined> {
+  const begin = reader.offset;
+  if (info) reader.skip(header.frameBytes);
+  let position = -(info?.delay ?? 0);
+  while (position + (warmUpMpegFrames + 1) * header.numFrames <= target) {
+    const next = parseMpegHeader(await reader.peek(4));
+    if (!next || !isSameStream(header, next)) {
+      reader.seek(begin);
+      return undefined;
+    }
+    reader.skip(next.frameBytes);
+    position += header.numFrames;
   }
+  return position;
 }

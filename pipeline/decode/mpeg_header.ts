@@ -1,5 +1,5 @@
 /** Headers of MPEG audio frames (MP3 and its elder layers). Source: ISO/IEC 11172-3 and 13818-3, 2.4.1.3. */
-import { dataView } from "./byte_reader.ts";
+import { dataView, fourCharacters } from "./byte_reader.ts";
 
 /** What the four bytes before each frame say. */
 export interface MpegHeader {
@@ -44,6 +44,43 @@ export function parseMpegHeader(bytes: Uint8Array, offset = 0): MpegHeader | und
     numChannels: ((bits >>> 6) & 3) === 3 ? 1 : 2,
     frameBytes: (slots + ((bits >>> 9) & 1)) * slotBytes,
     numFrames,
+  };
+}
+
+/** What the encoder noted in a first frame that holds no sound (by Xing, and after it by LAME). */
+export interface MpegInfo {
+  /** Frames of MPEG audio that follow; `undefined` where it was not noted. */
+  readonly numMpegFrames: number | undefined;
+  /** Samples a channel that encoder and decoder add before the sound. */
+  readonly delay: number;
+  /** Samples a channel that are added after it. */
+  readonly padding: number;
+}
+
+/** What every decoder of layer III adds before the sound. */
+const decoderDelay = 529;
+
+/** Parses the Xing, Info and LAME tags of a frame; `undefined` where it has none and holds sound. */
+export function parseMpegInfo(frame: Uint8Array, header: MpegHeader): MpegInfo | undefined {
+  const sideBytes = header.version === "1"
+    ? (header.numChannels === 1 ? 17 : 32)
+    : (header.numChannels === 1 ? 9 : 17);
+  let at = 4 + sideBytes;
+  if (header.layer !== 3 || frame.length < at + 8) return undefined;
+  if (!["Xing", "Info"].includes(fourCharacters(frame, at))) return undefined;
+  const view = dataView(frame), flags = view.getUint32(at + 4);
+  at += 8;
+  const hasFrames = (flags & 1) !== 0 && frame.length >= at + 4;
+  const numMpegFrames = hasFrames ? view.getUint32(at) || undefined : undefined;
+  // Frames, bytes, table of contents, quality; then LAME's name and settings, then three bytes.
+  at += 4 * (flags & 1) + 2 * (flags & 2) + 25 * (flags & 4) + (flags & 8) / 2 + 21;
+  if (frame.length < at + 3 || frame[at - 21] === 0) return { numMpegFrames, delay: 0, padding: 0 };
+  const delay = (frame[at] << 4) | (frame[at + 1] >> 4);
+  const padding = ((frame[at + 1] & 15) << 8) | frame[at + 2];
+  return {
+    numMpegFrames,
+    delay: delay + decoderDelay,
+    padding: Math.max(0, padding - decoderDelay),
   };
 }
 

@@ -58,7 +58,7 @@ export async function readLastGranule(
   reader: ByteReader,
   serial: number,
 ): Promise<number | undefined> {
-  reader.seek(Math.max(reader.offset, reader.offset + reader.remaining - 2 * maxPageBytes));
+  reader.seek(Math.max(0, reader.offset + reader.remaining - 2 * maxPageBytes));
   const bytes = await reader.peek(2 * maxPageBytes);
   for (let start = bytes.length - 1; start >= 0; start--) {
     const page = bytes[start] === 0x4f ? pageAt(bytes, start, serial) : undefined;

@@ -1,5 +1,4 @@
 /** Ogg Opus, decoded by libopus at 48 kHz. Source of the header: RFC 7845. */
-import { OpusDecoder } from "opus-decoder";
 import { dataView } from "./byte_reader.ts";
 import { callCodec, checkResult } from "./codec_library.ts";
 import type { HeaderPackets, PacketDecoder } from "./ogg_stream.ts";
@@ -19,6 +18,7 @@ export async function openOpus(headers: HeaderPackets): Promise<PacketDecoder> {
   const skipFrames = view.getUint16(10, true);
   const gain = 10 ** (view.getInt16(16, true) / 256 / 20);
   await headers.next("the comments of Opus");
+  const { OpusDecoder } = await import("opus-decoder"); // not before it is needed: it takes 35 ms
   const decoder = await callCodec(
     { path, byteOffset: headers.byteOffset, expected: "the header of Opus" },
     async () => {

@@ -1,5 +1,5 @@
 /** Ogg Vorbis, decoded by libvorbis. Source of the headers: «Vorbis I specification», section 4.2. */
-import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
+import type { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
 import { dataView } from "./byte_reader.ts";
 import { callCodec } from "./codec_library.ts";
 import { type HeaderPackets, type PacketDecoder, startsWith } from "./ogg_stream.ts";
@@ -27,6 +27,7 @@ export async function openVorbis(headers: HeaderPackets): Promise<PacketDecoder>
   }
 
   const { path } = headers;
+  const { OggVorbisDecoder } = await import("@wasm-audio-decoders/ogg-vorbis"); // not before it is needed: it takes 35 ms
   const decoder = await callCodec(
     { path, byteOffset: headers.byteOffset, expected: "the headers of Vorbis" },
     async () => {

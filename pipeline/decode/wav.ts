@@ -42,6 +42,14 @@ const tagNames: Readonly<Record<number, string>> = {
   0x161: "Windows Media Audio",
 };
 
+/** The encodings by tag and by the bytes of a sample. */
+const encodings: Readonly<Record<number, Readonly<Record<number, SampleEncoding>>>> = {
+  [tagPcm]: { 1: "unsigned 8 bit", 2: "16 bit", 3: "24 bit", 4: "32 bit" },
+  [tagFloat]: { 4: "float 32 bit", 8: "float 64 bit" },
+  [tagALaw]: { 1: "A-law" },
+  [tagMuLaw]: { 1: "µ-law" },
+};
+
 /** More chunks than any program writes: a file made of empty chunks must not be walked for ever. */
 const maxChunks = 4096;
 
@@ -173,12 +181,6 @@ function sampleEncoding(format: WaveFormat, reader: ByteReader): SampleEncoding 
   const roomBytes = blockBytes > 0 && blockBytes % numChannels === 0
     ? blockBytes / numChannels
     : Math.ceil(bitsPerSample / 8);
-  const encodings: Readonly<Record<number, readonly (SampleEncoding | undefined)[]>> = {
-    [tagPcm]: [undefined, "unsigned 8 bit", "16 bit", "24 bit", "32 bit"],
-    [tagFloat]: [, , , , "float 32 bit", , , , "float 64 bit"],
-    [tagALaw]: [undefined, "A-law"],
-    [tagMuLaw]: [undefined, "µ-law"],
-  };
   const encoding = encodings[tag]?.[roomBytes];
   if (encoding !== undefined && bitsPerSample <= roomBytes * 8) return encoding;
   const name = tagNames[tag] ?? `format tag 0x${tag.toString(16).padStart(4, "0")}`;

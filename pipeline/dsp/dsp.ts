@@ -18,7 +18,11 @@ export class Dsp {
   readonly #kernels: Kernels;
   readonly #logMels = new Map<string, LogMel>();
 
-  /** @param kernels The module's instance; `loadDsp` supplies it. */
+  /**
+   * Takes over an instance of the module.
+   *
+   * @param kernels The module's instance; `loadDsp` supplies it.
+   */
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
   }

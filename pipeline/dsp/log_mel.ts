@@ -3,6 +3,7 @@ import type { Kernels } from "./kernels.ts";
 
 /** The log-mel spectrogram of one front end. */
 export interface LogMel {
+  /** What the features are. */
   readonly frontEnd: FrontEnd;
   /**
    * Computes the features of one clip: librosa's `melspectrogram` (power 2, periodic Hann,

@@ -257,7 +257,10 @@ export function testEngineContract(
       const { inputs, targets } = drawNoise(smallSpec, 3);
       const before = await engine.predict(inputs);
       await engine.step(inputs, targets, { ...plainStep, learningRate: 0.1 });
-      assert.notDeepEqual(await engine.predict(inputs), before);
+      const after = await engine.predict(inputs);
+      await engine.importWeights(await engine.exportWeights());
+      assert.deepEqual(await engine.predict(inputs), after);
+      assert.notDeepEqual(after, before);
       await engine.importWeights(weights);
       assert.deepEqual(await engine.predict(inputs), before);
     }, weights);

@@ -20,6 +20,7 @@ const card: ModelCard = {
   frontEnd: { ...defaultFrontEnd, melBands: 8 },
   labels: ["a", "b"],
   majorityLabel: "a",
+  testShifts: 0,
   golden: { features: [-1.5], probabilities: [0.25, 0.75] },
   epoch: 3,
   validationAccuracy: 0.5,

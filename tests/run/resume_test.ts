@@ -18,7 +18,13 @@ async function optionsFor(dir: string, out: string): Promise<TrainOptions> {
     frontEnd,
     backend: "wasm",
     workers: 1,
-    recipe: { epochs: 4, batchSize: 4, augmentFactor: 1 },
+    recipe: {
+      epochs: 4,
+      batchSize: 4,
+      augmentFactor: 1,
+      averageDecay: 0.9,
+      classWeights: "balanced",
+    },
   };
 }
 

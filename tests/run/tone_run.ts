@@ -14,5 +14,11 @@ await train({
   workers: 1,
   saveMinutes: 0,
   onEvent: (event) => event.kind === "progress" && console.log("step"),
-  recipe: { epochs: 12, batchSize: 4, augmentFactor: 1 },
+  recipe: {
+    epochs: 12,
+    batchSize: 4,
+    augmentFactor: 1,
+    averageDecay: 0.9,
+    classWeights: "balanced",
+  },
 });

@@ -216,20 +216,17 @@ export function finishGradientSums(
 
 /**
  * dLoss/dy of one pooling window, four channels: at `out` and one pixel and one row further on.
- * The gradient goes to the first of the four that was selected.
- *
- * @param c Byte offset of the four channels within a pixel.
+ * The gradient goes to the first of the four that was selected. `coefficients` points at the four
+ * channels of the first row.
  */
 @inline
 export function windowGradient(
   y: usize, rowBytes: usize, pixel: usize, selected: v128, gradient: v128, coefficients: usize,
-  c: usize, out: usize, outPixel: usize, outRow: usize,
+  out: usize, outPixel: usize, outRow: usize,
 ): void {
-  const mean = v128.load(coefficients + MEAN * pixel + c);
-  const scale = v128.load(coefficients + SCALE * pixel + c);
-  const beta = v128.load(coefficients + BETA * pixel + c);
-  const slope = v128.load(coefficients + SLOPE * pixel + c);
-  const offset = v128.load(coefficients + OFFSET * pixel + c);
+  const mean = v128.load(coefficients + MEAN * pixel), scale = v128.load(coefficients + SCALE * pixel);
+  const beta = v128.load(coefficients + BETA * pixel), slope = v128.load(coefficients + SLOPE * pixel);
+  const offset = v128.load(coefficients + OFFSET * pixel);
   const active = f32x4.gt(multiplyAdd(f32x4.sub(selected, mean), scale, beta), splat(0));
   const g = v128.and(f32x4.mul(scale, gradient), active);
   const y0 = v128.load(y), y1 = v128.load(y + pixel);
@@ -250,10 +247,10 @@ export function windowGradient(
 
 /** dLoss/dy of a pixel that no pooling window holds: the last row or column of an odd shape. */
 @inline
-export function unpooledGradient(y: v128, pixel: usize, coefficients: usize, c: usize): v128 {
-  const centred = f32x4.sub(y, v128.load(coefficients + MEAN * pixel + c));
-  const slope = v128.load(coefficients + SLOPE * pixel + c);
-  return multiplyAdd(centred, slope, v128.load(coefficients + OFFSET * pixel + c));
+export function unpooledGradient(y: v128, pixel: usize, coefficients: usize): v128 {
+  const centred = f32x4.sub(y, v128.load(coefficients + MEAN * pixel));
+  const slope = v128.load(coefficients + SLOPE * pixel);
+  return multiplyAdd(centred, slope, v128.load(coefficients + OFFSET * pixel));
 }
 
 /**

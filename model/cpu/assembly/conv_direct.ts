@@ -143,7 +143,7 @@ export function directKernelGradient(
       const g = gradient + <usize>(h / 2) * gradientRowBytes + <usize>w * gradientPixelBytes;
       for (let c: usize = 0; c < pixel; c += 16) {
         windowGradient(
-          y + c, rowBytes, pixel, v128.load(selected + c), v128.load(g + c), coefficients, c, y + c,
+          y + c, rowBytes, pixel, v128.load(selected + c), v128.load(g + c), coefficients + c, y + c,
           pixel, rowBytes,
         );
       }
@@ -154,7 +154,7 @@ export function directKernelGradient(
       for (let w = 2 * pooledColumns; w < width; w++) {
         const p = dy + <usize>w * pixel;
         for (let c: usize = 0; c < pixel; c += 16) {
-          v128.store(p + c, unpooledGradient(v128.load(p + c), pixel, coefficients, c));
+          v128.store(p + c, unpooledGradient(v128.load(p + c), pixel, coefficients + c));
         }
       }
       for (let c: usize = 0; c < pixel; c += 16) {

@@ -12,7 +12,7 @@
  * of which `[height][width]` counts. Channels are multiples of 8.
  */
 import { unpooledGradient, windowGradient } from "./batch_norm_pool";
-import { multiplyFourColumns, multiplySixColumns, multiplySixRows } from "./matrix_product";
+import { multiplyFiveColumns, multiplyFourColumns, multiplySixRows } from "./matrix_product";
 import { splat } from "./simd";
 import {
   addInputGradient, transformInput, transformInputGradient, transformKernel, transformKernelGradient,
@@ -160,18 +160,17 @@ function outputGradientTiles(
     const g = gradient + image * gradientImage + <usize>h0 * gradientRow + <usize>w0 * gradientPixel;
     const o = out + <usize>i * pixel;
     for (let c: usize = 0; c < pixel; c += 16) {
+      const k = coefficients + c;
       for (let h = 0; h < 2; h++) {
         for (let w = 0; w < 2; w++) {
           const p = corner + <usize>(2 * h) * row + <usize>(2 * w) * pixel + c;
           const d = dy + <usize>h * 128 + <usize>w * 32;
           if (h0 + h < pooledRows && w0 + w < pooledColumns) {
-            windowGradient(
-              p, row, pixel, v128.load(s + <usize>h * selectedRow + <usize>w * pixel + c),
-              v128.load(g + <usize>h * gradientRow + <usize>w * gradientPixel + c), coefficients, c,
-              d, 16, 64,
-            );
+            const chosen = v128.load(s + <usize>h * selectedRow + <usize>w * pixel + c);
+            const share = v128.load(g + <usize>h * gradientRow + <usize>w * gradientPixel + c);
+            windowGradient(p, row, pixel, chosen, share, k, d, 16, 64);
           } else {
-            edgeWindow(p, row, pixel, height - 2 * (h0 + h), width - 2 * (w0 + w), coefficients, c, d);
+            edgeWindow(p, row, pixel, height - 2 * (h0 + h), width - 2 * (w0 + w), k, d);
           }
         }
       }
@@ -185,7 +184,7 @@ function outputGradientTiles(
 
 /** A 2×2 window that is not pooled: `rows` × `columns` of it lie in the image, the rest is zero. */
 function edgeWindow(
-  y: usize, row: usize, pixel: usize, rows: i32, columns: i32, coefficients: usize, c: usize, out: usize,
+  y: usize, row: usize, pixel: usize, rows: i32, columns: i32, coefficients: usize, out: usize,
 ): void {
   for (let h = 0; h < 2; h++) {
     for (let w = 0; w < 2; w++) {
@@ -193,7 +192,7 @@ function edgeWindow(
       const value = v128.load(y + <usize>h * row + <usize>w * pixel);
       v128.store(
         out + <usize>h * 64 + <usize>w * 16,
-        inside ? unpooledGradient(value, pixel, coefficients, c) : splat(0),
+        inside ? unpooledGradient(value, pixel, coefficients) : splat(0),
       );
     }
   }
@@ -205,7 +204,7 @@ function multiplyKernelGradient(
   count: i32, kernelGradient: usize, accumulate: bool,
 ): void {
   const row = <usize>inputs * 4, outRow = <usize>outputs * 4;
-  const inFours = <usize>((6 - inputs % 6) / 2 % 3) * 16; // bytes of a row; the rest goes in sixes
+  const inFours = <usize>(4 * inputs % 5) * 16; // bytes of a row; the rest goes in fives
   for (let point: usize = 0; point < POINTS; point++) {
     const a = tiles + point * plane, b = gradients + point * gradientPlane;
     for (let m: usize = 0; m < inFours; m += 16) {
@@ -214,11 +213,11 @@ function multiplyKernelGradient(
       }
       kernelGradient += 4 * outRow;
     }
-    for (let m = inFours; m < row; m += 24) {
+    for (let m = inFours; m < row; m += 20) {
       for (let n: usize = 0; n < outRow; n += 32) {
-        multiplySixColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
+        multiplyFiveColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
       }
-      kernelGradient += 6 * outRow;
+      kernelGradient += 5 * outRow;
     }
   }
 }
@@ -277,28 +276,33 @@ export function winogradBackward(
 
 /**
  * Adds up the partial gradients in their order and transforms the sum back: eight input channels
- * from `from` on of the kernel's gradient `[3][3][inputs][outputs]`.
+ * from `from` on of the kernel's gradient `[3][3][inputs][outputs]`. Sums go plane by plane, since
+ * memory is read fastest in one piece; `scratch` holds them, 36 · 8 · outputs floats.
  */
 export function winogradKernelGradient(
   partials: usize, count: i32, inputs: i32, outputs: i32, from: i32, gradient: usize, scratch: usize,
 ): void {
-  const plane = <usize>(inputs * outputs) * 4, point = scratch, rows = scratch + 576;
-  const tap = plane, pixel = <usize>outputs * 4;
-  for (let input = from; input < from + 8; input++) {
-    for (let output = 0; output < outputs; output += 4) {
-      const place = <usize>(input * outputs + output) * 4;
-      for (let k: usize = 0; k < POINTS; k++) {
-        let p = partials + k * plane + place, sum = v128.load(p);
-        for (let i = 1; i < count; i++) {
-          p += POINTS * plane;
-          sum = f32x4.add(sum, v128.load(p));
-        }
-        v128.store(point + k * 16, sum);
-      }
-      for (let r: usize = 0; r < 6; r++) transformKernelGradient(point + r * 96, 16, rows + r * 48, 16);
-      const g = gradient + <usize>input * pixel + <usize>output * 4;
-      for (let k: usize = 0; k < 3; k++) transformKernelGradient(rows + k * 16, 48, g + k * tap, 3 * tap);
+  const plane = <usize>(inputs * outputs) * 4, pixel = <usize>outputs * 4, chunk = pixel * 8;
+  const rows = scratch, sums = scratch + 1024;
+  for (let k: usize = 0; k < POINTS; k++) {
+    const p = partials + k * plane + <usize>from * pixel, s = sums + k * chunk;
+    memory.copy(s, p, chunk);
+    for (let i: usize = 1; i < <usize>count; i++) addVectors(s, p + i * POINTS * plane, chunk);
+  }
+  const g = gradient + <usize>from * pixel;
+  for (let place: usize = 0; place < chunk; place += 16) {
+    for (let r: usize = 0; r < 6; r++) {
+      transformKernelGradient(sums + place + 6 * r * chunk, chunk, rows + r * 48, 16);
     }
+    for (let k: usize = 0; k < 3; k++) transformKernelGradient(rows + k * 16, 48, g + place + k * plane, 3 * plane);
+  }
+}
+
+/** sums += values. */
+@inline
+function addVectors(sums: usize, values: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    v128.store(sums + i, f32x4.add(v128.load(sums + i), v128.load(values + i)));
   }
 }
 

@@ -1,8 +1,19 @@
 /**
- * Matrix products of a block of tiles. Twelve accumulators of four floats, two vectors of the right
- * side and one broadcast value fill 15 of the 16 SIMD registers of x86-64: 6 × 8 results at once.
+ * Matrix products of a block of tiles, a small tile of results held in registers. x86-64 has 16 SIMD
+ * registers, of which the compiler keeps one; and where the engine checks the bounds of each access
+ * (Deno's does), loads are dearer than they look: a check takes a slot that a multiply-add could
+ * have. So the kernels hold as much as fits and load as little as they can.
  */
 import { multiplyAdd, splat } from "./simd";
+
+/** The number in one lane in all four. */
+@inline
+function splatLane(v: v128, lane: i32): v128 {
+  if (lane == 0) return v128.shuffle<f32>(v, v, 0, 0, 0, 0);
+  if (lane == 1) return v128.shuffle<f32>(v, v, 1, 1, 1, 1);
+  if (lane == 2) return v128.shuffle<f32>(v, v, 2, 2, 2, 2);
+  return v128.shuffle<f32>(v, v, 3, 3, 3, 3);
+}
 
 /**
  * out[rows][n] = a[rows][k] · b[k][n] for 8 columns of b, which lie packed as `b[k][8]`.
@@ -40,38 +51,36 @@ export function multiplySixRows(a: usize, k: i32, b: usize, out: usize, outRow: 
 }
 
 /**
- * out[6][8] (+)= aᵀ·b over `rows` rows: six columns of a by eight of b. Rows of a, b and out lie
- * `aRow`, `bRow` and `outRow` bytes apart.
+ * out[5][8] (+)= aᵀ·b over `rows` rows: five columns of a by eight of b. Rows of a, b and out lie
+ * `aRow`, `bRow` and `outRow` bytes apart. Four of the columns come in one load.
  */
 @inline
-export function multiplySixColumns(
+export function multiplyFiveColumns(
   a: usize, aRow: usize, b: usize, bRow: usize, rows: i32, out: usize, outRow: usize, accumulate: bool,
 ): void {
   let a0 = splat(0), a1 = splat(0), b0 = splat(0), b1 = splat(0), c0 = splat(0), c1 = splat(0);
-  let d0 = splat(0), d1 = splat(0), e0 = splat(0), e1 = splat(0), f0 = splat(0), f1 = splat(0);
+  let d0 = splat(0), d1 = splat(0), e0 = splat(0), e1 = splat(0);
   if (accumulate) {
     let p = out;
     a0 = v128.load(p); a1 = v128.load(p, 16); p += outRow;
     b0 = v128.load(p); b1 = v128.load(p, 16); p += outRow;
     c0 = v128.load(p); c1 = v128.load(p, 16); p += outRow;
     d0 = v128.load(p); d1 = v128.load(p, 16); p += outRow;
-    e0 = v128.load(p); e1 = v128.load(p, 16); p += outRow;
-    f0 = v128.load(p); f1 = v128.load(p, 16);
+    e0 = v128.load(p); e1 = v128.load(p, 16);
   }
-  for (let i = 0; i < rows; i++) {
-    const r0 = v128.load(b), r1 = v128.load(b, 16);
-    let v = v128.load32_splat(a);
+  const end = b + <usize>rows * bRow;
+  while (b < end) {
+    const r0 = v128.load(b), r1 = v128.load(b, 16), columns = v128.load(a);
+    let v = splatLane(columns, 0);
     a0 = multiplyAdd(v, r0, a0); a1 = multiplyAdd(v, r1, a1);
-    v = v128.load32_splat(a, 4);
+    v = splatLane(columns, 1);
     b0 = multiplyAdd(v, r0, b0); b1 = multiplyAdd(v, r1, b1);
-    v = v128.load32_splat(a, 8);
+    v = splatLane(columns, 2);
     c0 = multiplyAdd(v, r0, c0); c1 = multiplyAdd(v, r1, c1);
-    v = v128.load32_splat(a, 12);
+    v = splatLane(columns, 3);
     d0 = multiplyAdd(v, r0, d0); d1 = multiplyAdd(v, r1, d1);
     v = v128.load32_splat(a, 16);
     e0 = multiplyAdd(v, r0, e0); e1 = multiplyAdd(v, r1, e1);
-    v = v128.load32_splat(a, 20);
-    f0 = multiplyAdd(v, r0, f0); f1 = multiplyAdd(v, r1, f1);
     a += aRow;
     b += bRow;
   }
@@ -79,11 +88,10 @@ export function multiplySixColumns(
   v128.store(out, b0); v128.store(out, b1, 16); out += outRow;
   v128.store(out, c0); v128.store(out, c1, 16); out += outRow;
   v128.store(out, d0); v128.store(out, d1, 16); out += outRow;
-  v128.store(out, e0); v128.store(out, e1, 16); out += outRow;
-  v128.store(out, f0); v128.store(out, f1, 16);
+  v128.store(out, e0); v128.store(out, e1, 16);
 }
 
-/** `multiplySixColumns` for four columns of a: multiples of eight are sixes and one or two fours. */
+/** `multiplyFiveColumns` for four: multiples of eight are fives and up to four fours. */
 @inline
 export function multiplyFourColumns(
   a: usize, aRow: usize, b: usize, bRow: usize, rows: i32, out: usize, outRow: usize, accumulate: bool,
@@ -97,15 +105,16 @@ export function multiplyFourColumns(
     c0 = v128.load(p); c1 = v128.load(p, 16); p += outRow;
     d0 = v128.load(p); d1 = v128.load(p, 16);
   }
-  for (let i = 0; i < rows; i++) {
-    const r0 = v128.load(b), r1 = v128.load(b, 16);
-    let v = v128.load32_splat(a);
+  const end = b + <usize>rows * bRow;
+  while (b < end) {
+    const r0 = v128.load(b), r1 = v128.load(b, 16), columns = v128.load(a);
+    let v = splatLane(columns, 0);
     a0 = multiplyAdd(v, r0, a0); a1 = multiplyAdd(v, r1, a1);
-    v = v128.load32_splat(a, 4);
+    v = splatLane(columns, 1);
     b0 = multiplyAdd(v, r0, b0); b1 = multiplyAdd(v, r1, b1);
-    v = v128.load32_splat(a, 8);
+    v = splatLane(columns, 2);
     c0 = multiplyAdd(v, r0, c0); c1 = multiplyAdd(v, r1, c1);
-    v = v128.load32_splat(a, 12);
+    v = splatLane(columns, 3);
     d0 = multiplyAdd(v, r0, d0); d1 = multiplyAdd(v, r1, d1);
     a += aRow;
     b += bRow;

@@ -98,33 +98,34 @@ function toDecibels(column: usize, bands: usize): v128 {
 }
 
 /** In memory, as loading a constant into all lanes is one instruction and making it there is more. */
-const CONSTANTS = memory.data<f32>([
-  4.3430003, -2.1708232, 1.4429813, -1.1062551, 0.96978293, -0.62190341, // of (m − 1)¹…(m − 1)⁶
-  1, 3.0103, 1e-10, 0.70710678,
+const DECIBELS = memory.data<f32>([
+  4.3430003, -2.1708232, 1.4429813, -1.1062551, 0.96978293, -0.62190341, // of m¹…m⁶
+  1, 3.0103, 0.70710678, 1e-10,
 ]);
 
+/** Number `index` of that table, in all lanes. */
 // @ts-ignore: decorator
 @inline
-function constant(offset: usize): v128 {
-  return v128.load32_splat(CONSTANTS + offset);
+function constant(index: usize): v128 {
+  return v128.load32_splat(DECIBELS + index * 4);
 }
 
 /**
- * 10·log10(max(power, 1e-10)) within 7e-6 dB: the exponent counts 3.01 dB a step, the mantissa m
- * of √½…√2 goes through a least-maximum polynomial in m − 1.
+ * 10·log10(max(power, 1e-10)) within 7e-6 dB: the exponent counts 3.01 dB a step, the mantissa of
+ * √½…√2 goes through a least-maximum polynomial in m, which is the mantissa less 1.
  */
 // @ts-ignore: decorator
 @inline
 function powerToDecibels(power: v128): v128 {
-  const x = f32x4.max(power, constant(32));
-  const exponent = i32x4.shr_s(i32x4.sub(x, constant(36)), 23); // m ≥ √½ by its bits
-  const m = sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(24));
-  let y = mulAdd(constant(20), m, constant(16));
-  y = mulAdd(y, m, constant(12));
-  y = mulAdd(y, m, constant(8));
-  y = mulAdd(y, m, constant(4));
+  const x = f32x4.max(power, constant(9));
+  const exponent = i32x4.shr_s(i32x4.sub(x, constant(8)), 23); // mantissa ≥ √½ by its bits
+  const m = sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(6));
+  let y = mulAdd(constant(5), m, constant(4));
+  y = mulAdd(y, m, constant(3));
+  y = mulAdd(y, m, constant(2));
+  y = mulAdd(y, m, constant(1));
   y = mulAdd(y, m, constant(0));
-  return mulAdd(y, m, mul(f32x4.convert_i32x4_s(exponent), constant(28)));
+  return mulAdd(y, m, mul(f32x4.convert_i32x4_s(exponent), constant(7)));
 }
 
 /** Subtracts the loudest cell, applies the floor and turns lanes back into rows of frames. */

@@ -4,6 +4,21 @@
  */
 import { mul, mulAdd, sub, VECTOR } from "./simd";
 
+/** In memory, as loading a constant into all lanes is one instruction and making it there is more. */
+const LOG = memory.data<f32>([
+  1.0000032, -0.50001965, 0.33303298, -0.24881339, 0.20604673, -0.18901985, 0.11827485, // of m¹…m⁷
+  1, 0.6931472, 0.70710678,
+]);
+const COSINE = memory.data<f32>([1, -1.233697, 0.25359865, -0.020408358]); // of x⁰, x², x⁴, x⁶
+const SINE = memory.data<f32>([1.5707885, -0.645712, 0.07766739]); // of x¹, x³, x⁵
+
+/** Number `index` of a table, in all lanes. */
+// @ts-ignore: decorator
+@inline
+function constant(table: usize, index: usize): v128 {
+  return v128.load32_splat(table + index * 4);
+}
+
 /** Fills `count` f32 (a multiple of 8) with numbers from the standard normal distribution. */
 export function gaussianNoise(seed: u32, output: usize, count: usize): void {
   const key = i32x4.splat(seed * 0x9e3779b1 + 0x7f4a7c15);
@@ -38,15 +53,15 @@ function mix(h: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function log(x: v128): v128 {
-  const exponent = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23); // bits of √½
-  const m = sub(i32x4.sub(x, i32x4.shl(exponent, 23)), f32x4.splat(1));
-  let y = mulAdd(f32x4.splat(0.11827485), m, f32x4.splat(-0.18901985));
-  y = mulAdd(y, m, f32x4.splat(0.20604673));
-  y = mulAdd(y, m, f32x4.splat(-0.24881339));
-  y = mulAdd(y, m, f32x4.splat(0.33303298));
-  y = mulAdd(y, m, f32x4.splat(-0.50001965));
-  y = mulAdd(y, m, f32x4.splat(1.0000032));
-  const wholes = mul(f32x4.convert_i32x4_s(exponent), f32x4.splat(0.6931472));
+  const exponent = i32x4.shr_s(i32x4.sub(x, constant(LOG, 9)), 23); // m ≥ √½ by its bits
+  const m = sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(LOG, 7));
+  let y = mulAdd(constant(LOG, 6), m, constant(LOG, 5));
+  y = mulAdd(y, m, constant(LOG, 4));
+  y = mulAdd(y, m, constant(LOG, 3));
+  y = mulAdd(y, m, constant(LOG, 2));
+  y = mulAdd(y, m, constant(LOG, 1));
+  y = mulAdd(y, m, constant(LOG, 0));
+  const wholes = mul(f32x4.convert_i32x4_s(exponent), constant(LOG, 8));
   return f32x4.min(mulAdd(y, m, wholes), f32x4.splat(0)); // rounding must not give a root of −0.000…
 }
 
@@ -55,9 +70,9 @@ function log(x: v128): v128 {
 @inline
 function cosQuarter(x: v128): v128 {
   const square = mul(x, x);
-  let y = mulAdd(f32x4.splat(-0.020408358), square, f32x4.splat(0.25359865));
-  y = mulAdd(y, square, f32x4.splat(-1.233697));
-  return mulAdd(y, square, f32x4.splat(1));
+  let y = mulAdd(constant(COSINE, 3), square, constant(COSINE, 2));
+  y = mulAdd(y, square, constant(COSINE, 1));
+  return mulAdd(y, square, constant(COSINE, 0));
 }
 
 /** sin(x·π/2) for |x| ≤ ½ within 6e-7 (least-maximum polynomial). */
@@ -65,6 +80,6 @@ function cosQuarter(x: v128): v128 {
 @inline
 function sinQuarter(x: v128): v128 {
   const square = mul(x, x);
-  const y = mulAdd(f32x4.splat(0.07766739), square, f32x4.splat(-0.645712));
-  return mul(x, mulAdd(y, square, f32x4.splat(1.5707885)));
+  const y = mulAdd(constant(SINE, 2), square, constant(SINE, 1));
+  return mul(x, mulAdd(y, square, constant(SINE, 0)));
 }

@@ -18,6 +18,8 @@ const BINS: usize = SIZE / 2 + 1;
 const PLANE: usize = (BINS + 3) / 4 * VECTOR;
 /** A column of the input: magnitudes, then real and imaginary parts of unit phasors. */
 const COLUMN: usize = 3 * PLANE;
+/** Sum of the squared windows where four frames overlap. */
+const FULL_OVERLAP: f64 = 1.5;
 /** Columns of the input that are kept: the two in use and the four that were computed last. */
 const RING: usize = 8;
 
@@ -25,7 +27,7 @@ const RING: usize = 8;
 @unmanaged
 export class Vocoder {
   stft: Stft;
-  /** The window for putting frames back, scaled for `inverse` (SIZE f32). */
+  /** The window for putting frames back, scaled for `inverse` and full overlap (SIZE f32). */
   window: usize;
   /** The squared window (SIZE f32). */
   squaredWindow: usize;
@@ -44,7 +46,7 @@ export function initVocoder(vocoder: Vocoder, fft: Fft): void {
   vocoder.squaredWindow = vocoder.window + SIZE * 4;
   for (let n: usize = 0; n < SIZE; n++) {
     const w = hann(n, SIZE);
-    store<f32>(vocoder.window + n * 4, <f32>(w / <f64>(2 * SIZE)));
+    store<f32>(vocoder.window + n * 4, <f32>(w / (FULL_OVERLAP * <f64>(2 * SIZE))));
     store<f32>(vocoder.squaredWindow + n * 4, <f32>(w * w));
   }
 }
@@ -92,7 +94,7 @@ export function stretch(
       overlapAdd(vocoder, results, z, spectrum, output + (t - slot) * HOP * 4);
     }
   }
-  normalise(vocoder, output, frames);
+  scaleEnds(vocoder, output, frames);
 }
 
 /** Fills four columns of the ring, from column `first` on. */
@@ -114,11 +116,9 @@ function analyse(
     const m0 = magnitude(re0, im0), m1 = magnitude(re1, im1);
     const m2 = magnitude(re2, im2), m3 = magnitude(re3, im3);
     storeColumns(m0, m1, m2, m3, to);
-    const one = f32x4.splat(1), zero = f32x4.splat(0);
-    storeColumns(unit(re0, m0, one), unit(re1, m1, one), unit(re2, m2, one), unit(re3, m3, one), to + PLANE);
-    storeColumns(
-      unit(im0, m0, zero), unit(im1, m1, zero), unit(im2, m2, zero), unit(im3, m3, zero), to + 2 * PLANE,
-    );
+    const i0 = inverseOf(m0), i1 = inverseOf(m1), i2 = inverseOf(m2), i3 = inverseOf(m3);
+    storeColumns(cosine(re0, i0), cosine(re1, i1), cosine(re2, i2), cosine(re3, i3), to + PLANE);
+    storeColumns(mul(im0, i0), mul(im1, i1), mul(im2, i2), mul(im3, i3), to + 2 * PLANE);
   }
   for (let i: usize = 0; i < 4; i++) {
     if (first + i >= columns) silence(column + i * COLUMN);
@@ -131,11 +131,20 @@ function magnitude(re: v128, im: v128): v128 {
   return f32x4.sqrt(mulAdd(re, re, mul(im, im)));
 }
 
-/** One part of z/|z|; `ofZero` where z is 0, whose angle counts as 0. */
+/** 1/magnitude, or 0 where that is 0. */
 // @ts-ignore: decorator
 @inline
-function unit(part: v128, magnitude: v128, ofZero: v128): v128 {
-  return v128.bitselect(ofZero, f32x4.div(part, magnitude), f32x4.eq(magnitude, f32x4.splat(0)));
+function inverseOf(magnitude: v128): v128 {
+  const one = f32x4.splat(1), zero = f32x4.splat(0);
+  return v128.and(f32x4.div(one, magnitude), f32x4.gt(magnitude, zero));
+}
+
+/** The real part of z/|z|: 1 where z is 0, whose angle counts as 0. */
+// @ts-ignore: decorator
+@inline
+function cosine(re: v128, inverse: v128): v128 {
+  const isZero = f32x4.eq(inverse, f32x4.splat(0));
+  return v128.bitselect(f32x4.splat(1), mul(re, inverse), isZero);
 }
 
 /** Stores one bin group of four frames (frames in lanes, a vector a bin) to their four columns. */
@@ -190,27 +199,30 @@ function overlapAdd(vocoder: Vocoder, results: usize, z: usize, spectrum: usize,
   }
   const fft = vocoder.stft.fft;
   inverse(fft, spectrum, z);
-  const frames = spectrum; // four frames of samples, one after the other
-  for (let n: usize = 0, position = fft.positions; n < SIZE; n += 4, position += 8) {
-    const first = z + load<u32>(position), second = z + load<u32>(position, 4), to = frames + n * 4;
-    storeTransposed(
-      v128.load(first, 16), v128.load(first), v128.load(second, 16), v128.load(second),
-      to, to + SIZE * 4, to + 2 * SIZE * 4, to + 3 * SIZE * 4,
-    );
-  }
-  for (let frame: usize = 0; frame < 4; frame++) {
-    const from = frames + frame * SIZE * 4, to = output + frame * HOP * 4;
-    for (let i: usize = 0; i < SIZE * 4; i += VECTOR) {
-      const windowed = mul(v128.load(from + i), v128.load(vocoder.window + i));
-      v128.store(to + i, add(v128.load(to + i), windowed));
-    }
+  for (let n: usize = 0, position = fft.positions; n < SIZE * 4; n += VECTOR, position += 8) {
+    const first = z + load<u32>(position), second = z + load<u32>(position, 4);
+    const a = v128.load(first, 16), b = v128.load(first), c = v128.load(second, 16), d = v128.load(second);
+    const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5), ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7);
+    const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5), cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7);
+    const window = v128.load(vocoder.window + n), to = output + n;
+    addTo(to, mul(window, i64x2.shuffle(ab01, cd01, 0, 2)));
+    addTo(to + HOP * 4, mul(window, i64x2.shuffle(ab01, cd01, 1, 3)));
+    addTo(to + 2 * HOP * 4, mul(window, i64x2.shuffle(ab23, cd23, 0, 2)));
+    addTo(to + 3 * HOP * 4, mul(window, i64x2.shuffle(ab23, cd23, 1, 3)));
   }
 }
 
-/** Divides each sample by the sum of the squared windows that cover it. */
-function normalise(vocoder: Vocoder, output: usize, frames: usize): void {
-  const overlap = SIZE / HOP;
+// @ts-ignore: decorator
+@inline
+function addTo(to: usize, value: v128): void {
+  v128.store(to, add(v128.load(to), value));
+}
+
+/** Scales the ends, where fewer than four frames overlap, to the level of the rest. */
+function scaleEnds(vocoder: Vocoder, output: usize, frames: usize): void {
+  const overlap = SIZE / HOP, full = f32x4.splat(<f32>FULL_OVERLAP);
   for (let block: usize = 0; block < frames + overlap - 1; block++) {
+    if (block >= overlap - 1 && block < frames) continue;
     const firstFrame = max(block + 1, overlap) - overlap, lastFrame = min(block, frames - 1);
     for (let i: usize = 0; i < HOP * 4; i += VECTOR) {
       let sum = f32x4.splat(0);
@@ -219,7 +231,7 @@ function normalise(vocoder: Vocoder, output: usize, frames: usize): void {
       }
       const at = output + block * HOP * 4 + i, value = v128.load(at);
       const covered = f32x4.gt(sum, f32x4.splat(f32.MIN_NORMAL_VALUE));
-      v128.store(at, v128.bitselect(f32x4.div(value, sum), value, covered));
+      v128.store(at, v128.bitselect(mul(value, f32x4.div(full, sum)), value, covered));
     }
   }
 }

@@ -51,6 +51,7 @@ for (const name of fixtureNames) {
         [Math.floor(length / 3), Math.floor(length / 3)],
         [length + 50, 100],
         [5, 0],
+        [0, 0],
       ];
       for (const [start, count] of windows) {
         const { samples } = await decodeSource(source, {

@@ -79,3 +79,15 @@ Deno.test("a FLAC that claims 2³⁵ samples costs what it has", async () => {
   assert.equal(decoded.samples.length, 5000);
   assert.equal(decoded.samples.buffer.byteLength, 4 * 5000);
 });
+
+Deno.test("a FLAC cut out of a longer one begins at its own first sample", async () => {
+  const long = buildFlac({ sampleRateHz, samples: samples.subarray(0, 40_000), blockSize: 4000 });
+  const metadataBytes = 42, frameBytes = (long.length - metadataBytes) / 10;
+  const cut = new Uint8Array(long.length - 5 * frameBytes);
+  cut.set(long.subarray(0, metadataBytes));
+  cut.set(long.subarray(metadataBytes + 5 * frameBytes), metadataBytes);
+  const decoded = await decodeSource(bytesSource("cut.flac", cut), { durationSeconds: 1 });
+  const expected = Float32Array.from(samples.subarray(20_000, 28_000), (x) => x / 128);
+  assert.equal(decoded.samples.length, expected.length);
+  assert.equal(maxDifference(decoded.samples, expected), 0);
+});

@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { defaultPolicy, parsePolicy } from "../pipeline/augment/augment.ts";
+import { defaultFrontEnd } from "../pipeline/front_end.ts";
+import { openRecordings } from "../pipeline/sources/folder.ts";
+import { writeAtomically } from "../run/atomic_file.ts";
+import { wholeNumber } from "./options.ts";
+import { createTerminal } from "./terminal.ts";
+
+interface InspectValues {
+  readonly augment?: string;
+  readonly background?: string;
+  readonly out: string;
+  readonly seed: number;
+}
+
+/** `inspect`: a page about a recording, or about a folder of them. */
+export function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("Make a page that shows a recording and its augmentations, or what a folder holds")
+    .argument("<path>", "a recording, or a folder of recordings")
+    .option("--augment <list>", "what to show of a recording, such as pitch-shift,reverb")
+    .option("--background <dir>", "recordings that background-noise draws from")
+    .option("--seed <n>", "key of the draws", wholeNumber(0), 1)
+    .option("--out <file>", "HTML file to write", "inspect.html")
+    .action(runInspect);
+}
+
+async function runInspect(path: string, values: InspectValues): Promise<void> {
+  const { augment, background, out, seed } = values;
+  const terminal = createTerminal();
+  const policy = augment === undefined ? defaultPolicy : parsePolicy(augment);
+  const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+  // Loaded here, as the plotting library would make every other command start later.
+  const { inspectClip, inspectFolder } = await import("../report/report.ts");
+  const frontEnd = defaultFrontEnd;
+  if (isFolder) {
+    const clips = await openRecordings(path);
+    const onClip = (done: number) => terminal.status(`${done}/${clips.length} recordings`);
+    const page = await inspectFolder(path, clips, { frontEnd, onClip });
+    terminal.clearStatus();
+    await writeAtomically(out, page);
+  } else {
+    const backgrounds = background === undefined
+      ? []
+      : (await openRecordings(background)).map(({ path }) => path);
+    const options = { frontEnd, augment: policy, seed, backgrounds };
+    await writeAtomically(out, await inspectClip(path, options));
+  }
+  terminal.line(`report: ${out}`);
+}

@@ -1,0 +1,40 @@
+import type { Engine } from "./engine.ts";
+
+/**
+ * Class probabilities averaged over looks at the features as they are and shifted in time. The network
+ * is not indifferent to shifts below its pooling stride (2 frames to the power of its blocks), so the
+ * shifts divide that stride evenly.
+ *
+ * @param inputs `[batch, melBands, numFrames]`; rotated in place where there are shifts.
+ * @param shifts Looks beside the first one; 0 is `engine.predict` alone.
+ * @returns `[batch, numClasses]`.
+ */
+export async function predictShifted(
+  engine: Engine,
+  inputs: Float32Array,
+  shifts: number,
+): Promise<Float32Array> {
+  const probabilities = await engine.predict(inputs);
+  if (shifts === 0) return probabilities;
+  const { channels, numFrames } = engine.spec;
+  const stride = 2 ** channels.length;
+  let shifted = 0;
+  for (let k = 1; k <= shifts; k++) {
+    const wanted = Math.round(k * stride / (shifts + 1));
+    rotateRows(inputs, numFrames, wanted - shifted);
+    shifted = wanted;
+    const more = await engine.predict(inputs);
+    for (let i = 0; i < more.length; i++) probabilities[i] += more[i];
+  }
+  for (let i = 0; i < probabilities.length; i++) probabilities[i] /= 1 + shifts;
+  return probabilities;
+}
+
+/** Rotates every row to the right by some places, in place. */
+function rotateRows(values: Float32Array, rowLength: number, by: number): void {
+  for (let start = 0; start < values.length; start += rowLength) {
+    const row = values.subarray(start, start + rowLength), tail = row.slice(rowLength - by);
+    row.copyWithin(by, 0, rowLength - by);
+    row.set(tail);
+  }
+}

@@ -1,0 +1,69 @@
+/** The clips that a model got most wrong, as it heard them. */
+import { argmax } from "../model/metrics.ts";
+import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
+import type { FrontEnd } from "../pipeline/front_end.ts";
+import { decibelLegend, spectrogram } from "./clip_figures.ts";
+import { formatShare, plural } from "./format.ts";
+import { hearClip } from "./heard_clip.ts";
+import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
+import { section } from "./page.ts";
+import type { Mistake, RunRecord } from "./run_files.ts";
+import { player } from "./sound.ts";
+
+/** Pictures and players of a run's mistakes; a file that is gone leaves its words alone. */
+export async function renderMistakes(
+  { mistakes, numMistakes, labels, frontEnd }: RunRecord,
+): Promise<Html | undefined> {
+  const heading = "What it got most wrong";
+  if (numMistakes === 0) {
+    return section(
+      heading,
+      html`
+        <p>Nothing: every validation clip is named rightly.</p>
+      `,
+    );
+  }
+  if (mistakes.length === 0) return undefined;
+  const dsp = await loadDsp();
+  const cards: Html[] = [];
+  for (const { filename, path, trueClass, probabilities } of mistakes) {
+    const said = argmax(probabilities), truth = nameOf(labels[trueClass]);
+    const sureness = formatShare(probabilities[said]),
+      doubt = formatShare(probabilities[trueClass]);
+    cards.push(html`
+      <article>
+        <h3>${truth}, named ${nameOf(labels[said])}</h3>
+        <p class="note">${sureness} sure; ${doubt} for ${truth}<br>${nameOf(filename)}</p>
+        ${await renderSound(path, frontEnd, dsp)}
+      </article>
+    `);
+  }
+  const which = numMistakes > mistakes.length
+    ? `The ${mistakes.length} of ${plural(numMistakes, "mistake")}`
+    : plural(numMistakes, "mistake");
+  return section(
+    heading,
+    html`
+      <p class="note">${which}, those first that gave the true class the least probability, as the
+      model heard them. A wrong label in the data often shows up here.</p>
+      ${decibelLegend(frontEnd.dynamicRangeDb)}
+      <div class="clips">${cards}</div>
+    `,
+  );
+}
+
+async function renderSound(
+  path: Mistake["path"],
+  frontEnd: FrontEnd,
+  dsp: Dsp,
+): Promise<HtmlValue> {
+  try {
+    const { samples, features } = await hearClip(path, frontEnd, dsp);
+    return [
+      spectrogram(features, frontEnd, { width: 320, height: 190 }),
+      player(samples, frontEnd.sampleRateHz),
+    ];
+  } catch (error) {
+    return html`<p class="note">No picture: ${nameOf((error as Error).message)}</p>`;
+  }
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import type { ClipRef } from "../../pipeline/clip.ts";
+import { type EpochRows, plainRequests, trainingRequests } from "../../pipeline/requests.ts";
+
+const clips: ClipRef[] = Array.from({ length: 10 }, (_, i) => ({
+  id: `${i}`,
+  path: "",
+  labels: [i < 7 ? "large" : "small"],
+}));
+
+async function rowsOf(options: Partial<EpochRows> = {}): Promise<string[]> {
+  const rows: string[] = [];
+  const all = { epoch: 0, seed: 1, augmentFactor: 1, ...options };
+  for await (const { clip, epoch, copy } of trainingRequests(clips, all)) {
+    assert.equal(epoch, all.epoch);
+    rows.push(`${clip.id}#${copy}`);
+  }
+  return rows;
+}
+
+Deno.test("an epoch has every recording and every copy once, in an order of its own", async () => {
+  const expected = clips.flatMap(({ id }) => [`${id}#0`, `${id}#1`, `${id}#2`]).toSorted();
+  const rows = await rowsOf({ augmentFactor: 2 });
+  assert.deepEqual(rows.toSorted(), expected);
+  assert.deepEqual(await rowsOf({ augmentFactor: 2 }), rows);
+  assert.notDeepEqual(await rowsOf({ augmentFactor: 2, epoch: 1 }), rows);
+  assert.notDeepEqual(await rowsOf({ augmentFactor: 2, seed: 2 }), rows);
+});
+
+Deno.test("a resumed epoch has the rows behind those that were done", async () => {
+  for (const classWeights of ["none", "balanced"] as const) {
+    const whole = await rowsOf({ classWeights });
+    assert.deepEqual(await rowsOf({ classWeights, skip: 7 }), whole.slice(7));
+  }
+});
+
+Deno.test("balanced, every class has as many rows and a recording comes again as another copy", async () => {
+  const rows = await rowsOf({ classWeights: "balanced" });
+  const ofSmall = rows.filter((row) => Number(row.split("#")[0]) >= 7);
+  assert.deepEqual([rows.length, ofSmall.length], [20, 10]);
+  assert.equal(new Set(rows).size, 20, "no row twice");
+  const without = await rowsOf({ classWeights: "balanced", augmentFactor: 0 });
+  assert.equal(without.length, 10);
+  assert.ok(without.every((row) => row.endsWith("#0")));
+});
+
+Deno.test("plain requests are the clips in their order", async () => {
+  const ids: string[] = [];
+  for await (const { clip, copy } of plainRequests(clips)) {
+    assert.equal(copy, 0);
+    ids.push(clip.id);
+  }
+  assert.deepEqual(ids, clips.map(({ id }) => id));
+});
