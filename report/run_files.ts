@@ -47,7 +47,7 @@ export interface RunRecord {
   readonly mistakes: readonly Mistake[];
   /** How many clips it named wrongly in all. */
   readonly numMistakes: number;
-  /** Which validation clips were named rightly. */
+  /** Which validation clips were named rightly; empty unless it was asked for. */
   readonly outcomes: ReadonlyMap<string, boolean>;
   /** The first clips that could not be read. */
   readonly skipped: readonly SkippedClip[];
@@ -68,11 +68,12 @@ const mostSkipped = 200;
  * Reads a run's folder.
  *
  * @param options.numMistakes Most mistakes to keep.
+ * @param options.outcomes Whether to keep what became of every validation clip, to compare runs.
  * @throws {ReportError} where it holds no run, or a file that is not what a run writes.
  */
 export async function readRun(
   dir: string,
-  { numMistakes }: { readonly numMistakes: number },
+  options: { readonly numMistakes: number; readonly outcomes: boolean },
 ): Promise<RunRecord> {
   const config = await readJson(`${dir}/config.json`);
   if (!config) {
@@ -87,7 +88,7 @@ export async function readRun(
   const seed = recordAt(config, "recipe").seed;
   const labels = Array.isArray(config.labels) ? config.labels.map(String) : [];
 
-  const validation = await readValidation(`${dir}/validation.csv`, labels, numMistakes);
+  const validation = await readValidation(`${dir}/validation.csv`, labels, options);
   const history: Record<string, number>[] = [];
   await readCsv(`${dir}/history.csv`, (row, header) => {
     history.push(
@@ -114,7 +115,7 @@ export async function readRun(
     bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
     summary: validation.builder.build(typeof seed === "number" ? seed : undefined),
     mistakes: validation.mistakes,
-    numMistakes: [...validation.outcomes.values()].filter((right) => !right).length,
+    numMistakes: validation.numMistakes,
     outcomes: validation.outcomes,
     skipped,
     numSkipped,
@@ -126,10 +127,15 @@ export function baseName(path: string): string {
   return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
 }
 
-async function readValidation(path: string, labels: readonly string[], numMistakes: number) {
+async function readValidation(
+  path: string,
+  labels: readonly string[],
+  options: { readonly numMistakes: number; readonly outcomes: boolean },
+) {
   const builder = new SummaryBuilder(labels);
   const mistakes: Mistake[] = [];
   const outcomes = new Map<string, boolean>();
+  let numMistakes = 0;
   const classOf = new Map(labels.map((label, i) => [label, i]));
   await readCsv(path, ([filename, path = "", label = "", ...said], header) => {
     if (said.length !== labels.length) {
@@ -144,8 +150,9 @@ async function readValidation(path: string, labels: readonly string[], numMistak
     builder.add(trueClass, probabilities);
     if (builder.unusable > before) return;
     const right = argmax(probabilities) === trueClass;
-    outcomes.set(filename, right);
+    if (options.outcomes) outcomes.set(filename, right);
     if (right) return;
+    numMistakes++;
     const place = mistakes.findIndex((other) =>
       other.probabilities[other.trueClass] > probabilities[trueClass]
     );
@@ -155,9 +162,9 @@ async function readValidation(path: string, labels: readonly string[], numMistak
       trueClass,
       probabilities,
     });
-    mistakes.length = Math.min(mistakes.length, numMistakes);
+    mistakes.length = Math.min(mistakes.length, options.numMistakes);
   });
-  return { builder, mistakes, outcomes };
+  return { builder, mistakes, numMistakes, outcomes };
 }
 
 /** Reads a CSV file row by row; a missing one has none. */
