@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { defaultRecipe, type Recipe, recipes } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
-import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
-import { openFolder } from "../pipeline/sources/folder.ts";
+import type { CropMode } from "../pipeline/clip_reader.ts";
+import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { newestRun, newRunName } from "../run/run_folder.ts";
 import { train } from "../run/train.ts";
@@ -12,11 +12,15 @@ import { createJsonNarrator, createTextNarrator, type Narrator } from "./train_n
 
 interface TrainValues extends MachineValues {
   readonly data?: string;
+  readonly groups?: string;
   readonly out?: string;
   readonly resume?: string | true;
   readonly config?: string;
   readonly recipe: keyof typeof recipes;
   readonly augment?: string;
+  readonly background?: string;
+  readonly crop: CropMode;
+  readonly specAugment?: boolean;
   readonly validationSplit: number;
   readonly saveMinutes: number;
   readonly log: "text" | "json";
@@ -29,6 +33,10 @@ export function trainCommand(): Command {
   const command = new Command("train")
     .description("Train a classifier on a folder of recordings (or on the ones that come along)")
     .option("--data <dir>", "one folder per class, or train/CLASS/* and test/*")
+    .option(
+      "--groups <pattern>",
+      "keep clips together in the split that share what (...) in it takes of their names",
+    )
     .option("--out <dir>", "folder of the run (default: a new one in runs/)")
     .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
     .option("--config <file>", "take all choices from a run's config.json")
@@ -42,6 +50,14 @@ export function trainCommand(): Command {
     .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
     .option("--augment <list>", "what copies draw from, such as white-noise=2,reverb,none")
     .option("--augment-factor <n>", "augmented copies of each clip", wholeNumber(0), augmentFactor)
+    .option("--background <dir>", "recordings of background for copies that draw background-noise")
+    .addOption(
+      new Option("--crop <part>", "part of long recordings that copies take").choices([
+        "start",
+        "random",
+      ]).default("start"),
+    )
+    .option("--spec-augment", "mask bands and stretches of the copies' features")
     .option("--mixup <alpha>", "strength of MixUp, 0 for none", numberFrom(0), mixup)
     .option(
       "--label-smoothing <share>",
@@ -131,13 +147,18 @@ async function readChoices(
   const recipe: Recipe = { ...(config?.recipe ?? recipes[values.recipe]) };
   const said = Object.keys(recipe).filter((name) => command.getOptionValueSource(name) === "cli");
   for (const name of said) Object.assign(recipe, { [name]: command.getOptionValue(name) });
-  const data = values.data ?? config?.data ?? undefined;
+  const dir = values.data ?? config?.data ?? undefined;
+  const groups = values.groups ?? config?.groups ?? undefined;
   const split = command.getOptionValueSource("validationSplit") === "cli";
+  const crop = command.getOptionValueSource("crop") === "cli";
   return {
-    dataset: data === undefined ? await openDefaultDataset() : await openFolder(data),
+    dataset: await openDataset({ dir, groups }),
     recipe,
     frontEnd: config?.frontEnd,
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
+    background: values.background ?? config?.background?.dir,
+    crop: crop ? values.crop : config?.crop,
+    specAugment: values.specAugment ?? config?.specAugment ?? undefined,
     validationSplit: split ? values.validationSplit : config?.validationSplit,
   };
 }

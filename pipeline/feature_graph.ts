@@ -1,15 +1,25 @@
 /**
  * The one stream graph from a file to its log-mel features:
  *
- *     decode ▶ resample ▶ fit ▶ augment ▶ log-mel
+ *     decode ▶ resample ▶ fit ▶ augment ▶ log-mel ▶ mask
  *
- * Training, validation and prediction all build it here; the last two leave the augment stage out.
+ * Training, validation and prediction all build it here; what augments changes copies alone, and the
+ * last two leave it out.
  * A clip that cannot be read does not end the stream: it leaves the graph as a failure with its
  * cause, in its place among the others.
  */
-import { applyAugmentation, type AugmentPolicy, drawAugmentation } from "./augment/augment.ts";
+import {
+  applyAugmentation,
+  applySpecAugment,
+  type AugmentPolicy,
+  drawAugmentation,
+  drawSpecAugment,
+  needsBackground,
+  type SpecAugmentSettings,
+} from "./augment/augment.ts";
+import { BackgroundError, BackgroundLibrary } from "./augment/background_library.ts";
+import { ClipReader, type CropMode } from "./clip_reader.ts";
 import { type Audio, DecodeError } from "./decode/audio.ts";
-import { decodeFile } from "./decode/decode.ts";
 import type { Dsp } from "./dsp/dsp.ts";
 import { clipSamples, type FrontEnd, numFrames } from "./front_end.ts";
 import { createRandom } from "./random.ts";
@@ -23,6 +33,12 @@ export interface FeatureGraphOptions {
   readonly seed: number;
   /** What the augmented copies (`copy` ≥ 1) draw from; without it the augment stage is left out. */
   readonly augment?: AugmentPolicy;
+  /** Which part of a recording longer than a clip the augmented copies take. @default {"start"} */
+  readonly crop?: CropMode;
+  /** How the augmented copies' features are masked; without it they are not. */
+  readonly specAugment?: SpecAugmentSettings;
+  /** Paths of the recordings that `background-noise` draws from. */
+  readonly background?: readonly string[];
 }
 
 /** What enters the graph. */
@@ -80,6 +96,7 @@ function stage<In, Out>(
       try {
         next = { task, value: await apply(value, task.request, task.out), stageMs };
       } catch (error) {
+        if (error instanceof BackgroundError) throw error; // no fault of this clip: the graph ends
         next = { failure: describeFailure(task.request, name, error), stageMs };
       }
       stageMs[name] += performance.now() - startMs;
@@ -117,18 +134,32 @@ export interface FeatureGraph {
  * Builds one copy of the graph for this thread.
  *
  * @param dsp The thread's DSP kernels; copies of the graph may share them.
- * @throws {RangeError} where the front end cannot be computed.
+ * @param onNotice Is told what a person should know and no clip is to blame for, perhaps repeatedly.
+ * @throws {RangeError} where the front end cannot be computed, or background noise is to be drawn
+ *   and there are no recordings of it.
  */
-export function createFeatureGraph(options: FeatureGraphOptions, dsp: Dsp): FeatureGraph {
-  const { frontEnd, seed, augment } = options;
-  const { sampleRateHz } = frontEnd;
-  const length = clipSamples(frontEnd), numCells = frontEnd.melBands * numFrames(frontEnd);
-  const logMel = dsp.createLogMel(frontEnd);
+export function createFeatureGraph(
+  options: FeatureGraphOptions,
+  dsp: Dsp,
+  onNotice: (message: string) => void = () => {},
+): FeatureGraph {
+  const { frontEnd, seed, augment, specAugment } = options;
+  const { sampleRateHz, durationSeconds, melBands } = frontEnd;
+  const length = clipSamples(frontEnd), shape = { melBands, numFrames: numFrames(frontEnd) };
+  const logMel = dsp.createLogMel(frontEnd), reader = new ClipReader(options);
+  const background = augment && needsBackground(augment)
+    ? new BackgroundLibrary(options.background ?? [], {
+      sampleRateHz,
+      durationSeconds,
+      dsp,
+      onNotice,
+    })
+    : undefined;
 
-  const enter = new TransformStream<FeatureTask, InFlight<string>>({
+  const enter = new TransformStream<FeatureTask, InFlight<undefined>>({
     transform(task, controller) {
       const stageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
-      controller.enqueue({ task, value: task.request.clip.path, stageMs });
+      controller.enqueue({ task, value: undefined, stageMs });
     },
   });
   const leave = new TransformStream<InFlight<Float32Array>, FeatureResult>({
@@ -145,30 +176,39 @@ export function createFeatureGraph(options: FeatureGraphOptions, dsp: Dsp): Feat
     },
   });
 
-  const decode = stage<string, Audio>("decode", (path) =>
-    // A little more than is used, so that the resampler's filter sees what follows the cut.
-    decodeFile(path, { durationSeconds: frontEnd.durationSeconds + 0.1 }));
+  const decode = stage<undefined, Audio>("decode", (_none, request) => reader.read(request));
   const resample = stage<Audio, Float32Array>(
     "resample",
     (audio) => dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz),
   );
   const fit = stage<Float32Array, Float32Array>("fit", (samples) => fitLength(samples, length));
   const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, _request, out) => {
-    const features = out ?? new Float32Array(numCells);
+    const features = out ?? new Float32Array(shape.melBands * shape.numFrames);
     logMel.compute(samples, features);
     return features;
   });
 
   let samples = enter.readable.pipeThrough(decode).pipeThrough(resample).pipeThrough(fit);
   if (augment) {
-    samples = samples.pipeThrough(stage("augment", (original, { clip, epoch, copy }) => {
+    samples = samples.pipeThrough(stage("augment", async (original, { clip, epoch, copy }) => {
       if (copy === 0) return original;
-      const draw = drawAugmentation(augment, createRandom(seed, epoch, clip.id, copy, "augment"));
-      return fitLength(applyAugmentation(draw, original, { sampleRateHz, dsp }), length);
+      let draw = drawAugmentation(augment, createRandom(seed, epoch, clip.id, copy, "augment"));
+      let noise: Float32Array | undefined;
+      if (draw.kind === "background-noise") {
+        ({ draw, samples: noise } = await background!.load(draw));
+      }
+      const augmented = applyAugmentation(draw, original, { sampleRateHz, dsp, background: noise });
+      return fitLength(augmented, length);
     }));
   }
-  return {
-    writable: enter.writable,
-    readable: samples.pipeThrough(computeLogMel).pipeThrough(leave),
-  };
+  let features = samples.pipeThrough(computeLogMel);
+  if (specAugment) {
+    features = features.pipeThrough(stage("augment", (cells, { clip, epoch, copy }) => {
+      if (copy === 0) return cells;
+      const random = createRandom(seed, epoch, clip.id, copy, "spec-augment");
+      applySpecAugment(drawSpecAugment(specAugment, shape, random), cells, shape);
+      return cells;
+    }));
+  }
+  return { writable: enter.writable, readable: features.pipeThrough(leave) };
 }

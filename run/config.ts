@@ -1,9 +1,20 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
 import { createModelSpec, type ModelSpec } from "../model/model_spec.ts";
 import { checkRecipe, defaultRecipe, type Recipe } from "../model/recipe.ts";
-import { type AugmentPolicy, defaultPolicy } from "../pipeline/augment/augment.ts";
+import {
+  type AugmentPolicy,
+  backgroundPolicy,
+  defaultPolicy,
+  defaultSpecAugment,
+  needsBackground,
+  type SpecAugmentSettings,
+} from "../pipeline/augment/augment.ts";
+import type { ClipRef } from "../pipeline/clip.ts";
+import type { CropMode } from "../pipeline/clip_reader.ts";
+import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
+import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { RunError } from "./run_error.ts";
 import { program } from "./version.ts";
@@ -14,7 +25,9 @@ export interface RunConfig {
   readonly program: string;
   /** The data set's folder; null for the recordings that come along. */
   readonly data: string | null;
-  /** SHA-256 of the names and sizes of its recordings. */
+  /** What puts its clips in groups; null where nothing does. */
+  readonly groups: string | null;
+  /** SHA-256 of the names and sizes of its recordings, their labels and groups. */
   readonly fingerprint: string;
   /** The classes, sorted. */
   readonly labels: readonly string[];
@@ -24,10 +37,24 @@ export interface RunConfig {
   readonly recipe: Recipe;
   /** What the augmented copies draw from. */
   readonly augment: AugmentPolicy;
+  /** Where `background-noise` finds its recordings; null where it is not drawn. */
+  readonly background: BackgroundSource | null;
+  /** Which part of a recording longer than a clip the augmented copies take. */
+  readonly crop: CropMode;
+  /** How the augmented copies' features are masked; null for not at all. */
+  readonly specAugment: SpecAugmentSettings | null;
   /** How features are made. */
   readonly frontEnd: FrontEnd;
   /** The network. */
   readonly spec: ModelSpec;
+}
+
+/** A folder of background recordings. */
+export interface BackgroundSource {
+  /** Its absolute path. */
+  readonly dir: string;
+  /** SHA-256 of the names and sizes of its recordings. */
+  readonly fingerprint: string;
 }
 
 /** What may be chosen; the rest follows. */
@@ -38,8 +65,14 @@ export interface RunChoices {
   readonly frontEnd?: FrontEnd;
   /** What differs from `defaultRecipe`. */
   readonly recipe?: Partial<Recipe>;
-  /** What the augmented copies draw from. @default {defaultPolicy} */
+  /** What the augmented copies draw from. @default {defaultPolicy, with `background` `backgroundPolicy`} */
   readonly augment?: AugmentPolicy;
+  /** Folder of the recordings that `background-noise` mixes in. */
+  readonly background?: string;
+  /** Which part of a recording longer than a clip the augmented copies take. @default {"start"} */
+  readonly crop?: CropMode;
+  /** How the augmented copies' features are masked; `true`: by `defaultSpecAugment`. @default {false} */
+  readonly specAugment?: SpecAugmentSettings | boolean;
   /** Share of each class to validate on; 0 trains on everything. @default {0.2} */
   readonly validationSplit?: number;
 }
@@ -51,7 +84,9 @@ export interface RunChoices {
  * @throws {DatasetError} where there are fewer than two classes.
  */
 export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
-  const { dataset, frontEnd = defaultFrontEnd, augment = defaultPolicy } = choices;
+  const { dataset, frontEnd = defaultFrontEnd, crop = "start", specAugment = false } = choices;
+  const augment = choices.augment ??
+    (choices.background === undefined ? defaultPolicy : backgroundPolicy);
   const { labels } = dataset;
   const recipe: Recipe = { ...defaultRecipe, ...choices.recipe };
   checkFrontEnd(frontEnd);
@@ -71,22 +106,61 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
   return {
     program,
     data: dataset.dir ?? null,
-    fingerprint: await fingerprintOf(dataset),
+    groups: dataset.groups ?? null,
+    fingerprint: await fingerprintOf(dataset.train),
     labels,
     validationSplit: choices.validationSplit ?? 0.2,
     recipe,
     augment,
+    background: await resolveBackground(augment, choices.background),
+    crop,
+    specAugment: specAugment === true ? defaultSpecAugment : specAugment || null,
     frontEnd,
     spec,
   };
 }
 
-/** A short name for exactly these recordings: changes when one is added, removed or of another size. */
-async function fingerprintOf(dataset: Dataset): Promise<string> {
+async function resolveBackground(
+  augment: AugmentPolicy,
+  dir: string | undefined,
+): Promise<BackgroundSource | null> {
+  const isNeeded = needsBackground(augment);
+  if (dir !== undefined && isNeeded) {
+    return {
+      dir: await Deno.realPath(dir).catch(() => dir),
+      fingerprint: await fingerprintOf(await openRecordings(dir)),
+    };
+  }
+  if (dir === undefined && !isNeeded) return null;
+  throw new RangeError(
+    isNeeded
+      ? "Cannot draw background-noise as --background must name a folder of recordings: " +
+        "current value is none"
+      : `Cannot use the recordings in ${dir} as --augment must name background-noise: ` +
+        `current value is ${augment.choices.map(({ kind }) => kind).join(",")}`,
+  );
+}
+
+/** What makes a run's augmented copies, beside its front end and seed. */
+export async function augmentationOf(
+  { augment, background, crop, specAugment }: RunConfig,
+): Promise<Pick<FeatureGraphOptions, "augment" | "background" | "crop" | "specAugment">> {
+  return {
+    augment,
+    crop,
+    specAugment: specAugment ?? undefined,
+    background: background
+      ? (await openRecordings(background.dir)).map(({ path }) => path)
+      : undefined,
+  };
+}
+
+/** A short name for exactly these recordings: changes when one is added, removed, of another size or label. */
+async function fingerprintOf(clips: readonly ClipRef[]): Promise<string> {
   const lines: string[] = [];
-  for (const { id, label, path } of dataset.train) {
+  for (const { id, labels, group, path } of clips) {
     const size = await Deno.stat(path).then((info) => info.size, () => "missing");
-    lines.push(`${label}\t${id}\t${size}`);
+    lines.push([labels?.join(";"), id, size, ...group === undefined ? [] : [group]].join("\t"));
   }
   const bytes = new TextEncoder().encode(lines.join("\n"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -14,7 +14,7 @@ import {
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
@@ -22,6 +22,7 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import {
+  augmentationOf,
   readConfig,
   resolveConfig,
   type RunChoices,
@@ -79,8 +80,8 @@ export class Interrupted extends Error {
 
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
- * `validation.csv` (what the best model said of each validation clip), `skipped.csv`, `metrics.json` and
- * `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
+ * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
+ * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
  * (of equal ones, the lower loss); without validation, those of the lowest training loss.
  *
  * @throws {RangeError} where an option is outside its range.
@@ -103,7 +104,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     threads: options.threads,
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
-  const pool = new FeaturePool({ workers: options.workers });
+  const augmentation = await augmentationOf(config);
+  const pool = new FeaturePool({
+    workers: options.workers,
+    onNotice: (text) => options.onEvent?.({ kind: "notice", text }),
+  });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
@@ -115,6 +120,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       start: {
         out,
         data: options.dataset.origin,
+        notes: options.dataset.notes ?? [],
         classCounts: countLabels(split.train),
         numTrain: split.train.length,
         numValidation: split.validation.length,
@@ -126,7 +132,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       },
     });
     const progress = saved ?? createProgress(config.spec);
-    return await new TrainingRun(options, config, split, engine, average, pool, progress).run();
+    const parts = [augmentation, split, engine, average, pool, progress] as const;
+    return await new TrainingRun(options, config, ...parts).run();
   } finally {
     pool.close();
     await engine.dispose();
@@ -135,7 +142,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
 function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  for (const key of ["fingerprint", "recipe", "augment", "frontEnd", "validationSplit"] as const) {
+  const keys = [
+    ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
+    ...["frontEnd", "validationSplit", "groups"] as const,
+  ];
+  for (const key of keys) {
     if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
     const what = key === "fingerprint" ? "recordings" : key;
     throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
@@ -148,10 +159,12 @@ class TrainingRun {
   readonly #baseline: NearestMean;
   readonly #startMs = performance.now();
   #lastSaveMs = performance.now();
+  #lastReportMs = performance.now();
 
   constructor(
     readonly options: TrainOptions,
     readonly config: RunConfig,
+    readonly augmentation: Partial<FeatureGraphOptions>,
     readonly split: Split,
     readonly engine: Engine,
     readonly average: WeightAverage,
@@ -183,19 +196,48 @@ class TrainingRun {
       if (progress.epoch === recipe.epochs) progress.ended ??= "all epochs";
       await this.#save();
       this.options.onEvent?.({ kind: "epoch", row, best: better });
+      if (better && performance.now() - this.#lastReportMs > 60_000) {
+        const { out } = this.options;
+        await this.#report(async ({ createReport }) =>
+          await writeAtomically(`${out}/report.html`, await createReport([out]))
+        );
+      }
       if (!progress.ended) this.#stopIfAsked();
     }
     const result = this.#summarise(progress.best!, progress.ended);
-    await writeAtomically(
-      `${this.options.out}/metrics.json`,
-      JSON.stringify(result, null, 2) + "\n",
-    );
+    await this.#writeResult(result);
     return result;
+  }
+
+  /** Writes `metrics.json`, with the figures that the report shows, and the report. */
+  async #writeResult(result: TrainResult): Promise<void> {
+    const { out } = this.options;
+    const write = async (more: object) => {
+      const text = JSON.stringify({ ...result, ...more }, null, 2);
+      await writeAtomically(`${out}/metrics.json`, `${text}\n`);
+    };
+    await write({});
+    await this.#report(async ({ createReport, readRun }) => {
+      const { summary } = await readRun(out, { numMistakes: 0 });
+      await write({ validation: summary });
+      await writeAtomically(`${out}/report.html`, await createReport([out]));
+    });
+  }
+
+  /** Does something about the report; what goes wrong there is said and costs nothing else. */
+  async #report(act: (report: typeof import("../report/report.ts")) => Promise<void>) {
+    this.#lastReportMs = performance.now();
+    try {
+      await act(await import("../report/report.ts")); // loaded late: its charts take a moment
+    } catch (error) {
+      const text = `no report: ${(error as Error).message}`;
+      this.options.onEvent?.({ kind: "warning", text });
+    }
   }
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { recipe, labels, augment } = this.config, { epoch } = this.progress;
+    const { recipe, labels } = this.config, { epoch } = this.progress;
     const { seed, augmentFactor, classWeights, batchSize } = recipe;
     const clips = this.#usable(this.split.train);
     if (clips.length === 0) {
@@ -206,7 +248,7 @@ class TrainingRun {
     }
     const rows = { epoch, seed, augmentFactor, classWeights, skip: tally.rows };
     const requests = trainingRequests(clips, rows);
-    const batches = this.#batches(requests, augmentFactor > 0 ? { augment } : {});
+    const batches = this.#batches(requests, augmentFactor > 0 ? this.augmentation : {});
     await trainEpoch(this.engine, batches, {
       epoch,
       steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
@@ -245,7 +287,9 @@ class TrainingRun {
           testShifts: recipe.testShifts,
           onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
           onRow: async ({ request: { clip } }, known) => {
-            if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
+            if (known) {
+              await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
+            }
             if (signal?.aborted) this.#stopIfAsked();
           },
         },
@@ -272,11 +316,11 @@ class TrainingRun {
 
   #batches(
     requests: ReadableStream<FeatureRequest>,
-    more: { augment?: RunConfig["augment"] } = {},
+    augmentation: Partial<FeatureGraphOptions> = {},
   ) {
     const { frontEnd, recipe: { seed, batchSize } } = this.config;
     return createBatchStream(this.pool, requests, {
-      graph: { frontEnd, seed, ...more },
+      graph: { frontEnd, seed, ...augmentation },
       batchSize,
     });
   }

@@ -16,6 +16,8 @@ export interface FeaturePoolOptions {
   readonly credit?: number;
   /** A worker that is silent for longer while it holds clips is taken for dead. @default {60} */
   readonly stallSeconds?: number;
+  /** Is told, once each, what a person should know and no clip is to blame for. */
+  readonly onNotice?: (message: string) => void;
   /** Makes a thread that speaks `protocol.ts`. @default the feature worker's */
   readonly createWorker?: () => Worker;
 }
@@ -73,6 +75,9 @@ export class FeaturePool {
   readonly workers: number;
   readonly #credit: number;
   readonly #createWorker: () => Worker;
+  readonly #onNotice: (message: string) => void;
+  /** Said already: several workers may find the same. */
+  readonly #notices = new Set<string>();
   readonly #threads = new Set<Thread>();
   /** The message that opens each stream: said again to a thread that replaces a dead one. */
   readonly #streams = new Map<number, ToWorker>();
@@ -101,6 +106,7 @@ export class FeaturePool {
     this.workers = workers;
     this.#credit = credit;
     this.#createWorker = options.createWorker ?? createFeatureWorker;
+    this.#onNotice = options.onNotice ?? (() => {});
     for (let i = 0; i < workers; i++) this.#startThread();
     this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
   }
@@ -174,7 +180,7 @@ export class FeaturePool {
         if (!idlest || idlest.load + this.#weight(task) > this.#credit) return;
         this.#assign(idlest, task);
       } else {
-        task.settled.reject(new Error("The stream of features was closed"));
+        task.settled.reject(this.#brokenBy ?? new Error("The stream of features was closed"));
       }
       this.#waiting.shift();
       taken();
@@ -205,6 +211,11 @@ export class FeaturePool {
       thread.ready = true;
       return;
     }
+    if (message.kind === "notice") {
+      if (!this.#notices.has(message.message)) this.#onNotice(message.message);
+      this.#notices.add(message.message);
+      return;
+    }
     const task = thread.tasks.get(message.taskId);
     if (!task) return; // its stream was closed
     this.#unassign(thread, task);
@@ -214,6 +225,9 @@ export class FeaturePool {
 
   #endStream(streamId: number, reason: Error): void {
     if (!this.#streams.delete(streamId)) return;
+    for (const { task } of this.#waiting) {
+      if (task.streamId === streamId) task.settled.reject(reason);
+    }
     for (const thread of this.#threads) {
       thread.worker.postMessage({ kind: "close", streamId } satisfies ToWorker);
       for (const task of [...thread.tasks.values()].filter((t) => t.streamId === streamId)) {

@@ -50,7 +50,7 @@ function open(
     send({ kind: "broken", streamId, message: (error as Error).message });
   };
   try {
-    const graph = createFeatureGraph(options, dsp);
+    const graph = createFeatureGraph(options, dsp, (message) => send({ kind: "notice", message }));
     const numCells = options.frontEnd.melBands * numFrames(options.frontEnd);
     const all = new Float32Array(memory);
     const rows = Array.from(

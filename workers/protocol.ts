@@ -35,6 +35,11 @@ export type FromWorker =
     readonly stageMs: StageMs;
   }
   | {
+    /** What a person should know and no clip is to blame for. */
+    readonly kind: "notice";
+    readonly message: string;
+  }
+  | {
     /** A graph broke, or could not be built: nothing more will come of the stream. */
     readonly kind: "broken";
     readonly streamId: number;

@@ -35,6 +35,16 @@ export const defaultPolicy: AugmentPolicy = parsePolicy(
   "white-noise,pitch-shift,speed-change,time-shift,reverb,none",
 );
 
+/** The source recipe and one choice more, for those who have recordings of background. */
+export const backgroundPolicy: AugmentPolicy = {
+  choices: [...defaultPolicy.choices, ...parsePolicy("background-noise").choices],
+};
+
+/** Whether a policy may draw `background-noise`, which takes recordings of it. */
+export function needsBackground({ choices }: AugmentPolicy): boolean {
+  return choices.some(({ kind, weight }) => kind === "background-noise" && weight > 0);
+}
+
 /**
  * Draws one of a policy's choices, and its parameters.
  *

@@ -33,7 +33,7 @@ export async function openFolder(dir: string): Promise<Dataset> {
           ` (known: ${[...audioExtensions].join(" ")})`,
       );
     }
-    for (const clip of clips) train.push({ ...clip, label });
+    for (const clip of clips) train.push({ ...clip, labels: [label] });
   }
   const test = trainFolder !== undefined && testFolder !== undefined
     ? labelByFolder(await listAudio(`${dir}/${testFolder}`, ""), labels)
@@ -74,7 +74,7 @@ export async function openRecordings(dir: string): Promise<ClipRef[]> {
 function labelByFolder(clips: readonly ClipRef[], labels: readonly string[]): ClipRef[] {
   return clips.map((clip) => {
     const [folder, ...rest] = clip.id.split("/");
-    return rest.length > 0 && labels.includes(folder) ? { ...clip, label: folder } : clip;
+    return rest.length > 0 && labels.includes(folder) ? { ...clip, labels: [folder] } : clip;
   });
 }
 

@@ -1,0 +1,116 @@
+import type { DecodedAudio } from "../decode/audio.ts";
+import { DecodeError } from "../decode/audio.ts";
+import { decodePart } from "../decode/decode_part.ts";
+import type { Dsp } from "../dsp/dsp.ts";
+import { backgroundIndex, type BackgroundNoiseDraw } from "./background_noise.ts";
+
+/** What background recordings are read for. */
+export interface BackgroundOptions {
+  /** Rate that they are resampled to, in Hz. */
+  readonly sampleRateHz: number;
+  /** Length of the clips that they are mixed into, in seconds. */
+  readonly durationSeconds: number;
+  /** This thread's kernels. */
+  readonly dsp: Dsp;
+  /** Is told of each recording that cannot be read, whenever it was drawn. */
+  readonly onNotice: (message: string) => void;
+}
+
+/** Samples to mix in, and the draw to apply with them. */
+export interface LoadedBackground {
+  /** At the library's rate; the library's own where it keeps them: not to be written to. */
+  readonly samples: Float32Array;
+  /** The draw, with its offset into these samples. */
+  readonly draw: BackgroundNoiseDraw;
+}
+
+/** No background recording can be read: without them what was asked for cannot be learnt. */
+export class BackgroundError extends Error {
+  /** The class's name, for people. */
+  override readonly name = "BackgroundError";
+}
+
+/** Of recordings longer than this only the stretch that was drawn is read, and nothing is kept. */
+const longestKeptSeconds = 30;
+/** Memory for recordings that are kept; those not used for longest go first. */
+const maxKeptBytes = 32 << 20;
+
+/** The recordings that `background-noise` draws from, read when they are drawn. */
+export class BackgroundLibrary {
+  readonly #paths: readonly string[];
+  readonly #options: BackgroundOptions;
+  /** By path, those used last at the end. */
+  readonly #kept = new Map<string, Float32Array>();
+  #keptBytes = 0;
+
+  /** @throws {RangeError} where there is no recording. */
+  constructor(paths: readonly string[], options: BackgroundOptions) {
+    if (paths.length === 0) {
+      throw new RangeError(
+        "Cannot mix in background noise as there must be at least 1 recording of it: " +
+          "current value is 0",
+      );
+    }
+    this.#paths = paths;
+    this.#options = options;
+  }
+
+  /**
+   * Reads the recording that a draw chose; where it cannot be read, the next one that can.
+   *
+   * @throws {BackgroundError} where none can be read.
+   */
+  async load(draw: BackgroundNoiseDraw): Promise<LoadedBackground> {
+    const first = backgroundIndex(draw, this.#paths.length);
+    let cause = "";
+    for (const i of this.#paths.keys()) {
+      const path = this.#paths[(first + i) % this.#paths.length];
+      try {
+        return await this.#read(path, draw);
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        cause = error.message;
+        this.#options.onNotice(`background recording left out: ${cause}`);
+      }
+    }
+    throw new BackgroundError(
+      `Cannot mix in background noise as one of ${this.#paths.length} recordings must be readable: ` +
+        `the last said: ${cause}`,
+    );
+  }
+
+  async #read(path: string, draw: BackgroundNoiseDraw): Promise<LoadedBackground> {
+    const kept = this.#kept.get(path);
+    if (kept) {
+      this.#kept.delete(path);
+      this.#kept.set(path, kept);
+      return { samples: kept, draw };
+    }
+    const { durationSeconds } = this.#options;
+    let isLong = false;
+    const audio = await decodePart(path, (totalSeconds = 0) => {
+      isLong = totalSeconds > Math.max(longestKeptSeconds, durationSeconds);
+      return isLong
+        ? { startSeconds: draw.offset * (totalSeconds - durationSeconds), durationSeconds }
+        : { durationSeconds: longestKeptSeconds };
+    });
+    const samples = this.#resample(audio);
+    if (isLong) return { samples, draw: { ...draw, offset: 0 } };
+    this.#keep(path, samples);
+    return { samples, draw };
+  }
+
+  #resample({ samples, sampleRateHz }: DecodedAudio): Float32Array {
+    return this.#options.dsp.resample(samples, sampleRateHz, this.#options.sampleRateHz);
+  }
+
+  #keep(path: string, samples: Float32Array): void {
+    this.#kept.set(path, samples);
+    this.#keptBytes += samples.byteLength;
+    for (const [oldest, { byteLength }] of this.#kept) {
+      if (this.#keptBytes <= maxKeptBytes) break;
+      this.#kept.delete(oldest);
+      this.#keptBytes -= byteLength;
+    }
+  }
+}
