@@ -9,6 +9,7 @@ import { renderRunReport } from "./run_report.ts";
 export type { AugmentOptions } from "./augment_variants.ts";
 export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
 export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
+export type { Mistake, ReadRunOptions, RunRecord, SkippedClip } from "./run_files.ts";
 export { readRun, ReportError } from "./run_files.ts";
 
 /** What goes into a report. */

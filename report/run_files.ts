@@ -18,8 +18,11 @@ export interface Mistake {
 
 /** A clip that could not be read. */
 export interface SkippedClip {
+  /** The clip's name within the data set. */
   readonly filename: string;
+  /** Where in the feature graph it failed. */
   readonly stage: string;
+  /** The whole cause in one line. */
   readonly cause: string;
 }
 
@@ -64,16 +67,22 @@ export class ReportError extends Error {
 /** How many skipped clips are kept of a long list. */
 const mostSkipped = 200;
 
+/** What is kept of a run's validation clips beside their figures. */
+export interface ReadRunOptions {
+  /** Most mistakes. @default {0} */
+  readonly numMistakes?: number;
+  /** What became of every clip, to compare runs. @default {false} */
+  readonly outcomes?: boolean;
+}
+
 /**
  * Reads a run's folder.
  *
- * @param options.numMistakes Most mistakes to keep.
- * @param options.outcomes Whether to keep what became of every validation clip, to compare runs.
  * @throws {ReportError} where it holds no run, or a file that is not what a run writes.
  */
 export async function readRun(
   dir: string,
-  options: { readonly numMistakes: number; readonly outcomes: boolean },
+  options: ReadRunOptions = {},
 ): Promise<RunRecord> {
   const config = await readJson(`${dir}/config.json`);
   if (!config) {
@@ -130,7 +139,7 @@ export function baseName(path: string): string {
 async function readValidation(
   path: string,
   labels: readonly string[],
-  options: { readonly numMistakes: number; readonly outcomes: boolean },
+  { numMistakes: mostMistakes = 0, outcomes: keepsOutcomes = false }: ReadRunOptions,
 ) {
   const builder = new SummaryBuilder(labels);
   const mistakes: Mistake[] = [];
@@ -150,7 +159,7 @@ async function readValidation(
     builder.add(trueClass, probabilities);
     if (builder.unusable > before) return;
     const right = argmax(probabilities) === trueClass;
-    if (options.outcomes) outcomes.set(filename, right);
+    if (keepsOutcomes) outcomes.set(filename, right);
     if (right) return;
     numMistakes++;
     const place = mistakes.findIndex((other) =>
@@ -162,7 +171,7 @@ async function readValidation(
       trueClass,
       probabilities,
     });
-    mistakes.length = Math.min(mistakes.length, options.numMistakes);
+    mistakes.length = Math.min(mistakes.length, mostMistakes);
   });
   return { builder, mistakes, numMistakes, outcomes };
 }
