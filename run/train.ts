@@ -2,6 +2,7 @@
 import { NearestMean } from "../model/baseline.ts";
 import { type Backend, createEngine } from "../model/create_engine.ts";
 import type { Engine } from "../model/engine.ts";
+import { scoreOf } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import { encodeModel, modelFormatVersion } from "../model/saved_model.ts";
 import {
@@ -83,8 +84,9 @@ export class Interrupted extends Error {
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
  * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
- * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
- * (of equal ones, the lower loss); without validation, those of the lowest training loss.
+ * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are
+ * those of the best validation accuracy, or mean average precision with several labels a clip (of
+ * equal ones, the lower loss); without validation, those of the lowest training loss.
  *
  * @throws {RangeError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.
@@ -152,7 +154,8 @@ function splitOf(clips: readonly ClipRef[], { fold, validationSplit, recipe }: R
 /** A run under way: the loop over epochs, and what it writes. */
 class TrainingRun {
   readonly #skipped: SkippedClips;
-  readonly #baseline: NearestMean;
+  /** What a person gets without training, where a clip has one label. */
+  readonly #baseline?: NearestMean;
   readonly #startMs = performance.now();
   #lastSaveMs = performance.now();
   #lastReportMs = performance.now();
@@ -168,7 +171,9 @@ class TrainingRun {
     readonly progress: TrainingProgress,
   ) {
     this.#skipped = new SkippedClips(progress.skipped);
-    this.#baseline = new NearestMean(progress.classMeans, config.labels);
+    if (config.spec.activation === "softmax") {
+      this.#baseline = new NearestMean(progress.classMeans, config.labels);
+    }
   }
 
   async run(): Promise<TrainResult> {
@@ -251,7 +256,7 @@ class TrainingRun {
       recipe,
       labels,
       tally,
-      onBatch: epoch === 0 ? (batch) => this.#baseline.learn(batch) : undefined,
+      onBatch: epoch === 0 ? (batch) => this.#baseline?.learn(batch) : undefined,
       everyTenthStep: async () => {
         if (recipe.averageDecay > 0) await this.average.update(this.engine);
       },
@@ -281,7 +286,7 @@ class TrainingRun {
         {
           labels,
           testShifts: recipe.testShifts,
-          onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
+          onBatch: progress.epoch === 0 ? (batch) => this.#baseline?.test(batch) : undefined,
           onRow: async ({ request: { clip } }, known) => {
             if (known) {
               await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
@@ -290,7 +295,7 @@ class TrainingRun {
           },
         },
       );
-      progress.baselineAccuracy ??= this.#baseline.accuracy;
+      progress.baselineAccuracy ??= this.#baseline?.accuracy;
       await this.#noteFailures([...tally.failures, ...failures]);
       addStageMs(progress.stageMs, tally.stageMs);
       addStageMs(progress.stageMs, stageMs);
@@ -302,7 +307,7 @@ class TrainingRun {
         await predictions.commit();
       }
       progress.history.push(describeEpoch(progress.epoch, tally, evaluation));
-      const rows = progress.history.map((row) => historyColumns.map((column) => row[column]));
+      const rows = progress.history.map((row) => historyColumns.map((column) => row[column] ?? ""));
       await writeCsv(`${out}/history.csv`, historyColumns, rows);
       return better;
     } finally {
@@ -350,6 +355,7 @@ class TrainingRun {
       golden: await createGoldenVector(frontEnd, this.engine),
       epoch: this.progress.epoch + 1,
       validationAccuracy: evaluation.accuracy,
+      validationMeanAveragePrecision: evaluation.meanAveragePrecision,
       validationLoss: evaluation.loss,
     };
     const weights = await this.engine.exportWeights();
@@ -378,12 +384,15 @@ class TrainingRun {
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
     const counts = Object.values(countLabels(this.#usable(this.split.validation)));
+    const { activation, numClasses } = this.config.spec,
+      examples = Math.max(1, best.evaluation.examples);
     return {
       out: this.options.out,
       labels: this.config.labels,
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
-      majorityAccuracy: Math.max(0, ...counts) / Math.max(1, best.evaluation.examples),
+      majorityAccuracy: activation === "softmax" ? Math.max(0, ...counts) / examples : 1 -
+        counts.reduce((sum, n) => sum + Math.min(n, examples - n), 0) / (examples * numClasses),
       nearestMeanAccuracy: this.progress.baselineAccuracy ?? 0,
       epochs: this.progress.history.length,
       ended,
@@ -411,13 +420,13 @@ function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation)
     clipsPerSecond: tally.examples / seconds,
     seconds,
     waitShare: tally.waitedMs / tally.elapsedMs,
+    validationMeanAveragePrecision: evaluation.meanAveragePrecision,
   };
 }
 
 function isBetter(evaluation: Evaluation, trainingLoss: number, best: BestEpoch): boolean {
   if (evaluation.examples === 0) return trainingLoss < best.trainingLoss;
-  if (evaluation.accuracy !== best.evaluation.accuracy) {
-    return evaluation.accuracy > best.evaluation.accuracy;
-  }
+  const score = scoreOf(evaluation), bestScore = scoreOf(best.evaluation);
+  if (score !== bestScore) return score > bestScore;
   return evaluation.loss < best.evaluation.loss;
 }
