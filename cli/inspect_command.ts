@@ -8,6 +8,7 @@ import { createTerminal } from "./terminal.ts";
 
 interface InspectValues {
   readonly augment?: string;
+  readonly background?: string;
   readonly out: string;
   readonly seed: number;
 }
@@ -18,12 +19,14 @@ export function inspectCommand(): Command {
     .description("Make a page that shows a recording and its augmentations, or what a folder holds")
     .argument("<path>", "a recording, or a folder of recordings")
     .option("--augment <list>", "what to show of a recording, such as pitch-shift,reverb")
+    .option("--background <dir>", "recordings that background-noise draws from")
     .option("--seed <n>", "key of the draws", wholeNumber(0), 1)
     .option("--out <file>", "HTML file to write", "inspect.html")
     .action(runInspect);
 }
 
-async function runInspect(path: string, { augment, out, seed }: InspectValues): Promise<void> {
+async function runInspect(path: string, values: InspectValues): Promise<void> {
+  const { augment, background, out, seed } = values;
   const terminal = createTerminal();
   const policy = augment === undefined ? defaultPolicy : parsePolicy(augment);
   const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
@@ -37,7 +40,11 @@ async function runInspect(path: string, { augment, out, seed }: InspectValues): 
     terminal.clearStatus();
     await writeAtomically(out, page);
   } else {
-    await writeAtomically(out, await inspectClip(path, { frontEnd, augment: policy, seed }));
+    const backgrounds = background === undefined
+      ? []
+      : (await openRecordings(background)).map(({ path }) => path);
+    const options = { frontEnd, augment: policy, seed, backgrounds };
+    await writeAtomically(out, await inspectClip(path, options));
   }
   terminal.line(`report: ${out}`);
 }

@@ -2,8 +2,7 @@ import { Command, Option } from "commander";
 import { defaultRecipe, type Recipe, recipes } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import type { CropMode } from "../pipeline/clip_reader.ts";
-import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
-import { openFolder } from "../pipeline/sources/folder.ts";
+import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { newestRun, newRunName } from "../run/run_folder.ts";
 import { train } from "../run/train.ts";
@@ -21,6 +20,8 @@ import { createJsonNarrator, createTextNarrator, type Narrator } from "./train_n
 
 interface TrainValues extends MachineValues, CacheValues {
   readonly data?: string;
+  readonly labels?: string;
+  readonly groups?: string;
   readonly out?: string;
   readonly resume?: string | true;
   readonly config?: string;
@@ -41,6 +42,11 @@ export function trainCommand(): Command {
   const command = new Command("train")
     .description("Train a classifier on a folder of recordings (or on the ones that come along)")
     .option("--data <dir>", "one folder per class, or train/CLASS/* and test/*")
+    .option("--labels <file>", "CSV that labels the files of --data: filename,label")
+    .option(
+      "--groups <what>",
+      "keep a speaker's clips on one side: a column of --labels, or a pattern like '(spk\\d+)'",
+    )
     .option("--out <dir>", "folder of the run (default: a new one in runs/)")
     .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
     .option("--config <file>", "take all choices from a run's config.json")
@@ -152,11 +158,13 @@ async function readChoices(
   const recipe: Recipe = { ...(config?.recipe ?? recipes[values.recipe]) };
   const said = Object.keys(recipe).filter((name) => command.getOptionValueSource(name) === "cli");
   for (const name of said) Object.assign(recipe, { [name]: command.getOptionValue(name) });
-  const data = values.data ?? config?.data ?? undefined;
+  const dir = values.data ?? config?.data ?? undefined;
+  const labelsFile = values.labels ?? config?.labelsFile ?? undefined;
+  const groups = values.groups ?? config?.groups ?? undefined;
   const split = command.getOptionValueSource("validationSplit") === "cli";
   const crop = command.getOptionValueSource("crop") === "cli";
   return {
-    dataset: data === undefined ? await openDefaultDataset() : await openFolder(data),
+    dataset: await openDataset({ dir, labelsFile, groups }),
     recipe,
     frontEnd: config?.frontEnd,
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),

@@ -38,6 +38,8 @@ export function createTextNarrator(terminal: Terminal): Narrator {
           return terminal.line(event.text);
         case "skipped":
           return terminal.line(`skipped: ${event.failure.message}`);
+        case "warning":
+          return terminal.line(`warning: ${event.text}`);
         case "epoch":
           return terminal.line(describeEpoch(event.row, start!.recipe.epochs, event.best));
         case "progress":
@@ -69,6 +71,7 @@ function printStart(terminal: Terminal, start: RunStart): void {
   const classes = Object.entries(start.classCounts).map(([label, n]) => `${label} ${n}`);
   const shown = classes.length > 20 ? [...classes.slice(0, 20), "…"] : classes;
   terminal.line(`data       ${start.data}`);
+  for (const note of start.notes) terminal.line(`           ${note}`);
   terminal.line(`classes    ${classes.length}: ${shown.join(", ")}`);
   terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
   terminal.line(`engine     ${start.engine} — ${start.engineReason}`);
@@ -138,5 +141,6 @@ function printResult(terminal: Terminal, result: TrainResult): void {
   if (result.skipped > 0) {
     terminal.line(`${result.skipped} clips could not be read: ${result.out}/skipped.csv`);
   }
+  terminal.line(`report: ${result.out}/report.html`);
   terminal.line(`model: ${result.out}/best_model — label recordings with: deno task predict`);
 }

@@ -161,7 +161,7 @@ export async function trainEpoch(
     options.onBatch?.(batch);
     const size = batch.clips.length;
     if (size > 0) {
-      const classes = batch.clips.map(({ clip }) => classOf.get(clip.label ?? "")!);
+      const classes = batch.clips.map(({ clip }) => classOf.get(clip.labels![0])!);
       const targets = smoothTargets(classes, labels.length, recipe.labelSmoothing);
       if (recipe.mixup > 0) {
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
@@ -246,7 +246,7 @@ export async function evaluate(
       }
       const probabilities = all.subarray(next * labels.length, (next + 1) * labels.length);
       next++;
-      const trueClass = labels.indexOf(row.request.clip.label ?? "");
+      const trueClass = labels.indexOf(row.request.clip.labels?.[0] ?? "");
       if (trueClass >= 0) builder.add(trueClass, probabilities);
       await onRow?.(row, probabilities);
     }

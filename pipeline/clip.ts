@@ -7,6 +7,11 @@ export interface ClipRef {
   readonly id: string;
   /** The file to open. */
   readonly path: string;
-  /** The class, where it is known. */
-  readonly label?: string;
+  /** The classes, where they are known: one, or several in a data set of several labels a clip. */
+  readonly labels?: readonly string[];
+  /**
+   * What it shares with other clips, such as its speaker: a split keeps all clips of one group on
+   * one side. A clip without a group stands for itself.
+   */
+  readonly group?: string;
 }

@@ -1,5 +1,6 @@
 import type { ClipRef } from "./clip.ts";
 import { createRandom, shuffle } from "./random.ts";
+import { countLabels } from "./sources/units.ts";
 
 /** One row of a batch to be made: which recording, for which epoch, as which copy. */
 export interface FeatureRequest {
@@ -59,8 +60,10 @@ function balancedRows(
   seed: number,
   epoch: number,
 ): Uint32Array {
-  const members = new Map<string, number[]>();
-  clips.forEach(({ label = "" }, i) => {
+  const counts = countLabels(clips), members = new Map<string, number[]>();
+  clips.forEach(({ labels = [""] }, i) => {
+    // A clip of several labels stands under its rarest one.
+    const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a);
     const of = members.get(label);
     if (of) of.push(i);
     else members.set(label, [i]);

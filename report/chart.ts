@@ -29,7 +29,8 @@ export function chart(options: Plot.PlotOptions): Html {
     style: { fontSize: "12px" },
     ...options,
   });
-  return trusted(figure.outerHTML);
+  // The page has these rules once: see `svg.plot` in its style.
+  return trusted(figure.outerHTML.replace(/<style>[^<]*<\/style>/, ""));
 }
 
 /** At most `most` whole numbers from 1 to `last`, evenly spread. */

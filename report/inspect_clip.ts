@@ -1,15 +1,8 @@
 /** The page about one recording: what the model hears of it, and what each augmentation makes of it. */
-import {
-  applyAugmentation,
-  type AugmentPolicy,
-  describeDraw,
-  drawAugmentation,
-} from "../pipeline/augment/augment.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
-import { fitLength } from "../pipeline/feature_graph.ts";
-import { clipSamples, type FrontEnd } from "../pipeline/front_end.ts";
-import { createRandom } from "../pipeline/random.ts";
+import type { FrontEnd } from "../pipeline/front_end.ts";
+import { augmentClip, type AugmentOptions, type Variant } from "./augment_variants.ts";
 import { decibelLegend, spectrogram, waveform } from "./clip_figures.ts";
 import { formatCount, formatDuration, formatHz, formatNumber } from "./format.ts";
 import { computeFeatures, hearClip } from "./heard_clip.ts";
@@ -19,20 +12,9 @@ import { baseName } from "./run_files.ts";
 import { player } from "./sound.ts";
 
 /** How a recording is looked at. */
-export interface InspectClipOptions {
+export interface InspectClipOptions extends AugmentOptions {
   /** How its features are made. */
   readonly frontEnd: FrontEnd;
-  /** Every choice of it is drawn once and shown. */
-  readonly augment: AugmentPolicy;
-  /** Key of the draws. */
-  readonly seed: number;
-}
-
-/** How a change to the clip is shown: what was drawn in words, or why it could not be done. */
-interface Variant {
-  readonly title: string;
-  readonly samples?: Float32Array;
-  readonly failure?: string;
 }
 
 /**
@@ -42,12 +24,12 @@ interface Variant {
  * @throws {DecodeError} where it cannot be decoded.
  */
 export async function inspectClip(path: string, options: InspectClipOptions): Promise<string> {
-  const { frontEnd } = options;
+  const { frontEnd, seed } = options;
   const dsp = await loadDsp();
   const { audio, samples } = await hearClip(path, frontEnd, dsp);
   const variants: Variant[] = [
     { title: "As it is", samples },
-    ...augmentations(samples, baseName(path), options, dsp),
+    ...await augmentClip({ id: baseName(path), samples }, frontEnd, options, dsp),
   ];
   // One scale for all waveforms, so that louder looks louder.
   const peak = Math.max(1e-6, ...variants.map(({ samples }) => samples ? peakOf(samples) : 0));
@@ -78,11 +60,8 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
       section(
         "What the model hears, and what augmentation makes of it",
         html`
-          <p
-            class="note">Waveform (1 is full scale) and mel spectrogram, ${frontEnd
-              .melBands} bands, in dB below its loudest cell. Every
-          augmentation was drawn once, with seed ${options
-            .seed}; in training each copy is drawn afresh.</p>
+          <p class="note">Waveform (1 is full scale) and mel spectrogram, in dB below its loudest cell.
+          Every augmentation was drawn once, with seed ${seed}; in training each copy is drawn afresh.</p>
           ${decibelLegend(frontEnd.dynamicRangeDb)}
         `,
       ),
@@ -94,30 +73,6 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
       formatHz(frontEnd.maxHz)
     } on the ${frontEnd.melScale === "htk" ? "HTK" : "Slaney"} mel scale.</p>`,
   });
-}
-
-/** Every choice of the policy but `none`, drawn and applied. */
-function* augmentations(
-  samples: Float32Array,
-  clipId: string,
-  { frontEnd, augment, seed }: InspectClipOptions,
-  dsp: Dsp,
-): Generator<Variant> {
-  const { sampleRateHz } = frontEnd;
-  for (const [i, choice] of augment.choices.entries()) {
-    if (choice.kind === "none") continue;
-    const draw = drawAugmentation(
-      { choices: [{ ...choice, weight: 1 }] },
-      createRandom(seed, 0, clipId, i, "inspect"),
-    );
-    const title = describeDraw(draw);
-    try {
-      const changed = applyAugmentation(draw, samples, { sampleRateHz, dsp });
-      yield { title, samples: fitLength(changed, clipSamples(frontEnd)) };
-    } catch (error) {
-      yield { title, failure: (error as Error).message };
-    }
-  }
 }
 
 function renderVariant(

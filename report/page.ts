@@ -42,7 +42,7 @@ export function renderPage({ title, header, sections, footer }: Page): string {
         </footer>
       </body>
     </html>
-  `.text;
+  `.text.trimStart();
 }
 
 /** A section with its heading; nothing where it has no content. */

@@ -38,8 +38,10 @@ figure { margin: 0; min-width: 0; }
 .figures .numbers { margin-top: 0; align-content: start; }
 .figures table { margin-top: 0; }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding-bottom: .25rem; }
+svg.plot { --plot-background: var(--paper); display: block; height: auto; max-width: 100%; }
+section > figure, section > .scroll { margin-top: 1.25rem; }
+svg.plot text { white-space: pre; }
 .scroll svg.plot { max-width: none; }
-svg.plot { --plot-background: var(--paper); }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1.5rem 2rem; margin: 1.75rem 0 0; }
 .numbers div { border-top: 2px solid var(--rule); padding-top: .6rem; }
 .numbers div:first-child { border-color: var(--accent); }
@@ -69,6 +71,7 @@ td small { display: block; color: var(--muted); font-size: .8125rem; }
 main > article { margin-top: 2.25rem; }
 main > article h3 { padding-top: .75rem; border-top: 1px solid var(--rule); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .5rem 2rem; align-items: start; margin-top: .75rem; }
+summary { cursor: pointer; margin-top: 1rem; color: var(--accent); font-size: .875rem; }
 audio { width: 100%; height: 2.25rem; margin-top: .4rem; display: block; }
 .silent { font-size: .875rem; color: var(--muted); }
 .options { columns: 20rem; column-gap: 3rem; margin: 1rem 0 0; font-size: .875rem; }
@@ -77,6 +80,7 @@ audio { width: 100%; height: 2.25rem; margin-top: .4rem; display: block; }
 .options dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   th, td { padding-left: .75rem; }
+  td.text, th.text { white-space: normal; overflow-wrap: break-word; min-width: 5.5rem; }
   section { margin-top: 2.25rem; }
 }
 footer { margin-top: 4rem; padding-bottom: 3rem; color: var(--muted); font-size: .8125rem; }

@@ -203,7 +203,7 @@ export function classChart(
   const rows = sorted.map((figure, place) => ({ ...figure, place }));
   const both = rows.filter(({ precision, recall }) => precision !== null && recall !== null);
   return chart({
-    width: 300 + labelMargin(short),
+    width: 220 + labelMargin(short),
     height: 56 + 22 * rows.length,
     marginLeft: labelMargin(short),
     marginRight: 24,
@@ -211,7 +211,7 @@ export function classChart(
     marginBottom: 36,
     x: {
       domain: [0, 1],
-      ticks: 5,
+      ticks: [0, 0.25, 0.5, 0.75, 1],
       grid: true,
       label: null,
       tickFormat: formatPercent,

@@ -1,5 +1,5 @@
 /** A run's configuration as names and values. */
-import { formatShare } from "./format.ts";
+import { formatShare, missing } from "./format.ts";
 import type { RunRecord } from "./run_files.ts";
 
 /** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words. */
@@ -7,6 +7,8 @@ export function describeOptions(config: RunRecord["config"]): [string, string][]
   const options: [string, string][] = [];
   const visit = (path: string, value: unknown) => {
     if (path === "labels") options.push(describeClasses(value));
+    else if (path === "data") options.push(["data", describeData(value)]);
+    else if (path === "fingerprint") options.push([path, String(value).slice(0, 12)]);
     else if (path === "augment") options.push(...describePolicy(value));
     else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) {
@@ -16,6 +18,11 @@ export function describeOptions(config: RunRecord["config"]): [string, string][]
   };
   visit("", config);
   return options;
+}
+
+/** Where a run's recordings came from: `data` of `config.json`. */
+export function describeData(data: unknown): string {
+  return typeof data === "string" ? data : "the recordings that come along";
 }
 
 function describeClasses(labels: unknown): [string, string] {
@@ -42,5 +49,6 @@ function describeValue(value: unknown): string {
   if (Array.isArray(value) && value.every((part) => typeof part !== "object")) {
     return value.join(", ");
   }
-  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+  if (value === null || value === undefined) return missing;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -6,7 +6,7 @@ import { renderMistakes } from "./mistakes_section.ts";
 import { figure, renderPage, section, table, valueList } from "./page.ts";
 import { epochChart, timeChart } from "./run_charts.ts";
 import { recordAt, type RunRecord, type SkippedClip } from "./run_files.ts";
-import { describeOptions } from "./run_options.ts";
+import { describeData, describeOptions } from "./run_options.ts";
 import type { Estimate, ValidationSummary } from "./statistics.ts";
 import { renderCalibration, renderClasses, renderConfusion } from "./validation_sections.ts";
 
@@ -34,25 +34,28 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
 function renderHeader({ name, config, summary, bestEpoch, history, metrics }: RunRecord): Html {
   const kept = bestEpoch === undefined ? "" : `, epoch ${bestEpoch} kept`;
   const ended = metrics.ended === undefined ? ", not ended yet" : "";
-  const data = nameOf(String(config.data ?? "unknown data"));
+  const data = nameOf(describeData(config.data));
   return html`
     <p class="kicker">Training run · ${plural(history.length, "epoch")}${kept}${ended}</p>
     <h1>${nameOf(name)}</h1>
-    ${summary ? renderHeadlines(summary, data) : html`
+    ${summary ? renderHeadlines(summary, data, metrics.nearestMeanAccuracy) : html`
       <p class="lede">Trained on ${data}. There is no validation to judge it by.</p>
     `}
   `;
 }
 
-function renderHeadlines(summary: ValidationSummary, data: Html): Html {
+function renderHeadlines(summary: ValidationSummary, data: Html, nearestMean: unknown): Html {
   const { accuracy, macroF1, balancedAccuracy, majorityAccuracy, examples, unusable } = summary;
   const majority = formatShare(majorityAccuracy);
+  const untrained = typeof nearestMean === "number"
+    ? `, the class with the nearest mean spectrum ${formatShare(nearestMean)}`
+    : "";
   return html`
     <p class="lede">It names ${formatShare(accuracy.value)} of ${plural(
       examples,
       "validation clip",
     )}
-    from ${data} rightly. Always naming the largest class would reach ${majority}.</p>
+    from ${data} rightly. Always naming the largest class would reach ${majority}${untrained}.</p>
     <dl class="numbers">
       ${renderHeadline("Accuracy", accuracy)}
       ${renderHeadline("Macro-F1", macroF1)}

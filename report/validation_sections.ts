@@ -1,14 +1,18 @@
 /** What a validation says about a model: confusion, classes, calibration. */
-import { formatCount, formatNumber, formatShare } from "./format.ts";
+import { formatCount, formatNumber, formatShare, plural } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, section, table, wide } from "./page.ts";
 import { classChart, confusionChart, reliabilityChart } from "./run_charts.ts";
-import type { ValidationSummary } from "./statistics.ts";
+import type { ClassFigures, ValidationSummary } from "./statistics.ts";
 
 /** How many classes a chart with one row a class can hold. */
 const mostChartedClasses = 40;
+/** How many classes are listed before the list is folded. */
+const mostListedClasses = 20;
 /** How many of the commonest mistakes are named. */
 const mostMixedPairs = 10;
+/** How many classes leave room beside the matrix. */
+const mostNarrowClasses = 6;
 
 /** Which classes are taken for which. */
 export function renderConfusion({ confusion, perClass }: ValidationSummary): Html {
@@ -16,7 +20,8 @@ export function renderConfusion({ confusion, perClass }: ValidationSummary): Htm
     row.map((count, said) => ({ truth, said, count })).filter(({ said, count }) =>
       said !== truth && count > 0
     )
-  ).sort((a, b) => b.count - a.count).slice(0, mostMixedPairs);
+  ).sort((a, b) => b.count - a.count || perClass[a.truth].support - perClass[b.truth].support)
+    .slice(0, mostMixedPairs);
   const labels = perClass.map(({ label }) => label);
   const matrix = figure(
     wide(confusionChart(confusion, labels)),
@@ -34,34 +39,58 @@ export function renderConfusion({ confusion, perClass }: ValidationSummary): Htm
     ]),
     "Commonest mistakes",
   );
+  const content = html`${matrix}${mixed.length > 0 ? pairs : undefined}`;
   return section(
     "What is taken for what",
-    html`<div class="figures">${matrix}${mixed.length > 0 ? pairs : undefined}</div>`,
+    labels.length <= mostNarrowClasses ? html`<div class="figures">${content}</div>` : content,
   );
 }
 
 /** Precision, recall and F1 of every class. */
 export function renderClasses({ perClass }: ValidationSummary): Html {
-  const figures = table(
-    [["class", "text"], ["clips", "number"], ["precision", "number"], ["recall", "number"], [
-      "F1",
-      "number",
-    ]],
-    perClass.map(({ label, support, precision, recall, f1 }) => [
+  if (perClass.length > mostChartedClasses) return section("Class by class", foldedTable(perClass));
+  const picture = figure(
+    wide(classChart(perClass)),
+    "Precision ○ and recall ●",
+    "Worst class first. Low recall: its clips are taken for others. Low precision: others are taken " +
+      "for it. With few clips either is a matter of luck.",
+  );
+  return section(
+    "Class by class",
+    html`<div class="figures">${classTable(perClass)}${picture}</div>`,
+  );
+}
+
+/** The classes with the lowest F1, and all of them behind a fold. */
+function foldedTable(perClass: readonly ClassFigures[]): Html {
+  const worst = perClass.toSorted((a, b) => (a.f1 ?? 2) - (b.f1 ?? 2)).slice(0, mostListedClasses);
+  return html`
+    ${classTable(worst, `The ${worst.length} classes with the lowest F1`)}
+    <details>
+      <summary>All ${plural(perClass.length, "class", "classes")}</summary>
+      ${classTable(perClass)}
+    </details>
+  `;
+}
+
+function classTable(figures: readonly ClassFigures[], caption?: string): Html {
+  return table(
+    [
+      ["class", "text"],
+      ["clips", "number"],
+      ["precision", "number"],
+      ["recall", "number"],
+      ["F1", "number"],
+    ],
+    figures.map(({ label, support, precision, recall, f1 }) => [
       nameOf(label),
       formatCount(support),
       formatShare(precision),
       formatShare(recall),
       formatShare(f1),
     ]),
+    caption,
   );
-  const picture = perClass.length > mostChartedClasses ? undefined : figure(
-    wide(classChart(perClass)),
-    "Precision ○ and recall ●",
-    "Worst class first. Low recall: its clips are taken for others. Low precision: others are taken " +
-      "for it. With few clips either is a matter of luck.",
-  );
-  return section("Class by class", html`<div class="figures">${figures}${picture}</div>`);
 }
 
 /** Whether the stated probabilities are the true ones. */

@@ -25,7 +25,11 @@ export interface RunConfig {
   readonly program: string;
   /** The data set's folder; null for the recordings that come along. */
   readonly data: string | null;
-  /** SHA-256 of the names and sizes of its recordings. */
+  /** The CSV file that labels them; null where folders do. */
+  readonly labelsFile: string | null;
+  /** What puts its clips in groups; null where nothing does. */
+  readonly groups: string | null;
+  /** SHA-256 of the names and sizes of its recordings, their labels and groups. */
   readonly fingerprint: string;
   /** The classes, sorted. */
   readonly labels: readonly string[];
@@ -95,6 +99,13 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
         `current value is ${labels.length}`,
     );
   }
+  const several = dataset.train.find((clip) => clip.labels!.length > 1);
+  if (several) {
+    throw new DatasetError(
+      `Cannot train on ${dataset.origin} as a clip must have one label: ` +
+        `${several.id} has ${several.labels!.join(", ")}`,
+    );
+  }
   const spec = createModelSpec({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
@@ -104,6 +115,8 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
   return {
     program,
     data: dataset.dir ?? null,
+    labelsFile: dataset.labelsFile ?? null,
+    groups: dataset.groups ?? null,
     fingerprint: await fingerprintOf(dataset.train),
     labels,
     validationSplit: choices.validationSplit ?? 0.2,
@@ -152,12 +165,12 @@ export async function augmentationOf(
   };
 }
 
-/** A short name for exactly these recordings: changes when one is added, removed or of another size. */
+/** A short name for exactly these recordings: changes when one is added, removed, of another size or label. */
 async function fingerprintOf(clips: readonly ClipRef[]): Promise<string> {
   const lines: string[] = [];
-  for (const { id, label, path } of clips) {
+  for (const { id, labels, group, path } of clips) {
     const size = await Deno.stat(path).then((info) => info.size, () => "missing");
-    lines.push(`${label}\t${id}\t${size}`);
+    lines.push([labels?.join(";"), id, size, ...group === undefined ? [] : [group]].join("\t"));
   }
   const bytes = new TextEncoder().encode(lines.join("\n"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -84,8 +84,8 @@ export class Interrupted extends Error {
 
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
- * `validation.csv` (what the best model said of each validation clip), `skipped.csv`, `metrics.json` and
- * `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
+ * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
+ * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
  * (of equal ones, the lower loss); without validation, those of the lowest training loss.
  *
  * @throws {RangeError} where an option is outside its range.
@@ -122,6 +122,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       start: {
         out,
         data: options.dataset.origin,
+        notes: options.dataset.notes ?? [],
         classCounts: countLabels(split.train),
         numTrain: split.train.length,
         numValidation: split.validation.length,
@@ -147,7 +148,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
   const keys = [
     ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
-    ...["frontEnd", "validationSplit"] as const,
+    ...["frontEnd", "validationSplit", "groups"] as const,
   ];
   for (const key of keys) {
     if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
@@ -162,6 +163,7 @@ class TrainingRun {
   readonly #baseline: NearestMean;
   readonly #startMs = performance.now();
   #lastSaveMs = performance.now();
+  #lastReportMs = performance.now();
 
   constructor(
     readonly options: TrainOptions,
@@ -198,14 +200,43 @@ class TrainingRun {
       if (progress.epoch === recipe.epochs) progress.ended ??= "all epochs";
       await this.#save();
       this.options.onEvent?.({ kind: "epoch", row, best: better });
+      if (better && performance.now() - this.#lastReportMs > 60_000) {
+        const { out } = this.options;
+        await this.#report(async ({ createReport }) =>
+          await writeAtomically(`${out}/report.html`, await createReport([out]))
+        );
+      }
       if (!progress.ended) this.#stopIfAsked();
     }
     const result = this.#summarise(progress.best!, progress.ended);
-    await writeAtomically(
-      `${this.options.out}/metrics.json`,
-      JSON.stringify(result, null, 2) + "\n",
-    );
+    await this.#writeResult(result);
     return result;
+  }
+
+  /** Writes `metrics.json`, with the figures that the report shows, and the report. */
+  async #writeResult(result: TrainResult): Promise<void> {
+    const { out } = this.options;
+    const write = async (more: object) => {
+      const text = JSON.stringify({ ...result, ...more }, null, 2);
+      await writeAtomically(`${out}/metrics.json`, `${text}\n`);
+    };
+    await write({});
+    await this.#report(async ({ createReport, readRun }) => {
+      const { summary } = await readRun(out, { numMistakes: 0 });
+      await write({ validation: summary });
+      await writeAtomically(`${out}/report.html`, await createReport([out]));
+    });
+  }
+
+  /** Does something about the report; what goes wrong there is said and costs nothing else. */
+  async #report(act: (report: typeof import("../report/report.ts")) => Promise<void>) {
+    this.#lastReportMs = performance.now();
+    try {
+      await act(await import("../report/report.ts")); // loaded late: its charts take a moment
+    } catch (error) {
+      const text = `no report: ${(error as Error).message}`;
+      this.options.onEvent?.({ kind: "warning", text });
+    }
   }
 
   /** Trains the epoch, or what is left of it. */
@@ -260,7 +291,9 @@ class TrainingRun {
           testShifts: recipe.testShifts,
           onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
           onRow: async ({ request: { clip } }, known) => {
-            if (known) await predictions.addRow([clip.id, clip.path, clip.label!, ...known]);
+            if (known) {
+              await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
+            }
             if (signal?.aborted) this.#stopIfAsked();
           },
         },

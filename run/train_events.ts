@@ -10,6 +10,7 @@ export type TrainEvent =
   | { readonly kind: "progress"; readonly epoch: number; readonly progress: EpochProgress }
   | { readonly kind: "notice"; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
+  | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "epoch"; readonly row: HistoryRow; readonly best: boolean };
 
 /** What is known before the first step. */
@@ -18,6 +19,8 @@ export interface RunStart {
   readonly out: string;
   /** Where the recordings came from. */
   readonly data: string;
+  /** What a person should know of them, a line each. */
+  readonly notes: readonly string[];
   /** Training clips of each class. */
   readonly classCounts: Readonly<Record<string, number>>;
   /** Clips to train on. */

@@ -183,7 +183,7 @@ export class FeaturePool {
         if (!idlest || idlest.load + this.#weight(task) > this.#credit) return;
         this.#assign(idlest, task);
       } else {
-        task.settled.reject(new Error("The stream of features was closed"));
+        task.settled.reject(this.#brokenBy ?? new Error("The stream of features was closed"));
       }
       this.#waiting.shift();
       taken();
@@ -230,6 +230,9 @@ export class FeaturePool {
 
   #endStream(streamId: number, reason: Error): void {
     if (!this.#streams.delete(streamId)) return;
+    for (const { task } of this.#waiting) {
+      if (task.streamId === streamId) task.settled.reject(reason);
+    }
     for (const thread of this.#threads) {
       thread.worker.postMessage({ kind: "close", streamId } satisfies ToWorker);
       for (const task of [...thread.tasks.values()].filter((t) => t.streamId === streamId)) {

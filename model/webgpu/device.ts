@@ -50,8 +50,15 @@ export interface DeviceOptions {
 /** The name under which tfjs knows the device; kernels register for it. */
 export const backendName = "webgpu";
 
-/** Limits worth more than WebGPU's defaults, for the activations of large batches. */
+/**
+ * Limits worth more than WebGPU's defaults, for the activations of large batches. Nothing else is asked
+ * for: the kernels keep to the default workgroups, and use neither `shader-f16` (their sums need
+ * float32) nor `subgroups` (their sums are few beside the products).
+ */
 const raisedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
+
+/** What is asked for at most: some drivers report numbers that a float64 cannot hold. */
+const mostBytes = 2 ** 32;
 
 const healthByBackend = new WeakMap<object, DeviceHealth>();
 
@@ -70,7 +77,8 @@ function createHealth(device: GPUDevice, description: string): DeviceHealth {
     const { message } = (event as GPUUncapturedErrorEvent).error;
     fail(new Error(`Cannot go on with WebGPU as ${description} reported: ${message.trim()}`));
   });
-  device.lost.then(({ reason, message }) =>
+  // Deno 2.4 has no `lost`.
+  (device.lost as Promise<GPUDeviceLostInfo> | undefined)?.then(({ reason, message }) =>
     fail(new Error(`Cannot go on with WebGPU as ${description} was lost: ${reason}, ${message}`))
   );
   return {
@@ -105,7 +113,9 @@ async function createDevice(profile: boolean): Promise<WebGpuDevice> {
   const clock = "timestamp-query";
   const requiredFeatures: GPUFeatureName[] = profile && adapter.features.has(clock) ? [clock] : [];
   const requiredLimits: Record<string, number> = {};
-  for (const limit of raisedLimits) requiredLimits[limit] = adapter.limits[limit];
+  for (const limit of raisedLimits) {
+    requiredLimits[limit] = Math.min(adapter.limits[limit], mostBytes);
+  }
   const device = await adapter.requestDevice({
     label: "melstream",
     requiredFeatures,

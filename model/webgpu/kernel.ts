@@ -46,6 +46,12 @@ export type Kernel<Attributes> = (
 /** Most workgroups along one axis of the grid: WebGPU's default limit. */
 const maxWorkgroupsPerAxis = 65535;
 
+/** For the shaders that count workgroups. */
+const workgroupIndex = `
+fn workgroupIndex() -> i32 {
+  return i32(workgroupId.y * numWorkgroups.x + workgroupId.x);
+}`;
+
 /** The class of a kernel's programs: tfjs labels shader modules and pipelines by their class's name. */
 function createProgramClass({ name, inputs }: KernelDefinition<never>) {
   const { [name]: Program } = {
@@ -73,11 +79,8 @@ function createProgramClass({ name, inputs }: KernelDefinition<never>) {
       }
 
       getUserCode(): string {
-        return `
-fn workgroupIndex() -> i32 {
-  return i32(workgroupId.y * numWorkgroups.x + workgroupId.x);
-}
-${this.run.source()}`;
+        const source = this.run.source();
+        return source.includes("workgroupIndex()") ? workgroupIndex + source : source;
       }
     },
   };

@@ -1,4 +1,4 @@
-import { mixAtSnr } from "./level.ts";
+import { mixIntoNoise } from "./level.ts";
 import { drawFrom, type Range, type Transform } from "./transform.ts";
 
 /** What background noise draws from. */
@@ -48,7 +48,7 @@ export const backgroundNoise: Transform<BackgroundNoiseSettings, BackgroundNoise
       noise.set(part, at);
       at += part.length;
     }
-    return mixAtSnr(samples, noise, snrDb, dsp);
+    return mixIntoNoise(noise, samples, snrDb, dsp);
   },
   describe: ({ snrDb }) => `background noise at ${snrDb.toFixed(1)} dB SNR`,
 };

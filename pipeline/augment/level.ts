@@ -15,19 +15,21 @@ export function meanSquare(samples: Float32Array): number {
 }
 
 /**
- * Adds noise to a signal of the same length, at a ratio of their powers over the whole clip.
+ * Adds a signal to noise of the same length, at a ratio of their powers over the whole clip.
  *
- * @returns New samples; equal to the signal's where one of both is silent, as no ratio is then possible.
+ * @param noise Is overwritten with the result, and returned: a clip's worth of memory less to touch.
+ * @returns The signal alone where one of both is silent, as no ratio is then possible.
  */
-export function mixAtSnr(
-  signal: Float32Array,
+export function mixIntoNoise(
   noise: Float32Array,
+  signal: Float32Array,
   snrDb: number,
   dsp: Dsp,
 ): Float32Array {
-  const mixed = signal.slice(), noisePower = meanSquare(noise);
-  if (noisePower === 0) return mixed;
-  const gain = Math.sqrt(meanSquare(signal) / noisePower) * dsp.decibelsToAmplitude(-snrDb);
-  for (let i = 0; i < mixed.length; i++) mixed[i] += gain * noise[i];
-  return mixed;
+  const noisePower = meanSquare(noise);
+  const gain = noisePower === 0
+    ? 0
+    : Math.sqrt(meanSquare(signal) / noisePower) * dsp.decibelsToAmplitude(-snrDb);
+  for (let i = 0; i < noise.length; i++) noise[i] = signal[i] + gain * noise[i];
+  return noise;
 }

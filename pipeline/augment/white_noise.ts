@@ -1,4 +1,4 @@
-import { mixAtSnr } from "./level.ts";
+import { mixIntoNoise } from "./level.ts";
 import { drawFrom, type Range, type Transform } from "./transform.ts";
 
 /** What white noise draws from. */
@@ -29,7 +29,7 @@ export const whiteNoise: Transform<WhiteNoiseSettings, WhiteNoiseDraw> = {
   apply({ snrDb, noiseSeed }, samples, { dsp }) {
     const noise = new Float32Array(samples.length);
     dsp.gaussianNoise(noiseSeed, noise);
-    return mixAtSnr(samples, noise, snrDb, dsp);
+    return mixIntoNoise(noise, samples, snrDb, dsp);
   },
   describe: ({ snrDb }) => `white noise at ${snrDb.toFixed(1)} dB SNR`,
 };

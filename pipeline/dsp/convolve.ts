@@ -39,7 +39,7 @@ function planBlocks(numSamples: number, kernelLength: number) {
     const exponent = smallest + more, fftSize = 2 ** exponent;
     const block = Math.floor((fftSize - kernelLength + 1) / 4) * 4;
     const groups = Math.ceil(numSamples / (4 * block));
-    return { fftSize, block, groups, cost: groups * fftSize * exponent };
+    return { fftSize, block, groups, cost: (2 * groups + 1) * fftSize * exponent };
   });
   return plans.reduce((best, plan) => plan.cost < best.cost ? plan : best);
 }

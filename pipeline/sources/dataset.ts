@@ -6,6 +6,12 @@ export interface Dataset {
   readonly origin: string;
   /** The folder it was opened from; absent for the recordings that come along. */
   readonly dir?: string;
+  /** The CSV file that labels it; absent where folders do. */
+  readonly labelsFile?: string;
+  /** What groups its clips, as `openDataset` takes it; absent where nothing does. */
+  readonly groups?: string;
+  /** What a person should know of it before it is used, a line each. */
+  readonly notes?: readonly string[];
   /** The classes, sorted by name; a clip's class index is its label's place here. */
   readonly labels: readonly string[];
   /** Labelled recordings to train and validate on, in natural order of their ids. */
@@ -20,12 +26,12 @@ export class DatasetError extends Error {
   override readonly name = "DatasetError";
 }
 
-/** Clips by label, in the labels' sorted order. */
+/** Clips by label, in the labels' sorted order; one of several labels stands under each of them. */
 export function groupByLabel(clips: readonly ClipRef[]): Map<string, ClipRef[]> {
-  const groups = new Map<string, ClipRef[]>();
-  for (const label of [...new Set(clips.map((clip) => clip.label ?? ""))].sort()) {
-    groups.set(label, []);
+  const byLabel = new Map<string, ClipRef[]>();
+  for (const label of [...new Set(clips.flatMap(({ labels }) => labels ?? []))].sort()) {
+    byLabel.set(label, []);
   }
-  for (const clip of clips) groups.get(clip.label ?? "")!.push(clip);
-  return groups;
+  for (const clip of clips) for (const label of clip.labels ?? []) byLabel.get(label)!.push(clip);
+  return byLabel;
 }

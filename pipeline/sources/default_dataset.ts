@@ -19,10 +19,10 @@ export async function openDefaultDataset(): Promise<Dataset> {
     return rows.map(({ filename, label }) => ({
       id: filename,
       path: decodeURIComponent(new URL(filename, samples).pathname),
-      label,
+      labels: [label],
     }));
   };
   const train = await readManifest("train"), test = await readManifest("test");
-  const labels = [...new Set(train.map((clip) => clip.label!))].sort();
+  const labels = [...new Set(train.flatMap((clip) => clip.labels!))].sort();
   return { origin: "the default recordings (data/README.md)", labels, train, test };
 }

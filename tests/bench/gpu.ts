@@ -3,10 +3,11 @@
  * against PyTorch's in float64, training speed by batch size, each kernel's time beside its floor, and
  * PyTorch on the same card where `python3` has it with CUDA.
  *
- *     deno task bench:gpu [--batch 32,64,128] [--seconds 5] [--tiny] [--tflops 67 --gigabytes 4800] [--no-peer]
+ *     deno task bench:gpu [--batch 32,64,128] [--seconds 5] [--tiny] [--tflops 67 --gigabytes 4800] [--stock] [--no-peer]
  *
  * `--tiny` takes small features, for software adapters. `--tflops` and `--gigabytes` are the card's float32 peak and
- * memory bandwidth per second; with them the floor is given in milliseconds.
+ * memory bandwidth per second; with them the floor is given in milliseconds. `--stock` also times a step of
+ * each batch on tfjs's own kernels, which takes a minute or more on a software adapter.
  *
  * On a machine without Deno or a network, bring the `deno` executable and the program in one file:
  *
@@ -25,6 +26,7 @@ import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";
 import { drawBatch, drawWeights, relativeError } from "../model/engine_contract.ts";
 import defaultVectors from "../vectors/model/default.json" with { type: "json" };
 import { stepCosts } from "./step_cost.ts";
+import { createStockTrainer } from "./stock_trainer.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -33,6 +35,7 @@ const { values: flags } = parseArgs({
     tiny: { type: "boolean", default: false },
     tflops: { type: "string" },
     gigabytes: { type: "string" },
+    stock: { type: "boolean", default: false },
     "no-peer": { type: "boolean", default: false },
   },
 });
@@ -136,6 +139,23 @@ async function measure({ device, backend }: WebGpuDevice, batch: number) {
   }
 }
 
+/** Milliseconds of one training step on tfjs's own kernels, after one to warm up where that is not too long. */
+async function measureStock(batch: number): Promise<number> {
+  const { inputs, targets } = drawExamples(batch);
+  const trainer = await createStockTrainer(spec);
+  const step = async () => {
+    const start = performance.now();
+    await trainer.step(inputs, targets, stepOptions.learningRate);
+    return performance.now() - start;
+  };
+  try {
+    const first = await step();
+    return first > 1000 * seconds ? first : await step();
+  } finally {
+    await trainer.dispose();
+  }
+}
+
 /** Milliseconds of each kernel by the GPU's own clock, over what `run` queues before it first waits. */
 async function profile(
   backend: WebGpuDevice["backend"],
@@ -170,10 +190,14 @@ const report = {
   selfTest: await selfTest(),
   gradientErrors: await gradientErrors(),
   shape: [spec.melBands, spec.numFrames],
-  training: [] as Awaited<ReturnType<typeof measure>>[],
+  training: [] as (Awaited<ReturnType<typeof measure>> & { stockStepMs?: number })[],
   peer: undefined as unknown,
 };
-for (const batch of batches) report.training.push(await measure(device, batch));
+for (const batch of batches) {
+  const training = await measure(device, batch);
+  const stockStepMs = flags.stock ? await measureStock(batch) : undefined;
+  report.training.push({ ...training, stockStepMs });
+}
 await device.close();
 if (!flags["no-peer"]) report.peer = await runPeer();
 console.log(JSON.stringify(report, null, 2));

@@ -5,7 +5,7 @@ import { type EpochRows, plainRequests, trainingRequests } from "../../pipeline/
 const clips: ClipRef[] = Array.from({ length: 10 }, (_, i) => ({
   id: `${i}`,
   path: "",
-  label: i < 7 ? "large" : "small",
+  labels: [i < 7 ? "large" : "small"],
 }));
 
 async function rowsOf(options: Partial<EpochRows> = {}): Promise<string[]> {

@@ -43,12 +43,17 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
       "history.csv",
       "last",
       "metrics.json",
+      "report.html",
       "skipped.csv",
       "validation.csv",
     ];
     assert.deepEqual(files, expected);
     assert.equal((await readCsv(`${dir}/run/history.csv`)).length, 1 + 10);
     assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).recipe.epochs, 10);
+
+    const metrics = JSON.parse(await Deno.readTextFile(`${dir}/run/metrics.json`));
+    assert.equal(metrics.validation.accuracy.value, 1);
+    assert.match(await Deno.readTextFile(`${dir}/run/report.html`), /<svg/);
 
     const [columns, ...validated] = await readCsv(`${dir}/run/validation.csv`);
     assert.deepEqual(columns, ["filename", "path", "label", "high", "low"]);

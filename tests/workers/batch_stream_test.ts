@@ -30,7 +30,7 @@ async function writeClips(dir: string, count: number): Promise<ClipRef[]> {
   for (let i = 0; i < count; i++) {
     // Longer and shorter ones by turns, so that a later clip can be done before an earlier one.
     await writeTone(`${dir}/${i}.wav`, 200 + 50 * i, i, { seconds: i % 3 === 0 ? 2 : 0.1 });
-    clips.push({ id: `${i}.wav`, path: `${dir}/${i}.wav`, label: "tone" });
+    clips.push({ id: `${i}.wav`, path: `${dir}/${i}.wav`, labels: ["tone"] });
   }
   return clips;
 }

@@ -86,6 +86,9 @@ export function transform(fft: Fft, z: usize): void {
   lastPass(z, end);
 }
 
+/** Points that the first-level cache holds: the small blocks of one such run are finished at once. */
+const CACHED: usize = 1024;
+
 /** The passes between the first and the last, for callers that fuse their own work with those. */
 export function middlePasses(fft: Fft, z: usize): void {
   const end = z + fft.points * COMPLEX;
@@ -95,9 +98,17 @@ export function middlePasses(fft: Fft, z: usize): void {
     radix2Pass(z, end, block, twiddles);
     twiddles += block * TWIDDLES2;
   }
-  for (; block > 4; twiddles += block * TWIDDLES4) {
+  for (; block > CACHED; twiddles += block * TWIDDLES4) {
     block /= 4;
     radix4Pass(z, end, block, twiddles);
+  }
+  const run = min(fft.points, CACHED) * COMPLEX;
+  for (; z < end; z += run) {
+    let part = block, partTwiddles = twiddles;
+    for (; part > 4; partTwiddles += part * TWIDDLES4) {
+      part /= 4;
+      radix4Pass(z, z + run, part, partTwiddles);
+    }
   }
 }
 

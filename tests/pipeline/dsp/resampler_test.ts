@@ -78,6 +78,17 @@ Deno.test("resampling: a click stays at its place and is symmetric", () => {
   }
 });
 
+Deno.test("resampling: a clip's ends are as exact as its middle: silence before and after changes nothing", () => {
+  for (const [fromHz, toHz] of [[44100, 22050], [22050, 44100], [44100, 48000], [8000, 22050]]) {
+    const samples = noise(3000), silence = fromHz / 50, outputSilence = toHz / 50;
+    const embedded = new Float32Array(3000 + 2 * silence);
+    embedded.set(samples, silence);
+    const actual = dsp.resample(samples, fromHz, toHz);
+    const inside = dsp.resample(embedded, fromHz, toHz).subarray(outputSilence);
+    actual.forEach((x, i) => assert.ok(Math.abs(x - inside[i]) < 1e-5, `${fromHz}, ${toHz}: ${i}`));
+  }
+});
+
 Deno.test("resampling: a stream of any chunks equals one call, to the bit", () => {
   const rate = fc.constantFrom(8000, 11025, 22050, 44099, 44100, 48000, 25344.827586206895);
   fc.assert(

@@ -23,7 +23,7 @@ Deno.test("one folder a class: nested, any case, hidden and other files passed o
     await touch(dir, "cat/1.mp3", ".git/x/y.wav", "readme.md", "loose.wav");
     const { labels, train, test } = await openFolder(dir);
     assert.deepEqual(labels, ["cat", "dog"]);
-    assert.deepEqual(train.map((clip) => [clip.id, clip.label]), [
+    assert.deepEqual(train.map((clip) => [clip.id, clip.labels?.[0]]), [
       ["cat/1.mp3", "cat"],
       ["dog/2.wav", "dog"],
       ["dog/10.WAV", "dog"],
@@ -39,7 +39,7 @@ Deno.test("train/ and test/: labels of test files are known by their folder", ()
     const { labels, train, test } = await openFolder(dir);
     assert.deepEqual(labels, ["a", "b"]);
     assert.equal(train.length, 2);
-    const seen = test.map(({ id, label }) => [id, label]);
+    const seen = test.map(({ id, labels }) => [id, labels?.[0]]);
     assert.deepEqual(seen, [["2.wav", undefined], ["10.wav", undefined], ["a/3.wav", "a"]]);
     assert.deepEqual(await openTestFolder(dir, labels), test);
   }));

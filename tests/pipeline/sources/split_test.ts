@@ -6,10 +6,10 @@ import { splitByLabel } from "../../../pipeline/sources/split.ts";
 
 const clipsOf = (counts: Record<string, number>): ClipRef[] =>
   Object.entries(counts).flatMap(([label, count]) =>
-    Array.from({ length: count }, (_, i) => ({ id: `${label}/${i}`, path: "", label }))
+    Array.from({ length: count }, (_, i) => ({ id: `${label}/${i}`, path: "", labels: [label] }))
   );
 const countOf = (clips: readonly ClipRef[], label: string) =>
-  clips.filter((clip) => clip.label === label).length;
+  clips.filter((clip) => clip.labels![0] === label).length;
 
 Deno.test("every class gives its share, at least one clip to each side, and one alone is trained on", () => {
   const { train, validation } = splitByLabel(clipsOf({ a: 10, b: 50, c: 2, d: 1 }), 0.2, 7);
@@ -50,4 +50,77 @@ Deno.test("a share outside [0, 1) is refused", () => {
   for (const share of [-0.1, 1, NaN]) {
     assert.throws(() => splitByLabel([], share, 1), RangeError);
   }
+});
+
+/** Clips of some speakers, each of whom says some classes some number of times. */
+const spoken = fc.array(
+  fc.dictionary(fc.constantFrom("a", "b", "c", "d"), fc.integer({ min: 1, max: 6 }), {
+    minKeys: 1,
+  }),
+  { minLength: 2, maxLength: 12 },
+).map((speakers) =>
+  speakers.flatMap((counts, speaker) =>
+    clipsOf(counts).map((clip): ClipRef => ({
+      ...clip,
+      id: `${speaker}/${clip.id}`,
+      group: `speaker ${speaker}`,
+    }))
+  )
+);
+
+Deno.test("no group is on both sides, every class is trained on, no clip is lost", () => {
+  fc.assert(fc.property(
+    spoken,
+    fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+    fc.integer(),
+    (clips, share, seed) => {
+      const { train, validation } = splitByLabel(clips, share, seed);
+      const held = new Set(validation.map(({ group }) => group));
+      assert.ok(train.every(({ group }) => !held.has(group)));
+      assert.equal(train.length + validation.length, clips.length);
+      for (const label of new Set(clips.flatMap(({ labels }) => labels!))) {
+        assert.ok(countOf(train, label) > 0, label);
+      }
+      assert.deepEqual(splitByLabel(clips, share, seed).validation, validation);
+    },
+  ));
+});
+
+Deno.test("groups of one class meet the share to within half their largest group", () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 15 });
+  fc.assert(fc.property(sizes, sizes, fc.integer(), (left, right, seed) => {
+    const clips = [["left", left] as const, ["right", right] as const].flatMap(([label, sizes]) =>
+      sizes.flatMap((size, speaker) =>
+        clipsOf({ [label]: size }).map((clip) => ({ ...clip, group: `${label} ${speaker}` }))
+      )
+    );
+    const { validation } = splitByLabel(clips, 0.25, seed);
+    for (const [label, sizes] of [["left", left], ["right", right]] as const) {
+      const total = sizes.reduce((a, b) => a + b), taken = countOf(validation, label);
+      assert.ok(taken > 0 && taken < total);
+      const wanted = Math.min(Math.max(Math.round(0.25 * total), 1), total - 1);
+      // One group alone may be all that can be taken, and it may be larger than the share.
+      const most = Math.max(Math.max(...sizes) / 2, Math.min(...sizes) - wanted);
+      assert.ok(Math.abs(taken - wanted) <= most, `${taken} of ${total}, groups of ${sizes}`);
+    }
+  }));
+});
+
+Deno.test("speakers of every class: each class meets its share nearly, another seed takes others", () => {
+  const clips = Array.from(
+    { length: 30 },
+    (_, speaker) =>
+      clipsOf({ a: 1 + speaker % 7, b: 1 + speaker % 5, c: 1 + speaker % 2 }).map((clip) => ({
+        ...clip,
+        group: `${speaker}`,
+      })),
+  ).flat();
+  const taken = [1, 2, 3].map((seed) => splitByLabel(clips, 0.2, seed).validation);
+  for (const validation of taken) {
+    for (const label of ["a", "b", "c"]) {
+      const share = countOf(validation, label) / countOf(clips, label);
+      assert.ok(Math.abs(share - 0.2) < 0.04, `${label}: ${share}`);
+    }
+  }
+  assert.notDeepEqual(taken[0], taken[1]);
 });

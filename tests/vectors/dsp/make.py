@@ -126,15 +126,20 @@ def main():
     write_json("log_mel.json", index)
 
     index, samples = [], []
-    signal = tones(8000)
-    for kind, amount in (("stretch", 0.8), ("stretch", 1.3), ("stretch", 1.0), ("pitch", 4.0), ("pitch", -2.5)):
+    steady, late = tones(8000), tones(8000)
+    late[:5000] = 0  # a bin that is silent at first must not stay so
+    for name, signal, kind, amount in (
+        ("tones", steady, "stretch", 0.8), ("tones", steady, "stretch", 1.3),
+        ("tones", steady, "stretch", 1.0), ("late-tones", late, "stretch", 0.9),
+        ("tones", steady, "pitch", 4.0), ("tones", steady, "pitch", -2.5),
+    ):
         # In float64: with float32 samples librosa adds up its phases in float32, and loses digits.
         y = signal.astype("f8")
         if kind == "stretch":
             changed = librosa.effects.time_stretch(y, rate=amount)
         else:
             changed = librosa.effects.pitch_shift(y, sr=RATE, n_steps=amount)
-        index.append(dict(kind=kind, amount=amount, numSamples=len(changed)))
+        index.append(dict(signal=name, kind=kind, amount=amount, numSamples=len(changed)))
         samples.append(changed.astype("<f4"))
     np.concatenate(samples).tofile("vocoder.f32")
     write_json("vocoder.json", index)

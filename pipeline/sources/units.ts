@@ -1,0 +1,61 @@
+/** What a split deals out: groups of clips, and how many clips of each class are in them. */
+import type { ClipRef } from "../clip.ts";
+import { createRandom, shuffle } from "../random.ts";
+
+/** Clips that stay together: all of one group, or one clip without a group. */
+export interface Unit {
+  /** The clips, in the order given. */
+  readonly clips: readonly ClipRef[];
+  /** Clips of each label; one of several labels counts under each of them. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** The units of a list, in the order of their first clips. */
+export function unitsOf(clips: readonly ClipRef[]): Unit[] {
+  const byGroup = new Map<string, ClipRef[]>(), all: ClipRef[][] = [];
+  for (const clip of clips) {
+    const group = clip.group === undefined ? undefined : byGroup.get(clip.group);
+    if (group) {
+      group.push(clip);
+      continue;
+    }
+    const members = [clip];
+    all.push(members);
+    if (clip.group !== undefined) byGroup.set(clip.group, members);
+  }
+  return all.map((members) => ({ clips: members, counts: countLabels(members) }));
+}
+
+/** Clips of each label, the labels sorted. */
+export function countLabels(clips: Iterable<ClipRef>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { labels = [] } of clips) {
+    for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return new Map([...counts].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/**
+ * Puts units in the order in which they are dealt out: class by class, the rarest first, so that the
+ * others can make up for what it forces (as in the iterative stratification of Sechidis et al.
+ * 2011), and shuffled within a class. A unit of several classes stands under its rarest.
+ *
+ * @param totals Clips of each label in all.
+ * @param key With the label, the key of the shuffle.
+ */
+export function drawOrder(
+  units: readonly Unit[],
+  totals: ReadonlyMap<string, number>,
+  key: readonly (string | number)[],
+): Unit[] {
+  const rarestFirst = [...totals.keys()].sort((a, b) =>
+    totals.get(a)! - totals.get(b)! || (a < b ? -1 : 1)
+  );
+  const rank = new Map(rarestFirst.map((label, i) => [label, i]));
+  const byClass: Unit[][] = rarestFirst.map(() => []);
+  for (const unit of units) {
+    const first = Math.min(...[...unit.counts.keys()].map((label) => rank.get(label)!));
+    byClass[first]?.push(unit); // one without any label is dealt to nobody
+  }
+  return byClass.flatMap((members, i) => shuffle(members, createRandom(...key, rarestFirst[i])));
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createModelSpec } from "../../../model/model_spec.ts";
+import {
+  createParameterLayout,
+  padTo4,
+  parameterRole,
+} from "../../../model/webgpu/parameter_layout.ts";
+import { createInitialWeights, sizeOf, weightShapes } from "../../../model/weights.ts";
+
+const anySpec = fc.record({
+  channels: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+  denseUnits: fc.integer({ min: 1, max: 9 }),
+  numClasses: fc.integer({ min: 1, max: 9 }),
+}).map(({ numClasses, ...overrides }) =>
+  createModelSpec({ melBands: 16, numFrames: 16, numClasses, dynamicRangeDb: 80 }, overrides)
+);
+
+Deno.test("any model's weights come back from the buffer as they were", () => {
+  fc.assert(fc.property(anySpec, (spec) => {
+    const layout = createParameterLayout(spec), weights = createInitialWeights(spec, 1);
+    assert.deepEqual(layout.unpack(layout.pack(weights)), weights);
+  }));
+});
+
+Deno.test("slots are aligned, apart, and hold nothing but the weight's values and zeros", () => {
+  fc.assert(fc.property(anySpec, (spec) => {
+    const layout = createParameterLayout(spec);
+    const ones = weightShapes(spec).map(({ name, shape }) => ({
+      name,
+      shape,
+      values: new Float32Array(sizeOf(shape)).fill(1),
+    }));
+    const buffer = layout.pack(ones), roles = layout.roles();
+    let end = 0;
+    for (const { name, role, offset, shape, paddedShape } of layout.slots) {
+      assert.equal(offset % 4, 0);
+      assert.equal(offset, end, "slots must follow each other");
+      end = offset + padTo4(sizeOf(paddedShape));
+      const values = buffer.subarray(offset, end);
+      assert.equal(values.reduce((sum, value) => sum + value), sizeOf(shape), name);
+      const kind = roles.subarray(offset / 4, end / 4);
+      const expected = role === "running-statistic"
+        ? parameterRole.runningStatistic
+        : name.endsWith("/kernel")
+        ? parameterRole.decayed
+        : parameterRole.trained;
+      assert.ok(kind.every((value) => value === expected), name);
+    }
+    assert.equal(layout.size, end);
+  }));
+});
+
+Deno.test("a channel's padding lies behind its own row, not behind the weight", () => {
+  const spec = createModelSpec(
+    { melBands: 4, numFrames: 4, numClasses: 2, dynamicRangeDb: 80 },
+    { channels: [3, 5], denseUnits: 2 },
+  );
+  const layout = createParameterLayout(spec), slot = layout.slot("conv_2/kernel");
+  assert.deepEqual(slot.paddedShape, [3, 3, 4, 8]);
+  const weights = createInitialWeights(spec, 1);
+  const { values } = weights.find(({ name }) => name === slot.name)!;
+  const buffer = layout.pack(weights);
+  // Tap 4, input 2, output 3.
+  assert.equal(buffer[slot.offset + (4 * 4 + 2) * 8 + 3], values[(4 * 3 + 2) * 5 + 3]);
+  assert.equal(buffer[slot.offset + (4 * 4 + 3) * 8 + 3], 0);
+});

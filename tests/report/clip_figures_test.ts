@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { decode } from "fast-png";
+import { decodeSource } from "../../pipeline/decode/decode.ts";
+import { bytesSource } from "../../pipeline/decode/byte_source.ts";
+import { loadDsp } from "../../pipeline/dsp/dsp.ts";
+import { createFeatureGraph } from "../../pipeline/feature_graph.ts";
+import { defaultFrontEnd } from "../../pipeline/front_end.ts";
+import { envelope, spectrogram, spectrogramImage, waveform } from "../../report/clip_figures.ts";
+import { computeFeatures, hearClip } from "../../report/heard_clip.ts";
+import { bandOf, hzToMel, tickFrequencies } from "../../report/mel_axis.ts";
+import { encodeWav, player } from "../../report/sound.ts";
+import { withFolder, writeTone } from "../fixtures.ts";
+
+const frontEnd = defaultFrontEnd;
+
+function tone(hz: number, sampleRateHz: number, seconds: number): Float32Array {
+  return Float32Array.from(
+    { length: sampleRateHz * seconds },
+    (_, i) => 0.5 * Math.sin(2 * Math.PI * hz * i / sampleRateHz),
+  );
+}
+
+Deno.test("mels are librosa's", () => {
+  // librosa.hz_to_mel([110, 1000, 8000]) and with htk=True
+  const expected = [[110, 1.65, 164.5], [1000, 15, 999.9855], [8000, 45.245640, 2840.0230]];
+  for (const [hz, slaney, htk] of expected) {
+    assert.ok(Math.abs(hzToMel(hz, "slaney") - slaney) < 1e-5);
+    assert.ok(Math.abs(hzToMel(hz, "htk") - htk) < 0.05, `${hzToMel(hz, "htk")}`);
+  }
+});
+
+Deno.test("a tone is loudest in the band where the axis has its frequency", async () => {
+  const dsp = await loadDsp();
+  const others = [frontEnd, { ...frontEnd, melScale: "htk", minHz: 50, maxHz: 9000 } as const];
+  for (const of of others) {
+    for (const hz of [500, 1000, 3000, 8000]) {
+      const features = computeFeatures(tone(hz, 22050, 5), of, dsp);
+      const column = Array.from({ length: 128 }, (_, band) => features[band * 216 + 100]);
+      const loudest = column.indexOf(Math.max(...column));
+      assert.ok(Math.abs(loudest - bandOf(hz, of)) <= 1, `${hz} Hz: ${loudest}`);
+    }
+  }
+});
+
+Deno.test("ticks lie within the bands, apart from each other", () => {
+  assert.deepEqual(tickFrequencies(frontEnd), [125, 500, 1000, 2000, 4000, 8000]);
+  for (const  of of[{ ...frontEnd, minHz: 900, maxHz: 3000, melBands: 20 }, frontEnd]) {
+    const bands = tickFrequencies(of).map((hz) => bandOf(hz, of));
+    assert.ok(bands.length > 0 && bands.every((band) => band >= 0 && band <= of.melBands - 1));
+    assert.ok(bands.every((band, i) => i === 0 || band - bands[i - 1] >= of.melBands / 9));
+  }
+});
+
+Deno.test("the picture: low bands at the bottom, time to the right, 0 dB brightest", () => {
+  const features = new Float32Array(128 * 216).fill(-80);
+  features[0 * 216 + 3] = 0; // lowest band, fourth frame
+  features[127 * 216 + 5] = NaN; // no number is as dark as nothing
+  const [head, data] = spectrogramImage(features, frontEnd).split(",");
+  assert.equal(head, "data:image/png;base64");
+  const png = decode(Buffer.from(data, "base64"));
+  assert.deepEqual([png.width, png.height, png.palette?.length], [216, 128, 256]);
+  const bright = Array.from(png.data.entries()).filter(([, value]) => value !== 0);
+  assert.deepEqual(bright, [[127 * 216 + 3, 255]]);
+  assert.deepEqual(png.palette![255].slice(0, 3), [252, 253, 191]); // magma's last colour
+  assert.deepEqual(png.palette![0].slice(0, 3), [0, 0, 4]);
+});
+
+Deno.test("figures have axes in seconds, Hz and full scale", () => {
+  const size = { width: 320, height: 190 };
+  const picture = spectrogram(new Float32Array(128 * 216), frontEnd, size).text;
+  for (const tick of ["0 s", "5 s", "125 Hz", "1 kHz", "8 kHz"]) {
+    assert.ok(picture.includes(`>${tick}<`), tick);
+  }
+  const line = waveform(tone(3, 22050, 5), 22050, 0.5, size).text;
+  for (const tick of ["0 s", "5 s", "0.0", "−0.5"]) assert.ok(line.includes(`>${tick}<`), tick);
+});
+
+Deno.test("the envelope holds every sample once", () => {
+  const samples = Float32Array.from({ length: 1003 }, (_, i) => i);
+  const columns = envelope(samples, 10);
+  assert.equal(columns[0].low, 0);
+  assert.equal(columns[9].high, 1002);
+  columns.slice(1).forEach(({ low }, i) => assert.equal(low, columns[i].high + 1));
+});
+
+Deno.test("a player plays the samples, without the silence at their end", async () => {
+  const samples = tone(440, 8000, 0.1);
+  samples[5] = 2; // beyond full scale
+  const decoded = await decodeSource(bytesSource("a", encodeWav(samples, 8000)));
+  assert.equal(decoded.sampleRateHz, 8000);
+  assert.equal(decoded.samples.length, samples.length);
+  decoded.samples.forEach((x, i) => assert.ok(Math.abs(x - Math.min(1, samples[i])) < 1e-4));
+
+  const padded = new Float32Array(40000);
+  padded.set(samples);
+  const [, data] = /^<audio [^>]*src="data:audio\/wav;base64,([^"]*)"><\/audio>$/
+    .exec(player(padded, 8000).text)!;
+  assert.equal(Buffer.from(data, "base64").length, 44 + 2 * samples.length);
+  assert.match(player(new Float32Array(10), 8000).text, /silence/);
+});
+
+Deno.test("a clip is heard as the feature graph hears it", () =>
+  withFolder(async (dir) => {
+    const dsp = await loadDsp();
+    for (const seconds of [0.3, 7]) {
+      const path = `${dir}/${seconds}.wav`;
+      await writeTone(path, 440, seconds, { sampleRateHz: 16000, seconds });
+      const graph = createFeatureGraph({ frontEnd, seed: 1 }, dsp);
+      const request = { clip: { id: "a", path }, epoch: 0, copy: 0 };
+      const [result] = await Array.fromAsync(
+        ReadableStream.from([{ request }]).pipeThrough(graph),
+      );
+      assert.ok(result.kind === "features");
+      assert.deepEqual((await hearClip(path, frontEnd, dsp)).features, result.features);
+    }
+  }));

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { parsePolicy } from "../../pipeline/augment/augment.ts";
+import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
+import { openRecordings } from "../../pipeline/sources/folder.ts";
+import { inspectClip, inspectFolder } from "../../report/report.ts";
+import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
+import { checkPage, pageText, parsePage } from "./page_checks.ts";
+
+Deno.test("a recording with every augmentation, drawn, described and playable", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/<b>&.wav`;
+    await writeTone(path, 440, 1, { sampleRateHz: 16000, seconds: 2 });
+    const augment = parsePolicy("gain:gainDb=6..6,speed-change:rate=2..2,none,background-noise");
+    const page = await inspectClip(path, { frontEnd, augment, seed: 1 });
+    checkPage(page);
+    const document = parsePage(page), text = pageText(page);
+    assert.match(text, /<b>&\.wav format ?WAV PCM 16 bit ?channels ?1 ?sample rate ?16 kHz/);
+    assert.match(text, /length ?2\.0 s ?used ?all, padded to 5\.0 s ?peak ?−7\.\d dBFS/);
+    const titles = [...document.querySelectorAll("article h3")].map((node) => node.textContent);
+    assert.deepEqual(titles.slice(0, 3), ["As it is", "Gain +6.0 dB", "Speed × 2.00"]);
+    assert.match(titles[3], /^Background noise at .* dB SNR$/);
+    const articles = [...document.querySelectorAll("article")];
+    const count = (i: number, tag: string) => [...articles[i].querySelectorAll(tag)].length;
+    for (const i of [0, 1, 2]) assert.deepEqual([count(i, "svg"), count(i, "audio")], [2, 1]);
+    assert.match(articles[3].textContent, /Needs recordings of background noise/);
+    // The sound itself: twice as fast is half as long.
+    const bytes = (i: number) =>
+      [...articles[i].querySelectorAll("audio")][0].getAttribute("src").length;
+    assert.ok(Math.abs(bytes(2) / bytes(0) - 0.5) < 0.1);
+    assert.equal(await inspectClip(path, { frontEnd, augment, seed: 1 }), page);
+    assert.notEqual(await inspectClip(path, { frontEnd, augment, seed: 2 }), page);
+  }));
+
+Deno.test("background noise comes from the recordings given", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, 1);
+    await writeTone(`${dir}/b.wav`, 2000, 1, { sampleRateHz: 44100, seconds: 1 });
+    const options = { frontEnd, augment: parsePolicy("background-noise"), seed: 1 };
+    const backgrounds = [`${dir}/b.wav`];
+    const page = await inspectClip(`${dir}/a.wav`, { ...options, backgrounds });
+    checkPage(page);
+    assert.equal([...parsePage(page).querySelectorAll("audio")].length, 2);
+    assert.doesNotMatch(page, /Needs recordings/);
+  }));
+
+Deno.test("a file that is no sound is refused by name", async () => {
+  const options = { frontEnd, augment: parsePolicy("none"), seed: 1 };
+  await assert.rejects(inspectClip("missing.wav", options), /Cannot decode missing\.wav/);
+});
+
+Deno.test("a folder: classes, lengths, formats and what would be skipped", () =>
+  withFolder(async (dir) => {
+    for (const i of [1, 2, 3]) await writeTone(`${dir}/train/<i>high/${i}.wav`, 900, i);
+    await writeTone(`${dir}/train/low/1.wav`, 300, 1, { sampleRateHz: 44100, seconds: 6 });
+    await writeTone(`${dir}/test/x.wav`, 300, 1);
+    await Deno.writeFile(`${dir}/train/low/silent.wav`, encodeWav(new Float32Array(4000), 8000));
+    await Deno.writeTextFile(`${dir}/train/low/<u>broken.wav`, "RIFF");
+    const done: number[] = [];
+    const clips = await openRecordings(dir);
+    const page = await inspectFolder(dir, clips, { frontEnd, onClip: (n) => done.push(n) });
+    checkPage(page);
+    const text = pageText(page);
+    assert.deepEqual(done, [1, 2, 3, 4, 5, 6, 7]);
+    for (
+      const words of [
+        /Recordings ?6 ?2 classes/,
+        /Median length ?0\.50 s ?0\.50 s to 6\.0 s/,
+        /Would be skipped ?1 ?named below/,
+        /largest class, <i>high, would be right for 60\.0 %/,
+        /1 recording \(16\.7 %\) are longer|1 recording \(16\.7 %\) is longer/,
+        /1 recording .* nothing but silence/,
+        /train\/low\/<u>broken\.wav ?decode ?Cannot decode/,
+        /44\.1 kHz/,
+      ]
+    ) assert.match(text, words);
+  }));
+
+Deno.test("a folder where nothing can be read", () =>
+  withFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/a.wav`, "no sound");
+    const page = await inspectFolder(dir, await openRecordings(dir), { frontEnd });
+    checkPage(page);
+    assert.match(pageText(page), /1 recording cannot be read/);
+  }));

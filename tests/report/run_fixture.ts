@@ -1,0 +1,42 @@
+/** Run folders made by hand, so that a test needs no training. */
+import { stringify } from "csv-stringify/sync";
+
+/** What a made-up run says; everything has a default. */
+export interface FakeRun {
+  readonly labels: readonly string[];
+  /** Rows of `validation.csv`; left out, there is no such file. */
+  readonly validation?: readonly (readonly (string | number)[])[];
+  readonly skipped?: readonly (readonly string[])[];
+  readonly epochs?: number;
+  /** Changes of `config.json`. */
+  readonly config?: object;
+  /** A cell of `history.csv` for each column of an epoch. */
+  readonly history?: (epoch: number) => readonly (string | number)[];
+  /** Whether the run has ended. */
+  readonly ended?: boolean;
+}
+
+const historyColumns =
+  "epoch,loss,accuracy,validationLoss,validationAccuracy,validationMacroF1,learningRate,clipsPerSecond,seconds,waitShare";
+
+/** Writes a run's folder. */
+export async function writeFakeRun(dir: string, run: FakeRun): Promise<void> {
+  const { labels, validation, skipped = [], epochs = 3, ended = true } = run;
+  await Deno.mkdir(dir, { recursive: true });
+  const write = (name: string, text: string) => Deno.writeTextFile(`${dir}/${name}`, text);
+  const config = { program: "melstream 0.1.0", data: "recordings", labels, ...run.config };
+  await write("config.json", JSON.stringify({ ...config, recipe: { seed: 1, mixup: 0.2 } }));
+  const epoch = run.history ??
+    ((n: number) => [n, 1 / n, 0.5, 2 / n, 0.6, 0.5, 0.001 / n, 30, 10, 0.25]);
+  const rows = Array.from({ length: epochs }, (_, i) => epoch(i + 1));
+  await write("history.csv", `${historyColumns}\n${stringify(rows)}`);
+  await write("skipped.csv", stringify([["filename", "stage", "cause"], ...skipped]));
+  if (validation) {
+    const header = ["filename", "path", "label", ...labels];
+    await write("validation.csv", stringify([header, ...validation]));
+  }
+  if (!ended) return;
+  const stageMs = { decode: 1000, resample: 2000, fit: 10, augment: 500, logMel: 3000 };
+  const metrics = { bestEpoch: epochs, ended: "all epochs", seconds: 61, stageMs };
+  await write("metrics.json", JSON.stringify(metrics));
+}
