@@ -6,11 +6,19 @@ import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { newestRun, newRunName } from "../run/run_folder.ts";
 import { train } from "../run/train.ts";
-import { machineOptions, type MachineValues, numberFrom, wholeNumber } from "./options.ts";
+import {
+  cacheOptions,
+  type CacheValues,
+  machineOptions,
+  type MachineValues,
+  numberFrom,
+  openCache,
+  wholeNumber,
+} from "./options.ts";
 import { createTerminal } from "./terminal.ts";
 import { createJsonNarrator, createTextNarrator, type Narrator } from "./train_narrator.ts";
 
-interface TrainValues extends MachineValues {
+interface TrainValues extends MachineValues, CacheValues {
   readonly data?: string;
   readonly labels?: string;
   readonly groups?: string;
@@ -106,7 +114,7 @@ export function trainCommand(): Command {
     .option("--patience <n>", "epochs without progress before it ends", wholeNumber(1), patience)
     .option("--validation-split <share>", "share of each class kept aside", numberFrom(0, 0.9), 0.2)
     .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10);
-  for (const option of machineOptions()) command.addOption(option);
+  for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
   command.addOption(
     new Option("--log <how>", "text for people, json for one object a line on stdout")
       .choices(["text", "json"]).default("text"),
@@ -131,6 +139,7 @@ async function runTrain(values: TrainValues, command: Command): Promise<void> {
       backend,
       threads,
       workers,
+      cache: openCache(values),
       saveMinutes,
       signal,
       onEvent: narrator.tell,
