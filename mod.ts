@@ -39,6 +39,7 @@ export * from "./pipeline/sources/dataset.ts";
 export * from "./pipeline/sources/default_dataset.ts";
 export * from "./pipeline/sources/folder.ts";
 export * from "./pipeline/sources/groups.ts";
+export * from "./pipeline/sources/labelled_folder.ts";
 export * from "./pipeline/sources/open_dataset.ts";
 export * from "./pipeline/sources/split.ts";
 export * from "./report/report.ts";

@@ -12,6 +12,7 @@ import { createJsonNarrator, createTextNarrator, type Narrator } from "./train_n
 
 interface TrainValues extends MachineValues {
   readonly data?: string;
+  readonly labels?: string;
   readonly groups?: string;
   readonly out?: string;
   readonly resume?: string | true;
@@ -33,9 +34,10 @@ export function trainCommand(): Command {
   const command = new Command("train")
     .description("Train a classifier on a folder of recordings (or on the ones that come along)")
     .option("--data <dir>", "one folder per class, or train/CLASS/* and test/*")
+    .option("--labels <file>", "CSV that labels the files of --data: filename,label")
     .option(
-      "--groups <pattern>",
-      "keep clips together in the split that share what (...) in it takes of their names",
+      "--groups <what>",
+      "keep a speaker's clips on one side: a column of --labels, or a pattern like '(spk\\d+)'",
     )
     .option("--out <dir>", "folder of the run (default: a new one in runs/)")
     .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
@@ -148,11 +150,12 @@ async function readChoices(
   const said = Object.keys(recipe).filter((name) => command.getOptionValueSource(name) === "cli");
   for (const name of said) Object.assign(recipe, { [name]: command.getOptionValue(name) });
   const dir = values.data ?? config?.data ?? undefined;
+  const labelsFile = values.labels ?? config?.labelsFile ?? undefined;
   const groups = values.groups ?? config?.groups ?? undefined;
   const split = command.getOptionValueSource("validationSplit") === "cli";
   const crop = command.getOptionValueSource("crop") === "cli";
   return {
-    dataset: await openDataset({ dir, groups }),
+    dataset: await openDataset({ dir, labelsFile, groups }),
     recipe,
     frontEnd: config?.frontEnd,
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),

@@ -10,6 +10,9 @@ import { section } from "./page.ts";
 import type { Mistake, RunRecord } from "./run_files.ts";
 import { player } from "./sound.ts";
 
+/** How much sound a page holds at the most, in seconds: about 8 MB at 22,050 Hz. */
+const mostSoundSeconds = 120;
+
 /** Pictures and players of a run's mistakes; a file that is gone leaves its words alone. */
 export async function renderMistakes(
   { mistakes, numMistakes, labels, frontEnd }: RunRecord,
@@ -25,6 +28,7 @@ export async function renderMistakes(
   }
   if (mistakes.length === 0) return undefined;
   const dsp = await loadDsp();
+  const numPlayers = Math.floor(mostSoundSeconds / frontEnd.durationSeconds);
   const cards: Html[] = [];
   for (const { filename, path, trueClass, probabilities } of mistakes) {
     const said = argmax(probabilities), truth = nameOf(labels[trueClass]);
@@ -34,7 +38,7 @@ export async function renderMistakes(
       <article>
         <h3>${truth}, named ${nameOf(labels[said])}</h3>
         <p class="note">${sureness} sure; ${doubt} for ${truth}<br>${nameOf(filename)}</p>
-        ${await renderSound(path, frontEnd, dsp)}
+        ${await renderSound(path, frontEnd, dsp, cards.length < numPlayers)}
       </article>
     `);
   }
@@ -56,12 +60,13 @@ async function renderSound(
   path: Mistake["path"],
   frontEnd: FrontEnd,
   dsp: Dsp,
+  playable: boolean,
 ): Promise<HtmlValue> {
   try {
     const { samples, features } = await hearClip(path, frontEnd, dsp);
     return [
       spectrogram(features, frontEnd, { width: 320, height: 190 }),
-      player(samples, frontEnd.sampleRateHz),
+      playable ? player(samples, frontEnd.sampleRateHz) : undefined,
     ];
   } catch (error) {
     return html`<p class="note">No picture: ${nameOf((error as Error).message)}</p>`;

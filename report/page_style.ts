@@ -80,7 +80,7 @@ audio { width: 100%; height: 2.25rem; margin-top: .4rem; display: block; }
 .options dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   th, td { padding-left: .75rem; }
-  td.text, th.text { white-space: normal; overflow-wrap: anywhere; min-width: 5.5rem; }
+  td.text, th.text { white-space: normal; overflow-wrap: break-word; min-width: 5.5rem; }
   section { margin-top: 2.25rem; }
 }
 footer { margin-top: 4rem; padding-bottom: 3rem; color: var(--muted); font-size: .8125rem; }

@@ -9,6 +9,7 @@ import { renderRunReport } from "./run_report.ts";
 export type { AugmentOptions } from "./augment_variants.ts";
 export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
 export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
+export type { Mistake, ReadRunOptions, RunRecord, SkippedClip } from "./run_files.ts";
 export { readRun, ReportError } from "./run_files.ts";
 
 /** What goes into a report. */
@@ -31,10 +32,10 @@ export async function createReport(
   if (runDirs.length === 0) {
     throw new ReportError("Cannot make a report as at least one run must be named: saw none");
   }
+  // A comparison shows no single clip, but asks what became of each.
+  const several = runDirs.length > 1;
+  const options = { numMistakes: several ? 0 : numMistakes, outcomes: several };
   const runs = [];
-  for (const dir of runDirs) {
-    // A comparison shows no single clip.
-    runs.push(await readRun(dir, { numMistakes: runDirs.length > 1 ? 0 : numMistakes }));
-  }
-  return runs.length === 1 ? await renderRunReport(runs[0]) : renderComparison(runs);
+  for (const dir of runDirs) runs.push(await readRun(dir, options));
+  return several ? renderComparison(runs) : await renderRunReport(runs[0]);
 }

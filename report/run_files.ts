@@ -18,8 +18,11 @@ export interface Mistake {
 
 /** A clip that could not be read. */
 export interface SkippedClip {
+  /** The clip's name within the data set. */
   readonly filename: string;
+  /** Where in the feature graph it failed. */
   readonly stage: string;
+  /** The whole cause in one line. */
   readonly cause: string;
 }
 
@@ -47,7 +50,7 @@ export interface RunRecord {
   readonly mistakes: readonly Mistake[];
   /** How many clips it named wrongly in all. */
   readonly numMistakes: number;
-  /** Which validation clips were named rightly. */
+  /** Which validation clips were named rightly; empty unless it was asked for. */
   readonly outcomes: ReadonlyMap<string, boolean>;
   /** The first clips that could not be read. */
   readonly skipped: readonly SkippedClip[];
@@ -64,15 +67,22 @@ export class ReportError extends Error {
 /** How many skipped clips are kept of a long list. */
 const mostSkipped = 200;
 
+/** What is kept of a run's validation clips beside their figures. */
+export interface ReadRunOptions {
+  /** Most mistakes. @default {0} */
+  readonly numMistakes?: number;
+  /** What became of every clip, to compare runs. @default {false} */
+  readonly outcomes?: boolean;
+}
+
 /**
  * Reads a run's folder.
  *
- * @param options.numMistakes Most mistakes to keep.
  * @throws {ReportError} where it holds no run, or a file that is not what a run writes.
  */
 export async function readRun(
   dir: string,
-  { numMistakes }: { readonly numMistakes: number },
+  options: ReadRunOptions = {},
 ): Promise<RunRecord> {
   const config = await readJson(`${dir}/config.json`);
   if (!config) {
@@ -87,7 +97,7 @@ export async function readRun(
   const seed = recordAt(config, "recipe").seed;
   const labels = Array.isArray(config.labels) ? config.labels.map(String) : [];
 
-  const validation = await readValidation(`${dir}/validation.csv`, labels, numMistakes);
+  const validation = await readValidation(`${dir}/validation.csv`, labels, options);
   const history: Record<string, number>[] = [];
   await readCsv(`${dir}/history.csv`, (row, header) => {
     history.push(
@@ -114,7 +124,7 @@ export async function readRun(
     bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
     summary: validation.builder.build(typeof seed === "number" ? seed : undefined),
     mistakes: validation.mistakes,
-    numMistakes: [...validation.outcomes.values()].filter((right) => !right).length,
+    numMistakes: validation.numMistakes,
     outcomes: validation.outcomes,
     skipped,
     numSkipped,
@@ -126,10 +136,15 @@ export function baseName(path: string): string {
   return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
 }
 
-async function readValidation(path: string, labels: readonly string[], numMistakes: number) {
+async function readValidation(
+  path: string,
+  labels: readonly string[],
+  { numMistakes: mostMistakes = 0, outcomes: keepsOutcomes = false }: ReadRunOptions,
+) {
   const builder = new SummaryBuilder(labels);
   const mistakes: Mistake[] = [];
   const outcomes = new Map<string, boolean>();
+  let numMistakes = 0;
   const classOf = new Map(labels.map((label, i) => [label, i]));
   await readCsv(path, ([filename, path = "", label = "", ...said], header) => {
     if (said.length !== labels.length) {
@@ -144,8 +159,9 @@ async function readValidation(path: string, labels: readonly string[], numMistak
     builder.add(trueClass, probabilities);
     if (builder.unusable > before) return;
     const right = argmax(probabilities) === trueClass;
-    outcomes.set(filename, right);
+    if (keepsOutcomes) outcomes.set(filename, right);
     if (right) return;
+    numMistakes++;
     const place = mistakes.findIndex((other) =>
       other.probabilities[other.trueClass] > probabilities[trueClass]
     );
@@ -155,9 +171,9 @@ async function readValidation(path: string, labels: readonly string[], numMistak
       trueClass,
       probabilities,
     });
-    mistakes.length = Math.min(mistakes.length, numMistakes);
+    mistakes.length = Math.min(mistakes.length, mostMistakes);
   });
-  return { builder, mistakes, outcomes };
+  return { builder, mistakes, numMistakes, outcomes };
 }
 
 /** Reads a CSV file row by row; a missing one has none. */

@@ -25,6 +25,8 @@ export interface RunConfig {
   readonly program: string;
   /** The data set's folder; null for the recordings that come along. */
   readonly data: string | null;
+  /** The CSV file that labels them; null where folders do. */
+  readonly labelsFile: string | null;
   /** What puts its clips in groups; null where nothing does. */
   readonly groups: string | null;
   /** SHA-256 of the names and sizes of its recordings, their labels and groups. */
@@ -97,6 +99,13 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
         `current value is ${labels.length}`,
     );
   }
+  const several = dataset.train.find((clip) => clip.labels!.length > 1);
+  if (several) {
+    throw new DatasetError(
+      `Cannot train on ${dataset.origin} as a clip must have one label: ` +
+        `${several.id} has ${several.labels!.join(", ")}`,
+    );
+  }
   const spec = createModelSpec({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
@@ -106,6 +115,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
   return {
     program,
     data: dataset.dir ?? null,
+    labelsFile: dataset.labelsFile ?? null,
     groups: dataset.groups ?? null,
     fingerprint: await fingerprintOf(dataset.train),
     labels,

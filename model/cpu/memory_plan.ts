@@ -108,13 +108,13 @@ export function laneRanges(batch: number): { first: number; count: number }[] {
 const maxGradientTasks = 4096;
 
 /** Transformed tiles that fit the cache of one core beside the kernels that stream through it. */
-const blockBytes = 1 << 20;
+const blockBytes = 2 << 20;
 
-/** Tiles a block: as many as the cache allows, the tiles spread evenly, in sixes. */
+/** Tiles a block: as many as the cache allows, the tiles spread evenly, in fours. */
 function tilesPerBlock(tiles: number, channels: number): number {
   const most = Math.max(12, Math.min(48, Math.floor(blockBytes / (36 * 4 * channels))));
   const blocks = Math.ceil(tiles / most);
-  return Math.ceil(tiles / blocks / 6) * 6;
+  return Math.ceil(tiles / blocks / 4) * 4;
 }
 
 /** Hands out addresses, each at a cache line's start. */
@@ -254,13 +254,16 @@ function layerGeometry(spec: ModelSpec) {
 /** Bytes a thread needs beside the layer's tensors. */
 function scratchBytesOf(layer: LayerGeometry): number {
   const { inputs, outputs, forwardBlock, backwardBlock, selectedImage, yRow } = layer;
-  // Four transformed tiles while packing; a plane of a block is up to 64 bytes longer than its data.
-  const small = 4096, plane = (block: number, channels: number) => 36 * (4 * block * channels + 64);
+  // Planes of a block are up to 64 bytes longer than their data; one more holds a plane transposed.
+  const small = 4096, plane = (block: number, channels: number) => 4 * block * channels + 64;
+  const widest = Math.max(inputs, outputs);
   return small + selectedImage + (layer.winograd
     ? Math.max(
-      plane(forwardBlock, inputs) + plane(forwardBlock, outputs),
-      2 * plane(backwardBlock, inputs) + plane(backwardBlock, outputs),
+      36 * (plane(forwardBlock, inputs) + plane(forwardBlock, outputs)) +
+        plane(forwardBlock, widest),
+      36 * (2 * plane(backwardBlock, inputs) + plane(backwardBlock, outputs)) +
+        plane(backwardBlock, widest),
       4 * 36 * 8 * outputs,
     )
-    : 2 * yRow);
+    : 2 * yRow + 4 * 12 * outputs);
 }

@@ -29,6 +29,16 @@ const maxPredictBatch = 32;
 /** Number of inputs that are looked at for their mean. */
 const pivotSamples = 1024;
 
+/** Bytes that the largest tensor of a step takes for each example. */
+function largestTensorBytes({ channels, melBands, numFrames }: ModelSpec): number {
+  const values = channels.map((count, i) => {
+    // The first block stores its pooled map alone, each later one its convolution's output.
+    const scale = 2 ** Math.max(i, 1);
+    return padTo4(count) * Math.floor(melBands / scale) * Math.floor(numFrames / scale);
+  });
+  return 4 * Math.max(melBands * numFrames, ...values);
+}
+
 class WebGpuEngine implements Engine {
   readonly name = "webgpu";
   readonly device: string;
@@ -36,6 +46,7 @@ class WebGpuEngine implements Engine {
   readonly #state: NetworkState;
   readonly #inputs: GpuInput;
   readonly #targets: GpuInput;
+  readonly #mostExamples: number;
   #inFlight: Promise<unknown>[] = [];
   #steps = 0;
   #stepsSince = 0;
@@ -59,6 +70,8 @@ class WebGpuEngine implements Engine {
     };
     this.#inputs = new GpuInput(gpu.device);
     this.#targets = new GpuInput(gpu.device);
+    const { maxStorageBufferBindingSize } = gpu.device.limits;
+    this.#mostExamples = Math.floor(maxStorageBufferBindingSize / largestTensorBytes(spec));
   }
 
   async step(
@@ -103,10 +116,12 @@ class WebGpuEngine implements Engine {
     this.#assertUsable();
     const batch = batchSizeOf(this.spec, inputs);
     const { numClasses } = this.spec, cells = inputs.length / batch;
+    const most = Math.min(maxPredictBatch, this.#mostExamples);
+    this.#assertFits(1);
     const probabilities = new Float32Array(batch * numClasses);
     for (let done = 0; done < batch;) {
       // Powers of two, so that few sizes of buffers are kept.
-      const count = 2 ** Math.floor(Math.log2(Math.min(maxPredictBatch, batch - done)));
+      const count = 2 ** Math.floor(Math.log2(Math.min(most, batch - done)));
       const x = this.#upload(inputs.subarray(done * cells, (done + count) * cells), count);
       const { rows, classifier } = predictRows(this.spec, this.#layout, this.#state, x);
       x.dispose();
@@ -175,22 +190,12 @@ class WebGpuEngine implements Engine {
     action();
   }
 
-  /** @throws {RangeError} where the largest activation would not fit a buffer of this device. */
+  /** @throws {RangeError} where the largest tensor of this many examples would not fit a buffer. */
   #assertFits(batch: number): void {
-    const { channels, melBands, numFrames } = this.spec;
-    const limit = this.gpu.device.limits.maxStorageBufferBindingSize;
-    // The first block stores its pooled map alone; each later one its convolution's output.
-    const largest = Math.max(
-      ...channels.map((count, i) =>
-        4 * batch * padTo4(count) * Math.floor(melBands / 2 ** Math.max(i, 1)) *
-        Math.floor(numFrames / 2 ** Math.max(i, 1))
-      ),
-      4 * batch * melBands * numFrames,
-    );
-    if (largest > limit) {
+    if (batch > this.#mostExamples) {
       throw new RangeError(
-        `Cannot train on this batch as its largest activation must have at most ${limit} bytes on ` +
-          `${this.device}: current value is ${largest}, choose a smaller batch`,
+        `Cannot run this batch as it must have at most ${this.#mostExamples} examples for the ` +
+          `buffers of ${this.device}: current value is ${batch}`,
       );
     }
   }

@@ -6,7 +6,9 @@ export interface Dataset {
   readonly origin: string;
   /** The folder it was opened from; absent for the recordings that come along. */
   readonly dir?: string;
-  /** What groups its clips, as `groupClips` takes it; absent where nothing does. */
+  /** The CSV file that labels it; absent where folders do. */
+  readonly labelsFile?: string;
+  /** What groups its clips, as `openDataset` takes it; absent where nothing does. */
   readonly groups?: string;
   /** What a person should know of it before it is used, a line each. */
   readonly notes?: readonly string[];

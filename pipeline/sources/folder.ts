@@ -1,7 +1,7 @@
 import type { ClipRef } from "../clip.ts";
 import { audioExtensions } from "../decode/decode.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
-import { compareNatural } from "./natural_order.ts";
+import { listAudio, listFolder } from "./listing.ts";
 
 /**
  * Lists a folder of recordings to train on: `DIR/CLASS/*`, or `DIR/train/CLASS/*` with the
@@ -76,55 +76,4 @@ function labelByFolder(clips: readonly ClipRef[], labels: readonly string[]): Cl
     const [folder, ...rest] = clip.id.split("/");
     return rest.length > 0 && labels.includes(folder) ? { ...clip, labels: [folder] } : clip;
   });
-}
-
-interface Listing {
-  readonly folders: string[];
-  readonly files: string[];
-}
-
-/** The visible folders and files of one folder, links resolved, in natural order. */
-async function listFolder(dir: string): Promise<Listing> {
-  const folders: string[] = [], files: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(dir)) {
-      if (entry.name.startsWith(".")) continue;
-      // A link whose target is gone is nobody's recording: it is passed over like a hidden file.
-      const kind = entry.isSymlink
-        ? await Deno.stat(`${dir}/${entry.name}`).catch(() => undefined)
-        : entry;
-      if (kind?.isDirectory) folders.push(entry.name);
-      else if (kind?.isFile) files.push(entry.name);
-    }
-  } catch (cause) {
-    const seen = cause instanceof Deno.errors.NotFound
-      ? "nothing there"
-      : cause instanceof Deno.errors.NotADirectory
-      ? "a file"
-      : (cause as Error).message;
-    throw new DatasetError(`Cannot read ${dir}: expected a folder of recordings, saw ${seen}`, {
-      cause,
-    });
-  }
-  return { folders: folders.sort(compareNatural), files: files.sort(compareNatural) };
-}
-
-/** Every audio file below a folder, in natural order of the ids. */
-async function listAudio(root: string, idPrefix: string): Promise<ClipRef[]> {
-  const clips: ClipRef[] = [];
-  const visit = async (dir: string, prefix: string, above: readonly string[]) => {
-    const real = await Deno.realPath(dir).catch(() => dir);
-    if (above.includes(real)) return; // a link back to a folder that we are in
-    const { folders, files } = await listFolder(dir);
-    for (const name of files) {
-      const dot = name.lastIndexOf(".");
-      if (dot < 0 || !audioExtensions.has(name.slice(dot).toLowerCase())) continue;
-      clips.push({ id: `${prefix}${name}`, path: `${dir}/${name}` });
-    }
-    for (const name of folders) {
-      await visit(`${dir}/${name}`, `${prefix}${name}/`, [...above, real]);
-    }
-  };
-  await visit(root, idPrefix === "" ? "" : `${idPrefix}/`, []);
-  return clips.sort((a, b) => compareNatural(a.id, b.id));
 }

@@ -1,16 +1,6 @@
 import type { ClipRef } from "../clip.ts";
 import { DatasetError } from "./dataset.ts";
 
-/** Clips with their groups, and how many of them have none. */
-export interface GroupedClips {
-  /** The clips, in the order given. */
-  readonly clips: readonly ClipRef[];
-  /** Number of different groups. */
-  readonly numGroups: number;
-  /** Clips in no group: each stands for itself. */
-  readonly numAlone: number;
-}
-
 /**
  * Puts clips in groups by their ids: a group is what the pattern's capture group took, so that
  * `(spk\d+)` groups by speaker in `dog/spk12_3.wav`. A clip that does not match is in no group.
@@ -18,23 +8,22 @@ export interface GroupedClips {
  * @param pattern A regular expression with exactly one capture group.
  * @throws {DatasetError} where it is none, or matches no clip.
  */
-export function groupByPattern(clips: readonly ClipRef[], pattern: string): GroupedClips {
+export function groupByPattern(clips: readonly ClipRef[], pattern: string): ClipRef[] {
   const expression = parsePattern(pattern);
   const grouped = clips.map((clip) => {
     const group = expression.exec(clip.id)?.[1];
     return group === undefined ? clip : { ...clip, group };
   });
-  const { numGroups, numAlone } = describeGroups(grouped);
-  if (numGroups === 0 && clips.length > 0) {
+  if (clips.length > 0 && describeGroups(grouped).numGroups === 0) {
     throw new DatasetError(
       `Cannot group by ${pattern} as it must match the names of clips: it matches none, ` +
         `not even ${clips[0].id}`,
     );
   }
-  return { clips: grouped, numGroups, numAlone };
+  return grouped;
 }
 
-/** Counts the groups of clips that have them. */
+/** How many different groups there are, and how many clips are in none. */
 export function describeGroups(
   clips: readonly ClipRef[],
 ): { readonly numGroups: number; readonly numAlone: number } {

@@ -23,10 +23,10 @@ import { createModelSpec, type ModelSpec } from "../../model/model_spec.ts";
 import { openDevice, type WebGpuDevice } from "../../model/webgpu/device.ts";
 import { selfTest } from "../../model/webgpu/self_test.ts";
 import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";
-import { createWebGpuEngine as createStockEngine } from "../model/webgpu/stock_engine.ts";
 import { drawBatch, drawWeights, relativeError } from "../model/engine_contract.ts";
 import defaultVectors from "../vectors/model/default.json" with { type: "json" };
 import { stepCosts } from "./step_cost.ts";
+import { createStockTrainer } from "./stock_trainer.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -142,17 +142,17 @@ async function measure({ device, backend }: WebGpuDevice, batch: number) {
 /** Milliseconds of one training step on tfjs's own kernels, after one to warm up where that is not too long. */
 async function measureStock(batch: number): Promise<number> {
   const { inputs, targets } = drawExamples(batch);
-  const engine = await createStockEngine(spec, { allowSoftware: true });
+  const trainer = await createStockTrainer(spec);
   const step = async () => {
     const start = performance.now();
-    await engine.step(inputs, targets, stepOptions);
+    await trainer.step(inputs, targets, stepOptions.learningRate);
     return performance.now() - start;
   };
   try {
     const first = await step();
     return first > 1000 * seconds ? first : await step();
   } finally {
-    await engine.dispose();
+    await trainer.dispose();
   }
 }
 

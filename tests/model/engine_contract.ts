@@ -32,8 +32,14 @@ export interface Vectors {
   readonly predictionsAfter: readonly number[];
 }
 
-/** Names of the vectors, and what is special in each. */
-const vectorNames = ["default", "odd_sigmoid_dropout", "clipped_decayed", "raw_decibels"];
+/** Names of the vectors. */
+const vectorNames = [
+  "default",
+  "odd_sigmoid_dropout",
+  "clipped_decayed",
+  "raw_decibels",
+  "many_tiles",
+];
 
 async function loadVectors(name: string): Promise<Vectors> {
   return JSON.parse(

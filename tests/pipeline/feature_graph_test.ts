@@ -4,42 +4,15 @@ import { loadDsp } from "../../pipeline/dsp/dsp.ts";
 import {
   createFeatureGraph,
   type FeatureGraphOptions,
-  type FeatureResult,
   fitLength,
 } from "../../pipeline/feature_graph.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
-import type { FeatureRequest } from "../../pipeline/requests.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
+import { featuresOf, requestFor, run } from "./run_graph.ts";
 
 const dsp = await loadDsp();
 const plain: FeatureGraphOptions = { frontEnd: defaultFrontEnd, seed: 1 };
 const augmented: FeatureGraphOptions = { ...plain, augment: defaultPolicy };
-
-/** Runs requests through one graph and collects what leaves it. */
-async function run(
-  options: FeatureGraphOptions,
-  requests: readonly FeatureRequest[],
-): Promise<FeatureResult[]> {
-  const graph = createFeatureGraph(options, dsp);
-  const results: FeatureResult[] = [];
-  await Promise.all([
-    ReadableStream.from(requests.map((request) => ({ request }))).pipeTo(graph.writable),
-    graph.readable.pipeTo(new WritableStream({ write: (result) => void results.push(result) })),
-  ]);
-  return results;
-}
-
-function featuresOf(result: FeatureResult): Float32Array {
-  assert.equal(result.kind, "features", JSON.stringify(result));
-  return (result as { features: Float32Array }).features;
-}
-
-const requestFor = (path: string, more: Partial<FeatureRequest> = {}): FeatureRequest => ({
-  clip: { id: path.slice(path.lastIndexOf("/") + 1), path },
-  epoch: 0,
-  copy: 0,
-  ...more,
-});
 
 Deno.test("a recording's features are bit-equal in training, validation and prediction", () =>
   withFolder(async (dir) => {

@@ -1,32 +1,13 @@
 /** A run that is stopped and resumed ends as one that never was. */
 import assert from "node:assert/strict";
 import { createRandom } from "../../pipeline/random.ts";
-import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { readModel } from "../../run/run_folder.ts";
 import { RunError } from "../../run/run_error.ts";
 import { Interrupted, train, type TrainOptions } from "../../run/train.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
-
-const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
-
-async function optionsFor(dir: string, out: string): Promise<TrainOptions> {
-  return {
-    dataset: await openFolder(`${dir}/data`),
-    out: `${dir}/${out}`,
-    frontEnd,
-    backend: "wasm",
-    workers: 1,
-    recipe: {
-      epochs: 4,
-      batchSize: 4,
-      augmentFactor: 1,
-      averageDecay: 0.9,
-      classWeights: "balanced",
-    },
-  };
-}
+import { toneOptions } from "./tone_options.ts";
 
 /** What a run leaves that does not depend on the clock. */
 async function traceOf(dir: string) {
@@ -44,10 +25,10 @@ Deno.test("a run that is asked to stop at any step resumes bit for bit", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 7);
     await Deno.writeTextFile(`${dir}/data/train/low/broken.wav`, "no sound");
-    await train(await optionsFor(dir, "whole"));
+    await train(await toneOptions(dir, "whole", 4));
     const whole = await traceOf(`${dir}/whole`);
 
-    const options = await optionsFor(dir, "parts");
+    const options = await toneOptions(dir, "parts", 4);
     const random = createRandom("stops");
     let sittings = 0, mode: TrainOptions["mode"] = "new";
     for (let ended = false; !ended; sittings++) {
@@ -82,8 +63,7 @@ function startToneRun(dir: string): Deno.ChildProcess {
 Deno.test("a process killed at random moments resumes bit for bit from its last whole state", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 7);
-    const options = await optionsFor(dir, "whole");
-    await train({ ...options, recipe: { ...options.recipe, epochs: 12 } });
+    await train(await toneOptions(dir, "whole", 12));
     const whole = await traceOf(`${dir}/whole`);
 
     const random = createRandom("kills");
@@ -108,7 +88,7 @@ Deno.test("a process killed at random moments resumes bit for bit from its last 
 Deno.test("only a stopped run is resumed, and only on what it began with", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 5);
-    const options = await optionsFor(dir, "run");
+    const options = await toneOptions(dir, "run", 4);
     await assert.rejects(train({ ...options, mode: "resume" }), RunError);
     const abort = new AbortController();
     const stopAfterFirstEpoch = (event: TrainEvent) => event.kind === "epoch" && abort.abort();
@@ -118,6 +98,12 @@ Deno.test("only a stopped run is resumed, and only on what it began with", () =>
     const again: TrainOptions = { ...options, mode: "resume" };
     const other = { ...again, recipe: { ...options.recipe, learningRate: 0.1 } };
     await assert.rejects(train(other), /its recipe must be as they were/);
+    await assert.rejects(train({ ...again, crop: "start" }), /its crop must be as/);
+    await assert.rejects(train({ ...again, specAugment: false }), /its specAugment must be as/);
+    await assert.rejects(
+      train({ ...again, background: `${dir}/data/test/high` }),
+      /its background must be as/,
+    );
     await Deno.copyFile(`${dir}/data/train/low/1.wav`, `${dir}/data/train/low/new.wav`);
     const grown = { ...again, dataset: await openFolder(`${dir}/data`) };
     await assert.rejects(train(grown), /its recordings must be as they were/);

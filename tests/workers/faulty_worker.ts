@@ -13,6 +13,9 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       throw new Error("out of memory");
     case "silences":
       for (;;);
+    case "complains":
+      send({ kind: "notice", message: "the background is gone" });
+      // falls through
     default:
       send({ kind: "done", streamId, taskId, stageMs });
   }

@@ -52,6 +52,13 @@ Deno.test("a worker that falls silent is replaced as well", async () => {
   assert.match(failures.silences, /no answer for 0.5 s/);
 });
 
+Deno.test("what several workers have to say is said once", async () => {
+  const notices: string[] = [];
+  const ids = Array.from({ length: 8 }, () => "complains");
+  await failuresOf(ids, { workers: 2, credit: 1, onNotice: (text) => notices.push(text) });
+  assert.deepEqual(notices, ["the background is gone"]);
+});
+
 Deno.test("workers that cannot run at all end the stream with their cause", async () => {
   const createWorker = () =>
     new Worker("data:text/javascript,throw new Error('no kernels here')", { type: "module" });

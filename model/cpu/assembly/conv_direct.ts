@@ -7,6 +7,7 @@
  * The input is padded by one pixel on all sides (and on the right up to a multiple of 6 outputs);
  * y's rows are a multiple of 6 pixels long, so that the inner kernel never meets an edge.
  */
+import { multiplyFourColumns } from "./matrix_product";
 import { multiplyAdd, splat } from "./simd";
 import { addRowMoments, poolForward, unpooledGradient, windowGradient } from "./batch_norm_pool";
 
@@ -98,42 +99,32 @@ export function directPoolForward(
   }
 }
 
-/** Adds one row's products to the kernel's gradient `[3][3][channels]`, four channels. */
+/**
+ * Adds one row's products to the kernel's gradient, `[3][4][channels]`: each row of the kernel is a
+ * product of four neighbouring columns of x, of which the fourth is not wanted, with dLoss/dy.
+ */
 @inline
-function accumulateRow(x: usize, xRow: usize, dy: usize, width: i32, pixel: usize, gradient: usize): void {
-  const g1 = gradient + pixel, g2 = g1 + pixel, g3 = g2 + pixel, g4 = g3 + pixel;
-  const g5 = g4 + pixel, g6 = g5 + pixel, g7 = g6 + pixel, g8 = g7 + pixel;
-  let s0 = v128.load(gradient), s1 = v128.load(g1), s2 = v128.load(g2), s3 = v128.load(g3);
-  let s4 = v128.load(g4), s5 = v128.load(g5), s6 = v128.load(g6), s7 = v128.load(g7), s8 = v128.load(g8);
-  let x1 = x + xRow, x2 = x1 + xRow;
-  for (let w = 0; w < width; w++) {
-    const d = v128.load(dy);
-    s0 = multiplyAdd(v128.load32_splat(x), d, s0);
-    s1 = multiplyAdd(v128.load32_splat(x, 4), d, s1);
-    s2 = multiplyAdd(v128.load32_splat(x, 8), d, s2);
-    s3 = multiplyAdd(v128.load32_splat(x1), d, s3);
-    s4 = multiplyAdd(v128.load32_splat(x1, 4), d, s4);
-    s5 = multiplyAdd(v128.load32_splat(x1, 8), d, s5);
-    s6 = multiplyAdd(v128.load32_splat(x2), d, s6);
-    s7 = multiplyAdd(v128.load32_splat(x2, 4), d, s7);
-    s8 = multiplyAdd(v128.load32_splat(x2, 8), d, s8);
-    dy += pixel; x += 4; x1 += 4; x2 += 4;
+function accumulateRow(
+  x: usize, xRow: usize, dy: usize, width: i32, pixel: usize, gradient: usize, accumulate: bool,
+): void {
+  for (let row: usize = 0; row < 3; row++) {
+    const a = x + row * xRow, g = gradient + 4 * row * pixel;
+    for (let c: usize = 0; c < pixel; c += 32) {
+      multiplyFourColumns(a, 4, dy + c, pixel, width, g + c, pixel, accumulate);
+    }
   }
-  v128.store(gradient, s0); v128.store(g1, s1); v128.store(g2, s2); v128.store(g3, s3);
-  v128.store(g4, s4); v128.store(g5, s5); v128.store(g6, s6); v128.store(g7, s7); v128.store(g8, s8);
 }
 
 /**
  * The kernel's gradient of one image, `[3][3][channels]`: y is made again two rows at a time, turned
- * into dLoss/dy where it lies, and multiplied with the input.
+ * into dLoss/dy where it lies, and multiplied with the input. `scratch`: two rows of y, 12 pixels.
  */
 export function directKernelGradient(
   padded: usize, paddedRowBytes: usize, height: i32, width: i32, channels: i32, kernel: usize,
   selected: usize, gradient: usize, gradientRowBytes: usize, gradientPixelBytes: usize,
   coefficients: usize, kernelGradient: usize, scratch: usize, rowBytes: usize,
 ): void {
-  const pixel = <usize>channels * 4;
-  memory.fill(kernelGradient, 0, 9 * pixel);
+  const pixel = <usize>channels * 4, taps = scratch + 2 * rowBytes;
   for (let h = 0; h < height; h += 2) {
     const x = padded + <usize>h * paddedRowBytes, rows = min(2, height - h);
     const pooledColumns = rows == 2 ? width / 2 : 0;
@@ -157,10 +148,12 @@ export function directKernelGradient(
           v128.store(p + c, unpooledGradient(v128.load(p + c), pixel, coefficients + c));
         }
       }
-      for (let c: usize = 0; c < pixel; c += 16) {
-        accumulateRow(x + <usize>row * paddedRowBytes, paddedRowBytes, dy + c, width, pixel, kernelGradient + c);
-      }
+      const from = x + <usize>row * paddedRowBytes;
+      accumulateRow(from, paddedRowBytes, dy, width, pixel, taps, h + row > 0);
     }
+  }
+  for (let row: usize = 0; row < 3; row++) {
+    memory.copy(kernelGradient + 3 * row * pixel, taps + 4 * row * pixel, 3 * pixel);
   }
 }
 

@@ -9,10 +9,10 @@
  *
  * Images lie in memory as whole tiles: x is `[4·tilesDown + 2][4·tilesAcross + 2][in]` with the
  * image one pixel from the top left corner and zeros around it, y `[4·tilesDown][4·tilesAcross][out]`,
- * of which `[height][width]` counts. Channels are multiples of 8.
+ * of which `[height][width]` counts. Channels are multiples of 8, blocks multiples of 4 tiles.
  */
 import { unpooledGradient, windowGradient } from "./batch_norm_pool";
-import { multiplyFiveColumns, multiplyFourColumns, multiplySixRows } from "./matrix_product";
+import { multiplyFiveColumns, multiplyFourColumns } from "./matrix_product";
 import { splat } from "./simd";
 import {
   addInputGradient, transformInput, transformInputGradient, transformKernel, transformKernelGradient,
@@ -22,16 +22,13 @@ import {
 /** Points of a transformed tile. */
 const POINTS: usize = 36;
 
+/** Bytes at the start of a scratch area for what one tile needs between its transforms. */
+const WORK: usize = 4096;
+
 /** Bytes from one plane of transformed tiles to the next: an odd number of cache lines. */
 @inline
 function planeBytes(rows: i32, channels: i32): usize {
   return (<usize>(rows * channels) * 4) | 64;
-}
-
-/** Rows of a block as the six-row kernel sees them. */
-@inline
-function wholeRows(tiles: i32): i32 {
-  return (tiles + 5) / 6 * 6;
 }
 
 /** Bᵀ x B of `count` tiles from tile `first` on, counted over the images. `work`: 576 bytes. */
@@ -53,19 +50,51 @@ function inputTiles(
   }
 }
 
-/** The 36 products of a block: out = tiles · kernel, `inputs` → `outputs` channels. */
+/** One 4×4 block of a matrix at `p` (rows `step` bytes apart), transposed to `out`. */
+@inline
+function transposeBlock(p: usize, step: usize, out: usize, outStep: usize): void {
+  const a = v128.load(p), b = v128.load(p + step), c = v128.load(p + 2 * step), d = v128.load(p + 3 * step);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7), CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(out, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+  v128.store(out + outStep, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  v128.store(out + 2 * outStep, v128.shuffle<f32>(AB, CD, 0, 1, 4, 5));
+  v128.store(out + 3 * outStep, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7));
+}
+
+/** How many fours to take out of a multiple of four so that the rest goes in fives. */
+@inline
+function fours(count: i32): usize {
+  return <usize>(4 * count % 5);
+}
+
+/**
+ * The 36 products of a block: out = tiles · kernel, `inputs` → `outputs` channels. The products want
+ * the tiles innermost, so each plane is transposed first, into `transposed` (`inputs` · `block`
+ * floats), which stays in the first cache while the whole kernel goes by.
+ */
 function multiplyTiles(
   tiles: usize, plane: usize, count: i32, kernel: usize, inputs: i32, outputs: i32, out: usize,
-  outPlane: usize,
+  outPlane: usize, transposed: usize,
 ): void {
-  const panel = <usize>inputs * 32, outRow = <usize>outputs * 4, sixRows = <usize>inputs * 24;
+  const rows = (count + 3) & ~3, row = <usize>rows * 4, inFours = fours(rows) * 16;
+  const pixel = <usize>inputs * 4, panel = pixel * 8, outRow = <usize>outputs * 4;
   for (let point: usize = 0; point < POINTS; point++) {
+    for (let m: usize = 0; m < row; m += 16) {
+      const p = tiles + point * plane + (m >> 2) * pixel;
+      for (let c: usize = 0; c < pixel; c += 16) {
+        transposeBlock(p + c, pixel, transposed + (c >> 2) * row + m, row);
+      }
+    }
     for (let n: usize = 0; n < outRow; n += 32) {
-      let a = tiles + point * plane, o = out + point * outPlane + n;
-      for (let i = 0; i < count; i += 6) {
-        multiplySixRows(a, inputs, kernel, o, outRow);
-        a += sixRows;
-        o += 6 * outRow;
+      let o = out + point * outPlane + n;
+      for (let m: usize = 0; m < inFours; m += 16) {
+        multiplyFourColumns(transposed + m, row, kernel, 32, inputs, o, outRow, false);
+        o += 4 * outRow;
+      }
+      for (let m = inFours; m < row; m += 20) {
+        multiplyFiveColumns(transposed + m, row, kernel, 32, inputs, o, outRow, false);
+        o += 5 * outRow;
       }
       kernel += panel;
     }
@@ -94,13 +123,13 @@ export function winogradForward(
   x: usize, tilesDown: i32, tilesAcross: i32, inputs: i32, outputs: i32, kernel: usize, y: usize,
   block: i32, scratch: usize,
 ): void {
-  const tiles = tilesDown * tilesAcross, rows = wholeRows(block);
-  const plane = planeBytes(rows, inputs), productPlane = planeBytes(rows, outputs);
-  const v = scratch + 1024, m = v + POINTS * plane;
+  const tiles = tilesDown * tilesAcross;
+  const plane = planeBytes(block, inputs), productPlane = planeBytes(block, outputs);
+  const transposed = scratch + WORK, v = transposed + planeBytes(block, inputs), m = v + POINTS * plane;
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
     inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, scratch);
-    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane);
+    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane, transposed);
     outputTiles(m, productPlane, tilesAcross, outputs, first, count, y, scratch);
   }
 }
@@ -113,13 +142,14 @@ export function winogradPooled(
   x: usize, tilesDown: i32, tilesAcross: i32, inputs: i32, outputs: i32, kernel: usize, addend: usize,
   pooledRows: i32, pooledColumns: i32, out: usize, outRowBytes: usize, block: i32, scratch: usize,
 ): void {
-  const tiles = tilesDown * tilesAcross, rows = wholeRows(block), pixel = <usize>outputs * 4;
-  const plane = planeBytes(rows, inputs), productPlane = planeBytes(rows, outputs);
-  const v = scratch + 1024, m = v + POINTS * plane, work = scratch, y = scratch + 576, zero = splat(0);
+  const tiles = tilesDown * tilesAcross, pixel = <usize>outputs * 4;
+  const plane = planeBytes(block, inputs), productPlane = planeBytes(block, outputs);
+  const transposed = scratch + WORK, v = transposed + planeBytes(block, inputs), m = v + POINTS * plane;
+  const work = scratch, y = scratch + 576, zero = splat(0);
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
     inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, work);
-    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane);
+    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane, transposed);
     for (let i = 0; i < count; i++) {
       const h0 = 2 * ((first + i) / tilesAcross), w0 = 2 * ((first + i) % tilesAcross);
       const h1 = min(h0 + 2, pooledRows), w1 = min(w0 + 2, pooledColumns);
@@ -204,7 +234,7 @@ function multiplyKernelGradient(
   count: i32, kernelGradient: usize, accumulate: bool,
 ): void {
   const row = <usize>inputs * 4, outRow = <usize>outputs * 4;
-  const inFours = <usize>(4 * inputs % 5) * 16; // bytes of a row; the rest goes in fives
+  const inFours = fours(inputs) * 16;
   for (let point: usize = 0; point < POINTS; point++) {
     const a = tiles + point * plane, b = gradients + point * gradientPlane;
     for (let m: usize = 0; m < inFours; m += 16) {
@@ -258,8 +288,9 @@ export function winogradBackward(
   const xImage = <usize>((4 * tilesDown + 2) * (4 * tilesAcross + 2) * inputs) * 4;
   const yImage = <usize>(perImage * 16 * outputs) * 4;
   const selectedImage = <usize>((height / 2) * (width / 2) * outputs) * 4;
-  const rows = wholeRows(block), plane = planeBytes(rows, inputs), zPlane = planeBytes(rows, outputs);
-  const v = scratch + 1024, z = v + POINTS * plane, products = z + POINTS * zPlane;
+  const plane = planeBytes(block, inputs), zPlane = planeBytes(block, outputs);
+  const transposed = scratch + WORK, v = transposed + zPlane, z = v + POINTS * plane;
+  const products = z + POINTS * zPlane;
   memory.fill(dx, 0, <usize>images * xImage);
   for (let first = 0; first < images * perImage; first += block) {
     const count = min(block, images * perImage - first);
@@ -269,7 +300,7 @@ export function winogradBackward(
     );
     inputTiles(x, xImage, tilesAcross, perImage, inputs, first, count, v, plane, scratch);
     multiplyKernelGradient(v, plane, inputs, z, zPlane, outputs, count, kernelGradient, first > 0);
-    multiplyTiles(z, zPlane, count, transposedKernel, outputs, inputs, products, plane);
+    multiplyTiles(z, zPlane, count, transposedKernel, outputs, inputs, products, plane, transposed);
     inputGradientTiles(products, plane, xImage, tilesAcross, perImage, inputs, first, count, dx, scratch);
   }
 }
@@ -283,7 +314,7 @@ export function winogradKernelGradient(
   partials: usize, count: i32, inputs: i32, outputs: i32, from: i32, gradient: usize, scratch: usize,
 ): void {
   const plane = <usize>(inputs * outputs) * 4, pixel = <usize>outputs * 4, chunk = pixel * 8;
-  const rows = scratch, sums = scratch + 1024;
+  const rows = scratch, sums = scratch + WORK;
   for (let k: usize = 0; k < POINTS; k++) {
     const p = partials + k * plane + <usize>from * pixel, s = sums + k * chunk;
     memory.copy(s, p, chunk);
@@ -304,18 +335,6 @@ function addVectors(sums: usize, values: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     v128.store(sums + i, f32x4.add(v128.load(sums + i), v128.load(values + i)));
   }
-}
-
-/** One 4×4 block of a matrix at `p` (rows `step` bytes apart), transposed to `out`. */
-@inline
-function transposeBlock(p: usize, step: usize, out: usize, outStep: usize): void {
-  const a = v128.load(p), b = v128.load(p + step), c = v128.load(p + 2 * step), d = v128.load(p + 3 * step);
-  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7), CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(out, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-  v128.store(out + outStep, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-  v128.store(out + 2 * outStep, v128.shuffle<f32>(AB, CD, 0, 1, 4, 5));
-  v128.store(out + 3 * outStep, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7));
 }
 
 /**

@@ -16,6 +16,15 @@ export function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
+/** The number in one lane in all four. */
+@inline
+export function splatLane(v: v128, lane: i32): v128 {
+  if (lane == 0) return v128.shuffle<f32>(v, v, 0, 0, 0, 0);
+  if (lane == 1) return v128.shuffle<f32>(v, v, 1, 1, 1, 1);
+  if (lane == 2) return v128.shuffle<f32>(v, v, 2, 2, 2, 2);
+  return v128.shuffle<f32>(v, v, 3, 3, 3, 3);
+}
+
 /** The sum of the four lanes. */
 @inline
 export function sumLanes(v: v128): f32 {

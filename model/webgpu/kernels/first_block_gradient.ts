@@ -70,8 +70,8 @@ ${activations}
       let passed = select(zero, gradient[window * uniforms.quads + quad], best > zero);
       // The first of equal maxima gets the gradient.
       let is0 = a0 == best;
-      let is1 = a1 == best & !is0;
-      let is2 = a2 == best & !(is0 | is1);
+      let is1 = (a1 == best) & !is0;
+      let is2 = (a2 == best) & !(is0 | is1);
       let is3 = !(is0 | is1 | is2);
 ${unroll(4, (k) => `let g${k} = select(zero, passed, is${k});`)}
 ${

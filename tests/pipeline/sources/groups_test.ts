@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClipRef } from "../../../pipeline/clip.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
-import { groupByPattern } from "../../../pipeline/sources/groups.ts";
+import { describeGroups, groupByPattern } from "../../../pipeline/sources/groups.ts";
 import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
 import { withFolder, writeToneDataset } from "../../fixtures.ts";
 
@@ -10,8 +10,8 @@ const clips: ClipRef[] = ["dog/spk1_a.wav", "cat/spk1_b.wav", "cat/spk22.wav", "
 
 Deno.test("a group is what the capture group takes; what does not match stands alone", () => {
   const grouped = groupByPattern(clips, String.raw`/spk(\d+)`);
-  assert.deepEqual(grouped.clips.map(({ group }) => group), ["1", "1", "22", undefined]);
-  assert.deepEqual([grouped.numGroups, grouped.numAlone], [2, 1]);
+  assert.deepEqual(grouped.map(({ group }) => group), ["1", "1", "22", undefined]);
+  assert.deepEqual(describeGroups(grouped), { numGroups: 2, numAlone: 1 });
 });
 
 Deno.test("a pattern that is none, has not one capture group, or matches nothing is refused", () => {

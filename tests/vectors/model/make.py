@@ -156,3 +156,4 @@ if __name__ == "__main__":
     make("odd_sigmoid_dropout", spec(19, 27, [3, 5], 7, 3, "sigmoid", 0.25), 3, plain)
     make("clipped_decayed", spec(13, 50, [8, 12, 20], 16, 2), 5, {"learningRate": 3e-3, "clipNorm": 0.5, "weightDecay": 10})
     make("raw_decibels", spec(5, 7, [4], 9, 4, scale=1.0, offset=0.0, input_range=(-41.0, -39.0)), 2, plain)
+    make("many_tiles", spec(42, 150, [4, 8, 16], 12, 3), 9, plain)

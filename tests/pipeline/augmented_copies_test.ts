@@ -1,0 +1,179 @@
+/** What happens to augmented copies beside the policy's draw: random crop, masks, background. */
+import assert from "node:assert/strict";
+import {
+  applyAugmentation,
+  applySpecAugment,
+  backgroundPolicy,
+  defaultSpecAugment,
+  drawAugmentation,
+  drawCropStart,
+  drawSpecAugment,
+  parsePolicy,
+} from "../../pipeline/augment/augment.ts";
+import { decodeFile } from "../../pipeline/decode/decode.ts";
+import { maxSamples } from "../../pipeline/decode/mono_collector.ts";
+import { loadDsp } from "../../pipeline/dsp/dsp.ts";
+import { createFeatureGraph, type FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import {
+  clipSamples,
+  defaultFrontEnd,
+  type FrontEnd,
+  numFrames,
+} from "../../pipeline/front_end.ts";
+import { createRandom } from "../../pipeline/random.ts";
+import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
+import { featuresOf, requestFor, run } from "./run_graph.ts";
+
+const dsp = await loadDsp();
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
+const plain: FeatureGraphOptions = { frontEnd, seed: 1 };
+const { sampleRateHz } = frontEnd, length = clipSamples(frontEnd);
+const shape = { melBands: 32, numFrames: numFrames(frontEnd) };
+
+function logMelOf(samples: Float32Array): Float32Array {
+  const features = new Float32Array(shape.melBands * shape.numFrames);
+  dsp.createLogMel(frontEnd).compute(samples, features);
+  return features;
+}
+
+/** A part of a file at the front end's rate. */
+async function readClip(path: string, startSeconds = 0): Promise<Float32Array> {
+  const audio = await decodeFile(path, { startSeconds, durationSeconds: 0.6 });
+  return dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz).slice(0, length);
+}
+
+/** Copies 0 to 4 of a file in each of two epochs. */
+const copiesOf = (path: string) =>
+  [0, 1].flatMap((epoch) => [0, 1, 2, 3, 4].map((copy) => requestFor(path, { epoch, copy })));
+
+Deno.test("random crop: copies begin where their draw says, the recording itself at its start", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/long.wav`;
+    await Deno.writeFile(
+      path,
+      encodeWav(new Float32Array(20 * 8000).map((_, i) => Math.sin(1e-6 * i * i)), 8000),
+    );
+    const start = logMelOf(await readClip(path));
+    for (const request of copiesOf(path)) {
+      const [cropped] = await run({ ...plain, crop: "random" }, [request]);
+      const [fromStart] = await run({ ...plain, crop: "start" }, [request]);
+      const { epoch, copy, clip } = request;
+      const random = createRandom(1, epoch, clip.id, copy, "crop");
+      const startSeconds = copy === 0 ? 0 : drawCropStart(20, 0.5, random);
+      assert.deepEqual(featuresOf(cropped), logMelOf(await readClip(path, startSeconds)));
+      assert.equal(copy === 0, featuresOf(cropped).every((x, i) => x === start[i]));
+      assert.deepEqual(featuresOf(fromStart), start);
+    }
+  }));
+
+Deno.test("random crop: a recording no longer than a clip is taken from its start", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/short.wav`, 440, "short", { seconds: 0.5 });
+    const results = await run({ ...plain, crop: "random" }, copiesOf(`${dir}/short.wav`));
+    for (const result of results) assert.deepEqual(featuresOf(result), featuresOf(results[0]));
+  }));
+
+Deno.test("random crop: of two hours no more than the clip is decoded", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/hours.wav`, dataBytes = 2 * 3600 * 44100 * 2;
+    const bytes = encodeWav(new Float32Array(0), 44100), view = new DataView(bytes.buffer);
+    view.setUint32(4, 36 + dataBytes, true);
+    view.setUint32(40, dataBytes, true);
+    await Deno.writeFile(path, bytes);
+    await Deno.truncate(path, bytes.length + dataBytes); // a file with a hole: it takes no disk
+    // Whoever asked for all of it would get a failure.
+    assert.ok(dataBytes / 2 > maxSamples);
+    for (const result of await run({ ...plain, crop: "random" }, copiesOf(path))) {
+      assert.ok(featuresOf(result).every((x) => x === 0));
+    }
+  }));
+
+Deno.test("SpecAugment masks the copies by their draws and leaves the recording as it is", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, "a");
+    const original = featuresOf((await run(plain, [requestFor(`${dir}/a.wav`)]))[0]);
+    for (const request of copiesOf(`${dir}/a.wav`)) {
+      const [result] = await run({ ...plain, specAugment: defaultSpecAugment }, [request]);
+      const { epoch, copy, clip } = request, expected = original.slice();
+      if (copy > 0) {
+        const random = createRandom(1, epoch, clip.id, copy, "spec-augment");
+        applySpecAugment(drawSpecAugment(defaultSpecAugment, shape, random), expected, shape);
+        assert.notDeepEqual(expected, original);
+      }
+      assert.deepEqual(featuresOf(result), expected);
+    }
+  }));
+
+/** A folder with a clip and three backgrounds: two short ones and one of 40 s. */
+async function writeBackgrounds(dir: string): Promise<string[]> {
+  await writeTone(`${dir}/a.wav`, 440, "a");
+  const paths = ["one", "two", "long"].map((name) => `${dir}/background/${name}.wav`);
+  for (const [i, path] of paths.entries()) {
+    await writeTone(path, 900 + 700 * i, path, { seconds: i === 2 ? 40 : 0.3 + 0.4 * i });
+  }
+  return paths;
+}
+
+const onlyBackground = parsePolicy("background-noise");
+
+Deno.test("background noise: the drawn part of the drawn recording is mixed in", () =>
+  withFolder(async (dir) => {
+    const background = await writeBackgrounds(dir), clip = await readClip(`${dir}/a.wav`);
+    const used = new Set<number>();
+    for (const request of copiesOf(`${dir}/a.wav`)) {
+      const [result] = await run({ ...plain, augment: onlyBackground, background }, [request]);
+      const { epoch, copy } = request;
+      if (copy === 0) {
+        assert.deepEqual(featuresOf(result), logMelOf(clip));
+        continue;
+      }
+      const draw = drawAugmentation(
+        onlyBackground,
+        createRandom(1, epoch, "a.wav", copy, "augment"),
+      );
+      assert.ok(draw.kind === "background-noise");
+      const index = Math.floor(3 * draw.choice);
+      used.add(index);
+      const window = index === 2
+        ? { startSeconds: draw.offset * 39.5, durationSeconds: 0.5 } // the stretch alone is read
+        : {};
+      const audio = await decodeFile(background[index], window);
+      const samples = dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz);
+      const mixed = applyAugmentation({ ...draw, offset: index === 2 ? 0 : draw.offset }, clip, {
+        sampleRateHz,
+        dsp,
+        background: samples,
+      });
+      assert.deepEqual(featuresOf(result), logMelOf(mixed));
+    }
+    assert.equal(used.size, 3);
+  }));
+
+Deno.test("background noise: one that cannot be read is named and the next one taken; without any the graph ends", () =>
+  withFolder(async (dir) => {
+    const background = await writeBackgrounds(dir), [, two] = background;
+    const requests = copiesOf(`${dir}/a.wav`), notices: string[] = [];
+    const options = { ...plain, augment: onlyBackground, background };
+    for (const path of background.filter((path) => path !== two)) {
+      await Deno.writeTextFile(path, "no sound");
+    }
+    const results = await run(options, requests, notices);
+    const alone = await run({ ...options, background: [two] }, requests);
+    assert.deepEqual(results.map(featuresOf), alone.map(featuresOf));
+    const named = notices.map((text) => /left out: Cannot decode \S*\/(\w+).wav/.exec(text)?.[1]);
+    assert.deepEqual([...new Set(named)].sort(), ["long", "one"]);
+
+    await Deno.remove(two);
+    await assert.rejects(run(options, requests), {
+      name: "BackgroundError",
+      message: /^Cannot mix in background noise as one of 3 recordings must be readable/,
+    });
+  }));
+
+Deno.test("background noise without recordings is refused when the graph is built", () => {
+  const build = (options: Partial<FeatureGraphOptions>) =>
+    createFeatureGraph({ ...plain, ...options }, dsp);
+  assert.throws(() => build({ augment: backgroundPolicy }), /at least 1 recording of it/);
+  assert.throws(() => build({ augment: backgroundPolicy, background: [] }), RangeError);
+  build({ augment: parsePolicy("background-noise=0,none") });
+});

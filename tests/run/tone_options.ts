@@ -1,0 +1,27 @@
+import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { openFolder } from "../../pipeline/sources/folder.ts";
+import type { TrainOptions } from "../../run/train.ts";
+
+/** Shorter than the tones, so that random crop has something to draw. */
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.4, melBands: 32 };
+
+/** A run on `writeToneDataset`'s tones in which everything is drawn that can be drawn. */
+export async function toneOptions(dir: string, out: string, epochs: number): Promise<TrainOptions> {
+  return {
+    dataset: await openFolder(`${dir}/data`),
+    out: `${dir}/${out}`,
+    frontEnd,
+    crop: "random",
+    specAugment: true,
+    background: `${dir}/data/test/low`,
+    backend: "wasm",
+    workers: 1,
+    recipe: {
+      epochs,
+      batchSize: 4,
+      augmentFactor: 1,
+      averageDecay: 0.9,
+      classWeights: "balanced",
+    },
+  };
+}
