@@ -31,6 +31,12 @@ export * from "./pipeline/augment/augment.ts";
 export * from "./pipeline/batch.ts";
 export * from "./pipeline/clip.ts";
 export type { CropMode } from "./pipeline/clip_reader.ts";
+export {
+  type CacheCounts,
+  type CacheOutcome,
+  describeCacheCounts,
+} from "./pipeline/cache/audio_cache.ts";
+export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
 export * from "./pipeline/decode/audio.ts";
 export * from "./pipeline/decode/decode.ts";
 export * from "./pipeline/dsp/dsp.ts";

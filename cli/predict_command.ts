@@ -4,10 +4,16 @@ import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
 import { predict } from "../run/predict.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
-import { machineOptions, type MachineValues } from "./options.ts";
+import {
+  cacheOptions,
+  type CacheValues,
+  machineOptions,
+  type MachineValues,
+  openCache,
+} from "./options.ts";
 import { createTerminal, formatSeconds, formatShare } from "./terminal.ts";
 
-interface PredictValues extends MachineValues {
+interface PredictValues extends MachineValues, CacheValues {
   readonly model?: string;
   readonly data?: string;
   readonly out: string;
@@ -25,7 +31,7 @@ export function predictCommand(): Command {
     )
     .option("--out <file>", "CSV file to write: filename,label", "submission.csv")
     .option("--probabilities <file>", "CSV file with the probability of every class");
-  for (const option of machineOptions()) command.addOption(option);
+  for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
   return command.action(runPredict);
 }
 
@@ -49,6 +55,8 @@ async function runPredict(values: PredictValues): Promise<void> {
     backend,
     threads,
     workers,
+    cache: openCache(values),
+    onNotice: (text) => terminal.line(text),
     onEngine: (engine, reason) => terminal.line(`engine     ${engine} — ${reason}`),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onRow: (done) => {

@@ -8,11 +8,19 @@ import { newestRun, newRunName } from "../run/run_folder.ts";
 import { train, type TrainOptions } from "../run/train.ts";
 import type { FoldsResult, TrainResult } from "../run/train_events.ts";
 import { trainFolds } from "../run/train_folds.ts";
-import { machineOptions, type MachineValues, numberFrom, wholeNumber } from "./options.ts";
+import {
+  cacheOptions,
+  type CacheValues,
+  machineOptions,
+  type MachineValues,
+  numberFrom,
+  openCache,
+  wholeNumber,
+} from "./options.ts";
 import { createTerminal } from "./terminal.ts";
 import { createJsonNarrator, createTextNarrator, type Narrator } from "./train_narrator.ts";
 
-interface TrainValues extends MachineValues {
+interface TrainValues extends MachineValues, CacheValues {
   readonly data?: string;
   readonly labels?: string;
   readonly groups?: string;
@@ -113,7 +121,7 @@ export function trainCommand(): Command {
         .argParser(wholeNumber(2)).conflicts("validationSplit"),
     )
     .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10);
-  for (const option of machineOptions()) command.addOption(option);
+  for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
   command.addOption(
     new Option("--log <how>", "text for people, json for one object a line on stdout")
       .choices(["text", "json"]).default("text"),
@@ -138,6 +146,7 @@ async function runTrain(values: TrainValues, command: Command): Promise<void> {
       backend,
       threads,
       workers,
+      cache: openCache(values),
       saveMinutes,
       signal,
       onEvent: narrator.tell,

@@ -5,6 +5,7 @@ import { namedClasses } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import { evaluate } from "../model/trainer.ts";
 import type { SavedModel } from "../model/saved_model.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/feature_graph.ts";
 import { plainRequests } from "../pipeline/requests.ts";
@@ -35,6 +36,10 @@ export interface PredictOptions {
   readonly threads?: number;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
+  /** Where decoded audio is kept for later runs; see `openCacheFolder`. @default {undefined} */
+  readonly cache?: CacheFolder;
+  /** Is told what a person should know and no clip is to blame for. */
+  readonly onNotice?: (text: string) => void;
   /** Is told how many rows are written, after each. */
   readonly onRow?: (done: number) => void;
   /** Is told each clip that cannot be read. */
@@ -70,7 +75,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     backend: options.backend,
     threads: options.threads,
   });
-  const pool = new FeaturePool({ workers: options.workers });
+  const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
   const files: CsvFile[] = [];
   try {
     options.onEngine?.(`${engine.name} (${engine.device})`, reason);
@@ -92,7 +97,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     const skipped = new SkippedClips();
     let rows = 0;
     const batches = createBatchStream(pool, plainRequests(clips), {
-      graph: { frontEnd, seed: 0 },
+      graph: { frontEnd, seed: 0, cache: options.cache },
       batchSize,
     });
     const { evaluation } = await evaluate(predictor, batches, {

@@ -14,6 +14,8 @@ import {
 } from "../model/trainer.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
+import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
@@ -67,6 +69,8 @@ export interface TrainOptions extends RunChoices {
   readonly threads?: number;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
+  /** Where decoded audio is kept for later epochs and runs; see `openCacheFolder`. @default {undefined} */
+  readonly cache?: CacheFolder;
   /** Minutes between two savings of the state within an epoch. @default {10} */
   readonly saveMinutes?: number;
   /** Ends the run after the step under way, its state saved. */
@@ -109,10 +113,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
   const augmentation = await augmentationOf(config);
-  const pool = new FeaturePool({
-    workers: options.workers,
-    onNotice: (text) => options.onEvent?.({ kind: "notice", text }),
-  });
+  const onNotice = (text: string) => options.onEvent?.({ kind: "notice", text });
+  const pool = new FeaturePool({ workers: options.workers, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
@@ -137,7 +139,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     });
     const progress = saved ?? createProgress(config.spec);
     const parts = [augmentation, split, engine, average, pool, progress] as const;
-    return await new TrainingRun(options, config, ...parts).run();
+    const result = await new TrainingRun(options, config, ...parts).run();
+    if (options.cache) onNotice(describeCacheCounts(pool.cacheCounts));
+    return result;
   } finally {
     pool.close();
     await engine.dispose();
@@ -321,7 +325,7 @@ class TrainingRun {
   ) {
     const { frontEnd, recipe: { seed, batchSize } } = this.config;
     return createBatchStream(this.pool, requests, {
-      graph: { frontEnd, seed, ...augmentation },
+      graph: { frontEnd, seed, cache: this.options.cache, ...augmentation },
       batchSize,
     });
   }
