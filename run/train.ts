@@ -2,7 +2,6 @@
 import { NearestMean } from "../model/baseline.ts";
 import { type Backend, createEngine } from "../model/create_engine.ts";
 import type { Engine } from "../model/engine.ts";
-import { scoreOf } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import { encodeModel, modelFormatVersion } from "../model/saved_model.ts";
 import {
@@ -49,6 +48,7 @@ import {
 import {
   type BestEpoch,
   createProgress,
+  isBetter,
   loadState,
   saveState,
   type TrainingProgress,
@@ -309,7 +309,7 @@ class TrainingRun {
       addStageMs(progress.stageMs, tally.stageMs);
       addStageMs(progress.stageMs, stageMs);
       const trainingLoss = tally.lossSum / tally.examples;
-      const better = !progress.best || isBetter(evaluation, trainingLoss, progress.best);
+      const better = !progress.best || isBetter({ evaluation, trainingLoss }, progress.best);
       if (better) {
         progress.best = { epoch: progress.epoch, evaluation, trainingLoss };
         await this.#writeBestModel(evaluation);
@@ -442,11 +442,4 @@ function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation)
     waitShare: tally.waitedMs / tally.elapsedMs,
     validationMeanAveragePrecision: evaluation.meanAveragePrecision,
   };
-}
-
-function isBetter(evaluation: Evaluation, trainingLoss: number, best: BestEpoch): boolean {
-  if (evaluation.examples === 0) return trainingLoss < best.trainingLoss;
-  const score = scoreOf(evaluation), bestScore = scoreOf(best.evaluation);
-  if (score !== bestScore) return score > bestScore;
-  return evaluation.loss < best.evaluation.loss;
 }

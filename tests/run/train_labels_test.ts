@@ -1,10 +1,12 @@
 /** A run on recordings that a CSV file labels, some of them with several labels. */
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
+import type { Evaluation } from "../../model/metrics.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { predict } from "../../run/predict.ts";
 import { readModels } from "../../run/run_folder.ts";
+import { isBetter } from "../../run/training_state.ts";
 import { train } from "../../run/train.ts";
 import { trainFolds } from "../../run/train_folds.ts";
 import { createTone, encodeWav, withFolder } from "../fixtures.ts";
@@ -30,6 +32,21 @@ async function writeChords(dir: string, numClips: number): Promise<string> {
   await Deno.writeTextFile(labelsFile, `${csv}gone.wav,low,\n`);
   return labelsFile;
 }
+
+Deno.test("the better epoch: by score, then by loss; without validation by training loss", () => {
+  const epoch = (trainingLoss: number, figures: Partial<Evaluation>) => ({
+    trainingLoss,
+    evaluation: { examples: 9, loss: 1, accuracy: 0, macroF1: 0, confusion: [], ...figures },
+  });
+  const best = epoch(1, { accuracy: 0.5 });
+  assert.ok(isBetter(epoch(2, { accuracy: 0.6, loss: 2 }), best));
+  assert.ok(isBetter(epoch(2, { accuracy: 0.5, loss: 0.9 }), best));
+  assert.ok(!isBetter(epoch(0, { accuracy: 0.5 }), best));
+  const precise = epoch(1, { accuracy: 0.5, meanAveragePrecision: 0.9 });
+  assert.ok(!isBetter(epoch(0, { accuracy: 0.9, meanAveragePrecision: 0.8, loss: 0 }), precise));
+  assert.ok(isBetter(epoch(0, { accuracy: 0.1, meanAveragePrecision: 0.91, loss: 9 }), precise));
+  assert.ok(isBetter(epoch(0, { examples: 0 }), epoch(1, { examples: 0 })));
+});
 
 Deno.test("several labels a clip: sigmoid, best by mean average precision, labels joined by ;", () =>
   withFolder(async (dir) => {
