@@ -18,9 +18,10 @@ import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
-import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
+import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { splitByFold } from "../pipeline/sources/folds.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
+import { countLabels } from "../pipeline/sources/units.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
@@ -130,7 +131,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         out,
         data: options.dataset.origin,
         notes: options.dataset.notes ?? [],
-        classCounts: countLabels(split.train),
+        classCounts: Object.fromEntries(countLabels(split.train)),
         numTrain: split.train.length,
         numValidation: split.validation.length,
         recipe: config.recipe,
@@ -359,7 +360,7 @@ class TrainingRun {
       spec,
       frontEnd,
       labels,
-      majorityLabel: labels.reduce((a, b) => counts[b] > counts[a] ? b : a),
+      majorityLabel: labels.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
       testShifts: this.config.recipe.testShifts,
       golden: await createGoldenVector(frontEnd, this.engine),
       epoch: this.progress.epoch + 1,
@@ -392,7 +393,7 @@ class TrainingRun {
   }
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
-    const counts = Object.values(countLabels(this.#usable(this.split.validation)));
+    const counts = [...countLabels(this.#usable(this.split.validation)).values()];
     const { activation, numClasses } = this.config.spec,
       examples = Math.max(1, best.evaluation.examples);
     return {
@@ -421,10 +422,6 @@ async function explainStop(error: Error, out: string): Promise<Error> {
   const message =
     `${error.message} (the run is saved as of ${at}: go on with deno task train --resume ${out})`;
   return new Error(message, { cause: error });
-}
-
-function countLabels(clips: readonly ClipRef[]): Record<string, number> {
-  return Object.fromEntries([...groupByLabel(clips)].map(([label, of]) => [label, of.length]));
 }
 
 function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation): HistoryRow {
