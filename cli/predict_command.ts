@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import type { SavedModel } from "../model/saved_model.ts";
+import type { ClipRef } from "../pipeline/clip.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
+import { labelRecordings } from "../pipeline/sources/labelled_folder.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
 import { predict } from "../run/predict.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
@@ -16,6 +18,7 @@ import { createTerminal, formatSeconds, formatShare } from "./terminal.ts";
 interface PredictValues extends MachineValues, CacheValues {
   readonly model?: string;
   readonly data?: string;
+  readonly labels?: string;
   readonly out: string;
   readonly probabilities?: string;
 }
@@ -29,6 +32,7 @@ export function predictCommand(): Command {
       "--data <dir>",
       "the recordings: DIR/test/*, or all below DIR (default: the ones that come along)",
     )
+    .option("--labels <file>", "CSV with true labels to score by: filename,label")
     .option("--out <file>", "CSV file to write: filename,label", "submission.csv")
     .option("--probabilities <file>", "CSV file with the probability of every class");
   for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
@@ -41,9 +45,7 @@ async function runPredict(values: PredictValues): Promise<void> {
   const path = values.model ?? await newestRun();
   const models = await readModels(path);
   const [{ card }] = models;
-  const clips = values.data === undefined
-    ? (await openDefaultDataset()).test
-    : await openTestFolder(values.data, card.labels);
+  const clips = await openClips(values, card.labels);
   terminal.line(`model      ${path} (${describeModels(models)}, ${card.labels.length} classes)`);
   terminal.line(`clips      ${clips.length}`);
   const startMs = performance.now();
@@ -84,6 +86,16 @@ async function runPredict(values: PredictValues): Promise<void> {
   }
   const seconds = formatSeconds((performance.now() - startMs) / 1000);
   terminal.line(`${result.rows} rows in ${out} (${seconds})`);
+}
+
+async function openClips(
+  { data, labels: labelsFile }: PredictValues,
+  labels: readonly string[],
+): Promise<readonly ClipRef[]> {
+  const clips = data === undefined
+    ? (await openDefaultDataset()).test
+    : await openTestFolder(data, labels);
+  return labelsFile === undefined ? clips : await labelRecordings(clips, labelsFile);
 }
 
 function describeModels(models: readonly SavedModel[]): string {

@@ -71,6 +71,28 @@ export async function openLabelledFolder(
   };
 }
 
+/**
+ * Gives recordings the labels that a CSV file has for them, so that they can be scored; those that it
+ * does not name stay as they are. A name is a clip's id, or that behind `test/`.
+ *
+ * @throws {DatasetError} where the file cannot be read or names none of them.
+ */
+export async function labelRecordings(
+  clips: readonly ClipRef[],
+  labelsFile: string,
+): Promise<ClipRef[]> {
+  const { files } = await readLabelTable(labelsFile), index = new NameIndex(labelsFile);
+  for (const clip of clips) index.add(clip, clip.id, `test/${clip.id}`);
+  const known = new Map<ClipRef | undefined, readonly string[]>();
+  for (const [name, { labels }] of files) known.set(index.find(name), [...labels].sort());
+  if (!clips.some((clip) => known.has(clip))) {
+    throw new DatasetError(
+      `Cannot score by ${labelsFile} as it must name recordings that are labelled: it names none`,
+    );
+  }
+  return clips.map((clip) => known.has(clip) ? { ...clip, labels: known.get(clip) } : clip);
+}
+
 /** Finds recordings by the names that a person gives them. */
 class NameIndex {
   readonly #exact = new Map<string, ClipRef>();
@@ -106,10 +128,10 @@ class NameIndex {
 
 function describe(table: LabelTable, numUnnamed: number, missing: readonly ClipRef[]): string[] {
   const notes: string[] = [];
-  const say = (count: number, text: string) => void (count > 0 && notes.push(`${count} ${text}`));
-  say(missing.length, `of its files are missing, the first is ${missing[0]?.id}: they are skipped`);
-  say(numUnnamed, "recordings are not named in it: they are left out");
-  say(table.numUnlabelled, "of its rows have no label: they are left out");
-  say(table.numDuplicates, "of its rows say again what another one said");
+  const say = (text: string, count: number) => void (count > 0 && notes.push(`${text}: ${count}`));
+  say(`its files that are missing, and skipped, such as ${missing[0]?.id}`, missing.length);
+  say("recordings that it does not name, left out", numUnnamed);
+  say("its rows without a label, left out", table.numUnlabelled);
+  say("its rows that repeat another", table.numDuplicates);
   return notes;
 }

@@ -35,8 +35,8 @@ export async function openDataset(choices: DatasetChoices): Promise<Dataset> {
   }
   const train = isColumn ? dataset.train : groupByPattern(dataset.train, groups);
   const { numGroups, numAlone } = describeGroups(train);
-  const alone = numAlone > 0 ? `, and ${numAlone} clips that stand for themselves` : "";
-  const note = `${numGroups} groups by ${groups}${alone}`;
+  const alone = numAlone > 0 ? `, clips in none of them: ${numAlone}` : "";
+  const note = `groups by ${groups}: ${numGroups}${alone}`;
   return { ...dataset, train, groups, notes: [...dataset.notes ?? [], note] };
 }
 

@@ -69,14 +69,17 @@ Deno.test("labels and groups from a table, folds, and prediction by their models
       ...["--epochs", "1", "--batch-size", "4", "--augment-factor", "0", "--out", "runs/cv"],
     );
     assert.equal(trained.code, 0, trained.stderr);
-    assert.match(trained.stderr, /data, labelled by labels\.csv\n +4 groups by day\n/);
+    assert.match(trained.stderr, /data, labelled by labels\.csv\n +groups by day: 4\n/);
     assert.match(trained.stderr, /fold 2 of 2\n/);
     assert.match(trained.stderr, /all 8 clips, each by the model not trained on it: accuracy/);
     const again = await melstream(dir, "train", "--resume", "runs/cv");
     assert.match(again.stderr, /^melstream: Cannot resume runs\/cv as it has ended: all folds\n$/);
 
-    const predicted = await melstream(dir, "predict", "--data", "data");
+    await Deno.writeTextFile(`${dir}/truth.csv`, "filename,label\nlow/1,low\nhigh/2,high\n");
+    await Deno.rename(`${dir}/data/test`, `${dir}/new`);
+    const predicted = await melstream(dir, "predict", "--data", "new", "--labels", "truth.csv");
     assert.equal(predicted.code, 0, predicted.stderr);
+    assert.match(predicted.stderr, /accuracy .* of 6 clips/); // of the others, their folders tell
     assert.match(predicted.stderr, /model +runs\/cv \(the mean of 2 folds' models/);
     const rows = (await Deno.readTextFile(`${dir}/submission.csv`)).trimEnd().split("\n");
     assert.equal(rows.length, 7);

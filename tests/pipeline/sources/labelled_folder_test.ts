@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
+import { labelRecordings } from "../../../pipeline/sources/labelled_folder.ts";
 import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
 import { withFolder } from "../../fixtures.ts";
 
@@ -34,7 +35,7 @@ Deno.test("a flat folder labelled by a CSV: extensions may be missing, order and
       { id: "deep/3.flac", path: `${dir}/deep/3.flac`, labels: ["dog"] },
     ]);
     assert.deepEqual([dataset.dir, dataset.labelsFile], [dir, `${dir}.csv`]);
-    assert.deepEqual(dataset.notes, ["1 recordings are not named in it: they are left out"]);
+    assert.deepEqual(dataset.notes, ["recordings that it does not name, left out: 1"]);
   }));
 
 Deno.test("train/ and test/: names below either; named test files are scored", () =>
@@ -80,11 +81,11 @@ Deno.test("what does not fit is counted: missing files stay, as clips that canno
       "filename,label\n1.wav,a\n2.wav,b\n1.wav,a\ngone.wav,b\n3.wav,\n",
     );
     assert.deepEqual(train.map(({ id }) => id), ["1.wav", "2.wav", "gone.wav"]);
-    assert.deepEqual(notes!.map((note) => note.replace(/:.*/, "")), [
-      "1 of its files are missing, the first is gone.wav",
-      "2 recordings are not named in it",
-      "1 of its rows have no label",
-      "1 of its rows say again what another one said",
+    assert.deepEqual(notes, [
+      "its files that are missing, and skipped, such as gone.wav: 1",
+      "recordings that it does not name, left out: 2",
+      "its rows without a label, left out: 1",
+      "its rows that repeat another: 1",
     ]);
   }));
 
@@ -95,10 +96,20 @@ Deno.test("a column groups the clips, and so does a pattern", () =>
     const csv = "filename,label,speaker\nx1,a,ann\nx2,b,\ny3,b,ann\n";
     const byColumn = await openWith(dir, csv, "speaker");
     assert.deepEqual(byColumn.train.map(({ group }) => group), ["ann", undefined, "ann"]);
-    assert.match(byColumn.notes![0], /^1 groups by speaker, and 1 clips that stand/);
+    assert.match(byColumn.notes![0], /^groups by speaker: 1, clips in none of them: 1$/);
     const byPattern = await openWith(dir, csv, "^([a-z])");
     assert.deepEqual(byPattern.train.map(({ group }) => group), ["x", "x", "y"]);
     await assert.rejects(openWith(dir, csv, "singer"), /its columns are filename, label, speaker/);
+  }));
+
+Deno.test("recordings to score get the labels of a table, the others keep theirs", () =>
+  withFolder(async (base) => {
+    const labelsFile = `${base}/truth.csv`;
+    await Deno.writeTextFile(labelsFile, "filename,label\n1,b;a\ntest/2.wav,b\nelse.wav,a\n");
+    const clips = ["1.wav", "2.wav", "3.wav"].map((id) => ({ id, path: id, labels: ["folder"] }));
+    const scored = await labelRecordings(clips, labelsFile);
+    assert.deepEqual(scored.map(({ labels }) => labels), [["a", "b"], ["b"], ["folder"]]);
+    await assert.rejects(labelRecordings(clips.slice(2), labelsFile), /it names none/);
   }));
 
 Deno.test("what cannot be used is refused in one line that says what to change", {
