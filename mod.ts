@@ -28,6 +28,12 @@ export * from "./pipeline/augment/augment.ts";
 export * from "./pipeline/batch.ts";
 export * from "./pipeline/clip.ts";
 export type { CropMode } from "./pipeline/clip_reader.ts";
+export {
+  type CacheCounts,
+  type CacheOutcome,
+  describeCacheCounts,
+} from "./pipeline/cache/audio_cache.ts";
+export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
 export * from "./pipeline/decode/audio.ts";
 export * from "./pipeline/decode/decode.ts";
 export * from "./pipeline/dsp/dsp.ts";
@@ -38,6 +44,7 @@ export * from "./pipeline/requests.ts";
 export * from "./pipeline/sources/dataset.ts";
 export * from "./pipeline/sources/default_dataset.ts";
 export * from "./pipeline/sources/folder.ts";
+export * from "./pipeline/sources/folds.ts";
 export * from "./pipeline/sources/groups.ts";
 export * from "./pipeline/sources/labelled_folder.ts";
 export * from "./pipeline/sources/open_dataset.ts";
@@ -50,6 +57,7 @@ export * from "./run/run_error.ts";
 export * from "./run/run_folder.ts";
 export * from "./run/train.ts";
 export * from "./run/train_events.ts";
+export * from "./run/train_folds.ts";
 export * from "./run/write_features.ts";
 export * from "./workers/batch_stream.ts";
 export * from "./workers/feature_pool.ts";

@@ -2,10 +2,10 @@ import { Command, Option } from "commander";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeFeatures } from "../run/write_features.ts";
-import { wholeNumber } from "./options.ts";
+import { cacheOptions, type CacheValues, openCache, wholeNumber } from "./options.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
 
-interface FeaturesValues {
+interface FeaturesValues extends CacheValues {
   readonly data?: string;
   readonly out: string;
   readonly workers: number;
@@ -13,7 +13,7 @@ interface FeaturesValues {
 
 /** `features`: the log-mel features of recordings as `.npy` files. */
 export function featuresCommand(): Command {
-  return new Command("features")
+  const command = new Command("features")
     .description("Write the features of every recording as a float32 .npy file, for NumPy")
     .option("--data <dir>", "the recordings (default: the ones that come along)")
     .option("--out <dir>", "folder to write FILE.npy in", "features")
@@ -21,11 +21,13 @@ export function featuresCommand(): Command {
       new Option("--workers <n>", "threads that make features").argParser(wholeNumber(1)).default(
         navigator.hardwareConcurrency,
       ),
-    )
-    .action(runFeatures);
+    );
+  for (const option of cacheOptions()) command.addOption(option);
+  return command.action(runFeatures);
 }
 
-async function runFeatures({ data, out, workers }: FeaturesValues): Promise<void> {
+async function runFeatures(values: FeaturesValues): Promise<void> {
+  const { data, out, workers } = values;
   const terminal = createTerminal();
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
   const clips = dataset ? [...dataset.train, ...dataset.test] : await openRecordings(data!);
@@ -35,6 +37,8 @@ async function runFeatures({ data, out, workers }: FeaturesValues): Promise<void
     clips,
     out,
     workers,
+    cache: openCache(values),
+    onNotice: (text) => terminal.line(text),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onClip: (done) =>
       terminal.status(`${done}/${clips.length} clips  ${(done / seconds()).toFixed(0)} clips/s`),

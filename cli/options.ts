@@ -1,6 +1,7 @@
 /** Options that several commands share, and how their values are read. */
 import { InvalidArgumentError, Option } from "commander";
 import { backends } from "../model/create_engine.ts";
+import { type CacheFolder, openCacheFolder } from "../pipeline/cache/cache_folder.ts";
 
 /** Reads a whole number. */
 export function wholeNumber(low: number): (text: string) => number {
@@ -45,4 +46,32 @@ export interface MachineValues {
   readonly backend: typeof backends[number];
   readonly threads: number;
   readonly workers: number;
+}
+
+/** Reads a size such as `500MB` or `2GB`, in bytes. */
+export function byteSize(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([kMGT]?)B?$/i.exec(text.trim()) ?? [];
+  const bytes = Number(digits) * 1000 ** " kmgt".indexOf(unit ? unit.toLowerCase() : " ");
+  if (bytes > 0) return bytes;
+  throw new InvalidArgumentError("It must be a size above 0, such as 500MB or 2GB.");
+}
+
+/** `--cache`, `--cache-limit`: where decoded audio is kept. */
+export function cacheOptions(): Option[] {
+  return [
+    new Option("--cache <dir>", "keep decoded audio there for later epochs and runs"),
+    new Option("--cache-limit <size>", "most that is kept").argParser(byteSize)
+      .default(byteSize("10GB"), "10GB"),
+  ];
+}
+
+/** The values of `cacheOptions`. */
+export interface CacheValues {
+  readonly cache?: string;
+  readonly cacheLimit: number;
+}
+
+/** The cache that was asked for, if any. */
+export function openCache({ cache, cacheLimit }: CacheValues): CacheFolder | undefined {
+  return cache === undefined ? undefined : openCacheFolder(cache, cacheLimit);
 }

@@ -1,12 +1,19 @@
 import { Command } from "commander";
+import type { SavedModel } from "../model/saved_model.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
 import { predict } from "../run/predict.ts";
-import { newestRun, readModel } from "../run/run_folder.ts";
-import { machineOptions, type MachineValues } from "./options.ts";
+import { newestRun, readModels } from "../run/run_folder.ts";
+import {
+  cacheOptions,
+  type CacheValues,
+  machineOptions,
+  type MachineValues,
+  openCache,
+} from "./options.ts";
 import { createTerminal, formatSeconds, formatShare } from "./terminal.ts";
 
-interface PredictValues extends MachineValues {
+interface PredictValues extends MachineValues, CacheValues {
   readonly model?: string;
   readonly data?: string;
   readonly out: string;
@@ -24,7 +31,7 @@ export function predictCommand(): Command {
     )
     .option("--out <file>", "CSV file to write: filename,label", "submission.csv")
     .option("--probabilities <file>", "CSV file with the probability of every class");
-  for (const option of machineOptions()) command.addOption(option);
+  for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
   return command.action(runPredict);
 }
 
@@ -32,26 +39,24 @@ async function runPredict(values: PredictValues): Promise<void> {
   const { out, probabilities, backend, threads, workers } = values;
   const terminal = createTerminal();
   const path = values.model ?? await newestRun();
-  const model = await readModel(path);
-  const { card } = model;
+  const models = await readModels(path);
+  const [{ card }] = models;
   const clips = values.data === undefined
     ? (await openDefaultDataset()).test
     : await openTestFolder(values.data, card.labels);
-  terminal.line(
-    `model      ${path} (epoch ${card.epoch}, validation accuracy ${
-      formatShare(card.validationAccuracy)
-    }, ${card.labels.length} classes)`,
-  );
+  terminal.line(`model      ${path} (${describeModels(models)}, ${card.labels.length} classes)`);
   terminal.line(`clips      ${clips.length}`);
   const startMs = performance.now();
   const result = await predict({
-    model,
+    model: models,
     clips,
     out,
     probabilities,
     backend,
     threads,
     workers,
+    cache: openCache(values),
+    onNotice: (text) => terminal.line(text),
     onEngine: (engine, reason) => terminal.line(`engine     ${engine} — ${reason}`),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onRow: (done) => {
@@ -76,4 +81,12 @@ async function runPredict(values: PredictValues): Promise<void> {
   }
   const seconds = formatSeconds((performance.now() - startMs) / 1000);
   terminal.line(`${result.rows} rows in ${out} (${seconds})`);
+}
+
+function describeModels(models: readonly SavedModel[]): string {
+  const accuracies = models.map(({ card }) => card.validationAccuracy);
+  const mean = formatShare(accuracies.reduce((a, b) => a + b) / models.length);
+  return models.length === 1
+    ? `epoch ${models[0].card.epoch}, validation accuracy ${mean}`
+    : `the mean of ${models.length} folds' models, validation accuracy ${mean} each on average`;
 }

@@ -1,8 +1,9 @@
 import { drawCropStart } from "./augment/random_crop.ts";
-import type { Audio } from "./decode/audio.ts";
+import type { AudioCache, CacheOutcome } from "./cache/audio_cache.ts";
+import type { Audio, DecodedAudio } from "./decode/audio.ts";
 import { decodeFile } from "./decode/decode.ts";
 import { decodePart } from "./decode/decode_part.ts";
-import type { FrontEnd } from "./front_end.ts";
+import { clipSamples, type FrontEnd } from "./front_end.ts";
 import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
 
@@ -11,12 +12,20 @@ export type CropMode = "start" | "random";
 
 /** What a reader takes of each recording. */
 export interface ClipReaderOptions {
-  /** A clip's length. */
+  /** A clip's length and rate. */
   readonly frontEnd: FrontEnd;
   /** Key of the draws. */
   readonly seed: number;
   /** What the augmented copies (`copy` ≥ 1) take; everything else takes the start. @default {"start"} */
   readonly crop?: CropMode;
+}
+
+/** A clip's sound, at least as long as the clip where the recording is. */
+export interface ClipAudio extends Audio {
+  /** How it fared with the cache; absent without one. */
+  readonly cache?: CacheOutcome;
+  /** Takes the samples at the front end's rate and puts them into the cache. */
+  readonly keep?: (resampled: Float32Array) => CacheOutcome;
 }
 
 /** A little more than is used is decoded, so that the resampler's filter sees what follows the cut. */
@@ -25,21 +34,50 @@ const filterReachSeconds = 0.1;
 /** Reads as much of a recording as one clip needs, and no more. */
 export class ClipReader {
   readonly #options: ClipReaderOptions;
+  readonly #cache?: AudioCache;
 
   /** Nothing is opened before the first request. */
-  constructor(options: ClipReaderOptions) {
+  constructor(options: ClipReaderOptions, cache?: AudioCache) {
     this.#options = options;
+    this.#cache = cache;
   }
 
   /** @throws {DecodeError} where the recording cannot be read. */
-  async read({ clip, epoch, copy }: FeatureRequest): Promise<Audio> {
-    const { seed, crop, frontEnd } = this.#options;
-    const durationSeconds = frontEnd.durationSeconds + filterReachSeconds;
-    if (copy === 0 || crop !== "random") return await decodeFile(clip.path, { durationSeconds });
-    return await decodePart(clip.path, (totalSeconds) => {
+  async read(request: FeatureRequest): Promise<ClipAudio> {
+    const { clip: { path }, copy } = request, cache = this.#cache;
+    const { crop, frontEnd: { sampleRateHz, durationSeconds } } = this.#options;
+    const isCropped = crop === "random" && copy > 0;
+    const slot = cache?.slotOf(path, durationSeconds, sampleRateHz);
+    const kept = slot && cache!.find(slot);
+    // Starts alone are kept: a part that was drawn is used once.
+    if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
+      return { samples: kept.samples, sampleRateHz, cache: "hit" };
+    }
+    const { startSeconds, audio } = isCropped
+      ? await this.#readCrop(request)
+      : { startSeconds: 0, audio: await decodeFile(path, { durationSeconds: this.#readSeconds }) };
+    if (!slot) return audio;
+    if (startSeconds > 0) return { ...audio, cache: "missed" };
+    const { totalSeconds } = audio, numSamples = clipSamples(this.#options.frontEnd);
+    const keep = (resampled: Float32Array) =>
+      cache!.put(slot, { samples: resampled.subarray(0, numSamples), totalSeconds });
+    return { ...audio, keep };
+  }
+
+  async #readCrop(
+    { clip, epoch, copy }: FeatureRequest,
+  ): Promise<{ startSeconds: number; audio: DecodedAudio }> {
+    const { seed, frontEnd } = this.#options;
+    let startSeconds = 0;
+    const audio = await decodePart(clip.path, (totalSeconds) => {
       const random = createRandom(seed, epoch, clip.id, copy, "crop");
-      const startSeconds = drawCropStart(totalSeconds, frontEnd.durationSeconds, random);
-      return { startSeconds, durationSeconds };
+      startSeconds = drawCropStart(totalSeconds, frontEnd.durationSeconds, random);
+      return { startSeconds, durationSeconds: this.#readSeconds };
     });
+    return { startSeconds, audio };
+  }
+
+  get #readSeconds(): number {
+    return this.#options.frontEnd.durationSeconds + filterReachSeconds;
   }
 }

@@ -18,8 +18,10 @@ import {
   type SpecAugmentSettings,
 } from "./augment/augment.ts";
 import { BackgroundError, BackgroundLibrary } from "./augment/background_library.ts";
-import { ClipReader, type CropMode } from "./clip_reader.ts";
-import { type Audio, DecodeError } from "./decode/audio.ts";
+import { AudioCache, type CacheOutcome } from "./cache/audio_cache.ts";
+import type { CacheFolder } from "./cache/cache_folder.ts";
+import { type ClipAudio, ClipReader, type CropMode } from "./clip_reader.ts";
+import { DecodeError } from "./decode/audio.ts";
 import type { Dsp } from "./dsp/dsp.ts";
 import { clipSamples, type FrontEnd, numFrames } from "./front_end.ts";
 import { createRandom } from "./random.ts";
@@ -39,6 +41,8 @@ export interface FeatureGraphOptions {
   readonly specAugment?: SpecAugmentSettings;
   /** Paths of the recordings that `background-noise` draws from. */
   readonly background?: readonly string[];
+  /** Where decoded audio is kept; without it every clip is decoded whenever it is asked for. */
+  readonly cache?: CacheFolder;
 }
 
 /** What enters the graph. */
@@ -66,6 +70,14 @@ export interface ClipFailure {
   readonly message: string;
 }
 
+/** What is noted of a clip on its way through the graph. */
+export interface ClipTrace {
+  /** Time spent, by stage. */
+  readonly stageMs: StageMs;
+  /** How it fared with the cache; absent without one, and where it failed before. */
+  cache?: CacheOutcome;
+}
+
 /** What leaves the graph: the features, or why there are none. */
 export type FeatureResult =
   | {
@@ -73,33 +85,33 @@ export type FeatureResult =
     readonly request: FeatureRequest;
     /** `[melBands, numFrames]`, row-major, in dB. */
     readonly features: Float32Array;
-    readonly stageMs: StageMs;
+    readonly trace: ClipTrace;
   }
-  | { readonly kind: "failure"; readonly failure: ClipFailure; readonly stageMs: StageMs };
+  | { readonly kind: "failure"; readonly failure: ClipFailure; readonly trace: ClipTrace };
 
 /** What passes from stage to stage. */
 type InFlight<T> =
-  | { readonly task: FeatureTask; readonly value: T; readonly stageMs: StageMs }
-  | { readonly failure: ClipFailure; readonly stageMs: StageMs };
+  | { readonly task: FeatureTask; readonly value: T; readonly trace: ClipTrace }
+  | { readonly failure: ClipFailure; readonly trace: ClipTrace };
 
 /** Makes a stage of the graph from a function of one clip; a failure passes it untouched. */
 function stage<In, Out>(
   name: StageName,
-  apply: (value: In, request: FeatureRequest, out: Float32Array | undefined) => Out | Promise<Out>,
+  apply: (value: In, task: FeatureTask, trace: ClipTrace) => Out | Promise<Out>,
 ): TransformStream<InFlight<In>, InFlight<Out>> {
   return new TransformStream({
     async transform(clip, controller) {
       if ("failure" in clip) return controller.enqueue(clip);
-      const { task, value, stageMs } = clip;
+      const { task, value, trace } = clip;
       const startMs = performance.now();
       let next: InFlight<Out>;
       try {
-        next = { task, value: await apply(value, task.request, task.out), stageMs };
+        next = { task, value: await apply(value, task, trace), trace };
       } catch (error) {
         if (error instanceof BackgroundError) throw error; // no fault of this clip: the graph ends
-        next = { failure: describeFailure(task.request, name, error), stageMs };
+        next = { failure: describeFailure(task.request, name, error), trace };
       }
-      stageMs[name] += performance.now() - startMs;
+      trace.stageMs[name] += performance.now() - startMs;
       controller.enqueue(next);
     },
   });
@@ -146,7 +158,9 @@ export function createFeatureGraph(
   const { frontEnd, seed, augment, specAugment } = options;
   const { sampleRateHz, durationSeconds, melBands } = frontEnd;
   const length = clipSamples(frontEnd), shape = { melBands, numFrames: numFrames(frontEnd) };
-  const logMel = dsp.createLogMel(frontEnd), reader = new ClipReader(options);
+  const logMel = dsp.createLogMel(frontEnd),
+    cache = options.cache && new AudioCache(options.cache, onNotice);
+  const reader = new ClipReader(options, cache);
   const background = augment && needsBackground(augment)
     ? new BackgroundLibrary(options.background ?? [], {
       sampleRateHz,
@@ -159,30 +173,35 @@ export function createFeatureGraph(
   const enter = new TransformStream<FeatureTask, InFlight<undefined>>({
     transform(task, controller) {
       const stageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
-      controller.enqueue({ task, value: undefined, stageMs });
+      controller.enqueue({ task, value: undefined, trace: { stageMs } });
     },
   });
   const leave = new TransformStream<InFlight<Float32Array>, FeatureResult>({
     transform(clip, controller) {
-      const { stageMs } = clip;
+      const { trace } = clip;
       controller.enqueue(
-        "failure" in clip ? { kind: "failure", failure: clip.failure, stageMs } : {
+        "failure" in clip ? { kind: "failure", failure: clip.failure, trace } : {
           kind: "features",
           request: clip.task.request,
           features: clip.value,
-          stageMs,
+          trace,
         },
       );
     },
   });
 
-  const decode = stage<undefined, Audio>("decode", (_none, request) => reader.read(request));
-  const resample = stage<Audio, Float32Array>(
-    "resample",
-    (audio) => dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz),
-  );
+  const decode = stage<undefined, ClipAudio>("decode", async (_none, { request }, trace) => {
+    const audio = await reader.read(request);
+    trace.cache = audio.cache;
+    return audio;
+  });
+  const resample = stage<ClipAudio, Float32Array>("resample", (audio, _task, trace) => {
+    const resampled = dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz);
+    if (audio.keep) trace.cache = audio.keep(resampled);
+    return resampled;
+  });
   const fit = stage<Float32Array, Float32Array>("fit", (samples) => fitLength(samples, length));
-  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, _request, out) => {
+  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, { out }) => {
     const features = out ?? new Float32Array(shape.melBands * shape.numFrames);
     logMel.compute(samples, features);
     return features;
@@ -190,7 +209,8 @@ export function createFeatureGraph(
 
   let samples = enter.readable.pipeThrough(decode).pipeThrough(resample).pipeThrough(fit);
   if (augment) {
-    samples = samples.pipeThrough(stage("augment", async (original, { clip, epoch, copy }) => {
+    samples = samples.pipeThrough(stage("augment", async (original, { request }) => {
+      const { clip, epoch, copy } = request;
       if (copy === 0) return original;
       let draw = drawAugmentation(augment, createRandom(seed, epoch, clip.id, copy, "augment"));
       let noise: Float32Array | undefined;
@@ -203,7 +223,8 @@ export function createFeatureGraph(
   }
   let features = samples.pipeThrough(computeLogMel);
   if (specAugment) {
-    features = features.pipeThrough(stage("augment", (cells, { clip, epoch, copy }) => {
+    features = features.pipeThrough(stage("augment", (cells, { request }) => {
+      const { clip, epoch, copy } = request;
       if (copy === 0) return cells;
       const random = createRandom(seed, epoch, clip.id, copy, "spec-augment");
       applySpecAugment(drawSpecAugment(specAugment, shape, random), cells, shape);

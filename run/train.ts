@@ -13,10 +13,13 @@ import {
 } from "../model/trainer.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
+import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
+import { splitByFold } from "../pipeline/sources/folds.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
@@ -33,6 +36,7 @@ import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { createGoldenVector } from "./golden.ts";
 import { RunError } from "./run_error.ts";
 import { createRunFolder, writeModel } from "./run_folder.ts";
+import { checkSameRun } from "./same_run.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import {
   historyColumns,
@@ -64,8 +68,12 @@ export interface TrainOptions extends RunChoices {
   readonly threads?: number;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
+  /** Where decoded audio is kept for later epochs and runs; see `openCacheFolder`. @default {undefined} */
+  readonly cache?: CacheFolder;
   /** Minutes between two savings of the state within an epoch. @default {10} */
   readonly saveMinutes?: number;
+  /** Makes the engine. @default {createEngine} */
+  readonly createEngine?: typeof createEngine;
   /** Ends the run after the step under way, its state saved. */
   readonly signal?: AbortSignal;
   /** Is told what happens. */
@@ -98,21 +106,20 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     await createRunFolder(out);
     await writeConfig(out, config);
   }
-  const split = splitByLabel(options.dataset.train, config.validationSplit, config.recipe.seed);
-  const { engine, reason } = await createEngine(config.spec, {
+  const split = splitOf(options.dataset.train, config);
+  const makeEngine = options.createEngine ?? createEngine;
+  const { engine, reason } = await makeEngine(config.spec, {
     backend: options.backend,
     threads: options.threads,
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
   const augmentation = await augmentationOf(config);
-  const pool = new FeaturePool({
-    workers: options.workers,
-    onNotice: (text) => options.onEvent?.({ kind: "notice", text }),
-  });
+  const onNotice = (text: string) => options.onEvent?.({ kind: "notice", text });
+  const pool = new FeaturePool({ workers: options.workers, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
-    if (saved?.ended) {
+    if (saved?.ended && await Deno.stat(`${out}/metrics.json`).then(() => true, () => false)) {
       throw new RunError(`Cannot resume ${out} as it has ended: ${saved.ended}`);
     }
     options.onEvent?.({
@@ -133,24 +140,22 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     });
     const progress = saved ?? createProgress(config.spec);
     const parts = [augmentation, split, engine, average, pool, progress] as const;
-    return await new TrainingRun(options, config, ...parts).run();
+    const result = await new TrainingRun(options, config, ...parts).run().catch(async (error) => {
+      throw await explainStop(error, out);
+    });
+    if (options.cache) onNotice(describeCacheCounts(pool.cacheCounts));
+    return result;
   } finally {
     pool.close();
     await engine.dispose();
   }
 }
 
-/** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
-function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  const keys = [
-    ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
-    ...["frontEnd", "validationSplit", "groups"] as const,
-  ];
-  for (const key of keys) {
-    if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
-    const what = key === "fingerprint" ? "recordings" : key;
-    throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
-  }
+/** The clips to train and to validate on. */
+function splitOf(clips: readonly ClipRef[], { fold, validationSplit, recipe }: RunConfig): Split {
+  return fold
+    ? splitByFold(clips, fold, recipe.seed)
+    : splitByLabel(clips, validationSplit, recipe.seed);
 }
 
 /** A run under way: the loop over epochs, and what it writes. */
@@ -320,7 +325,7 @@ class TrainingRun {
   ) {
     const { frontEnd, recipe: { seed, batchSize } } = this.config;
     return createBatchStream(this.pool, requests, {
-      graph: { frontEnd, seed, ...augmentation },
+      graph: { frontEnd, seed, cache: this.options.cache, ...augmentation },
       batchSize,
     });
   }
@@ -396,6 +401,17 @@ class TrainingRun {
       stageMs: this.progress.stageMs,
     };
   }
+}
+
+/** Adds how to go on to an error that stopped a run on its way, such as the loss of a GPU or a full disk. */
+async function explainStop(error: Error, out: string): Promise<Error> {
+  const expected = error instanceof DatasetError || error instanceof Interrupted;
+  const saved = await Deno.stat(`${out}/last/state.json`).catch(() => undefined);
+  if (expected || !saved) return error;
+  const at = saved.mtime?.toLocaleTimeString("en-GB") ?? "its last saving";
+  const message =
+    `${error.message} (the run is saved as of ${at}: go on with deno task train --resume ${out})`;
+  return new Error(message, { cause: error });
 }
 
 function countLabels(clips: readonly ClipRef[]): Record<string, number> {

@@ -1,4 +1,5 @@
 /** Writes the features of recordings as files for other programs. */
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/feature_graph.ts";
 import { defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
@@ -19,6 +20,10 @@ export interface WriteFeaturesOptions {
   readonly frontEnd?: FrontEnd;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
+  /** Where decoded audio is kept for later runs; see `openCacheFolder`. @default {undefined} */
+  readonly cache?: CacheFolder;
+  /** Is told what a person should know and no clip is to blame for. */
+  readonly onNotice?: (text: string) => void;
   /** Is told how many clips are done. */
   readonly onClip?: (done: number) => void;
   /** Is told each clip that cannot be read. */
@@ -36,13 +41,13 @@ export async function writeFeatures(
 ): Promise<{ written: number; skipped: readonly ClipFailure[] }> {
   const { clips, out, frontEnd = defaultFrontEnd } = options;
   const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
-  const pool = new FeaturePool({ workers: options.workers });
+  const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
   const skipped = new SkippedClips();
   let written = 0;
   try {
     await Deno.mkdir(out, { recursive: true });
     const batches = createBatchStream(pool, plainRequests(clips), {
-      graph: { frontEnd, seed: 0 },
+      graph: { frontEnd, seed: 0, cache: options.cache },
       batchSize: 16,
     });
     for await (const batch of batches) {

@@ -116,9 +116,9 @@ function closeGaps(region: Float32Array, rows: readonly BatchRow[], numCells: nu
 
 function sumStages(results: readonly TaskResult[]): StageMs {
   const sum: StageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
-  for (const { stageMs } of results) {
-    if (!stageMs) continue;
-    for (const name of Object.keys(sum) as (keyof StageMs)[]) sum[name] += stageMs[name];
+  for (const { trace } of results) {
+    if (!trace) continue;
+    for (const name of Object.keys(sum) as (keyof StageMs)[]) sum[name] += trace.stageMs[name];
   }
   return sum;
 }

@@ -4,7 +4,8 @@
  * the backpressure. A worker that dies or falls silent is replaced and its tasks are tried once more,
  * each alone, so that the one clip that kills a worker is found and the others are not lost.
  */
-import type { ClipFailure, FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
+import type { CacheOutcome } from "../pipeline/cache/audio_cache.ts";
+import type { ClipFailure, ClipTrace, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
@@ -31,8 +32,8 @@ function createFeatureWorker(): Worker {
 export interface TaskResult {
   /** Why there are no features. */
   readonly failure?: ClipFailure;
-  /** Time spent, by stage. */
-  readonly stageMs?: StageMs;
+  /** What was noted of it; absent where its worker died. */
+  readonly trace?: ClipTrace;
 }
 
 /** One graph, open in every worker of a pool. */
@@ -73,6 +74,8 @@ interface Thread {
 export class FeaturePool {
   /** Number of threads. */
   readonly workers: number;
+  /** How many clips fared how with the audio cache. */
+  readonly cacheCounts: Record<CacheOutcome, number> = { hit: 0, added: 0, rebuilt: 0, missed: 0 };
   readonly #credit: number;
   readonly #createWorker: () => Worker;
   readonly #onNotice: (message: string) => void;
@@ -219,7 +222,9 @@ export class FeaturePool {
     const task = thread.tasks.get(message.taskId);
     if (!task) return; // its stream was closed
     this.#unassign(thread, task);
-    task.settled.resolve({ failure: message.failure, stageMs: message.stageMs });
+    const { cache } = message.trace;
+    if (cache) this.cacheCounts[cache]++;
+    task.settled.resolve({ failure: message.failure, trace: message.trace });
     this.#handOut();
   }
 

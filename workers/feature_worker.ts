@@ -64,7 +64,7 @@ function open(
         write(result) {
           const taskId = taskIds.shift()!;
           const failure = result.kind === "failure" ? result.failure : undefined;
-          send({ kind: "done", streamId, taskId, failure, stageMs: result.stageMs });
+          send({ kind: "done", streamId, taskId, failure, trace: result.trace });
         },
       }),
     ).catch(fail);

@@ -1,5 +1,5 @@
 /** The messages between the pool and a feature worker. */
-import type { ClipFailure, FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
+import type { ClipFailure, ClipTrace, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
 
 /** From the pool to a worker. */
@@ -32,7 +32,7 @@ export type FromWorker =
     readonly streamId: number;
     readonly taskId: number;
     readonly failure?: ClipFailure;
-    readonly stageMs: StageMs;
+    readonly trace: ClipTrace;
   }
   | {
     /** What a person should know and no clip is to blame for. */

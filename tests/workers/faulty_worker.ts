@@ -2,7 +2,7 @@
 /** A worker that speaks the protocol and makes no features: what a clip's id says is what it does. */
 import type { FromWorker, ToWorker } from "../../workers/protocol.ts";
 
-const stageMs = { decode: 1, resample: 0, fit: 0, augment: 0, logMel: 0 };
+const trace = { stageMs: { decode: 1, resample: 0, fit: 0, augment: 0, logMel: 0 } };
 const send = (message: FromWorker) => self.postMessage(message);
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
@@ -17,7 +17,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       send({ kind: "notice", message: "the background is gone" });
       // falls through
     default:
-      send({ kind: "done", streamId, taskId, stageMs });
+      send({ kind: "done", streamId, taskId, trace });
   }
 };
 
