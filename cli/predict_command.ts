@@ -1,8 +1,9 @@
 import { Command } from "commander";
+import type { SavedModel } from "../model/saved_model.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
 import { predict } from "../run/predict.ts";
-import { newestRun, readModel } from "../run/run_folder.ts";
+import { newestRun, readModels } from "../run/run_folder.ts";
 import {
   cacheOptions,
   type CacheValues,
@@ -38,20 +39,16 @@ async function runPredict(values: PredictValues): Promise<void> {
   const { out, probabilities, backend, threads, workers } = values;
   const terminal = createTerminal();
   const path = values.model ?? await newestRun();
-  const model = await readModel(path);
-  const { card } = model;
+  const models = await readModels(path);
+  const [{ card }] = models;
   const clips = values.data === undefined
     ? (await openDefaultDataset()).test
     : await openTestFolder(values.data, card.labels);
-  terminal.line(
-    `model      ${path} (epoch ${card.epoch}, validation accuracy ${
-      formatShare(card.validationAccuracy)
-    }, ${card.labels.length} classes)`,
-  );
+  terminal.line(`model      ${path} (${describeModels(models)}, ${card.labels.length} classes)`);
   terminal.line(`clips      ${clips.length}`);
   const startMs = performance.now();
   const result = await predict({
-    model,
+    model: models,
     clips,
     out,
     probabilities,
@@ -84,4 +81,12 @@ async function runPredict(values: PredictValues): Promise<void> {
   }
   const seconds = formatSeconds((performance.now() - startMs) / 1000);
   terminal.line(`${result.rows} rows in ${out} (${seconds})`);
+}
+
+function describeModels(models: readonly SavedModel[]): string {
+  const accuracies = models.map(({ card }) => card.validationAccuracy);
+  const mean = formatShare(accuracies.reduce((a, b) => a + b) / models.length);
+  return models.length === 1
+    ? `epoch ${models[0].card.epoch}, validation accuracy ${mean}`
+    : `the mean of ${models.length} folds' models, validation accuracy ${mean} each on average`;
 }

@@ -5,7 +5,9 @@ import type { CropMode } from "../pipeline/clip_reader.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { newestRun, newRunName } from "../run/run_folder.ts";
-import { train } from "../run/train.ts";
+import { train, type TrainOptions } from "../run/train.ts";
+import type { FoldsResult, TrainResult } from "../run/train_events.ts";
+import { trainFolds } from "../run/train_folds.ts";
 import {
   cacheOptions,
   type CacheValues,
@@ -22,6 +24,7 @@ interface TrainValues extends MachineValues, CacheValues {
   readonly data?: string;
   readonly labels?: string;
   readonly groups?: string;
+  readonly folds?: number;
   readonly out?: string;
   readonly resume?: string | true;
   readonly config?: string;
@@ -113,6 +116,10 @@ export function trainCommand(): Command {
     )
     .option("--patience <n>", "epochs without progress before it ends", wholeNumber(1), patience)
     .option("--validation-split <share>", "share of each class kept aside", numberFrom(0, 0.9), 0.2)
+    .addOption(
+      new Option("--folds <k>", "train k models in turn: cross-validation")
+        .argParser(wholeNumber(2)).conflicts("validationSplit"),
+    )
     .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10);
   for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
   command.addOption(
@@ -129,10 +136,10 @@ async function runTrain(values: TrainValues, command: Command): Promise<void> {
   const out = values.resume === true
     ? await newestRun("config")
     : values.resume ?? values.out ?? newRunName();
-  const choices = await readChoices(values, command, out);
+  const { folds, ...choices } = await readChoices(values, command, out);
   const { backend, threads, workers, saveMinutes } = values;
-  const result = await stopOnSignals(narrator, (signal) =>
-    train({
+  const result = await stopOnSignals<TrainResult | FoldsResult>(narrator, (signal) => {
+    const options: TrainOptions = {
       ...choices,
       out,
       mode: values.resume === undefined ? "new" : "resume",
@@ -143,7 +150,9 @@ async function runTrain(values: TrainValues, command: Command): Promise<void> {
       saveMinutes,
       signal,
       onEvent: narrator.tell,
-    }));
+    };
+    return folds === undefined ? train(options) : trainFolds({ ...options, folds });
+  });
   narrator.end(result);
 }
 
@@ -152,7 +161,7 @@ async function readChoices(
   values: TrainValues,
   command: Command,
   out: string,
-): Promise<RunChoices> {
+): Promise<RunChoices & { readonly folds?: number }> {
   const path = values.resume === undefined ? values.config : `${out}/config.json`;
   const config = path === undefined ? undefined : await readConfig(path);
   const recipe: Recipe = { ...(config?.recipe ?? recipes[values.recipe]) };
@@ -172,6 +181,8 @@ async function readChoices(
     crop: crop ? values.crop : config?.crop,
     specAugment: values.specAugment ?? config?.specAugment ?? undefined,
     validationSplit: split ? values.validationSplit : config?.validationSplit,
+    fold: config?.fold ?? undefined,
+    folds: values.folds ?? config?.folds ?? undefined,
   };
 }
 

@@ -1,5 +1,11 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
-import type { HistoryRow, RunStart, TrainEvent, TrainResult } from "../run/train_events.ts";
+import type {
+  FoldsResult,
+  HistoryRow,
+  RunStart,
+  TrainEvent,
+  TrainResult,
+} from "../run/train_events.ts";
 import { formatSeconds, formatShare, type Terminal } from "./terminal.ts";
 
 /** Who tells of a run. */
@@ -9,7 +15,7 @@ export interface Narrator {
   /** Takes a word that is no event. */
   notice(text: string): void;
   /** Takes what the run came to. */
-  end(result: TrainResult): void;
+  end(result: TrainResult | FoldsResult): void;
 }
 
 /** One JSON object a line on stdout: the events as they are, then `{"kind": "end", …}`. */
@@ -25,14 +31,19 @@ export function createJsonNarrator(): Narrator {
 /** Words on a terminal. */
 export function createTextNarrator(terminal: Terminal): Narrator {
   let start: RunStart | undefined;
-  const startMs = performance.now();
+  let startMs = performance.now();
   return {
     notice: (text) => terminal.line(text),
-    end: (result) => printResult(terminal, result),
+    end: (result) =>
+      "folds" in result ? printFolds(terminal, result) : printResult(terminal, result),
     tell(event) {
       switch (event.kind) {
+        case "fold":
+          return terminal.line(`\nfold ${event.fold.index} of ${event.fold.of}`);
         case "start":
+          if (!start) printSetting(terminal, event.start);
           start = event.start;
+          startMs = performance.now();
           return printStart(terminal, start);
         case "notice":
           return terminal.line(event.text);
@@ -67,16 +78,20 @@ function describeProgress(
     `(limit: ${limit})  ${memoryMb.toFixed(0)} MB  at most ${formatSeconds(leftSeconds)} left`;
 }
 
-function printStart(terminal: Terminal, start: RunStart): void {
+/** What all folds of a cross-validation have in common. */
+function printSetting(terminal: Terminal, start: RunStart): void {
   const classes = Object.entries(start.classCounts).map(([label, n]) => `${label} ${n}`);
   const shown = classes.length > 20 ? [...classes.slice(0, 20), "…"] : classes;
   terminal.line(`data       ${start.data}`);
   for (const note of start.notes) terminal.line(`           ${note}`);
   terminal.line(`classes    ${classes.length}: ${shown.join(", ")}`);
-  terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
   terminal.line(`engine     ${start.engine} — ${start.engineReason}`);
   terminal.line(`features   ${start.workers} workers`);
+}
+
+function printStart(terminal: Terminal, start: RunStart): void {
   terminal.line(`run        ${start.out}`);
+  terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
   if (start.resumedFrom) {
     const { epoch, step } = start.resumedFrom;
     terminal.line(`resumed    in epoch ${epoch + 1}, ${step} steps of it done`);
@@ -143,4 +158,33 @@ function printResult(terminal: Terminal, result: TrainResult): void {
   }
   terminal.line(`report: ${result.out}/report.html`);
   terminal.line(`model: ${result.out}/best_model — label recordings with: deno task predict`);
+}
+
+function printFolds(terminal: Terminal, result: FoldsResult): void {
+  terminal.clearStatus();
+  const { folds, outOfFold, accuracy, macroF1, neverValidated } = result;
+  terminal.line("\nfold  best epoch  accuracy  macro-F1");
+  folds.forEach(({ bestEpoch, best }, i) => {
+    const cells = [
+      String(i + 1).padStart(4),
+      String(bestEpoch).padStart(10),
+      formatShare(best.accuracy).padStart(8),
+      best.macroF1.toFixed(3).padStart(8),
+    ];
+    terminal.line(cells.join("  "));
+  });
+  terminal.line(
+    `\nfolds: accuracy ${formatShare(accuracy.mean)} ± ${formatShare(accuracy.spread)}, ` +
+      `macro-F1 ${macroF1.mean.toFixed(3)} ± ${macroF1.spread.toFixed(3)} (mean ± deviation)`,
+  );
+  terminal.line(
+    `all ${outOfFold.examples} clips, each by the model not trained on it: ` +
+      `accuracy ${formatShare(outOfFold.accuracy)}, macro-F1 ${outOfFold.macroF1.toFixed(3)}`,
+  );
+  if (neverValidated > 0) {
+    terminal.line(`${neverValidated} clips were always trained on: without them a class has none`);
+  }
+  terminal.line(
+    `models: ${result.out}/fold-* — label recordings with their mean: deno task predict`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Engine } from "./engine.ts";
+import type { Predictor } from "./ensemble.ts";
 
 /**
  * Class probabilities averaged over looks at the features as they are and shifted in time. The network
@@ -10,7 +10,7 @@ import type { Engine } from "./engine.ts";
  * @returns `[batch, numClasses]`.
  */
 export async function predictShifted(
-  engine: Engine,
+  engine: Predictor,
   inputs: Float32Array,
   shifts: number,
 ): Promise<Float32Array> {

@@ -6,6 +6,7 @@ import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
 import { createRandom } from "../pipeline/random.ts";
 import type { Engine } from "./engine.ts";
+import type { Predictor } from "./ensemble.ts";
 import { type Evaluation, EvaluationBuilder } from "./metrics.ts";
 import type { Recipe } from "./recipe.ts";
 import { cosineLearningRate } from "./schedule.ts";
@@ -223,7 +224,7 @@ export interface EvaluateOptions {
  * @returns the figures over the rows whose label is known, and the rows that failed.
  */
 export async function evaluate(
-  engine: Engine,
+  engine: Predictor,
   batches: ReadableStream<Batch>,
   options: EvaluateOptions,
 ): Promise<{ evaluation: Evaluation; failures: ClipFailure[]; stageMs: StageMs }> {

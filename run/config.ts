@@ -14,6 +14,7 @@ import type { CropMode } from "../pipeline/clip_reader.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
+import type { Fold } from "../pipeline/sources/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { RunError } from "./run_error.ts";
@@ -35,6 +36,10 @@ export interface RunConfig {
   readonly labels: readonly string[];
   /** Share of each class to validate on. */
   readonly validationSplit: number;
+  /** Which fold it validates on instead; null where it is not one of a cross-validation. */
+  readonly fold: Fold | null;
+  /** How many folds the cross-validation has whose folder this is; null where it is a single run. */
+  readonly folds: number | null;
   /** How it is trained. */
   readonly recipe: Recipe;
   /** What the augmented copies draw from. */
@@ -77,6 +82,8 @@ export interface RunChoices {
   readonly specAugment?: SpecAugmentSettings | boolean;
   /** Share of each class to validate on; 0 trains on everything. @default {0.2} */
   readonly validationSplit?: number;
+  /** Which fold to validate on, instead of a share. */
+  readonly fold?: Fold;
 }
 
 /**
@@ -120,6 +127,8 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     fingerprint: await fingerprintOf(dataset.train),
     labels,
     validationSplit: choices.validationSplit ?? 0.2,
+    fold: choices.fold ?? null,
+    folds: null,
     recipe,
     augment,
     background: await resolveBackground(augment, choices.background),

@@ -1,5 +1,6 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
 import { type Backend, createEngine } from "../model/create_engine.ts";
+import { createEnsemble } from "../model/ensemble.ts";
 import { argmax, type Evaluation } from "../model/metrics.ts";
 import { evaluate } from "../model/trainer.ts";
 import type { SavedModel } from "../model/saved_model.ts";
@@ -12,12 +13,13 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { createCsvFile, type CsvFile } from "./csv_file.ts";
 import { checkGoldenVector } from "./golden.ts";
+import { RunError } from "./run_error.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** What a prediction is made of. */
 export interface PredictOptions {
-  /** The model, by `readModel`. */
-  readonly model: SavedModel;
+  /** The model, by `readModel`; or several, by `readModels`, whose probabilities are averaged. */
+  readonly model: SavedModel | readonly SavedModel[];
   /** The recordings, in the order of the rows to write. */
   readonly clips: readonly ClipRef[];
   /** The CSV to write: `filename,label`. @default {"submission.csv"} */
@@ -63,8 +65,11 @@ export interface PredictResult {
  * @throws {RunError} where this machine does not make the features or answers that the model carries.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { model: { card, weights }, clips, batchSize = 16, out = "submission.csv" } = options;
+  const { model, clips, batchSize = 16, out = "submission.csv" } = options;
+  const models = [model].flat();
+  const [{ card, weights }] = models;
   const { labels, frontEnd, spec } = card;
+  checkSameKind(models);
   const { engine, reason } = await createEngine(spec, {
     weights,
     backend: options.backend,
@@ -74,7 +79,11 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const files: CsvFile[] = [];
   try {
     options.onEngine?.(`${engine.name} (${engine.device})`, reason);
-    await checkGoldenVector(card, engine);
+    for (const model of models) {
+      await engine.importWeights(model.weights);
+      await checkGoldenVector(model.card, engine);
+    }
+    const predictor = models.length === 1 ? engine : createEnsemble(engine, models);
     const submission = await createCsvFile(out, ["filename", "label"]);
     files.push(submission);
     let probabilitiesFile: CsvFile | undefined;
@@ -89,7 +98,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       graph: { frontEnd, seed: 0, cache: options.cache },
       batchSize,
     });
-    const { evaluation } = await evaluate(engine, batches, {
+    const { evaluation } = await evaluate(predictor, batches, {
       labels,
       testShifts: card.testShifts,
       async onRow(row, known) {
@@ -113,6 +122,16 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     for (const file of files) await file.abort();
     pool.close();
     await engine.dispose();
+  }
+}
+
+/** @throws {RunError} where models cannot answer together. */
+function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void {
+  for (const { card } of rest) {
+    for (const key of ["labels", "frontEnd", "spec"] as const) {
+      if (JSON.stringify(card[key]) === JSON.stringify(first[key])) continue;
+      throw new RunError(`Cannot average these models as they must have the same ${key}`);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Where runs live: names, the newest one, and reading a saved model from a folder. */
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
+import { readConfig } from "./config.ts";
 import { RunError } from "./run_error.ts";
 
 /** The folder that runs are put in where no other is named. */
@@ -22,7 +23,7 @@ export async function createRunFolder(dir: string): Promise<void> {
       `Cannot train into ${dir} as it holds a run already: name another folder with --out`,
     );
   }
-  await Deno.mkdir(`${dir}/best_model`, { recursive: true });
+  await Deno.mkdir(dir, { recursive: true });
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -38,11 +39,15 @@ export async function newestRun(
   having: "model" | "config" = "model",
   folder: string = runsFolder,
 ): Promise<string> {
-  const file = having === "model" ? "best_model/model.json" : "config.json";
   let newest: { dir: string; time: number } | undefined;
   try {
     for await (const entry of Deno.readDir(folder)) {
       const dir = `${folder}/${entry.name}`;
+      const file = having === "config"
+        ? "config.json"
+        : await exists(foldDir(dir, 1))
+        ? "metrics.json" // of a cross-validation that has ended
+        : "best_model/model.json";
       const info = await Deno.stat(`${dir}/${file}`).catch(() => undefined);
       const time = info?.mtime?.getTime() ?? 0;
       if (info && (!newest || time > newest.time)) newest = { dir, time };
@@ -58,6 +63,11 @@ export async function newestRun(
     );
   }
   return newest.dir;
+}
+
+/** The folder of one run of a cross-validation. @param index Counted from 1. */
+export function foldDir(dir: string, index: number): string {
+  return `${dir}/fold-${index}`;
 }
 
 /** Puts a model in its folder, or leaves the one that was there. */
@@ -85,4 +95,26 @@ export async function readModel(path: string): Promise<SavedModel> {
   throw new RunError(
     `Cannot find a model in ${path}: expected best_model/model.json or model.json there`,
   );
+}
+
+/**
+ * Reads the model of a run, or the models of all folds of a cross-validation.
+ *
+ * @param path As for `readModel`, or a cross-validation's folder.
+ * @throws {RunError} where there is no model, or a fold has none.
+ */
+export async function readModels(path: string): Promise<[SavedModel, ...SavedModel[]]> {
+  if (!await exists(foldDir(path, 1))) return [await readModel(path)];
+  const { folds } = await readConfig(`${path}/config.json`);
+  const models: [SavedModel, ...SavedModel[]] = [await readModel(foldDir(path, 1))];
+  for (let index = 2; index <= (folds ?? 1); index++) {
+    if (!await exists(foldDir(path, index))) {
+      throw new RunError(
+        `Cannot use ${path} as every fold must have a model: fold ${index} of ${folds} has none ` +
+          `(go on with: deno task train --resume ${path})`,
+      );
+    }
+    models.push(await readModel(foldDir(path, index)));
+  }
+  return models;
 }

@@ -19,6 +19,7 @@ import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
+import { splitByFold } from "../pipeline/sources/folds.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
@@ -35,6 +36,7 @@ import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { createGoldenVector } from "./golden.ts";
 import { RunError } from "./run_error.ts";
 import { createRunFolder, writeModel } from "./run_folder.ts";
+import { checkSameRun } from "./same_run.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import {
   historyColumns,
@@ -102,7 +104,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     await createRunFolder(out);
     await writeConfig(out, config);
   }
-  const split = splitByLabel(options.dataset.train, config.validationSplit, config.recipe.seed);
+  const split = splitOf(options.dataset.train, config);
   const { engine, reason } = await createEngine(config.spec, {
     backend: options.backend,
     threads: options.threads,
@@ -114,7 +116,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
-    if (saved?.ended) {
+    if (saved?.ended && await Deno.stat(`${out}/metrics.json`).then(() => true, () => false)) {
       throw new RunError(`Cannot resume ${out} as it has ended: ${saved.ended}`);
     }
     options.onEvent?.({
@@ -144,17 +146,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-/** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
-function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  const keys = [
-    ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
-    ...["frontEnd", "validationSplit", "groups"] as const,
-  ];
-  for (const key of keys) {
-    if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
-    const what = key === "fingerprint" ? "recordings" : key;
-    throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
-  }
+/** The clips to train and to validate on. */
+function splitOf(clips: readonly ClipRef[], { fold, validationSplit, recipe }: RunConfig): Split {
+  return fold
+    ? splitByFold(clips, fold, recipe.seed)
+    : splitByLabel(clips, validationSplit, recipe.seed);
 }
 
 /** A run under way: the loop over epochs, and what it writes. */

@@ -2,10 +2,12 @@
 import type { Evaluation } from "../model/metrics.ts";
 import type { Recipe } from "../model/recipe.ts";
 import type { EpochProgress } from "../model/trainer.ts";
+import type { Fold } from "../pipeline/sources/folds.ts";
 import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
 
 /** What happens in a run, in its order. */
 export type TrainEvent =
+  | { readonly kind: "fold"; readonly fold: Fold }
   | { readonly kind: "start"; readonly start: RunStart }
   | { readonly kind: "progress"; readonly epoch: number; readonly progress: EpochProgress }
   | { readonly kind: "notice"; readonly text: string }
@@ -104,4 +106,39 @@ export interface TrainResult {
   readonly seconds: number;
   /** Time spent by the feature workers, by stage, all threads added. */
   readonly stageMs: StageMs;
+}
+
+/** What a cross-validation came to: also the content of its `metrics.json`. */
+export interface FoldsResult {
+  /** The cross-validation's folder. */
+  readonly out: string;
+  /** The classes, in the order of the confusion matrix. */
+  readonly labels: readonly string[];
+  /** Its runs, first fold first. */
+  readonly folds: readonly FoldResult[];
+  /** Figures over all clips, each as the model says that was not trained on it. */
+  readonly outOfFold: Evaluation;
+  /** Accuracy of the folds. */
+  readonly accuracy: MeanAndSpread;
+  /** Macro-F1 of the folds. */
+  readonly macroF1: MeanAndSpread;
+  /** Clips in no fold, as a class would have been left without any to train on. */
+  readonly neverValidated: number;
+  /** All folds have ended. */
+  readonly ended: "all folds";
+  /** Clips that could not be read. */
+  readonly skipped: number;
+  /** Time of all its runs. */
+  readonly seconds: number;
+}
+
+/** What one fold's run came to; its own `metrics.json` says more. */
+export type FoldResult = Pick<TrainResult, "out" | "bestEpoch" | "epochs" | "ended" | "best">;
+
+/** A figure over the folds. */
+export interface MeanAndSpread {
+  /** Its mean. */
+  readonly mean: number;
+  /** Its sample standard deviation: how far one fold's figure is from another's. */
+  readonly spread: number;
 }

@@ -21,7 +21,11 @@ import { createControl } from "./team.ts";
 
 /** How the engine is to run. */
 export interface CpuEngineOptions {
-  /** Worker threads. Without shared memory it is always the caller's one. @default {navigator.hardwareConcurrency} */
+  /**
+   * Worker threads. Without shared memory it is always the caller's one.
+   *
+   * @default {navigator.hardwareConcurrency}
+   */
   readonly threads?: number;
   /** Weights to start from. @default {createInitialWeights(spec, 0)} */
   readonly weights?: readonly Weight[];

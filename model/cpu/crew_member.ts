@@ -2,7 +2,8 @@
 import type { ModelSpec } from "../model_spec.ts";
 import { instantiateKernels, type Kernels } from "./kernels.ts";
 import { createMemoryPlan } from "./memory_plan.ts";
-import { type Job, Program } from "./program.ts";
+import { Network } from "./network.ts";
+import { createPhases, type Job } from "./program.ts";
 import { runPhases } from "./team.ts";
 
 /** What a thread needs to know before its first job. */
@@ -20,7 +21,7 @@ export interface Assignment {
 export class CrewMember {
   readonly #assignment: Assignment;
   readonly #kernels: Kernels;
-  #program?: Program;
+  #network?: Network;
   #capacity = 0;
 
   constructor(assignment: Assignment) {
@@ -31,11 +32,11 @@ export class CrewMember {
   /** Runs this thread's share of a job and returns when the whole job is done. */
   run(job: Job): void {
     const { spec, control, thread, threads } = this.#assignment;
-    if (!this.#program || this.#capacity !== job.capacity) {
+    if (!this.#network || this.#capacity !== job.capacity) {
       const plan = createMemoryPlan(spec, job.capacity, threads);
-      this.#program = new Program(spec, plan, this.#kernels);
+      this.#network = new Network(spec, plan, this.#kernels);
       this.#capacity = job.capacity;
     }
-    runPhases(this.#program.phases(job), control, thread, threads);
+    runPhases(createPhases(this.#network, job), control, thread, threads);
   }
 }

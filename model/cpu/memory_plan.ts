@@ -104,9 +104,6 @@ export function laneRanges(batch: number): { first: number; count: number }[] {
   });
 }
 
-/** Most f64 partial sums of squares: one a task of the gradient phase. */
-const maxGradientTasks = 4096;
-
 /** Transformed tiles that fit the cache of one core beside the kernels that stream through it. */
 const blockBytes = 2 << 20;
 
@@ -149,9 +146,10 @@ export function createMemoryPlan(spec: ModelSpec, capacity: number, threads: num
   const features = padded(lastChannels), units = padded(spec.denseUnits);
   const classes = padded(spec.numClasses);
   const metrics = arena.bytes(24), gradientScale = arena.bytes(4);
-  const squares = arena.bytes(8 * maxGradientTasks);
-
   const geometry = layerGeometry(spec);
+  // No task of the gradient phase is smaller than eight rows of a kernel.
+  const kernelRows = geometry.reduce((sum, { inputs }) => sum + inputs, features + units);
+  const squares = arena.bytes(8 * (2 + Math.ceil(kernelRows / 8)));
   const fixed = geometry.map(({ inputs, outputs, winograd }) => {
     const kernelFloats = (winograd ? 36 : 9) * inputs * outputs;
     return {

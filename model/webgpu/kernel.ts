@@ -119,9 +119,8 @@ export function defineKernel<Attributes extends object>(
           uniforms,
           destination,
         );
-      const output = healthOf(gpu).guardFirstRun(name, program.shaderKey, run);
-      // A tensor that is given back as it came is not tracked a second time.
-      return destination ?? output;
+      // A destination comes back as the tensor it was, which tfjs then does not track a second time.
+      return healthOf(gpu).guardFirstRun(name, program.shaderKey, run);
     },
   });
   return (inputs, attributes, destination) => {

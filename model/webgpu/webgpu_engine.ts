@@ -1,3 +1,11 @@
+/**
+ * The engine on tfjs's WebGPU backend. tfjs owns buffers, pipelines and the command queue; the arithmetic
+ * is kernels of our own (`kernels/`), registered with tfjs, in the order that `network.ts` gives. All
+ * weights lie in one buffer (`parameter_layout.ts`), nothing is read back but what is asked for, and the
+ * device (`device.ts`) turns what WebGPU would pass over in silence into errors.
+ *
+ * This folder is loaded by `await import()` alone, so that a run on the CPU never loads tfjs.
+ */
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { batchSizeOf, type Engine, type OptimizerState, type StepMetrics } from "../engine.ts";
 import type { ModelSpec } from "../model_spec.ts";

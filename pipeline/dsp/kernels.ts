@@ -20,7 +20,7 @@ export interface KernelExports {
     dynamicRangeDb: number,
   ): void;
   logMelWorkBytes(plan: number): number;
-  logMel(plan: number, signal: number, work: number, out: number): void;
+  logMel(plan: number, signal: number, work: number, out: number): number;
   designLowPass(fft: number, cutoff: number, reach: number, work: number, response: number): void;
   filterBlocks(
     into: number,
@@ -158,7 +158,16 @@ export class Kernels {
 
   #grow(bytes: number): void {
     const { memory } = this.exports, missing = bytes - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    if (missing <= 0) return;
+    try {
+      memory.grow(Math.ceil(missing / 65536));
+    } catch (cause) {
+      throw new RangeError(
+        `Cannot process this much sound at once as the memory for it must be within 4 GiB: ` +
+          `current value is ${bytes} bytes`,
+        { cause },
+      );
+    }
   }
 }
 

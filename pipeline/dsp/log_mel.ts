@@ -13,6 +13,7 @@ export interface LogMel {
    * @param samples Exactly `clipSamples(frontEnd)` finite samples; not changed.
    * @param out Receives `[melBands, numFrames]` in dB, row-major; may be a view of shared memory.
    * @throws {TypeError} where one of the lengths is wrong.
+   * @throws {RangeError} where a sample is NaN or infinite, or so large that its square would be.
    */
   compute(samples: Float32Array, out: Float32Array): void;
 }
@@ -57,7 +58,12 @@ export function createLogMel(kernels: Kernels, frontEnd: FrontEnd): LogMel {
     padded.fill(0, 0, margin);
     padded.set(samples, margin);
     padded.fill(0, margin + length);
-    exports.logMel(plan, signal, work, result);
+    if (Number.isNaN(exports.logMel(plan, signal, work, result))) {
+      const seen = samples.find((sample) => !Number.isFinite(sample)) ?? "one above 1e15";
+      throw new RangeError(
+        `Cannot compute log-mel features as samples must be finite: current value is ${seen}`,
+      );
+    }
     out.set(kernels.floats(result, cells));
   }
   return { frontEnd, compute };

@@ -1,5 +1,5 @@
 /** Reads a CSV file that labels recordings: `filename,label`, and more columns where there are any. */
-import { parse } from "csv-parse/stream";
+import { type CsvRow, readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";
 
 /** What a table says of one file. */
@@ -85,33 +85,12 @@ export function normalizeName(name: string): string {
   return name.trim().replaceAll("\\", "/").replace(/^(\.\/)+/, "").normalize("NFC");
 }
 
-async function* readRows(path: string): AsyncGenerator<{ row: string[]; line: number }> {
-  let file: Deno.FsFile;
+async function* readRows(path: string): AsyncGenerator<CsvRow> {
   try {
-    file = await Deno.open(path);
+    yield* readCsvRows(path);
   } catch (cause) {
-    const seen = cause instanceof Deno.errors.NotFound ? "nothing there" : (cause as Error).message;
-    throw new DatasetError(`Cannot read labels from ${path}: expected a CSV file, saw ${seen}`, {
-      cause,
-    });
-  }
-  // The stream's types are those of any stream; its chunks are rows with where they stand.
-  const parser = parse({ bom: true, info: true, skip_empty_lines: true }) as TransformStream<
-    Uint8Array,
-    { record: string[]; info: { lines: number } }
-  >;
-  const rows = file.readable.pipeThrough(parser).getReader();
-  try {
-    for (;;) {
-      const { value, done } = await rows.read();
-      if (done) return;
-      yield { row: value.record, line: value.info.lines };
-    }
-  } catch (cause) {
-    throw new DatasetError(`Cannot read labels from ${path}: ${(cause as Error).message}`, {
-      cause,
-    });
-  } finally {
-    await rows.cancel().catch(() => {});
+    const missing = cause instanceof Deno.errors.NotFound;
+    const words = missing ? "expected a CSV file, saw nothing there" : (cause as Error).message;
+    throw new DatasetError(`Cannot read labels from ${path}: ${words}`, { cause });
   }
 }

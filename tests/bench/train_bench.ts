@@ -2,7 +2,8 @@
  * Times training and prediction of the default network, beside PyTorch where it is installed, a few
  * steps of each in turn, so that whatever else the machine does falls on all alike.
  *
- *     deno task bench:train [--backend wasm|webgpu] [--threads N] [--batch N] [--steps N] [--busy] [--json]
+ *     deno task bench:train [--backend wasm|webgpu] [--threads N] [--batch N] [--steps N]
+ *                           [--python PROGRAM] [--busy] [--json]
  *
  * `--busy` also times the engine while another process keeps one core busy.
  */
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     threads: { type: "string", default: String(navigator.hardwareConcurrency) },
     batch: { type: "string", default: "16" },
     steps: { type: "string", default: "20" },
+    python: { type: "string" },
     busy: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -82,7 +84,7 @@ function contestantOf(engine: Engine): Contestant {
 
 /** The first Python that has torch. */
 async function findPython(): Promise<string | undefined> {
-  for (const python of ["python3", "/usr/bin/python3"]) {
+  for (const python of values.python ? [values.python] : ["python3", "/usr/bin/python3"]) {
     try {
       const { success } = await new Deno.Command(python, {
         args: ["-c", "import torch"],

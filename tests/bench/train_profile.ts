@@ -2,7 +2,8 @@
 import { instantiateKernels, loadKernelModule } from "../../model/cpu/kernels.ts";
 import { createMemoryPlan, type MemoryPlan } from "../../model/cpu/memory_plan.ts";
 import { writeParameter } from "../../model/cpu/parameters.ts";
-import { Program } from "../../model/cpu/program.ts";
+import { Network } from "../../model/cpu/network.ts";
+import { createPhases } from "../../model/cpu/program.ts";
 import type { ModelSpec } from "../../model/model_spec.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 
@@ -40,10 +41,10 @@ export async function profileTraining(
   const memory = new WebAssembly.Memory({ initial: Math.ceil(plan.end / 0x10000) });
   fillMemory(spec, plan, batch, memory);
   const { module } = await loadKernelModule(false, relaxedSimd);
-  const program = new Program(spec, plan, instantiateKernels(module, memory));
+  const network = new Network(spec, plan, instantiateKernels(module, memory));
   const best = new Map<string, number>();
   for (let step = 1; step <= repeats; step++) {
-    const phases = program.phases({
+    const phases = createPhases(network, {
       kind: "train",
       batch,
       capacity: batch,

@@ -7,7 +7,7 @@ function batchOf(...clips: { label: string; levels: [number, number]; copy?: num
   return {
     inputs: Float32Array.from(clips.flatMap(({ levels: [a, b] }) => [a - 1, a, a + 1, b, b, b])),
     clips: clips.map(({ label, copy = 0 }, i) => ({
-      clip: { id: `${i}`, path: "", label },
+      clip: { id: `${i}`, path: "", labels: [label] },
       epoch: 0,
       copy,
     })),

@@ -155,7 +155,9 @@ export function winogradPooled(
       const h1 = min(h0 + 2, pooledRows), w1 = min(w0 + 2, pooledColumns);
       for (let c: usize = 0; c < pixel; c += 16) {
         const p = m + <usize>i * pixel + c;
-        for (let k: usize = 0; k < 6; k++) transformOutput(p + k * productPlane, 6 * productPlane, work + k * 16, 96);
+        for (let k: usize = 0; k < 6; k++) {
+          transformOutput(p + k * productPlane, 6 * productPlane, work + k * 16, 96);
+        }
         for (let r: usize = 0; r < 4; r++) transformOutput(work + r * 96, 16, y + r * 64, 16);
         for (let h = h0; h < h1; h++) {
           for (let w = w0; w < w1; w++) {
@@ -325,7 +327,9 @@ export function winogradKernelGradient(
     for (let r: usize = 0; r < 6; r++) {
       transformKernelGradient(sums + place + 6 * r * chunk, chunk, rows + r * 48, 16);
     }
-    for (let k: usize = 0; k < 3; k++) transformKernelGradient(rows + k * 16, 48, g + place + k * plane, 3 * plane);
+    for (let k: usize = 0; k < 3; k++) {
+      transformKernelGradient(rows + k * 16, 48, g + place + k * plane, 3 * plane);
+    }
   }
 }
 

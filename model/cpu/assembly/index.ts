@@ -1,4 +1,4 @@
-/** The kernels of the CPU engine, as the program in `../program.ts` calls them. */
+/** The kernels of the CPU engine, as the phases of `../program.ts` call them. */
 export {
   averagePositions, finishGradientSums, finishMoments, foldRunningStatistics, gradientSums,
   imageMoments, poolForward,

@@ -4,7 +4,7 @@
  * Four frames are worked on at once, one in each lane, far apart: lane l takes the frames from
  * `laneStart(l)` on. Each sample is put into its lane once, and the frames that overlap share it.
  */
-import { interleave, maxLane, mulAdd, mul, storeTransposed, sub, VECTOR } from "./simd";
+import { add, interleave, maxLane, mulAdd, mul, storeTransposed, sub, VECTOR } from "./simd";
 import { Fft } from "./fft";
 import { lastPassToPower } from "./real_fft";
 import { initStft, Stft, stftBytes, transformFrames } from "./stft";
@@ -61,9 +61,10 @@ export function logMelWorkBytes(plan: LogMel): usize {
 
 /**
  * Computes `[bands, frames]` (row-major, f32 dB) at `out` from the padded signal at `signal`, in
- * which frame t begins at sample t·hop.
+ * which frame t begins at sample t·hop. Returns the loudest cell's absolute level in dB: NaN where the
+ * signal is not finite.
  */
-export function logMel(plan: LogMel, signal: usize, work: usize, out: usize): void {
+export function logMel(plan: LogMel, signal: usize, work: usize, out: usize): f32 {
   const size = plan.stft.fft.size, hop = plan.hop, bands = plan.mel.bands;
   const laneFrames = plan.laneFrames;
   const lanes = work;
@@ -83,7 +84,9 @@ export function logMel(plan: LogMel, signal: usize, work: usize, out: usize): vo
     applyMelFilters(plan.mel, power, column);
     loudest = f32x4.max(loudest, toDecibels(column, bands));
   }
-  storeRows(plan, decibels, maxLane(loudest), out);
+  const reference = maxLane(loudest);
+  storeRows(plan, decibels, reference, out);
+  return reference;
 }
 
 /** Turns energies into dB in place; returns the largest of each lane. */
@@ -125,7 +128,8 @@ function powerToDecibels(power: v128): v128 {
   y = mulAdd(y, m, constant(2));
   y = mulAdd(y, m, constant(1));
   y = mulAdd(y, m, constant(0));
-  return mulAdd(y, m, mul(f32x4.convert_i32x4_s(exponent), constant(7)));
+  y = mulAdd(y, m, mul(f32x4.convert_i32x4_s(exponent), constant(7)));
+  return add(y, sub(x, x)); // NaN where x is NaN or infinite, of which its bits know nothing
 }
 
 /** Subtracts the loudest cell, applies the floor and turns lanes back into rows of frames. */

@@ -9,7 +9,7 @@
  *
  * A ratio that is a power of two needs the first step only.
  */
-import { COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumLanes, VECTOR } from "./simd";
+import { COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumEachLanes, VECTOR } from "./simd";
 import { Fft, transform } from "./fft";
 import { inverse, splitSpectrum } from "./real_fft";
 
@@ -138,19 +138,34 @@ export function interpolate(
   const start = first * step, whole = Math.floor(start);
   const fixedStep = <u64>(step * ONE + 0.5);
   let place = (<u64>(whole - origin) << FRACTION_BITS) + <u64>((start - whole) * ONE);
-  for (const end = output + count * 4; output < end; output += 4, place += fixedStep) {
-    const row = <usize>(place >> (FRACTION_BITS - 9)) & (PHASES - 1);
-    const between = <i32>(place >> (FRACTION_BITS - 9 - 23)) & 0x7fffff;
-    const fraction = f32x4.splat(<f32>between * (1.0 / 0x800000));
-    const low = table + row * ROW, x = input + (<usize>(place >> FRACTION_BITS) - 7) * 4;
-    const x0 = v128.load(x), x1 = v128.load(x, 16), x2 = v128.load(x, 32), x3 = v128.load(x, 48);
-    let a = mul(x0, v128.load(low)), b = mul(x0, v128.load(low, ROW));
-    a = mulAdd(x1, v128.load(low, 16), a);
-    b = mulAdd(x1, v128.load(low, 80), b);
-    a = mulAdd(x2, v128.load(low, 32), a);
-    b = mulAdd(x2, v128.load(low, 96), b);
-    a = mulAdd(x3, v128.load(low, 48), a);
-    b = mulAdd(x3, v128.load(low, 112), b);
-    store<f32>(output, sumLanes(mulAdd(fraction, sub(b, a), a)));
+  for (const whole4 = output + (count & ~3) * 4; output < whole4; output += 16) {
+    const a = interpolateLanes(table, input, place), b = interpolateLanes(table, input, place + fixedStep);
+    place += fixedStep * 2;
+    const c = interpolateLanes(table, input, place), d = interpolateLanes(table, input, place + fixedStep);
+    place += fixedStep * 2;
+    v128.store(output, sumEachLanes(a, b, c, d));
   }
+  for (const end = output + (count & 3) * 4; output < end; output += 4, place += fixedStep) {
+    const sums = interpolateLanes(table, input, place);
+    v128.store_lane<f32>(output, sumEachLanes(sums, sums, sums, sums), 0);
+  }
+}
+
+/** The 16 products of one place, added up within each lane. */
+// @ts-ignore: decorator
+@inline
+function interpolateLanes(table: usize, input: usize, place: u64): v128 {
+  const row = <usize>(place >> (FRACTION_BITS - 9)) & (PHASES - 1);
+  const between = <i32>(place >> (FRACTION_BITS - 9 - 23)) & 0x7fffff;
+  const fraction = f32x4.splat(<f32>between * (1.0 / 0x800000));
+  const low = table + row * ROW, x = input + (<usize>(place >> FRACTION_BITS) - 7) * 4;
+  const x0 = v128.load(x), x1 = v128.load(x, 16), x2 = v128.load(x, 32), x3 = v128.load(x, 48);
+  let a = mul(x0, v128.load(low)), b = mul(x0, v128.load(low, ROW));
+  a = mulAdd(x1, v128.load(low, 16), a);
+  b = mulAdd(x1, v128.load(low, 80), b);
+  a = mulAdd(x2, v128.load(low, 32), a);
+  b = mulAdd(x2, v128.load(low, 96), b);
+  a = mulAdd(x3, v128.load(low, 48), a);
+  b = mulAdd(x3, v128.load(low, 112), b);
+  return mulAdd(fraction, sub(b, a), a);
 }

@@ -9,15 +9,16 @@ import * as reference from "./reference.ts";
 
 const cases = [
   { name: "odd sides", batch: 2, height: 7, width: 13, channels: 8, level: -40 },
+  { name: "equal maxima", batch: 2, height: 9, width: 10, channels: 8, level: -40, spread: 0 },
   { name: "wide", batch: 1, height: 2, width: 131, channels: 36, level: -79 },
   { name: "many shares", batch: 3, height: 33, width: 40, channels: 32, level: -10 },
   { name: "more channels than a workgroup", batch: 2, height: 4, width: 6, channels: 68, level: 0 },
 ];
 
-for (const { name, level, ...shape } of cases) {
+for (const { name, level, spread = 8, ...shape } of cases) {
   gpuTest(`the first block equals float64: ${name}`, async () => {
     const { batch, height, width, channels } = shape;
-    const input = drawNormal(batch * height * width, "input", name).map((v) => level + 8 * v);
+    const input = drawNormal(batch * height * width, "input", name).map((v) => level + spread * v);
     const offsets = { filterOffset: 4, gammaOffset: 4 + 9 * channels };
     const attributes: FirstBlockAttributes = {
       shape,

@@ -144,6 +144,28 @@ Deno.test("log-mel leaves its input alone, fills views of shared memory, and is 
   assert.deepEqual([shared[0], shared[numCells + 1]], [0, 0]);
 });
 
+Deno.test("log-mel refuses samples that are not finite, wherever they are", () => {
+  const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.3 }, length = clipSamples(frontEnd);
+  for (const bad of [NaN, Infinity, -Infinity]) {
+    for (const place of [0, 1234, length - 1]) {
+      const samples = mix(length);
+      samples[place] = bad;
+      assert.throws(() => computeLogMel(frontEnd, samples), {
+        name: "RangeError",
+        message: new RegExp(`samples must be finite: current value is ${bad}$`),
+      });
+    }
+  }
+  assert.throws(() => computeLogMel(frontEnd, mix(length).map((x) => x * 1e20)), /above 1e15/);
+});
+
+Deno.test("log-mel of sound that fades out beyond hearing is that of sound that ends in silence", () => {
+  const frontEnd = { ...defaultFrontEnd, durationSeconds: 1 };
+  const faded = mix(22050).map((x, i) => i < 9000 ? x : x * 1e-36);
+  const silent = mix(22050).fill(0, 9000);
+  assert.deepEqual(computeLogMel(frontEnd, faded), computeLogMel(frontEnd, silent));
+});
+
 Deno.test("log-mel refuses clips and outputs of another length, and front ends that cannot be", () => {
   const logMel = dsp.createLogMel(defaultFrontEnd);
   const out = new Float32Array(128 * 216), samples = new Float32Array(110250);

@@ -99,7 +99,9 @@ Deno.test("a column groups the clips, and so does a pattern", () =>
     await assert.rejects(openWith(dir, csv, "singer"), /its columns are filename, label, speaker/);
   }));
 
-Deno.test("what cannot be used is refused in one line that says what to change", () =>
+Deno.test("what cannot be used is refused in one line that says what to change", {
+  sanitizeResources: true,
+}, () =>
   withFolder(async (base) => {
     const dir = `${base}/data`;
     await touch(dir, "1.wav", "2.wav", "2.flac");

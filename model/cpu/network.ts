@@ -1,0 +1,60 @@
+/** The model in the kernels' memory: addresses, and the few steps that training and prediction share. */
+import type { ModelSpec } from "../model_spec.ts";
+import type { Kernels } from "./kernels.ts";
+import type { LayerPlan, MemoryPlan } from "./memory_plan.ts";
+
+/** A model, where it lies, and what computes it. */
+export class Network {
+  readonly spec: ModelSpec;
+  readonly plan: MemoryPlan;
+  readonly kernels: Kernels;
+
+  constructor(spec: ModelSpec, plan: MemoryPlan, kernels: Kernels) {
+    this.spec = spec;
+    this.plan = plan;
+    this.kernels = kernels;
+  }
+
+  /** Address of a parameter in a run of floats that is laid out as the parameters. */
+  addressOf(base: number, name: string): number {
+    return base + 4 * this.plan.layout.slots.find((slot) => slot.name === name)!.offset;
+  }
+
+  /** A thread's own memory. */
+  scratch(thread: number): number {
+    return this.plan.scratch + thread * this.plan.scratchBytes;
+  }
+
+  /** Address of block i's kernel, or of what is laid out like it at another base. */
+  kernel(i: number, base = this.plan.parameters): number {
+    return this.addressOf(base, `conv_${i + 1}/kernel`);
+  }
+
+  /** Address of the first pixel of an image inside its zero border. */
+  insideX(layer: LayerPlan, image: number): number {
+    return layer.x + image * layer.xImage + layer.xRow + 4 * layer.inputs;
+  }
+
+  /** Scales example b into the first block's padded input. */
+  prepareInput(b: number): void {
+    const { melBands, numFrames, inputScale, inputOffset } = this.spec;
+    const layer = this.plan.layers[0], input = this.plan.inputs + 4 * b * melBands * numFrames;
+    // deno-fmt-ignore
+    this.kernels.prepareInput(input, melBands, numFrames, inputScale, inputOffset,
+      layer.x + b * layer.xImage, layer.xRow);
+  }
+
+  /** Features to logits of example b. */
+  denseLayers(b: number, activate: () => void): void {
+    const plan = this.plan, { features, units, classes, parameters } = plan;
+    const hidden = plan.hidden + 4 * b * units;
+    // deno-fmt-ignore
+    this.kernels.denseForward(plan.pooledFeatures + 4 * b * features,
+      this.addressOf(parameters, "dense/kernel"), this.addressOf(parameters, "dense/bias"), features,
+      units, hidden);
+    activate();
+    // deno-fmt-ignore
+    this.kernels.denseForward(hidden, this.addressOf(parameters, "logits/kernel"),
+      this.addressOf(parameters, "logits/bias"), units, classes, plan.logits + 4 * b * classes);
+  }
+}

@@ -1,0 +1,67 @@
+/** Prediction: statistics folded into the kernels, nothing stored but each block's pooled output. */
+import { batchNormEpsilon } from "../model_spec.ts";
+import type { Network } from "./network.ts";
+import type { Phase } from "./team.ts";
+
+/** Kernels with the running statistics folded in, a block a task. */
+export function fold(net: Network): Phase {
+  const { layers, parameters, runningStatistics } = net.plan, k = net.kernels;
+  return {
+    name: "fold",
+    tasks: layers.length,
+    run: (i, thread) => {
+      const { inputs, outputs, factor, addend, folded } = layers[i], name = `batch_norm_${i + 1}`;
+      // deno-fmt-ignore
+      k.foldRunningStatistics(net.addressOf(parameters, `${name}/gamma`),
+        net.addressOf(parameters, `${name}/beta`), net.addressOf(runningStatistics, `${name}/moving_mean`),
+        net.addressOf(runningStatistics, `${name}/moving_variance`), batchNormEpsilon, outputs,
+        factor, addend);
+      if (i === 0) return k.scaleDirectKernel(net.kernel(0), outputs, factor, folded);
+      for (let from = 0; from < inputs; from += 8) {
+        // deno-fmt-ignore
+        k.packKernel(net.kernel(i), inputs, outputs, from, factor, folded, 0, net.scratch(thread));
+      }
+    },
+  };
+}
+
+/** Block i: convolution, ReLU and pooling at once. */
+export function predictBlock(net: Network, i: number, batch: number): Phase {
+  const { layers, features, pooledFeatures } = net.plan,
+    layer = layers[i],
+    next = layers[i + 1];
+  const { x, xRow, xImage, height, width, inputs, outputs, folded, addend } = layer;
+  const { pooledHeight, pooledWidth } = layer, k = net.kernels;
+  return {
+    name: `forward ${i + 1}`,
+    tasks: batch,
+    run: (b, thread) => {
+      // The last block's output is only averaged: it stays at the start of the scratch.
+      const own = net.scratch(thread), scratch = own + layer.selectedImage;
+      const out = next ? net.insideX(next, b) : own;
+      const outRow = next ? next.xRow : 4 * pooledWidth * outputs;
+      if (i === 0) {
+        net.prepareInput(b);
+        // deno-fmt-ignore
+        k.directPooled(x + b * xImage, xRow, height, width, outputs, folded, addend, out, outRow,
+          scratch, layer.yRow);
+      } else {
+        // deno-fmt-ignore
+        k.winogradPooled(x + b * xImage, layer.tilesDown, layer.tilesAcross, inputs, outputs, folded,
+          addend, pooledHeight, pooledWidth, out, outRow, layer.forwardBlock, scratch);
+      }
+      if (next) return;
+      const feature = pooledFeatures + 4 * b * features;
+      k.averagePositions(own, pooledHeight * pooledWidth, features, feature);
+    },
+  };
+}
+
+/** Probabilities of example b. */
+export function predictHead(net: Network, b: number): void {
+  const plan = net.plan, { units, classes } = plan, { numClasses, activation } = net.spec;
+  net.denseLayers(b, () => net.kernels.activateHiddenWhole(plan.hidden + 4 * b * units, units));
+  const probabilities = activation === "softmax" ? net.kernels.softmax : net.kernels.sigmoid;
+  // deno-fmt-ignore
+  probabilities(plan.logits + 4 * b * classes, numClasses, plan.probabilities + 4 * b * numClasses);
+}

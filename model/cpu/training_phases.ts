@@ -1,0 +1,170 @@
+/** Forward and backward pass of a training step. Sums over images are taken in their order. */
+import { batchNormEpsilon, batchNormMomentum } from "../model_spec.ts";
+import { laneRanges } from "./memory_plan.ts";
+import type { Network } from "./network.ts";
+import type { Phase } from "./team.ts";
+
+/** Block i forward; pooling the block before it comes first, while the image is in the cache. */
+export function forwardBlock(net: Network, i: number, batch: number): Phase {
+  const { parameters, runningStatistics } = net.plan;
+  const layer = net.plan.layers[i], k = net.kernels;
+  return {
+    name: `forward ${i + 1}`,
+    tasks: batch,
+    run: (b, thread) => {
+      const x = layer.x + b * layer.xImage, moments = layer.moments + b * 8 * layer.outputs;
+      if (i === 0) {
+        net.prepareInput(b);
+        // deno-fmt-ignore
+        k.directMoments(x, layer.xRow, layer.height, layer.width, layer.outputs, net.kernel(0),
+          moments, net.scratch(thread));
+        return;
+      }
+      pool(net, i - 1, b, thread, net.insideX(layer, b), layer.xRow);
+      const y = layer.y + b * layer.yImage;
+      // deno-fmt-ignore
+      k.winogradForward(x, layer.tilesDown, layer.tilesAcross, layer.inputs, layer.outputs,
+        layer.packed, y, layer.forwardBlock, net.scratch(thread));
+      k.imageMoments(y, layer.yRow, layer.height, layer.width, layer.outputs, moments);
+    },
+    finish: () => {
+      const name = `batch_norm_${i + 1}`;
+      // deno-fmt-ignore
+      k.finishMoments(layer.moments, batch, layer.height * layer.width, layer.outputs,
+        net.addressOf(parameters, `${name}/gamma`), net.addressOf(parameters, `${name}/beta`),
+        net.addressOf(runningStatistics, `${name}/moving_mean`),
+        net.addressOf(runningStatistics, `${name}/moving_variance`),
+        batchNormMomentum, batchNormEpsilon, layer.coefficients);
+    },
+  };
+}
+
+/** Pools block i of one image into `out`. Uses the thread's scratch beyond a pooled image. */
+function pool(
+  net: Network,
+  i: number,
+  b: number,
+  thread: number,
+  out: number,
+  outRow: number,
+): void {
+  const layer = net.plan.layers[i], { height, width, outputs, coefficients, yRow } = layer;
+  const selected = layer.selected + b * layer.selectedImage, k = net.kernels;
+  if (i === 0) {
+    // deno-fmt-ignore
+    k.directPoolForward(layer.x + b * layer.xImage, layer.xRow, height, width, outputs,
+      net.kernel(0), coefficients, selected, out, outRow,
+      net.scratch(thread) + layer.selectedImage, yRow);
+  } else {
+    // deno-fmt-ignore
+    k.poolForward(layer.y + b * layer.yImage, yRow, height, width, outputs, coefficients, selected,
+      out, outRow);
+  }
+}
+
+/** Last pooling, dense layers, loss, and the gradient back to the pooled features. */
+export function head(net: Network, batch: number): Phase {
+  const plan = net.plan, k = net.kernels, last = plan.layers[plan.layers.length - 1];
+  const positions = last.pooledHeight * last.pooledWidth;
+  const { features, units, classes } = plan, { numClasses, activation } = net.spec;
+  const dense = net.addressOf(plan.parameters, "dense/kernel");
+  const logitsKernel = net.addressOf(plan.parameters, "logits/kernel");
+  return {
+    name: "head",
+    tasks: batch,
+    run: (b, thread) => {
+      const row = (base: number, floats: number) => base + 4 * b * floats;
+      const pooled = net.scratch(thread), feature = row(plan.pooledFeatures, features);
+      pool(net, plan.layers.length - 1, b, thread, pooled, 4 * last.pooledWidth * features);
+      k.averagePositions(pooled, positions, features, feature);
+      const mask = row(plan.dropoutMask, units), hidden = row(plan.hidden, units);
+      net.denseLayers(b, () => k.activateHidden(hidden, mask, units));
+      const gradient = row(plan.logitGradients, classes);
+      const loss = activation === "softmax" ? k.softmaxLoss : k.sigmoidLoss;
+      // deno-fmt-ignore
+      loss(row(plan.logits, classes), row(plan.targets, numClasses), numClasses, 1 / batch,
+        gradient, plan.results + 16 * b);
+      const hiddenGradient = row(plan.hiddenGradients, units);
+      k.denseInputGradient(gradient, logitsKernel, units, classes, 1, hiddenGradient);
+      k.hiddenGradient(hiddenGradient, hidden, mask, units);
+      const featureGradient = row(plan.featureGradients, features);
+      k.denseInputGradient(
+        hiddenGradient,
+        dense,
+        features,
+        units,
+        1 / positions,
+        featureGradient,
+      );
+      sumGradients(net, plan.layers.length - 1, b);
+    },
+    finish: () => {
+      k.sumResults(plan.results, batch, plan.metrics);
+      finishGradientSums(net, plan.layers.length - 1, batch);
+    },
+  };
+}
+
+/** Where the gradient of block i's pooled output lies: address, bytes an image, a row, a pixel. */
+function pooledGradient(
+  net: Network,
+  i: number,
+): [base: number, image: number, row: number, pixel: number] {
+  const next = net.plan.layers[i + 1];
+  // All positions share the gradient of their mean.
+  if (!next) return [net.plan.featureGradients, 4 * net.plan.features, 0, 0];
+  const pixel = 4 * next.inputs;
+  return [next.dx + next.xRow + pixel, next.xImage, next.xRow, pixel];
+}
+
+/** The sums over one image that block i's batch normalisation needs backward. */
+function sumGradients(net: Network, i: number, b: number): void {
+  const layer = net.plan.layers[i], [base, image, row, pixel] = pooledGradient(net, i);
+  // deno-fmt-ignore
+  net.kernels.gradientSums(layer.selected + b * layer.selectedImage, layer.pooledHeight, layer.pooledWidth,
+    layer.outputs, base + b * image, row, pixel, layer.coefficients,
+    layer.gradientSums + b * 8 * layer.outputs);
+}
+
+function finishGradientSums(net: Network, i: number, batch: number): void {
+  const layer = net.plan.layers[i], { gradients } = net.plan;
+  // deno-fmt-ignore
+  net.kernels.finishGradientSums(layer.gradientSums, batch, layer.height * layer.width, layer.outputs,
+    layer.coefficients, net.addressOf(gradients, `batch_norm_${i + 1}/gamma`),
+    net.addressOf(gradients, `batch_norm_${i + 1}/beta`));
+}
+
+/** Block i backward: its kernel's partial gradients, and the gradient of its input. */
+export function backwardBlock(net: Network, i: number, batch: number): Phase {
+  const layer = net.plan.layers[i], k = net.kernels;
+  const [base, gradientImage, gradientRow, gradientPixel] = pooledGradient(net, i);
+  const name = `backward ${i + 1}`;
+  if (i === 0) {
+    return {
+      name,
+      tasks: batch,
+      run: (b, thread) =>
+        // deno-fmt-ignore
+        k.directKernelGradient(layer.x + b * layer.xImage, layer.xRow, layer.height, layer.width,
+          layer.outputs, net.kernel(0), layer.selected + b * layer.selectedImage,
+          base + b * gradientImage, gradientRow, gradientPixel, layer.coefficients,
+          layer.partials + b * 36 * layer.outputs, net.scratch(thread), layer.yRow),
+    };
+  }
+  const lanes = laneRanges(batch), partialBytes = 4 * 36 * layer.inputs * layer.outputs;
+  return {
+    name,
+    tasks: lanes.length,
+    run: (lane, thread) => {
+      const { first, count } = lanes[lane];
+      // deno-fmt-ignore
+      k.winogradBackward(layer.x + first * layer.xImage, count, layer.height, layer.width,
+        layer.inputs, layer.outputs, layer.transposed, layer.y + first * layer.yImage,
+        layer.selected + first * layer.selectedImage, base + first * gradientImage, gradientImage,
+        gradientRow, gradientPixel, layer.coefficients, layer.partials + lane * partialBytes,
+        layer.dx + first * layer.xImage, layer.backwardBlock, net.scratch(thread));
+      for (let b = first; b < first + count; b++) sumGradients(net, i - 1, b);
+    },
+    finish: () => finishGradientSums(net, i - 1, batch),
+  };
+}

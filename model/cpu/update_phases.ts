@@ -1,0 +1,130 @@
+/** The end of a training step: what is left of the gradients, their norm, and Adam. */
+import { adam } from "../engine.ts";
+import { laneRanges } from "./memory_plan.ts";
+import type { Network } from "./network.ts";
+import type { TrainingJob } from "./program.ts";
+import type { Phase } from "./team.ts";
+
+/** Rows of the dense kernel in one task. */
+const denseRowsPerTask = 32;
+
+/** What is left of the gradients, each task with the squares of what it wrote. */
+export function gradients(net: Network, { batch, clipNorm }: TrainingJob): Phase {
+  const plan = net.plan, k = net.kernels, { gradients, features, units, classes } = plan;
+  const lanes = laneRanges(batch).length;
+  const tasks: ((squares: number, thread: number) => void)[] = [];
+  plan.layers.forEach((layer, i) => {
+    const { inputs, outputs, partials } = layer, gradient = net.kernel(i, gradients);
+    if (i === 0) {
+      tasks.push((squares) => {
+        k.sumPartials(partials, batch, 9 * outputs, gradient);
+        k.addSquares(gradient, 9 * outputs, squares);
+      });
+      return;
+    }
+    for (let from = 0; from < inputs; from += 8) {
+      tasks.push((squares, thread) => {
+        // deno-fmt-ignore
+        k.winogradKernelGradient(partials, lanes, inputs, outputs, from, gradient,
+          net.scratch(thread));
+        for (let tap = 0; tap < 9; tap++) {
+          k.addSquares(gradient + 4 * (tap * inputs + from) * outputs, 8 * outputs, squares);
+        }
+      });
+    }
+  });
+  const dense = (name: string, inputs: number, rows: number, deltas: number, columns: number) => {
+    const kernel = net.addressOf(gradients, `${name}/kernel`);
+    for (let from = 0; from < rows; from += denseRowsPerTask) {
+      const to = Math.min(rows, from + denseRowsPerTask);
+      tasks.push((squares) => {
+        k.denseKernelGradient(inputs, rows, deltas, columns, batch, from, to, kernel);
+        k.addSquares(kernel + 4 * from * columns, (to - from) * columns, squares);
+      });
+    }
+  };
+  dense("dense", plan.pooledFeatures, features, plan.hiddenGradients, units);
+  dense("logits", plan.hidden, units, plan.logitGradients, classes);
+  tasks.push((squares) => {
+    k.sumPartials(plan.hiddenGradients, batch, units, net.addressOf(gradients, "dense/bias"));
+    k.sumPartials(plan.logitGradients, batch, classes, net.addressOf(gradients, "logits/bias"));
+    const { from, to } = vectors(net);
+    k.addSquares(gradients + 4 * from, to - from, squares);
+  });
+  return {
+    name: "gradients",
+    tasks: tasks.length,
+    run: (task, thread) => {
+      const squares = plan.squares + 8 * task;
+      k.clearSum(squares);
+      tasks[task](squares, thread);
+    },
+    finish: () =>
+      // deno-fmt-ignore
+      k.finishNorm(plan.squares, tasks.length, clipNorm, plan.gradientScale, plan.metrics + 16),
+  };
+}
+
+/** The parameters that are not kernels: the last of the floats. */
+function vectors(net: Network): { from: number; to: number } {
+  const { slots, trainedFloats } = net.plan.layout;
+  const offsets = slots.filter((slot) => slot.trained && !slot.name.endsWith("/kernel"))
+    .map((slot) => slot.offset);
+  return { from: Math.min(...offsets), to: trainedFloats };
+}
+
+/** Adam, a few rows of a kernel a task, and the kernel's new transforms while it is in the cache. */
+export function update(net: Network, { learningRate, weightDecay, step }: TrainingJob): Phase {
+  const plan = net.plan, { parameters, features, units, classes, layers } = plan;
+  const stepSize = learningRate / (1 - adam.beta1 ** step);
+  const secondFactor = 1 / (1 - adam.beta2 ** step), decayed = 1 - learningRate * weightDecay;
+  const apply = (from: number, floats: number, kept: number) => {
+    const at = (base: number) => base + 4 * from;
+    // deno-fmt-ignore
+    net.kernels.adam(at(parameters), at(plan.gradients), at(plan.firstMoments), at(plan.secondMoments),
+      floats, adam.beta1, adam.beta2, adam.epsilon, stepSize, secondFactor, kept, plan.gradientScale);
+  };
+  const offset = (name: string) => net.addressOf(0, name) / 4;
+  const tasks: ((thread: number) => void)[] = [() => {
+    const { from, to } = vectors(net);
+    apply(from, to - from, 1);
+    apply(offset("conv_1/kernel"), 9 * layers[0].outputs, decayed);
+    apply(offset("logits/kernel"), units * classes, decayed);
+  }];
+  layers.slice(1).forEach(({ inputs, outputs }, i) => {
+    const kernel = offset(`conv_${i + 2}/kernel`);
+    for (let from = 0; from < inputs; from += 8) {
+      tasks.push((thread) => {
+        for (let tap = 0; tap < 9; tap++) {
+          apply(kernel + (tap * inputs + from) * outputs, 8 * outputs, decayed);
+        }
+        packInputs(net, i + 1, from, thread);
+      });
+    }
+  });
+  for (let from = 0; from < features; from += denseRowsPerTask) {
+    const rows = Math.min(denseRowsPerTask, features - from);
+    tasks.push(() => apply(offset("dense/kernel") + from * units, rows * units, decayed));
+  }
+  return { name: "update", tasks: tasks.length, run: (task, thread) => tasks[task](thread) };
+}
+
+/** Transforms and packs eight input channels of a kernel. */
+function packInputs(net: Network, i: number, from: number, thread: number): void {
+  const layer = net.plan.layers[i];
+  // deno-fmt-ignore
+  net.kernels.packKernel(net.kernel(i), layer.inputs, layer.outputs, from, 0, layer.packed,
+    layer.transposed, net.scratch(thread));
+}
+
+/** Transforms of kernels that came from outside. */
+export function pack(net: Network): Phase {
+  const tasks = net.plan.layers.flatMap(({ inputs }, i) =>
+    i === 0 ? [] : Array.from({ length: inputs / 8 }, (_, group) => ({ i, from: 8 * group }))
+  );
+  return {
+    name: "pack",
+    tasks: tasks.length,
+    run: (task, thread) => packInputs(net, tasks[task].i, tasks[task].from, thread),
+  };
+}

@@ -1,0 +1,126 @@
+/** Cross-validation on tones: its folder, going on with it, and prediction by the mean of its models. */
+import assert from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { openFolder } from "../../pipeline/sources/folder.ts";
+import { predict } from "../../run/predict.ts";
+import { RunError } from "../../run/run_error.ts";
+import { newestRun, readModel, readModels } from "../../run/run_folder.ts";
+import { Interrupted } from "../../run/train.ts";
+import type { TrainEvent } from "../../run/train_events.ts";
+import { trainFolds, type TrainFoldsOptions } from "../../run/train_folds.ts";
+import { withFolder, writeToneDataset } from "../fixtures.ts";
+
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
+
+async function optionsFor(dir: string, out: string): Promise<TrainFoldsOptions> {
+  return {
+    dataset: await openFolder(`${dir}/data`),
+    out: `${dir}/runs/${out}`,
+    folds: 3,
+    frontEnd,
+    backend: "wasm",
+    workers: 1,
+    recipe: { epochs: 2, batchSize: 4, mixup: 0, augmentFactor: 0 },
+  };
+}
+
+const readCsv = async (path: string) => parse(await Deno.readTextFile(path)) as string[][];
+const readJson = async (path: string) => JSON.parse(await Deno.readTextFile(path));
+
+Deno.test("every clip is predicted by the model not trained on it; the folds' mean labels new ones", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 5);
+    await Deno.writeTextFile(`${dir}/data/train/low/broken.wav`, "no sound");
+    const options = await optionsFor(dir, "cv");
+    const result = await trainFolds(options), out = options.out;
+
+    const [header, ...rows] = await readCsv(`${out}/validation.csv`);
+    assert.deepEqual(header, ["filename", "path", "label", "high", "low"]);
+    const readable = options.dataset.train.map(({ id }) => id).filter((id) => !/broken/.test(id));
+    assert.deepEqual(rows.map(([id]) => id), readable);
+    const byFold = await Promise.all(
+      [1, 2, 3].map((i) => readCsv(`${out}/fold-${i}/validation.csv`)),
+    );
+    assert.deepEqual(rows.toSorted(), byFold.flatMap((rows) => rows.slice(1)).toSorted());
+    const right = rows.filter(([, , label, high, low]) => (label === "high") === +high > +low);
+    assert.equal(result.outOfFold.examples, 10);
+    assert.equal(result.outOfFold.accuracy, right.length / 10);
+    const accuracies = result.folds.map(({ best }) => best.accuracy);
+    const mean = accuracies.reduce((a, b) => a + b) / 3;
+    assert.ok(Math.abs(result.accuracy.mean - mean) < 1e-12);
+    const variance = accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / 2;
+    assert.ok(Math.abs(result.accuracy.spread - Math.sqrt(variance)) < 1e-12);
+    assert.deepEqual((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
+      "filename",
+      "low/broken.wav",
+    ]);
+    assert.deepEqual(await readJson(`${out}/metrics.json`), result);
+    assert.deepEqual((await readJson(`${out}/fold-2/config.json`)).fold, { index: 2, of: 3 });
+    await assert.rejects(trainFolds({ ...options, mode: "resume" }), /it has ended: all folds/);
+
+    assert.equal(await newestRun("model", `${dir}/runs`), out);
+    const models = await readModels(out);
+    assert.equal(models.length, 3);
+    const clips = options.dataset.test, backend = "wasm";
+    const probabilitiesOf = async (model: Parameters<typeof predict>[0]["model"]) => {
+      const probabilities = `${dir}/probabilities.csv`;
+      const submission = `${dir}/submission.csv`;
+      await predict({ model, clips, out: submission, probabilities, backend, batchSize: 4 });
+      assert.equal((await readCsv(submission)).length, 1 + clips.length);
+      return (await readCsv(probabilities)).slice(1).map((row) => row.slice(1).map(Number));
+    };
+    const together = await probabilitiesOf(models), alone: number[][][] = [];
+    for (const model of models) alone.push(await probabilitiesOf(model));
+    together.forEach((row, i) =>
+      row.forEach((p, k) => {
+        const mean = alone.reduce((sum, rows) => sum + rows[i][k], 0) / 3;
+        assert.ok(Math.abs(p - mean) < 1e-6, `${p} is not ${mean}`);
+      })
+    );
+    assert.ok(Math.abs(alone[0][0][0] - alone[1][0][0]) > 1e-6, "the models differ");
+
+    const { card, weights } = models[2];
+    const golden = { ...card.golden, probabilities: card.golden.probabilities.toReversed() };
+    const spoilt = [models[0], models[1], { card: { ...card, golden }, weights }];
+    await assert.rejects(predict({ model: spoilt, clips, backend }), /golden probabilities/);
+    const other = [models[0], { card: { ...card, labels: ["x", "y"] }, weights }];
+    await assert.rejects(predict({ model: other, clips, backend }), /must have the same labels/);
+  }));
+
+Deno.test("a cross-validation that is stopped goes on with its first unfinished fold, bit for bit", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 4);
+    const whole = await optionsFor(dir, "whole");
+    await trainFolds(whole);
+    const options = await optionsFor(dir, "parts");
+    const begun: number[] = [];
+    const sitting = (mode: "new" | "resume", stopInFold: number) => {
+      const abort = new AbortController();
+      const onEvent = (event: TrainEvent) => {
+        if (event.kind === "fold") begun.push(event.fold.index);
+        if (event.kind === "epoch" && begun.at(-1) === stopInFold) abort.abort();
+      };
+      return trainFolds({ ...options, mode, signal: abort.signal, onEvent });
+    };
+    await assert.rejects(sitting("new", 2), (error) => {
+      assert.ok(error instanceof Interrupted);
+      assert.match(error.message, /--resume \S*\/parts$/);
+      return true;
+    });
+    await assert.rejects(readModels(options.out), (error) => {
+      assert.ok(error instanceof RunError && /fold 3 of 3 has none/.test(error.message));
+      return true;
+    });
+    await assert.rejects(trainFolds({ ...options, folds: 4, mode: "resume" }), /its folds must be/);
+    // Killed between a fold's last state and its result: the result is still made.
+    await Deno.remove(`${options.out}/fold-1/metrics.json`);
+    await sitting("resume", 0);
+    assert.deepEqual(begun, [1, 2, 1, 2, 3]);
+    for (let fold = 1; fold <= 3; fold++) {
+      const path = `/fold-${fold}`;
+      assert.deepEqual(await readModel(options.out + path), await readModel(whole.out + path));
+    }
+    const validation = await Deno.readTextFile(`${options.out}/validation.csv`);
+    assert.equal(validation, await Deno.readTextFile(`${whole.out}/validation.csv`));
+  }));
