@@ -59,6 +59,15 @@ async function runDoctor(): Promise<void> {
     if (Math.abs(a + b - 1) > 1e-5) throw new Error(`its probabilities add up to ${a + b}`);
     return `auto takes ${engine.name} (${engine.device}): ${reason}`;
   });
+  await check("self-test", async () => {
+    if (!await findAdapter().then(() => true, () => false)) return "no adapter to test";
+    const { selfTest } = await import("../model/webgpu/self_test.ts");
+    const result = await selfTest();
+    if (!result.ok) throw new Error(result.reason);
+    const { elapsedMs, gradientError } = result;
+    return `the adapter's gradients are right within ${gradientError.toExponential(0)} ` +
+      `(${elapsedMs.toFixed(0)} ms)`;
+  });
   await check("features", async () => {
     const startMs = performance.now();
     const features = createGoldenFeatures(defaultFrontEnd, await loadDsp());

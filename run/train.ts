@@ -72,6 +72,8 @@ export interface TrainOptions extends RunChoices {
   readonly cache?: CacheFolder;
   /** Minutes between two savings of the state within an epoch. @default {10} */
   readonly saveMinutes?: number;
+  /** Makes the engine. @default {createEngine} */
+  readonly createEngine?: typeof createEngine;
   /** Ends the run after the step under way, its state saved. */
   readonly signal?: AbortSignal;
   /** Is told what happens. */
@@ -105,7 +107,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     await writeConfig(out, config);
   }
   const split = splitOf(options.dataset.train, config);
-  const { engine, reason } = await createEngine(config.spec, {
+  const makeEngine = options.createEngine ?? createEngine;
+  const { engine, reason } = await makeEngine(config.spec, {
     backend: options.backend,
     threads: options.threads,
     weights: createInitialWeights(config.spec, config.recipe.seed),
@@ -137,7 +140,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     });
     const progress = saved ?? createProgress(config.spec);
     const parts = [augmentation, split, engine, average, pool, progress] as const;
-    const result = await new TrainingRun(options, config, ...parts).run();
+    const result = await new TrainingRun(options, config, ...parts).run().catch(async (error) => {
+      throw await explainStop(error, out);
+    });
     if (options.cache) onNotice(describeCacheCounts(pool.cacheCounts));
     return result;
   } finally {
@@ -396,6 +401,17 @@ class TrainingRun {
       stageMs: this.progress.stageMs,
     };
   }
+}
+
+/** Adds how to go on to an error that stopped a run on its way, such as the loss of a GPU or a full disk. */
+async function explainStop(error: Error, out: string): Promise<Error> {
+  const expected = error instanceof DatasetError || error instanceof Interrupted;
+  const saved = await Deno.stat(`${out}/last/state.json`).catch(() => undefined);
+  if (expected || !saved) return error;
+  const at = saved.mtime?.toLocaleTimeString("en-GB") ?? "its last saving";
+  const message =
+    `${error.message} (the run is saved as of ${at}: go on with deno task train --resume ${out})`;
+  return new Error(message, { cause: error });
 }
 
 function countLabels(clips: readonly ClipRef[]): Record<string, number> {

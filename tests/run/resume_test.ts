@@ -1,5 +1,6 @@
 /** A run that is stopped and resumed ends as one that never was. */
 import assert from "node:assert/strict";
+import { createEngine } from "../../model/create_engine.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
@@ -86,6 +87,30 @@ Deno.test("a process killed at random moments resumes bit for bit from its last 
     await child.stdout.cancel();
     assert.ok((await child.status).success);
     assert.deepEqual(await traceOf(`${dir}/killed`), whole);
+  }));
+
+Deno.test("an engine that fails on the way costs what was not saved, and the error says how to go on", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 7);
+    await train(await toneOptions(dir, "whole", 4));
+    const options = await toneOptions(dir, "lost", 4);
+    let steps = 0;
+    const failing: typeof createEngine = async (spec, engineOptions) => {
+      const chosen = await createEngine(spec, engineOptions), { engine } = chosen;
+      const step = engine.step.bind(engine);
+      engine.step = (...args) => {
+        if (++steps === 9) throw new Error("Cannot go on as the device was lost");
+        return step(...args);
+      };
+      return chosen;
+    };
+    await assert.rejects(train({ ...options, createEngine: failing }), (error) => {
+      assert.ok(error instanceof Error);
+      assert.match(error.message, /device was lost \(the run is saved as of .*--resume .*lost\)/);
+      return true;
+    });
+    await train({ ...options, mode: "resume" });
+    assert.deepEqual(await traceOf(`${dir}/lost`), await traceOf(`${dir}/whole`));
   }));
 
 Deno.test("only a stopped run is resumed, and only on what it began with", () =>
