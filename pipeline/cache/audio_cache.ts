@@ -95,7 +95,9 @@ export class AudioCache {
     } catch (error) {
       this.#isWritable = false;
       const cause = (error as Error).message;
-      this.#onNotice(`the audio cache ${this.#folder.dir} cannot be written to: ${cause}`);
+      this.#onNotice(
+        `the audio cache ${this.#folder.dir} cannot be written to, only read: ${cause}`,
+      );
       return "missed";
     }
   }
