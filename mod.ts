@@ -18,8 +18,11 @@
  */
 export * from "./model/create_engine.ts";
 export * from "./model/engine.ts";
+export * from "./model/ensemble.ts";
+export * from "./model/evaluator.ts";
 export * from "./model/metrics.ts";
 export * from "./model/model_spec.ts";
+export * from "./model/multi_label_metrics.ts";
 export * from "./model/recipe.ts";
 export * from "./model/saved_model.ts";
 export * from "./model/trainer.ts";

@@ -66,11 +66,14 @@ async function runPredict(values: PredictValues): Promise<void> {
     },
   });
   terminal.clearStatus();
-  const { examples, accuracy, macroF1 } = result.evaluation;
+  const { examples, accuracy, macroF1, meanAveragePrecision } = result.evaluation;
   if (examples > 0) {
+    const precision = meanAveragePrecision === undefined
+      ? ""
+      : `, mean average precision ${formatShare(meanAveragePrecision)}`;
     terminal.line(
       `accuracy   ${formatShare(accuracy)} of ${examples} clips whose label is known ` +
-        `(macro-F1 ${macroF1.toFixed(3)})`,
+        `(macro-F1 ${macroF1.toFixed(3)}${precision})`,
     );
   }
   if (result.skipped.length > 0) {
@@ -84,9 +87,14 @@ async function runPredict(values: PredictValues): Promise<void> {
 }
 
 function describeModels(models: readonly SavedModel[]): string {
-  const accuracies = models.map(({ card }) => card.validationAccuracy);
-  const mean = formatShare(accuracies.reduce((a, b) => a + b) / models.length);
+  const figures = models.map(({ card }) =>
+    card.validationMeanAveragePrecision ?? card.validationAccuracy
+  );
+  const mean = formatShare(figures.reduce((a, b) => a + b) / models.length);
+  const name = models[0].card.validationMeanAveragePrecision === undefined
+    ? "validation accuracy"
+    : "validation mean average precision";
   return models.length === 1
-    ? `epoch ${models[0].card.epoch}, validation accuracy ${mean}`
-    : `the mean of ${models.length} folds' models, validation accuracy ${mean} each on average`;
+    ? `epoch ${models[0].card.epoch}, ${name} ${mean}`
+    : `the mean of ${models.length} folds' models, ${name} ${mean} each on average`;
 }

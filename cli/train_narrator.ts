@@ -112,6 +112,9 @@ function describeEpoch(row: HistoryRow, epochs: number, best: boolean): string {
     "|",
     row.clipsPerSecond.toFixed(0).padStart(7),
     formatSeconds(row.seconds).padStart(6),
+    row.validationMeanAveragePrecision === undefined
+      ? ""
+      : `  mAP ${formatShare(row.validationMeanAveragePrecision)}`,
     best ? "  best" : "",
   ];
   return cells.join(" ").trimEnd();
@@ -122,7 +125,20 @@ const maxTableRows = 20;
 
 function printResult(terminal: Terminal, result: TrainResult): void {
   terminal.clearStatus();
-  const { best, labels } = result;
+  const { best } = result;
+  if (best.averagePrecision) printLabels(terminal, result);
+  else printClasses(terminal, result);
+  const why = result.ended === "early stopping" ? "no better epoch for a while" : "all epochs done";
+  terminal.line(`\n${result.epochs} epochs in ${formatSeconds(result.seconds)} (${why})`);
+  if (result.skipped > 0) {
+    terminal.line(`${result.skipped} clips could not be read: ${result.out}/skipped.csv`);
+  }
+  terminal.line(`report: ${result.out}/report.html`);
+  terminal.line(`model: ${result.out}/best_model — label recordings with: deno task predict`);
+}
+
+/** What a run of one label a clip came to, and the classes that it takes for others. */
+function printClasses(terminal: Terminal, { best, labels, ...result }: TrainResult): void {
   terminal.line(
     `\nbest epoch ${result.bestEpoch}: validation accuracy ${formatShare(best.accuracy)}, ` +
       `macro-F1 ${best.macroF1.toFixed(3)}, loss ${best.loss.toFixed(3)}`,
@@ -151,13 +167,26 @@ function printResult(terminal: Terminal, result: TrainResult): void {
   if (shown.length < classes.length) {
     terminal.line(`  and ${classes.length - shown.length} classes that went better`);
   }
-  const why = result.ended === "early stopping" ? "no better epoch for a while" : "all epochs done";
-  terminal.line(`\n${result.epochs} epochs in ${formatSeconds(result.seconds)} (${why})`);
-  if (result.skipped > 0) {
-    terminal.line(`${result.skipped} clips could not be read: ${result.out}/skipped.csv`);
+}
+
+/** What a run of several labels a clip came to, and its labels, the worst first. */
+function printLabels(terminal: Terminal, { best, labels, ...result }: TrainResult): void {
+  terminal.line(
+    `\nbest epoch ${result.bestEpoch}: validation mean average precision ${
+      formatShare(best.meanAveragePrecision!)
+    }, at one half: accuracy ${formatShare(best.accuracy)} (always the commoner answer: ${
+      formatShare(result.majorityAccuracy)
+    }), macro-F1 ${best.macroF1.toFixed(3)}\n`,
+  );
+  const precisions = best.averagePrecision!.map((precision, i) => ({ precision, label: labels[i] }))
+    .filter((row): row is { precision: number; label: string } => row.precision !== null)
+    .sort((a, b) => a.precision - b.precision);
+  for (const { precision, label } of precisions.slice(0, maxTableRows)) {
+    terminal.line(`  ${label.padEnd(16)} ${formatShare(precision).padStart(9)}`);
   }
-  terminal.line(`report: ${result.out}/report.html`);
-  terminal.line(`model: ${result.out}/best_model — label recordings with: deno task predict`);
+  if (precisions.length > maxTableRows) {
+    terminal.line(`  and ${precisions.length - maxTableRows} labels that went better`);
+  }
 }
 
 function printFolds(terminal: Terminal, result: FoldsResult): void {
@@ -177,6 +206,13 @@ function printFolds(terminal: Terminal, result: FoldsResult): void {
     `\nfolds: accuracy ${formatShare(accuracy.mean)} ± ${formatShare(accuracy.spread)}, ` +
       `macro-F1 ${macroF1.mean.toFixed(3)} ± ${macroF1.spread.toFixed(3)} (mean ± deviation)`,
   );
+  if (result.meanAveragePrecision) {
+    const { mean, spread } = result.meanAveragePrecision;
+    terminal.line(
+      `       mean average precision ${formatShare(mean)} ± ${formatShare(spread)}, ` +
+        `of all clips together ${formatShare(outOfFold.meanAveragePrecision!)}`,
+    );
+  }
   terminal.line(
     `all ${outOfFold.examples} clips, each by the model not trained on it: ` +
       `accuracy ${formatShare(outOfFold.accuracy)}, macro-F1 ${outOfFold.macroF1.toFixed(3)}`,

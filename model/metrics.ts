@@ -9,14 +9,24 @@ export function argmax(values: ArrayLike<number>): number {
 export interface Evaluation {
   /** Number of examples. */
   readonly examples: number;
-  /** Mean cross-entropy, −ln of the probability given to the true class. */
+  /**
+   * Mean cross-entropy, −ln of the probability given to the true class; with several labels a clip,
+   * binary cross-entropy, averaged over the classes too.
+   */
   readonly loss: number;
-  /** Share of examples whose most probable class is the true one. */
+  /**
+   * Share of examples whose most probable class is the true one; with several labels a clip, share of
+   * all pairs of an example and a class that are on the right side of one half.
+   */
   readonly accuracy: number;
-  /** Mean F1 over the classes that occur. */
+  /** Mean F1 over the classes that occur; with several labels a clip, of those above one half. */
   readonly macroF1: number;
-  /** `confusion[true][predicted]`, in examples. */
+  /** `confusion[true][predicted]`, in examples; empty with several labels a clip. */
   readonly confusion: readonly (readonly number[])[];
+  /** With several labels a clip: average precision of each class; null where no example has it. */
+  readonly averagePrecision?: readonly (number | null)[];
+  /** With several labels a clip: the mean of `averagePrecision` over the classes that occur. */
+  readonly meanAveragePrecision?: number;
 }
 
 /** Collects predictions one by one; what it keeps does not grow with their number. */

@@ -41,6 +41,8 @@ export interface ModelCard {
   readonly epoch: number;
   /** Share of validation clips that these weights name rightly. */
   readonly validationAccuracy: number;
+  /** Their mean average precision, where a clip may have several labels. */
+  readonly validationMeanAveragePrecision?: number;
   /** Mean cross-entropy of the validation clips. */
   readonly validationLoss: number;
 }

@@ -1,19 +1,24 @@
 import type { Random } from "../pipeline/random.ts";
+import type { ModelSpec } from "./model_spec.ts";
 
 /**
- * Soft labels: 1 − smoothing on the class plus smoothing spread evenly over all classes (Szegedy et
- * al. 2016, and PyTorch's `label_smoothing`).
+ * Soft labels (Szegedy et al. 2016, and PyTorch's `label_smoothing`): 1 − smoothing on each class of
+ * an example, plus smoothing spread evenly over what the output chooses among: all classes (softmax),
+ * or, for each class, yes and no (sigmoid).
  *
- * @param classes The class index of every example.
- * @returns `[classes.length, numClasses]`, row-major; each row sums to 1.
+ * @param classes The class indices of every example; one each for softmax.
+ * @returns `[classes.length, numClasses]`, row-major; for softmax each row sums to 1.
  */
 export function smoothTargets(
-  classes: readonly number[],
-  numClasses: number,
+  classes: readonly (readonly number[])[],
+  { numClasses, activation }: Pick<ModelSpec, "numClasses" | "activation">,
   smoothing: number,
 ): Float32Array {
-  const targets = new Float32Array(classes.length * numClasses).fill(smoothing / numClasses);
-  classes.forEach((index, example) => targets[example * numClasses + index] += 1 - smoothing);
+  const floor = smoothing / (activation === "softmax" ? numClasses : 2);
+  const targets = new Float32Array(classes.length * numClasses).fill(floor);
+  classes.forEach((indices, example) => {
+    for (const index of indices) targets[example * numClasses + index] += 1 - smoothing;
+  });
   return targets;
 }
 

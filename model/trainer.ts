@@ -7,7 +7,8 @@ import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
 import { createRandom } from "../pipeline/random.ts";
 import type { Engine } from "./engine.ts";
 import type { Predictor } from "./ensemble.ts";
-import { type Evaluation, EvaluationBuilder } from "./metrics.ts";
+import { createEvaluator } from "./evaluator.ts";
+import type { Evaluation } from "./metrics.ts";
 import type { Recipe } from "./recipe.ts";
 import { cosineLearningRate } from "./schedule.ts";
 import { mixUp, smoothTargets } from "./targets.ts";
@@ -162,8 +163,10 @@ export async function trainEpoch(
     options.onBatch?.(batch);
     const size = batch.clips.length;
     if (size > 0) {
-      const classes = batch.clips.map(({ clip }) => classOf.get(clip.labels![0])!);
-      const targets = smoothTargets(classes, labels.length, recipe.labelSmoothing);
+      const classes = batch.clips.map(({ clip }) =>
+        clip.labels!.map((label) => classOf.get(label)!)
+      );
+      const targets = smoothTargets(classes, engine.spec, recipe.labelSmoothing);
       if (recipe.mixup > 0) {
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
         mixUp(batch.inputs, targets, size, recipe.mixup, random);
@@ -229,7 +232,7 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<{ evaluation: Evaluation; failures: ClipFailure[]; stageMs: StageMs }> {
   const { labels, testShifts = 0, onRow } = options;
-  const builder = new EvaluationBuilder(labels.length);
+  const builder = createEvaluator(engine.spec);
   const failures: ClipFailure[] = [];
   const stageMs = createStageMs();
   for await (const batch of batches) {
@@ -247,8 +250,9 @@ export async function evaluate(
       }
       const probabilities = all.subarray(next * labels.length, (next + 1) * labels.length);
       next++;
-      const trueClass = labels.indexOf(row.request.clip.labels?.[0] ?? "");
-      if (trueClass >= 0) builder.add(trueClass, probabilities);
+      const known = row.request.clip.labels?.map((label) => labels.indexOf(label)) ?? [];
+      const trueClasses = known.filter((index) => index >= 0);
+      if (trueClasses.length > 0) builder.add(trueClasses, probabilities);
       await onRow?.(row, probabilities);
     }
     batch.release();

@@ -97,7 +97,10 @@ export async function readRun(
   const seed = recordAt(config, "recipe").seed;
   const labels = Array.isArray(config.labels) ? config.labels.map(String) : [];
 
-  const validation = await readValidation(`${dir}/validation.csv`, labels, options);
+  // With several labels a clip there is no one class to compare with: metrics.json has the figures.
+  const severalLabels = recordAt(config, "spec").activation === "sigmoid";
+  const validationPath = severalLabels ? undefined : `${dir}/validation.csv`;
+  const validation = await readValidation(validationPath, labels, options);
   const history: Record<string, number>[] = [];
   await readCsv(`${dir}/history.csv`, (row, header) => {
     history.push(
@@ -137,7 +140,7 @@ export function baseName(path: string): string {
 }
 
 async function readValidation(
-  path: string,
+  path: string | undefined,
   labels: readonly string[],
   { numMistakes: mostMistakes = 0, outcomes: keepsOutcomes = false }: ReadRunOptions,
 ) {
@@ -178,10 +181,10 @@ async function readValidation(
 
 /** Reads a CSV file row by row; a missing one has none. */
 async function readCsv(
-  path: string,
+  path: string | undefined,
   onRow: (row: string[], header: readonly string[]) => void,
 ): Promise<void> {
-  const file = await openIfThere(path);
+  const file = path === undefined ? undefined : await openIfThere(path);
   if (!file) return;
   // The stream's types are those of any stream; its chunks are rows.
   const parser = parse({ bom: true }) as TransformStream<Uint8Array, string[]>;

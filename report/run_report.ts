@@ -1,7 +1,9 @@
 /** The page about one run. */
 import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
+import { renderFolds } from "./folds_section.ts";
 import { type Html, html, nameOf } from "./html.ts";
+import { labelFiguresOf, renderLabelHeadlines, renderLabels } from "./label_sections.ts";
 import { renderMistakes } from "./mistakes_section.ts";
 import { figure, renderPage, section, table, valueList } from "./page.ts";
 import { epochChart, timeChart } from "./run_charts.ts";
@@ -12,12 +14,14 @@ import { renderCalibration, renderClasses, renderConfusion } from "./validation_
 
 /** Renders the page, pictures and sound of the mistakes included. */
 export async function renderRunReport(run: RunRecord): Promise<string> {
-  const { summary, dir, config } = run;
+  const { summary, dir, config } = run, figures = labelFiguresOf(run.metrics);
   return renderPage({
     title: `${run.name} – melstream`,
     header: renderHeader(run),
     sections: [
-      renderCurves(run),
+      renderFolds(run),
+      typeof config.folds === "number" ? undefined : renderCurves(run),
+      figures && renderLabels(figures, run.labels),
       summary && renderConfusion(summary),
       summary && renderClasses(summary),
       summary && renderCalibration(summary),
@@ -34,13 +38,21 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
 function renderHeader({ name, config, summary, bestEpoch, history, metrics }: RunRecord): Html {
   const kept = bestEpoch === undefined ? "" : `, epoch ${bestEpoch} kept`;
   const ended = metrics.ended === undefined ? ", not ended yet" : "";
-  const data = nameOf(describeData(config.data));
+  const data = nameOf(describeData(config.data)), figures = labelFiguresOf(metrics);
+  const what = typeof config.folds === "number"
+    ? `Cross-validation · ${plural(config.folds, "fold")}`
+    : `Training run · ${plural(history.length, "epoch")}`;
   return html`
-    <p class="kicker">Training run · ${plural(history.length, "epoch")}${kept}${ended}</p>
+    <p class="kicker">${what}${kept}${ended}</p>
     <h1>${nameOf(name)}</h1>
-    ${summary ? renderHeadlines(summary, data, metrics.nearestMeanAccuracy) : html`
-      <p class="lede">Trained on ${data}. There is no validation to judge it by.</p>
-    `}
+    ${figures
+      ? renderLabelHeadlines(figures, data)
+      : summary
+      ? renderHeadlines(summary, data, metrics.nearestMeanAccuracy)
+      : html`
+        <p class="lede">Trained on ${data}. There is no validation to judge it by${ended &&
+          " yet"}.</p>
+      `}
   `;
 }
 

@@ -106,19 +106,13 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
         `current value is ${labels.length}`,
     );
   }
-  const several = dataset.train.find((clip) => clip.labels!.length > 1);
-  if (several) {
-    throw new DatasetError(
-      `Cannot train on ${dataset.origin} as a clip must have one label: ` +
-        `${several.id} has ${several.labels!.join(", ")}`,
-    );
-  }
+  const severalLabels = dataset.train.some((clip) => clip.labels!.length > 1);
   const spec = createModelSpec({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
     numClasses: labels.length,
     dynamicRangeDb: frontEnd.dynamicRangeDb,
-  }, { dropoutRate: recipe.dropout });
+  }, { dropoutRate: recipe.dropout, activation: severalLabels ? "sigmoid" : "softmax" });
   return {
     program,
     data: dataset.dir ?? null,

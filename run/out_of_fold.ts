@@ -1,5 +1,7 @@
 /** What the models of a cross-validation said of the clips that they were not trained on. */
-import { type Evaluation, EvaluationBuilder } from "../model/metrics.ts";
+import { createEvaluator } from "../model/evaluator.ts";
+import type { Evaluation } from "../model/metrics.ts";
+import type { ModelSpec } from "../model/model_spec.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
@@ -19,9 +21,9 @@ export async function joinPredictions(
   foldDirs: readonly string[],
   clips: readonly ClipRef[],
   folds: ArrayLike<number>,
-  labels: readonly string[],
+  { labels, spec }: { readonly labels: readonly string[]; readonly spec: ModelSpec },
 ): Promise<Evaluation> {
-  const builder = new EvaluationBuilder(labels.length);
+  const builder = createEvaluator(spec);
   const sources = foldDirs.map((dir) => new RowSource(`${dir}/validation.csv`));
   const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...labels]);
   try {
@@ -30,10 +32,8 @@ export async function joinPredictions(
     for (const [i, clip] of clips.entries()) {
       const source = sources[folds[i] - 1];
       if (source?.row?.[0] !== clip.id) continue; // in no fold, or it could not be read
-      builder.add(
-        labels.indexOf(clip.labels![0]),
-        source.row.slice(validationColumns.length).map(Number),
-      );
+      const trueClasses = clip.labels!.map((label) => labels.indexOf(label));
+      builder.add(trueClasses, source.row.slice(validationColumns.length).map(Number));
       await file.addRow(source.row);
       await source.advance();
     }

@@ -1,7 +1,8 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
 import { type Backend, createEngine } from "../model/create_engine.ts";
 import { createEnsemble } from "../model/ensemble.ts";
-import { argmax, type Evaluation } from "../model/metrics.ts";
+import { namedClasses } from "../model/evaluator.ts";
+import type { Evaluation } from "../model/metrics.ts";
 import { evaluate } from "../model/trainer.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
@@ -22,7 +23,7 @@ export interface PredictOptions {
   readonly model: SavedModel | readonly SavedModel[];
   /** The recordings, in the order of the rows to write. */
   readonly clips: readonly ClipRef[];
-  /** The CSV to write: `filename,label`. @default {"submission.csv"} */
+  /** The CSV to write: `filename,label`, several labels with `;` between them. @default {"submission.csv"} */
   readonly out?: string;
   /** A CSV with the probability of every class, where it is wanted. */
   readonly probabilities?: string;
@@ -92,6 +93,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       files.push(probabilitiesFile);
     }
 
+    const namesOf = (probabilities: Float32Array) =>
+      namedClasses(probabilities, spec.activation).map((index) => labels[index]).join(";");
     const skipped = new SkippedClips();
     let rows = 0;
     const batches = createBatchStream(pool, plainRequests(clips), {
@@ -104,7 +107,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       async onRow(row, known) {
         const { id } = row.request.clip;
         if (row.failure && skipped.add(row.failure)) options.onSkipped?.(row.failure);
-        await submission.addRow([id, known ? labels[argmax(known)] : card.majorityLabel]);
+        await submission.addRow([id, known ? namesOf(known) : card.majorityLabel]);
         const probabilities = known ?? labels.map(() => 1 / labels.length);
         await probabilitiesFile?.addRow([id, ...probabilities]);
         rows++;

@@ -18,9 +18,10 @@ import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
-import { DatasetError, groupByLabel } from "../pipeline/sources/dataset.ts";
+import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { splitByFold } from "../pipeline/sources/folds.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
+import { countLabels } from "../pipeline/sources/units.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
@@ -48,6 +49,7 @@ import {
 import {
   type BestEpoch,
   createProgress,
+  isBetter,
   loadState,
   saveState,
   type TrainingProgress,
@@ -89,8 +91,9 @@ export class Interrupted extends Error {
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
  * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
- * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are those of the best validation accuracy
- * (of equal ones, the lower loss); without validation, those of the lowest training loss.
+ * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are
+ * those of the best validation accuracy, or mean average precision with several labels a clip (of
+ * equal ones, the lower loss); without validation, those of the lowest training loss.
  *
  * @throws {RangeError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.
@@ -128,7 +131,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         out,
         data: options.dataset.origin,
         notes: options.dataset.notes ?? [],
-        classCounts: countLabels(split.train),
+        classCounts: Object.fromEntries(countLabels(split.train)),
         numTrain: split.train.length,
         numValidation: split.validation.length,
         recipe: config.recipe,
@@ -161,7 +164,8 @@ function splitOf(clips: readonly ClipRef[], { fold, validationSplit, recipe }: R
 /** A run under way: the loop over epochs, and what it writes. */
 class TrainingRun {
   readonly #skipped: SkippedClips;
-  readonly #baseline: NearestMean;
+  /** What a person gets without training, where a clip has one label. */
+  readonly #baseline?: NearestMean;
   readonly #startMs = performance.now();
   #lastSaveMs = performance.now();
   #lastReportMs = performance.now();
@@ -177,7 +181,9 @@ class TrainingRun {
     readonly progress: TrainingProgress,
   ) {
     this.#skipped = new SkippedClips(progress.skipped);
-    this.#baseline = new NearestMean(progress.classMeans, config.labels);
+    if (config.spec.activation === "softmax") {
+      this.#baseline = new NearestMean(progress.classMeans, config.labels);
+    }
   }
 
   async run(): Promise<TrainResult> {
@@ -260,7 +266,7 @@ class TrainingRun {
       recipe,
       labels,
       tally,
-      onBatch: epoch === 0 ? (batch) => this.#baseline.learn(batch) : undefined,
+      onBatch: epoch === 0 ? (batch) => this.#baseline?.learn(batch) : undefined,
       everyTenthStep: async () => {
         if (recipe.averageDecay > 0) await this.average.update(this.engine);
       },
@@ -290,7 +296,7 @@ class TrainingRun {
         {
           labels,
           testShifts: recipe.testShifts,
-          onBatch: progress.epoch === 0 ? (batch) => this.#baseline.test(batch) : undefined,
+          onBatch: progress.epoch === 0 ? (batch) => this.#baseline?.test(batch) : undefined,
           onRow: async ({ request: { clip } }, known) => {
             if (known) {
               await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
@@ -299,19 +305,19 @@ class TrainingRun {
           },
         },
       );
-      progress.baselineAccuracy ??= this.#baseline.accuracy;
+      progress.baselineAccuracy ??= this.#baseline?.accuracy;
       await this.#noteFailures([...tally.failures, ...failures]);
       addStageMs(progress.stageMs, tally.stageMs);
       addStageMs(progress.stageMs, stageMs);
       const trainingLoss = tally.lossSum / tally.examples;
-      const better = !progress.best || isBetter(evaluation, trainingLoss, progress.best);
+      const better = !progress.best || isBetter({ evaluation, trainingLoss }, progress.best);
       if (better) {
         progress.best = { epoch: progress.epoch, evaluation, trainingLoss };
         await this.#writeBestModel(evaluation);
         await predictions.commit();
       }
       progress.history.push(describeEpoch(progress.epoch, tally, evaluation));
-      const rows = progress.history.map((row) => historyColumns.map((column) => row[column]));
+      const rows = progress.history.map((row) => historyColumns.map((column) => row[column] ?? ""));
       await writeCsv(`${out}/history.csv`, historyColumns, rows);
       return better;
     } finally {
@@ -354,11 +360,12 @@ class TrainingRun {
       spec,
       frontEnd,
       labels,
-      majorityLabel: labels.reduce((a, b) => counts[b] > counts[a] ? b : a),
+      majorityLabel: labels.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
       testShifts: this.config.recipe.testShifts,
       golden: await createGoldenVector(frontEnd, this.engine),
       epoch: this.progress.epoch + 1,
       validationAccuracy: evaluation.accuracy,
+      validationMeanAveragePrecision: evaluation.meanAveragePrecision,
       validationLoss: evaluation.loss,
     };
     const weights = await this.engine.exportWeights();
@@ -386,13 +393,16 @@ class TrainingRun {
   }
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
-    const counts = Object.values(countLabels(this.#usable(this.split.validation)));
+    const counts = [...countLabels(this.#usable(this.split.validation)).values()];
+    const { activation, numClasses } = this.config.spec,
+      examples = Math.max(1, best.evaluation.examples);
     return {
       out: this.options.out,
       labels: this.config.labels,
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
-      majorityAccuracy: Math.max(0, ...counts) / Math.max(1, best.evaluation.examples),
+      majorityAccuracy: activation === "softmax" ? Math.max(0, ...counts) / examples : 1 -
+        counts.reduce((sum, n) => sum + Math.min(n, examples - n), 0) / (examples * numClasses),
       nearestMeanAccuracy: this.progress.baselineAccuracy ?? 0,
       epochs: this.progress.history.length,
       ended,
@@ -414,10 +424,6 @@ async function explainStop(error: Error, out: string): Promise<Error> {
   return new Error(message, { cause: error });
 }
 
-function countLabels(clips: readonly ClipRef[]): Record<string, number> {
-  return Object.fromEntries([...groupByLabel(clips)].map(([label, of]) => [label, of.length]));
-}
-
 function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation): HistoryRow {
   const seconds = tally.elapsedMs / 1000;
   return {
@@ -431,13 +437,6 @@ function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation)
     clipsPerSecond: tally.examples / seconds,
     seconds,
     waitShare: tally.waitedMs / tally.elapsedMs,
+    validationMeanAveragePrecision: evaluation.meanAveragePrecision,
   };
-}
-
-function isBetter(evaluation: Evaluation, trainingLoss: number, best: BestEpoch): boolean {
-  if (evaluation.examples === 0) return trainingLoss < best.trainingLoss;
-  if (evaluation.accuracy !== best.evaluation.accuracy) {
-    return evaluation.accuracy > best.evaluation.accuracy;
-  }
-  return evaluation.loss < best.evaluation.loss;
 }

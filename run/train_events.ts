@@ -55,6 +55,8 @@ export interface HistoryRow {
   readonly validationAccuracy: number;
   /** Mean F1 over the classes. */
   readonly validationMacroF1: number;
+  /** Mean average precision, where a clip may have several labels. */
+  readonly validationMeanAveragePrecision?: number;
   /** Step size of the last step. */
   readonly learningRate: number;
   /** Training examples a second, features included. */
@@ -77,6 +79,7 @@ export const historyColumns: readonly (keyof HistoryRow)[] = [
   "clipsPerSecond",
   "seconds",
   "waitShare",
+  "validationMeanAveragePrecision",
 ];
 
 /** The columns of `validation.csv` before those of the classes' probabilities. */
@@ -92,9 +95,15 @@ export interface TrainResult {
   readonly bestEpoch: number;
   /** The kept weights' figures on the validation clips. */
   readonly best: Evaluation;
-  /** Share of the largest class among the validation clips: what always naming it would reach. */
+  /**
+   * Share of the largest class among the validation clips: what always naming it would reach. With
+   * several labels a clip, the accuracy of giving every clip the commoner answer for each label.
+   */
   readonly majorityAccuracy: number;
-  /** What the nearest class mean of the average spectrum reaches on them, without training. */
+  /**
+   * What the nearest class mean of the average spectrum reaches on them, without training; 0 with
+   * several labels a clip, as it names one.
+   */
   readonly nearestMeanAccuracy: number;
   /** Epochs that were run. */
   readonly epochs: number;
@@ -122,6 +131,8 @@ export interface FoldsResult {
   readonly accuracy: MeanAndSpread;
   /** Macro-F1 of the folds. */
   readonly macroF1: MeanAndSpread;
+  /** Mean average precision of the folds, where a clip may have several labels. */
+  readonly meanAveragePrecision?: MeanAndSpread;
   /** Clips in no fold, as a class would have been left without any to train on. */
   readonly neverValidated: number;
   /** All folds have ended. */

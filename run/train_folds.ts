@@ -48,7 +48,7 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
     results.push(ended ?? await trainFold({ ...choices, out: dir, fold }, out));
   }
 
-  const outOfFold = await joinPredictions(out, dirs, dataset.train, folds, config.labels);
+  const outOfFold = await joinPredictions(out, dirs, dataset.train, folds, config);
   const result: FoldsResult = {
     out,
     labels: config.labels,
@@ -62,6 +62,9 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
     outOfFold,
     accuracy: meanAndSpread(results, (best) => best.accuracy),
     macroF1: meanAndSpread(results, (best) => best.macroF1),
+    ...config.spec.activation === "sigmoid" && {
+      meanAveragePrecision: meanAndSpread(results, (best) => best.meanAveragePrecision ?? 0),
+    },
     neverValidated: folds.filter((fold) => fold === 0).length,
     ended: "all folds",
     skipped: await joinSkipped(out, dirs),

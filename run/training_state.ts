@@ -4,6 +4,7 @@
  */
 import { type ClassMeans, createClassMeans } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
+import { scoreOf } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import type { ModelSpec } from "../model/model_spec.ts";
 import { decodeWeights, encodeWeights } from "../model/saved_model.ts";
@@ -23,6 +24,20 @@ export interface BestEpoch {
   readonly evaluation: Evaluation;
   /** Its training loss: what counts where nothing is validated. */
   readonly trainingLoss: number;
+}
+
+/**
+ * Whether an epoch's weights are to be kept instead of the best so far: for the higher accuracy, or
+ * mean average precision with several labels a clip; of equal ones, the lower validation loss;
+ * without validation, the lower training loss.
+ */
+export function isBetter(
+  { evaluation, trainingLoss }: Omit<BestEpoch, "epoch">,
+  best: Omit<BestEpoch, "epoch">,
+): boolean {
+  if (evaluation.examples === 0) return trainingLoss < best.trainingLoss;
+  const score = scoreOf(evaluation), bestScore = scoreOf(best.evaluation);
+  return score === bestScore ? evaluation.loss < best.evaluation.loss : score > bestScore;
 }
 
 /** Where a run stands, beside its weights: plain data. */

@@ -25,13 +25,3 @@ export class DatasetError extends Error {
   /** The class's name, for people. */
   override readonly name = "DatasetError";
 }
-
-/** Clips by label, in the labels' sorted order; one of several labels stands under each of them. */
-export function groupByLabel(clips: readonly ClipRef[]): Map<string, ClipRef[]> {
-  const byLabel = new Map<string, ClipRef[]>();
-  for (const label of [...new Set(clips.flatMap(({ labels }) => labels ?? []))].sort()) {
-    byLabel.set(label, []);
-  }
-  for (const clip of clips) for (const label of clip.labels ?? []) byLabel.get(label)!.push(clip);
-  return byLabel;
-}

@@ -62,6 +62,34 @@ Deno.test("train, predict and features on a folder of recordings", () =>
     assert.match(new TextDecoder("latin1").decode(npy.subarray(0, 128)), /\(128, 216\), }/);
   }));
 
+Deno.test("labels and groups from a table, folds, and prediction by their models", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 4);
+    let csv = "filename,label,day\n";
+    for (const label of ["low", "high"]) {
+      for (let i = 1; i <= 4; i++) csv += `${label}/${i},${label},${i}\n`;
+    }
+    await Deno.writeTextFile(`${dir}/labels.csv`, csv);
+    const trained = await melstream(
+      dir,
+      "train",
+      ...["--data", "data", "--labels", "labels.csv", "--groups", "day", "--folds", "2"],
+      ...["--epochs", "1", "--batch-size", "4", "--augment-factor", "0", "--out", "runs/cv"],
+    );
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.match(trained.stderr, /data, labelled by labels\.csv\n +4 groups by day\n/);
+    assert.match(trained.stderr, /fold 2 of 2\n/);
+    assert.match(trained.stderr, /all 8 clips, each by the model not trained on it: accuracy/);
+    const again = await melstream(dir, "train", "--resume", "runs/cv");
+    assert.match(again.stderr, /^melstream: Cannot resume runs\/cv as it has ended: all folds\n$/);
+
+    const predicted = await melstream(dir, "predict", "--data", "data");
+    assert.equal(predicted.code, 0, predicted.stderr);
+    assert.match(predicted.stderr, /model +runs\/cv \(the mean of 2 folds' models/);
+    const rows = (await Deno.readTextFile(`${dir}/submission.csv`)).trimEnd().split("\n");
+    assert.equal(rows.length, 7);
+  }));
+
 Deno.test("--help names every option with its default", async () => {
   const { code, stdout } = await melstream(root, "train", "--help");
   assert.equal(code, 0);
@@ -70,6 +98,7 @@ Deno.test("--help names every option with its default", async () => {
       ..."data out epochs batch-size seed workers threads backend augment-factor mixup".split(" "),
       ..."label-smoothing clip-norm learning-rate patience validation-split".split(" "),
       ..."background crop cache cache-limit".split(" "),
+      ..."labels groups folds".split(" "),
     ]
   ) assert.match(stdout, new RegExp(`--${option} `));
   assert.match(stdout, /--spec-augment/);
@@ -97,6 +126,10 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["train", "--data", "missing"], /Cannot read missing: expected a folder of recordings/],
       [["train", "--data", "one"], /at least two classes, saw one, only/],
       [["train", "--data", "empty"], /audio files in every class folder, saw none in a/],
+      [["train", "--labels", "a.csv"], /Cannot label .* by a\.csv .* --data is missing/],
+      [["train", "--groups", "spk"], /must have one capture group/],
+      [["train", "--folds", "1"], /'--folds <k>' argument '1' is invalid/],
+      [["train", "--folds", "2", "--validation-split", "0.1"], /cannot be used with option/],
       [["predict"], /Cannot find a trained model in runs\/: train one first/],
       [["predict", "--model", "one"], /Cannot find a model in one/],
       [["features", "--data", "one"], /Cannot find a recording in one/],

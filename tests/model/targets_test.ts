@@ -3,7 +3,7 @@ import { mixUp, smoothTargets } from "../../model/targets.ts";
 import { createRandom } from "../../pipeline/random.ts";
 
 Deno.test("label smoothing spreads its share over all classes", () => {
-  const targets = smoothTargets([2, 0], 4, 0.2);
+  const targets = smoothTargets([[2], [0]], { numClasses: 4, activation: "softmax" }, 0.2);
   const expected = [0.05, 0.05, 0.85, 0.05, 0.85, 0.05, 0.05, 0.05];
   targets.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-7));
 });
@@ -11,7 +11,10 @@ Deno.test("label smoothing spreads its share over all classes", () => {
 /** Examples that are recognised after mixing: example i is [i, i, i] with target class i. */
 function numberedBatch(batch: number) {
   const inputs = Float32Array.from({ length: 3 * batch }, (_, i) => Math.floor(i / 3));
-  const targets = smoothTargets(Array.from({ length: batch }, (_, i) => i), batch, 0);
+  const targets = smoothTargets(Array.from({ length: batch }, (_, i) => [i]), {
+    numClasses: batch,
+    activation: "softmax",
+  }, 0);
   return { inputs, targets };
 }
 

@@ -8,10 +8,10 @@ const clips: ClipRef[] = Array.from({ length: 10 }, (_, i) => ({
   labels: [i < 7 ? "large" : "small"],
 }));
 
-async function rowsOf(options: Partial<EpochRows> = {}): Promise<string[]> {
+async function rowsOf(options: Partial<EpochRows> = {}, of = clips): Promise<string[]> {
   const rows: string[] = [];
   const all = { epoch: 0, seed: 1, augmentFactor: 1, ...options };
-  for await (const { clip, epoch, copy } of trainingRequests(clips, all)) {
+  for await (const { clip, epoch, copy } of trainingRequests(of, all)) {
     assert.equal(epoch, all.epoch);
     rows.push(`${clip.id}#${copy}`);
   }
@@ -42,6 +42,15 @@ Deno.test("balanced, every class has as many rows and a recording comes again as
   const without = await rowsOf({ classWeights: "balanced", augmentFactor: 0 });
   assert.equal(without.length, 10);
   assert.ok(without.every((row) => row.endsWith("#0")));
+});
+
+Deno.test("balanced, a clip of several labels stands under its rarest one", async () => {
+  const several = clips.map((clip) => ({
+    ...clip,
+    labels: [...new Set(["large", ...clip.labels!])],
+  }));
+  const rows = await rowsOf({ classWeights: "balanced" }, several);
+  assert.deepEqual(rows, await rowsOf({ classWeights: "balanced" }));
 });
 
 Deno.test("plain requests are the clips in their order", async () => {

@@ -22,13 +22,15 @@ Deno.test("a flat folder labelled by a CSV: extensions may be missing, order and
   withFolder(async (base) => {
     const dir = `${base}/data`;
     await touch(dir, "10.wav", "2.WAV", "deep/3.flac", "4.mp3", "notes.txt");
+    await touch(dir, "cafe\u0301.wav"); // as some systems write an accent: e and a mark
     const csv = '\ufeffLabel , quality,FILENAME\r\ndog,1,10.wav\r\n"cat, old",2,2\r\n' +
-      "dog,3,deep\\3\r\n\r\ndog,,./deep/3.flac\r\n";
+      "dog,3,deep\\3\r\n\r\ndog,,./deep/3.flac\r\ndog,,caf\u00e9.wav\r\n";
     const dataset = await openWith(dir, csv);
     assert.deepEqual(dataset.labels, ["cat, old", "dog"]);
     assert.deepEqual(dataset.train, [
       { id: "2.WAV", path: `${dir}/2.WAV`, labels: ["cat, old"] },
       { id: "10.wav", path: `${dir}/10.wav`, labels: ["dog"] },
+      { id: "cafe\u0301.wav", path: `${dir}/cafe\u0301.wav`, labels: ["dog"] },
       { id: "deep/3.flac", path: `${dir}/deep/3.flac`, labels: ["dog"] },
     ]);
     assert.deepEqual([dataset.dir, dataset.labelsFile], [dir, `${dir}.csv`]);

@@ -106,6 +106,12 @@ Deno.test("groups of one class meet the share to within half their largest group
   }));
 });
 
+Deno.test("a class whose groups are all far larger than its share still gives one of them", () => {
+  const clips = clipsOf({ a: 20, b: 20 }).map((clip, i) => ({ ...clip, group: `${i % 4}` }));
+  const { validation } = splitByLabel(clips, 0.05, 1);
+  assert.deepEqual([countOf(validation, "a"), countOf(validation, "b")], [5, 5]);
+});
+
 Deno.test("speakers of every class: each class meets its share nearly, another seed takes others", () => {
   const clips = Array.from(
     { length: 30 },

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { createModelSpec } from "../../model/model_spec.ts";
+import type { ClipRef } from "../../pipeline/clip.ts";
+import { joinPredictions, joinSkipped } from "../../run/out_of_fold.ts";
+import { RunError } from "../../run/run_error.ts";
+import { withFolder } from "../fixtures.ts";
+
+const clips: ClipRef[] = ["1", "2", "3", "4"].map((id) => ({ id, path: id, labels: ["a"] }));
+const labels = ["a", "b"];
+const spec = createModelSpec({ melBands: 16, numFrames: 16, numClasses: 2, dynamicRangeDb: 80 });
+
+/** Two folds' folders with these rows of `validation.csv`. */
+async function writeFolds(dir: string, ...rows: readonly string[]): Promise<string[]> {
+  const dirs = rows.map((_, i) => `${dir}/fold-${i + 1}`);
+  for (const [i, dir] of dirs.entries()) {
+    await Deno.mkdir(dir);
+    await Deno.writeTextFile(`${dir}/validation.csv`, `filename,path,label,a,b\n${rows[i]}`);
+    const skipped = `filename,stage,cause\n4,decode,"no, sound"\n${i},decode,none\n`;
+    await Deno.writeTextFile(`${dir}/skipped.csv`, skipped);
+  }
+  return dirs;
+}
+
+Deno.test("folds' rows are joined in the clips' order; clips in no fold or not read have none", {
+  sanitizeResources: true,
+}, () =>
+  withFolder(async (dir) => {
+    const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "1,1,a,0.2,0.8\n");
+    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, spec });
+    assert.deepEqual([evaluation.examples, evaluation.accuracy], [2, 0.5]);
+    const joined = await Deno.readTextFile(`${dir}/validation.csv`);
+    assert.equal(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
+    assert.equal(await joinSkipped(dir, dirs), 3);
+    const skipped = await Deno.readTextFile(`${dir}/skipped.csv`);
+    assert.equal(
+      skipped,
+      'filename,stage,cause\n4,decode,"no, sound"\n0,decode,none\n1,decode,none\n',
+    );
+  }));
+
+Deno.test("rows that are not those of a fold's clips are refused, and nothing is written", {
+  sanitizeResources: true,
+}, () =>
+  withFolder(async (dir) => {
+    const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "9,9,a,0.2,0.8\n1,1,a,0.2,0.8\n");
+    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, spec });
+    await assert.rejects(joining, (error) => {
+      assert.ok(error instanceof RunError);
+      assert.match(error.message, /fold-2\/validation\.csv must hold its clips: it has 9$/);
+      return true;
+    });
+    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), [
+      "fold-1",
+      "fold-2",
+    ]);
+  }));

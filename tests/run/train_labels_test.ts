@@ -1,0 +1,111 @@
+/** A run on recordings that a CSV file labels, some of them with several labels. */
+import assert from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import type { Evaluation } from "../../model/metrics.ts";
+import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { openDataset } from "../../pipeline/sources/open_dataset.ts";
+import { predict } from "../../run/predict.ts";
+import { readModels } from "../../run/run_folder.ts";
+import { isBetter } from "../../run/training_state.ts";
+import { train } from "../../run/train.ts";
+import { trainFolds } from "../../run/train_folds.ts";
+import { createTone, encodeWav, withFolder } from "../fixtures.ts";
+
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
+const readCsv = async (path: string) => parse(await Deno.readTextFile(path)) as string[][];
+
+/** Recordings of a low tone, a high one, or both at once, and the CSV that says which. */
+async function writeChords(dir: string, numClips: number): Promise<string> {
+  const kinds = [["low"], ["high"], ["high", "low"]];
+  let csv = "filename,label,day\n";
+  await Deno.mkdir(dir);
+  for (let i = 0; i < numClips; i++) {
+    const labels = kinds[i % 3], sound = new Float32Array(4000);
+    for (const label of labels) {
+      const tone = createTone(label === "low" ? 300 : 1500, `${label}${i}`);
+      tone.forEach((x, k) => sound[k] += x / labels.length);
+    }
+    await Deno.writeFile(`${dir}/${i}.wav`, encodeWav(sound, 8000));
+    csv += `${i}.wav,${labels.join(";")},${Math.floor(i / 3)}\n`;
+  }
+  const labelsFile = `${dir}.csv`;
+  await Deno.writeTextFile(labelsFile, `${csv}gone.wav,low,\n`);
+  return labelsFile;
+}
+
+Deno.test("the better epoch: by score, then by loss; without validation by training loss", () => {
+  const epoch = (trainingLoss: number, figures: Partial<Evaluation>) => ({
+    trainingLoss,
+    evaluation: { examples: 9, loss: 1, accuracy: 0, macroF1: 0, confusion: [], ...figures },
+  });
+  const best = epoch(1, { accuracy: 0.5 });
+  assert.ok(isBetter(epoch(2, { accuracy: 0.6, loss: 2 }), best));
+  assert.ok(isBetter(epoch(2, { accuracy: 0.5, loss: 0.9 }), best));
+  assert.ok(!isBetter(epoch(0, { accuracy: 0.5 }), best));
+  const precise = epoch(1, { accuracy: 0.5, meanAveragePrecision: 0.9 });
+  assert.ok(!isBetter(epoch(0, { accuracy: 0.9, meanAveragePrecision: 0.8, loss: 0 }), precise));
+  assert.ok(isBetter(epoch(0, { accuracy: 0.1, meanAveragePrecision: 0.91, loss: 9 }), precise));
+  assert.ok(isBetter(epoch(0, { examples: 0 }), epoch(1, { examples: 0 })));
+});
+
+Deno.test("several labels a clip: sigmoid, best by mean average precision, labels joined by ;", () =>
+  withFolder(async (dir) => {
+    const data = `${dir}/data`, labelsFile = await writeChords(data, 24), out = `${dir}/run`;
+    const dataset = await openDataset({ dir: data, labelsFile, groups: "day" });
+    const recipe = { epochs: 20, batchSize: 4, mixup: 0, augmentFactor: 0 };
+    const result = await train({ dataset, out, frontEnd, backend: "wasm", workers: 1, recipe });
+    const { best, labels } = result;
+    assert.deepEqual(labels, ["high", "low"]);
+    assert.ok(best.meanAveragePrecision! > 0.95, `${best.meanAveragePrecision}`);
+    assert.ok(best.accuracy > 0.8 && best.accuracy > result.majorityAccuracy, `${best.accuracy}`);
+    const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
+    assert.deepEqual([config.labelsFile, config.groups], [labelsFile, "day"]);
+    assert.equal(config.spec.activation, "sigmoid");
+    assert.deepEqual((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
+      "filename",
+      "gone.wav",
+    ]);
+
+    const [, ...validated] = await readCsv(`${out}/validation.csv`);
+    const days = new Map(dataset.train.map(({ id, group }) => [id, group]));
+    const heldDays = new Set(validated.map(([id]) => days.get(id)));
+    assert.equal(validated.length, 3 * heldDays.size, "whole days are held out");
+    assert.ok(validated.some(([, , label]) => label === "high;low"));
+
+    const [columns, ...history] = await readCsv(`${out}/history.csv`);
+    const precisions = history.map((row) =>
+      Number(row[columns.indexOf("validationMeanAveragePrecision")])
+    );
+    assert.equal(precisions[result.bestEpoch - 1], Math.max(...precisions));
+
+    const submission = `${dir}/submission.csv`, probabilities = `${dir}/probabilities.csv`;
+    const { evaluation } = await predict({
+      model: await readModels(out),
+      clips: dataset.train,
+      out: submission,
+      probabilities,
+      backend: "wasm",
+    });
+    assert.equal(evaluation.examples, 24);
+    assert.ok(evaluation.meanAveragePrecision! > 0.95);
+    const rows = await readCsv(submission), scores = await readCsv(probabilities);
+    assert.deepEqual(rows.map(([id]) => id), ["filename", ...dataset.train.map(({ id }) => id)]);
+    rows.slice(1, -1).forEach(([, label], i) => {
+      const [high, low] = scores[i + 1].slice(1).map(Number);
+      const above = [high > 0.5 && "high", low > 0.5 && "low"].filter(Boolean);
+      assert.equal(label, above.join(";") || (high >= low ? "high" : "low"));
+    });
+    assert.ok(rows.some(([, label]) => label === "high;low"));
+  }));
+
+Deno.test("folds of several labels a clip and of groups", () =>
+  withFolder(async (dir) => {
+    const data = `${dir}/data`, labelsFile = await writeChords(data, 12);
+    const dataset = await openDataset({ dir: data, labelsFile, groups: "day" });
+    const recipe = { epochs: 1, batchSize: 4, augmentFactor: 0 };
+    const options = { dataset, out: `${dir}/cv`, folds: 2, frontEnd, workers: 1, recipe };
+    const { outOfFold, meanAveragePrecision } = await trainFolds({ ...options, backend: "wasm" });
+    assert.equal(outOfFold.examples, 12);
+    assert.equal(outOfFold.averagePrecision!.length, 2);
+    assert.ok(meanAveragePrecision!.mean > 0 && meanAveragePrecision!.mean <= 1);
+  }));
