@@ -5,6 +5,7 @@ import { namedClasses } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import { evaluate } from "../model/trainer.ts";
 import type { SavedModel } from "../model/saved_model.ts";
+import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/feature_graph.ts";
@@ -118,6 +119,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     const stale = await Deno.stat(skippedPath).then(() => true, () => false);
     if (skipped.all.length > 0 || stale) await skipped.write(skippedPath);
     for (const file of files.splice(0)) await file.commit();
+    if (options.cache) options.onNotice?.(describeCacheCounts(pool.cacheCounts));
     return { rows, evaluation, skipped: skipped.all };
   } finally {
     for (const file of files) await file.abort();

@@ -1,4 +1,5 @@
 /** Writes the features of recordings as files for other programs. */
+import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/feature_graph.ts";
@@ -65,6 +66,7 @@ export async function writeFeatures(
       batch.release();
     }
     await skipped.write(`${out}/skipped.csv`);
+    if (options.cache) options.onNotice?.(describeCacheCounts(pool.cacheCounts));
   } finally {
     pool.close();
   }

@@ -12,9 +12,8 @@ export type CacheOutcome = "hit" | "added" | "rebuilt" | "missed";
 /** How many clips fared how. */
 export type CacheCounts = Readonly<Record<CacheOutcome, number>>;
 
-/** Counts in words: `audio cache: 12 clips read from it, 3 added`; empty where there was no cache. */
+/** Counts in words: `audio cache: 12 clips read from it, 3 added`. */
 export function describeCacheCounts({ hit, added, rebuilt, missed }: CacheCounts): string {
-  if (hit + added + rebuilt + missed === 0) return "";
   const rest = [[added, "added"], [rebuilt, "rebuilt"], [missed, "not kept"]] as const;
   const words = rest.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   return [`audio cache: ${hit} clips read from it`, ...words].join(", ");
@@ -96,7 +95,9 @@ export class AudioCache {
     } catch (error) {
       this.#isWritable = false;
       const cause = (error as Error).message;
-      this.#onNotice(`the audio cache ${this.#folder.dir} cannot be written to: ${cause}`);
+      this.#onNotice(
+        `the audio cache ${this.#folder.dir} cannot be written to, only read: ${cause}`,
+      );
       return "missed";
     }
   }

@@ -16,11 +16,22 @@ export interface CachedAudio {
 const magic = 0x3141534d;
 const headerWords = 6;
 
-/** FNV-1a over 32-bit words: a change within one word always changes it. */
+/**
+ * FNV-1a over 32-bit words, in four lanes that do not wait for each other: a change within one word
+ * always changes it.
+ */
 function checksumOf(words: Uint32Array): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
-  return hash >>> 0;
+  const prime = 0x01000193, whole = words.length - words.length % 4;
+  let a = 0x811c9dc5, b = a, c = a, d = a;
+  for (let i = 0; i < whole; i += 4) {
+    a = Math.imul(a ^ words[i], prime);
+    b = Math.imul(b ^ words[i + 1], prime);
+    c = Math.imul(c ^ words[i + 2], prime);
+    d = Math.imul(d ^ words[i + 3], prime);
+  }
+  for (let i = whole; i < words.length; i++) a = Math.imul(a ^ words[i], prime);
+  for (const lane of [b, c, d]) a = Math.imul(a, prime) ^ lane;
+  return a >>> 0;
 }
 
 /** The bytes of an entry. */

@@ -18,9 +18,11 @@ export interface CacheFolder {
   readonly sinceMs: number;
 }
 
-const suffix = ".audio", temporarySuffix = ".tmp", ledgerName = "ledger";
+const suffix = ".audio", temporarySuffix = ".tmp", ledgerName = "melstream-ledger";
+/** Names of entries and of temporary files: whatever else lies in the folder is not touched. */
+const entryName = /^[0-9a-f]{32}\.audio$/, temporaryName = /^[0-9a-f]{32}-[0-9a-f-]{36}\.tmp$/;
 
-/** The path of an entry. */
+/** The path of an entry; its name is 32 hexadecimal digits. */
 export function entryPath({ dir }: CacheFolder, name: string): string {
   return `${dir}/${name}${suffix}`;
 }
@@ -62,8 +64,8 @@ function makeRoom(folder: CacheFolder, neededBytes: number, mayGo: (ms: number) 
   const entries: { path: string; size: number; usedMs: number }[] = [];
   for (const { name } of Deno.readDirSync(dir)) {
     const path = `${dir}/${name}`;
-    if (name.endsWith(temporarySuffix)) Deno.removeSync(path);
-    if (!name.endsWith(suffix)) continue;
+    if (temporaryName.test(name)) Deno.removeSync(path);
+    if (!entryName.test(name)) continue;
     const { size, mtime } = Deno.statSync(path);
     entries.push({ path, size, usedMs: mtime?.getTime() ?? 0 });
   }

@@ -4,6 +4,8 @@
  *
  *     deno task bench:features [--python python3,/path/to/another] [--only log-mel,stretch] [--json]
  *
+ * (`MELSTREAM_PYTHON` names Pythons, too.)
+ *
  * Targets: log-mel 3× torchaudio with its allocator tuned; stretch 2× PyTorch; file to features 5×
  * librosa; augmented graph 10× librosa's recipe; two workers 1.8× one.
  */
@@ -23,6 +25,7 @@ import { plainRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool } from "../../workers/feature_pool.ts";
 import { encodeWav } from "../fixtures.ts";
+import { GraphRunner, requestEachKind, requestFor } from "./graph_runner.ts";
 import { type Peer, PeerProcess } from "./features_peers.ts";
 
 /** One line of the bench. */
@@ -50,7 +53,10 @@ interface Result {
 
 const { values } = parseArgs({
   options: {
-    python: { type: "string", default: "python3,/usr/bin/python3" },
+    python: {
+      type: "string",
+      default: Deno.env.get("MELSTREAM_PYTHON") ?? "python3,/usr/bin/python3",
+    },
     only: { type: "string", default: "" },
     json: { type: "boolean", default: false },
   },
@@ -61,6 +67,9 @@ const dsp = await loadDsp();
 const { sampleRateHz } = defaultFrontEnd, length = clipSamples(defaultFrontEnd);
 const logMel = dsp.createLogMel(defaultFrontEnd);
 const features = new Float32Array(defaultFrontEnd.melBands * numFrames(defaultFrontEnd));
+const augmented = { frontEnd: defaultFrontEnd, seed: 1, augment: defaultPolicy };
+const plainGraph = new GraphRunner({ frontEnd: defaultFrontEnd, seed: 1 }, dsp);
+const augmentedGraph = new GraphRunner(augmented, dsp);
 const sound = new Float32Array(5 * 96000);
 dsp.gaussianNoise(1, sound);
 
@@ -88,11 +97,6 @@ async function makeFiles(dir: string): Promise<Record<string, string[]>> {
     if (converted?.success) files["OGG 44.1 kHz"].push(ogg);
   }
   return files;
-}
-
-async function loadClip(path: string): Promise<Float32Array> {
-  const audio = await decodeFile(path, { durationSeconds: 5.1 });
-  return fitLength(dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz), length);
 }
 
 /** One draw of each kind, so that every run has the same work. */
@@ -131,10 +135,11 @@ function createTasks(files: Record<string, string[]>): Task[] {
     job: { paths },
     target: { peer: "librosa", ratio: 5 },
     async run() {
-      for (const path of paths) logMel.compute(await loadClip(path), features);
+      await plainGraph.run(paths.map((path) => requestFor(path)));
     },
   }));
   const draws = drawEachKind(), paths = Object.values(files).flatMap((some) => some.slice(0, 1));
+  const copies = paths.flatMap((path) => requestEachKind(augmented, path));
   return [
     {
       title: "log-mel of 5 s",
@@ -159,23 +164,18 @@ function createTasks(files: Record<string, string[]>): Task[] {
       target: { peer: "librosa", ratio: 10 },
       run() {
         for (const draw of draws) {
-          const augmented = applyAugmentation(draw, clip, { sampleRateHz, dsp });
-          logMel.compute(fitLength(augmented, length), features);
+          const changed = applyAugmentation(draw, clip, { sampleRateHz, dsp });
+          logMel.compute(fitLength(changed, length), features);
         }
       },
     },
     {
       title: `file to augmented features, ${paths.length} files × ${draws.length} kinds`,
       name: "augmented",
-      job: { paths, draws },
+      job: { clips: copies.map(({ request: { clip }, draw }) => ({ path: clip.path, draw })) },
       target: { peer: "librosa", ratio: 10 },
       async run() {
-        for (const path of paths) {
-          for (const draw of draws) {
-            const augmented = applyAugmentation(draw, await loadClip(path), { sampleRateHz, dsp });
-            logMel.compute(fitLength(augmented, length), features);
-          }
-        }
+        await augmentedGraph.run(copies.map(({ request }) => request));
       },
     },
   ];
@@ -226,6 +226,29 @@ async function measure(task: Task, peers: readonly Peer[]): Promise<Result> {
   };
 }
 
+/** Where the time of the augmented graph goes, and how much of it in no stage. */
+async function measureStages(files: Record<string, string[]>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [format, paths] of Object.entries(files).filter(([, some]) => some.length > 0)) {
+    const requests = paths.flatMap((path) => requestEachKind(augmented, path))
+      .map(({ request }) => request);
+    const times: Record<string, number[]> = {};
+    for (let round = 0; round <= rounds; round++) {
+      const startMs = performance.now();
+      const stageMs = await augmentedGraph.run(requests);
+      const all = { "whole graph": performance.now() - startMs, ...stageMs };
+      if (round === 0) continue; // compilers and caches
+      for (const [name, ms] of Object.entries(all)) (times[name] ??= []).push(ms / requests.length);
+    }
+    const measurements = Object.entries(times).map(([contestant, all]): Measurement => {
+      const sorted = all.toSorted((a, b) => a - b);
+      return { contestant, bestMs: sorted[0], medianMs: sorted[sorted.length >> 1] };
+    });
+    results.push({ title: `stages of the augmented graph, ${format}, a clip`, measurements });
+  }
+  return results;
+}
+
 /** Clips a second of the whole graph on this many workers. */
 async function timeWorkers(pool: FeaturePool, paths: string[], clips: number): Promise<number> {
   const requests = Array.from(
@@ -267,7 +290,7 @@ async function measureWorkers(paths: string[]): Promise<Result> {
 function report({ title, measurements, target }: Result): string {
   const lines = measurements.map(({ contestant, bestMs, medianMs }) => {
     const times = `${medianMs.toFixed(3).padStart(10)} ms (best ${bestMs.toFixed(3)})`;
-    const ratio = (medianMs / measurements[0].medianMs).toFixed(1).padStart(7);
+    const ratio = (medianMs / measurements[0].medianMs).toFixed(2).padStart(8);
     return `  ${contestant.padEnd(24)}${times.padEnd(34)}${ratio}×`;
   });
   const verdict = target
@@ -301,6 +324,7 @@ try {
   for (const task of createTasks(files)) {
     if (wanted(task.name)) add(await measure(task, peers));
   }
+  if (wanted("stages")) (await measureStages(files)).forEach(add);
   if (wanted("workers")) add(await measureWorkers(Object.values(files).flat()));
 } finally {
   await Deno.remove(dir, { recursive: true });

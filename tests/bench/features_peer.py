@@ -110,9 +110,8 @@ def librosa_tasks():
             log_mel(augment(y[:LENGTH], draw))
 
     def augmented(job):
-        for path in job["paths"]:
-            for draw in job["draws"]:
-                log_mel(augment(load(path), draw))
+        for clip in job["clips"]:
+            log_mel(augment(load(clip["path"]), clip["draw"]))
 
     y = signal
     tasks = {

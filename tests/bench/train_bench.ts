@@ -7,6 +7,7 @@
  *
  * `--busy` also times the engine while another process keeps one core busy.
  */
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { type Backend, createEngine } from "../../model/create_engine.ts";
 import type { Engine } from "../../model/engine.ts";
@@ -19,11 +20,17 @@ const rounds = 5;
 
 type Kind = "train" | "predict";
 
+/** Seconds of steps, by the clock and of the processor (all threads added). */
+interface Times {
+  readonly wall: number[];
+  readonly cpu: number[];
+}
+
 /** Something that can be timed: the engine, or PyTorch. */
 interface Contestant {
   readonly name: string;
-  /** Seconds of each of `count` steps. */
-  run(kind: Kind, count: number): Promise<number[]>;
+  /** Times of each of `count` steps. */
+  run(kind: Kind, count: number): Promise<Times>;
   stop(): Promise<void>;
 }
 
@@ -66,17 +73,19 @@ function contestantOf(engine: Engine): Contestant {
   return {
     name: `melstream (${engine.name}: ${engine.device})`,
     async run(kind, count) {
-      const seconds: number[] = [];
+      const times: Times = { wall: [], cpu: [] };
       for (let i = 0; i < count; i++) {
-        const start = performance.now();
+        const start = performance.now(), cpuStart = process.cpuUsage();
         if (kind === "predict") await engine.predict(inputs);
         else {
           await engine.step(inputs, targets, options);
           await engine.takeMetrics(); // Waits for the arithmetic.
         }
-        seconds.push((performance.now() - start) / 1000);
+        const { user, system } = process.cpuUsage(cpuStart);
+        times.wall.push((performance.now() - start) / 1000);
+        times.cpu.push((user + system) / 1e6);
       }
-      return seconds;
+      return times;
     },
     stop: () => engine.dispose(),
   };
@@ -132,26 +141,41 @@ async function startPeer(python: string, layout: string): Promise<Contestant> {
   };
 }
 
-/** Median examples per second of each contestant, taken in turns. */
-async function compare(contestants: Contestant[], kind: Kind): Promise<number[]> {
-  const seconds = contestants.map((): number[] => []);
+/** What a contestant reached. */
+interface Speed {
+  /** Examples per second: the median, and the best on a machine that others use too. */
+  readonly median: number;
+  readonly best: number;
+  /** Least processor time of an example in ms: it hardly knows of others, but a waiting thread that spins counts. */
+  readonly cpuMs: number;
+}
+
+/** Speed of each contestant, taken in turns. */
+async function compare(contestants: Contestant[], kind: Kind): Promise<Speed[]> {
+  const times = contestants.map((): Times => ({ wall: [], cpu: [] }));
   for (const contestant of contestants) await contestant.run(kind, 2);
   for (let round = 0; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) {
-      seconds[i].push(...await contestant.run(kind, stepsPerRound));
+      const { wall, cpu } = await contestant.run(kind, stepsPerRound);
+      times[i].wall.push(...wall);
+      times[i].cpu.push(...cpu);
     }
   }
-  return seconds.map((times) => batch / median(times));
+  return times.map(({ wall, cpu }) => ({
+    median: batch / median(wall),
+    best: batch / Math.min(...wall),
+    cpuMs: 1000 * Math.min(...cpu) / batch,
+  }));
 }
 
 /** Speed while another process keeps one core busy, as a share of the speed without, in turns. */
 async function compareBusy(contestant: Contestant): Promise<number> {
   const times: { free: number[]; busy: number[] } = { free: [], busy: [] };
   for (let round = 0; round < rounds; round++) {
-    times.free.push(...await contestant.run("train", stepsPerRound));
+    times.free.push(...(await contestant.run("train", stepsPerRound)).wall);
     const neighbour = new Deno.Command(Deno.execPath(), { args: ["eval", "for (;;);"] }).spawn();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    times.busy.push(...await contestant.run("train", stepsPerRound));
+    times.busy.push(...(await contestant.run("train", stepsPerRound)).wall);
     neighbour.kill("SIGKILL");
     await neighbour.status;
   }
@@ -186,27 +210,33 @@ const phases = engine.name === "wasm"
   : [];
 
 if (values.json) {
-  const [, ...others] = contestants.map(({ name }, i) => ({
+  const [{ name: _, ...speeds }, ...others] = contestants.map(({ name }, i) => ({
     name,
-    examplesPerSecond: training[i],
-    predictedPerSecond: prediction[i],
+    examplesPerSecond: training[i].median,
+    bestPerSecond: training[i].best,
+    cpuMs: training[i].cpuMs,
+    predictedPerSecond: prediction[i].median,
+    bestPredictedPerSecond: prediction[i].best,
+    predictedCpuMs: prediction[i].cpuMs,
   }));
   console.log(JSON.stringify({
     ...{ backend: engine.name, device: engine.device, threads, batch },
-    ...{ examplesPerSecond: training[0], predictedPerSecond: prediction[0] },
+    ...speeds,
     ...{ firstStepMs, memoryMb, busyShare, phases, peers: others },
   }));
 } else {
   console.log(`batch ${batch}, ${threads} threads, medians of ${rounds * stepsPerRound} steps\n`);
-  console.log("examples/s   train  predict");
-  contestants.forEach(({ name }, i) => {
-    const ratio = i > 0 ? `  ×${(training[0] / training[i]).toFixed(2)}` : "";
-    const predictRatio = i > 0 ? ` ×${(prediction[0] / prediction[i]).toFixed(2)}` : "";
-    console.log(
-      `${training[i].toFixed(1).padStart(18)} ${prediction[i].toFixed(1).padStart(8)}  ${name}` +
-        `${ratio}${predictRatio}`,
-    );
-  });
+  const show = (speeds: Speed[], i: number) => {
+    const { median, best, cpuMs } = speeds[i];
+    const ratio = i > 0 ? ` ×${(speeds[0].median / median).toFixed(2)}` : "";
+    const cpuRatio = i > 0 ? ` ×${(cpuMs / speeds[0].cpuMs).toFixed(2)}` : "";
+    const perSecond = `${median.toFixed(1)} (best ${best.toFixed(1)})${ratio}`;
+    return `${perSecond.padEnd(26)}${cpuMs.toFixed(1)}${cpuRatio}`.padEnd(40);
+  };
+  for (const [kind, speeds] of [["train", training], ["predict", prediction]] as const) {
+    console.log(`${kind}: examples/s`.padEnd(26) + "CPU ms/example");
+    contestants.forEach(({ name }, i) => console.log(show(speeds, i) + name));
+  }
   console.log(`\nfirst step ${firstStepMs.toFixed(0)} ms from nothing, ${memoryMb.toFixed(0)} MB`);
   if (busyShare) console.log(`with one core busy: ${busyShare.toFixed(2)} of its own speed`);
   if (phases.length) console.log("\none thread, best times:");

@@ -1,5 +1,5 @@
 """The same training step in PyTorch, for `train_bench.ts`: answers `train N` and `predict N`, a line each, with the
-seconds of N steps as JSON.
+seconds of N steps by the clock and of the processor, as JSON.
 
     python3 train_peer.py nchw|channels_last BATCH THREADS MEL_BANDS NUM_FRAMES
 """
@@ -45,9 +45,10 @@ def predict():
 print(json.dumps({"version": torch.__version__}), flush=True)
 for line in sys.stdin:
     kind, count = line.split()
-    seconds = []
+    wall, cpu = [], []
     for _ in range(int(count)):
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         train() if kind == "train" else predict()
-        seconds.append(time.perf_counter() - start)
-    print(json.dumps(seconds), flush=True)
+        wall.append(time.perf_counter() - start)
+        cpu.append(time.process_time() - cpu_start)
+    print(json.dumps({"wall": wall, "cpu": cpu}), flush=True)

@@ -47,8 +47,16 @@ Deno.test("train, predict and features on a folder of recordings", () =>
     assert.equal(rows.length, 7);
     assert.match(rows[1], /^high\/1\.wav,(high|low)$/);
 
-    const written = await melstream(dir, "features", "--data", "data/test", "--out", "npy");
-    assert.equal(written.code, 0, written.stderr);
+    const cached = ["--cache", "kept", "--cache-limit", "20MB"];
+    for (const words of [/: 0 clips read from it, 6 added$/m, /: 6 clips read from it$/m]) {
+      const written = await melstream(
+        dir,
+        "features",
+        ...["--data", "data/test", "--out", "npy", ...cached],
+      );
+      assert.equal(written.code, 0, written.stderr);
+      assert.match(written.stderr, words);
+    }
     const npy = await Deno.readFile(`${dir}/npy/low/2.wav.npy`);
     assert.equal(npy.length, 128 + 4 * 128 * 216);
     assert.match(new TextDecoder("latin1").decode(npy.subarray(0, 128)), /\(128, 216\), }/);
@@ -92,14 +100,17 @@ Deno.test("--help names every option with its default", async () => {
     const option of [
       ..."data out epochs batch-size seed workers threads backend augment-factor mixup".split(" "),
       ..."label-smoothing clip-norm learning-rate patience validation-split".split(" "),
+      ..."background crop cache cache-limit".split(" "),
       ..."labels groups folds".split(" "),
     ]
   ) assert.match(stdout, new RegExp(`--${option} `));
+  assert.match(stdout, /--spec-augment/);
   assert.match(stdout.replaceAll(/\s+/g, " "), /passes over the recordings \(default: 40\)/);
 });
 
 Deno.test("what is wrong is said in one line, with exit code 1", () =>
   withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 2);
     await Deno.mkdir(`${dir}/one/only`, { recursive: true });
     await Deno.mkdir(`${dir}/empty/a`, { recursive: true });
     await Deno.mkdir(`${dir}/empty/b`, { recursive: true });
@@ -107,6 +118,13 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["train", "--epochs", "many"], /'--epochs <n>' argument 'many' is invalid/],
       [["train", "--epoch", "3"], /unknown option '--epoch'/],
       [["train", "--backend", "cuda"], /'cuda' is invalid.*auto, webgpu, wasm/],
+      [
+        ["train", "--data", "data", "--augment", "background-noise"],
+        /--background must name a fol/,
+      ],
+      [["train", "--data", "data", "--background", "empty"], /Cannot find a recording in empty/],
+      [["train", "--cache", "kept", "--cache-limit", "0"], /It must be a size above 0/],
+      [["train", "--crop", "middle"], /'middle' is invalid.*start, random/],
       [["train", "extra"], /too many arguments/],
       [["train", "--data", "missing"], /Cannot read missing: expected a folder of recordings/],
       [["train", "--data", "one"], /at least two classes, saw one, only/],

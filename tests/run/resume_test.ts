@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createEngine } from "../../model/create_engine.ts";
 import { createRandom } from "../../pipeline/random.ts";
+import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { readModel } from "../../run/run_folder.ts";
 import { RunError } from "../../run/run_error.ts";
@@ -29,7 +30,9 @@ Deno.test("a run that is asked to stop at any step resumes bit for bit", () =>
     await train(await toneOptions(dir, "whole", 4));
     const whole = await traceOf(`${dir}/whole`);
 
-    const options = await toneOptions(dir, "parts", 4);
+    // With a cache, which must not change a bit.
+    const cache = openCacheFolder(`${dir}/cache`, 1e9);
+    const options = { ...await toneOptions(dir, "parts", 4), cache };
     const random = createRandom("stops");
     let sittings = 0, mode: TrainOptions["mode"] = "new";
     for (let ended = false; !ended; sittings++) {

@@ -1,4 +1,5 @@
 /** A run of tones in a process of its own, begun or gone on with: `resume_test.ts` kills it. */
+import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
 import { train } from "../../run/train.ts";
 import { toneOptions } from "./tone_options.ts";
 
@@ -6,6 +7,7 @@ const [dir] = Deno.args, options = await toneOptions(dir, "killed", 12);
 const begun = await Deno.stat(`${options.out}/config.json`).then(() => true, () => false);
 await train({
   ...options,
+  cache: openCacheFolder(`${dir}/cache`, 1e9), // what is killed while it writes there must do no harm
   mode: begun ? "resume" : "new",
   saveMinutes: 0,
   onEvent: (event) => event.kind === "progress" && console.log("step"),

@@ -86,7 +86,7 @@ function largest(values: usize, count: i32): i32 {
 }
 
 /**
- * Cross-entropy of one example's softmax with soft targets; −Σ t·log p.
+ * Cross-entropy of one example's softmax with soft targets that sum to 1: −Σ t·log p.
  *
  * @param gradient dLoss/dlogits times `factor`, one a class.
  * @param result Two f64: the loss, and 1 where the right class is highest.
@@ -95,17 +95,15 @@ export function softmaxLoss(
   logits: usize, targets: usize, classes: i32, factor: f64, gradient: usize, result: usize,
 ): void {
   const best = largest(logits, classes), highest = <f64>load<f32>(logits + (<usize>best << 2));
-  let sum: f64 = 0, loss: f64 = 0, total: f64 = 0;
+  let sum: f64 = 0, loss: f64 = 0;
   for (let i: usize = 0; i < <usize>classes * 4; i += 4) sum += Math.exp(<f64>load<f32>(logits + i) - highest);
   const logSum = highest + Math.log(sum);
   for (let i: usize = 0; i < <usize>classes * 4; i += 4) {
-    const t = <f64>load<f32>(targets + i);
-    total += t;
-    loss += t * (logSum - <f64>load<f32>(logits + i));
+    loss += <f64>load<f32>(targets + i) * (logSum - <f64>load<f32>(logits + i));
   }
   for (let i: usize = 0; i < <usize>classes * 4; i += 4) {
     const p = Math.exp(<f64>load<f32>(logits + i) - logSum);
-    store<f32>(gradient + i, <f32>((p * total - <f64>load<f32>(targets + i)) * factor));
+    store<f32>(gradient + i, <f32>((p - <f64>load<f32>(targets + i)) * factor));
   }
   store<f64>(result, loss);
   store<f64>(result + 8, best == largest(targets, classes) ? 1 : 0);

@@ -162,3 +162,14 @@ Deno.test("refuses threads and batches that are no counts", async () => {
   await assert.rejects(createCpuEngine(smallSpec, { threads: 1.5 }), RangeError);
   await assert.rejects(createCpuEngine(smallSpec, { maxBatch: 0 }), RangeError);
 });
+
+Deno.test("says how much memory a batch would need that none can hold", sanitized, async () => {
+  const spec = { ...smallSpec, melBands: 128, numFrames: 216, channels: [32, 64] };
+  for (const sharedMemory of [true, false]) {
+    const engine = createCpuEngine(spec, { sharedMemory, maxBatch: 1000, threads: 1 });
+    await assert.rejects(engine, (error: Error) => {
+      return error instanceof RangeError &&
+        /batch of 1000 .* current value is \d+ MB/.test(error.message);
+    });
+  }
+});

@@ -49,7 +49,7 @@ function entriesOf(dir: string): string[] {
 /** Bytes of all entries, and what the ledger has of them. */
 function sizesOf(dir: string): { total: number; ledger: number } {
   const total = entriesOf(dir).reduce((sum, name) => sum + Deno.statSync(`${dir}/${name}`).size, 0);
-  const ledger = new Float64Array(Deno.readFileSync(`${dir}/ledger`).buffer)[0];
+  const ledger = new Float64Array(Deno.readFileSync(`${dir}/melstream-ledger`).buffer)[0];
   return { total, ledger };
 }
 
@@ -175,11 +175,20 @@ Deno.test("what a dead writer left is swept away, and its sum is corrected", () 
     const paths = await writeClips(dir, 2), cacheDir = `${dir}/cache`;
     await runCached(paths, openCacheFolder(cacheDir, noLimit));
     const { total } = sizesOf(cacheDir);
-    await Deno.writeFile(`${cacheDir}/0-1.tmp`, new Uint8Array(1000));
-    await Deno.writeFile(`${cacheDir}/ledger`, new Uint8Array(3));
+    const dead = `${entriesOf(cacheDir)[0].slice(0, 32)}-${crypto.randomUUID()}.tmp`;
+    await Deno.writeFile(`${cacheDir}/${dead}`, new Uint8Array(1000));
+    await Deno.writeFile(`${cacheDir}/melstream-ledger`, new Uint8Array(3));
     openCacheFolder(cacheDir, noLimit);
     assert.deepEqual(sizesOf(cacheDir), { total, ledger: total });
     assert.equal([...Deno.readDirSync(cacheDir)].length, 3);
+  }));
+
+Deno.test("files of others in the folder are not touched", () =>
+  withFolder(async (dir) => {
+    const paths = await writeClips(`${dir}/data`, 3), others = ["my.tmp", "my.audio", "ledger"];
+    for (const name of others) await Deno.writeTextFile(`${dir}/${name}`, "mine");
+    for (let i = 0; i < 2; i++) await runCached(paths, openCacheFolder(dir, 1));
+    for (const name of others) assert.equal(await Deno.readTextFile(`${dir}/${name}`), "mine");
   }));
 
 /** Runs `fill_cache.ts`, perhaps through a shell that sets limits. */
@@ -249,7 +258,10 @@ Deno.test({
       assert.equal(outcomes[0], "features added");
       assert.deepEqual(outcomes.slice(1), all("features missed", paths.length - 1));
       assert.equal(notices.length, 1);
-      assert.match(notices[0], /^the audio cache .*\/cache cannot be written to: .*too large/i);
+      assert.match(
+        notices[0],
+        /^the audio cache .*\/cache cannot be written to, only read: .*too large/i,
+      );
       assert.deepEqual(entriesOf(`${dir}/cache`).length, 1);
       assert.equal([...Deno.readDirSync(`${dir}/cache`)].length, 2);
     }),
@@ -260,8 +272,8 @@ Deno.test("a cache that cannot be written to is said once and read from all the 
     const paths = await writeClips(dir, 4), expected = await runPlain(paths);
     const cacheDir = `${dir}/cache`;
     await runCached(paths.slice(0, 2), openCacheFolder(cacheDir, noLimit));
-    await Deno.remove(`${cacheDir}/ledger`);
-    await Deno.mkdir(`${cacheDir}/ledger`); // nobody can take its lock now
+    await Deno.remove(`${cacheDir}/melstream-ledger`);
+    await Deno.mkdir(`${cacheDir}/melstream-ledger`); // nobody can take its lock now
     const { features, outcomes, notices } = await runCached(
       paths,
       openCacheFolder(cacheDir, noLimit),
@@ -269,7 +281,7 @@ Deno.test("a cache that cannot be written to is said once and read from all the 
     assert.deepEqual(features, expected);
     assert.deepEqual(outcomes, ["hit", "hit", "missed", "missed"]);
     assert.equal(notices.length, 1);
-    assert.match(notices[0], /cache cannot be written to: /);
+    assert.match(notices[0], /cache cannot be written to, only read: /);
 
     await Deno.writeTextFile(`${dir}/file`, "");
     for (const place of [`${dir}/file`, `${dir}/file/below`]) {

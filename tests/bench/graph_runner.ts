@@ -1,0 +1,60 @@
+/** Runs clips through one open feature graph on this thread, for the bench. */
+import { type AugmentationDraw, drawAugmentation } from "../../pipeline/augment/augment.ts";
+import type { Dsp } from "../../pipeline/dsp/dsp.ts";
+import {
+  createFeatureGraph,
+  type FeatureGraphOptions,
+  type FeatureResult,
+  type FeatureTask,
+  type StageMs,
+} from "../../pipeline/feature_graph.ts";
+import { numFrames } from "../../pipeline/front_end.ts";
+import { createRandom } from "../../pipeline/random.ts";
+import type { FeatureRequest } from "../../pipeline/requests.ts";
+
+/** A request for a file: as it is, or as an augmented copy. */
+export function requestFor(path: string, copy = 0): FeatureRequest {
+  return { clip: { id: path, path }, epoch: 0, copy };
+}
+
+/** Copies of a file that have, between them, each kind of draw once, with the draws the graph makes. */
+export function requestEachKind(
+  { augment, seed }: FeatureGraphOptions & { augment: NonNullable<FeatureGraphOptions["augment"]> },
+  path: string,
+): { request: FeatureRequest; draw: AugmentationDraw }[] {
+  const found = new Map<string, { request: FeatureRequest; draw: AugmentationDraw }>();
+  for (let copy = 1; found.size < augment.choices.length; copy++) {
+    const request = requestFor(path, copy);
+    const draw = drawAugmentation(augment, createRandom(seed, 0, path, copy, "augment"));
+    if (!found.has(draw.kind)) found.set(draw.kind, { request, draw });
+  }
+  return [...found.values()];
+}
+
+/** An open graph. */
+export class GraphRunner {
+  readonly #writer: WritableStreamDefaultWriter<FeatureTask>;
+  readonly #reader: ReadableStreamDefaultReader<FeatureResult>;
+  readonly #out: Float32Array;
+
+  constructor(options: FeatureGraphOptions, dsp: Dsp) {
+    const graph = createFeatureGraph(options, dsp);
+    this.#writer = graph.writable.getWriter();
+    this.#reader = graph.readable.getReader();
+    this.#out = new Float32Array(options.frontEnd.melBands * numFrames(options.frontEnd));
+  }
+
+  /** Makes the features of some clips; returns the time that each stage had of it. */
+  async run(requests: readonly FeatureRequest[]): Promise<StageMs> {
+    for (const request of requests) this.#writer.write({ request, out: this.#out });
+    const sum: StageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
+    for (let i = 0; i < requests.length; i++) {
+      const result = (await this.#reader.read()).value!;
+      if (result.kind === "failure") throw new Error(result.failure.message);
+      for (const name of Object.keys(sum) as (keyof StageMs)[]) {
+        sum[name] += result.trace.stageMs[name];
+      }
+    }
+    return sum;
+  }
+}
