@@ -6,7 +6,7 @@ import { inspectCommand } from "./cli/inspect_command.ts";
 import { predictCommand } from "./cli/predict_command.ts";
 import { reportCommand } from "./cli/report_command.ts";
 import { trainCommand } from "./cli/train_command.ts";
-import { Interrupted } from "./run/train.ts";
+import { Interrupted } from "./run/train_options.ts";
 import { program as version } from "./run/version.ts";
 
 const program = new Command("melstream")

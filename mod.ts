@@ -59,6 +59,7 @@ export * from "./run/predict.ts";
 export * from "./run/run_error.ts";
 export * from "./run/run_folder.ts";
 export * from "./run/train.ts";
+export * from "./run/train_options.ts";
 export * from "./run/train_events.ts";
 export * from "./run/train_folds.ts";
 export * from "./run/write_features.ts";

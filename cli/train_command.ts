@@ -5,7 +5,8 @@ import type { CropMode } from "../pipeline/clip_reader.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { newestRun, newRunName } from "../run/run_folder.ts";
-import { train, type TrainOptions } from "../run/train.ts";
+import { train } from "../run/train.ts";
+import type { TrainOptions } from "../run/train_options.ts";
 import type { FoldsResult, TrainResult } from "../run/train_events.ts";
 import { trainFolds } from "../run/train_folds.ts";
 import {

@@ -7,7 +7,8 @@ import { joinPredictions, joinSkipped } from "./out_of_fold.ts";
 import { RunError } from "./run_error.ts";
 import { createRunFolder, foldDir } from "./run_folder.ts";
 import { checkSameRun } from "./same_run.ts";
-import { Interrupted, train, type TrainOptions } from "./train.ts";
+import { train } from "./train.ts";
+import { Interrupted, type TrainOptions } from "./train_options.ts";
 import type { FoldResult, FoldsResult, MeanAndSpread, TrainResult } from "./train_events.ts";
 
 /** What a cross-validation is made of: what a run is, and the number of folds. */

@@ -1,6 +1,6 @@
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
-import type { TrainOptions } from "../../run/train.ts";
+import type { TrainOptions } from "../../run/train_options.ts";
 
 /** Shorter than the tones, so that random crop has something to draw. */
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.4, melBands: 32 };

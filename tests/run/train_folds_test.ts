@@ -6,7 +6,7 @@ import { openFolder } from "../../pipeline/sources/folder.ts";
 import { predict } from "../../run/predict.ts";
 import { RunError } from "../../run/run_error.ts";
 import { newestRun, readModel, readModels } from "../../run/run_folder.ts";
-import { Interrupted } from "../../run/train.ts";
+import { Interrupted } from "../../run/train_options.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
 import { trainFolds, type TrainFoldsOptions } from "../../run/train_folds.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";

@@ -1,0 +1,38 @@
+/** What a training run is given, and how it says that it was stopped. */
+import type { Backend, createEngine } from "../model/create_engine.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
+import type { RunChoices } from "./config.ts";
+import type { TrainEvent } from "./train_events.ts";
+
+/** What a run is made of. Everything but the data set and the folder has a default. */
+export interface TrainOptions extends RunChoices {
+  /** The run's folder; it must not hold a run, unless that is to be resumed. */
+  readonly out: string;
+  /**
+   * `new` begins a run; `resume` goes on with the one in `out`, whose choices must be given again as
+   * its `config.json` has them. @default {"new"}
+   */
+  readonly mode?: "new" | "resume";
+  /** Which engine trains. @default {"auto"} */
+  readonly backend?: Backend;
+  /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
+  readonly threads?: number;
+  /** Feature workers. @default {navigator.hardwareConcurrency} */
+  readonly workers?: number;
+  /** Where decoded audio is kept for later epochs and runs; see `openCacheFolder`. @default {undefined} */
+  readonly cache?: CacheFolder;
+  /** Minutes between two savings of the state within an epoch. @default {10} */
+  readonly saveMinutes?: number;
+  /** Makes the engine. @default {createEngine} */
+  readonly createEngine?: typeof createEngine;
+  /** Ends the run after the step under way, its state saved. */
+  readonly signal?: AbortSignal;
+  /** Is told what happens. */
+  readonly onEvent?: (event: TrainEvent) => void;
+}
+
+/** A run that was asked to stop: its state is saved, and it can be resumed. */
+export class Interrupted extends Error {
+  /** The class's name, for people. */
+  override readonly name = "Interrupted";
+}
