@@ -2,7 +2,7 @@
 
 /** How a model is trained. */
 export interface Recipe {
-  /** Passes over the recordings. @default {40} */
+  /** Passes over the recordings. @default {60} */
   readonly epochs: number;
   /** Examples of one step. @default {16} */
   readonly batchSize: number;
@@ -20,7 +20,7 @@ export interface Recipe {
   readonly labelSmoothing: number;
   /** Augmented copies beside every recording, drawn afresh each epoch. @default {1} */
   readonly augmentFactor: number;
-  /** Epochs without a better validation accuracy after which training ends. @default {10} */
+  /** Epochs without a better validation accuracy after which training ends. @default {20} */
   readonly patience: number;
   /** `balanced` draws every class equally often; `none` takes every clip once. @default {"none"} */
   readonly classWeights: "none" | "balanced";
@@ -42,7 +42,7 @@ export interface Recipe {
 
 /** The source recipe's values. */
 export const defaultRecipe: Recipe = Object.freeze({
-  epochs: 40,
+  epochs: 60,
   batchSize: 16,
   learningRate: 1e-3,
   warmup: 0,
@@ -51,7 +51,7 @@ export const defaultRecipe: Recipe = Object.freeze({
   mixup: 0.2,
   labelSmoothing: 0.05,
   augmentFactor: 1,
-  patience: 10,
+  patience: 20,
   classWeights: "none",
   dropout: 0,
   averageDecay: 0,

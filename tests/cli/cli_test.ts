@@ -105,7 +105,7 @@ Deno.test("--help names every option with its default", async () => {
     ]
   ) assert.match(stdout, new RegExp(`--${option} `));
   assert.match(stdout, /--spec-augment/);
-  assert.match(stdout.replaceAll(/\s+/g, " "), /passes over the recordings \(default: 40\)/);
+  assert.match(stdout.replaceAll(/\s+/g, " "), /passes over the recordings \(default: 60\)/);
 });
 
 Deno.test("what is wrong is said in one line, with exit code 1", () =>
