@@ -55,7 +55,7 @@ export function trainCommand(): Command {
     .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
     .option("--config <file>", "take all choices from a run's config.json")
     .addOption(
-      new Option("--recipe <name>", "the source recipe, or a stronger one").choices(
+      new Option("--recipe <name>", "the default recipe, or a stronger one").choices(
         Object.keys(recipes),
       ).default("default"),
     )
