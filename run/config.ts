@@ -106,6 +106,13 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
         `current value is ${labels.length}`,
     );
   }
+  const changesCopies = crop === "random" || specAugment || choices.background !== undefined;
+  if (changesCopies && recipe.augmentFactor === 0) {
+    throw new RangeError(
+      "Cannot crop at random, mask features or mix in backgrounds as --augment-factor must be at " +
+        "least 1 for it, since only augmented copies are changed: current value is 0",
+    );
+  }
   const severalLabels = dataset.train.some((clip) => clip.labels!.length > 1);
   const spec = createModelSpec({
     melBands: frontEnd.melBands,

@@ -135,6 +135,19 @@ Deno.test("a folder that holds a run is not trained into", () =>
     assert.equal(await Deno.readTextFile(`${dir}/run/config.json`), "mine");
   }));
 
+Deno.test("what only changes augmented copies is refused where there are none", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 2);
+    const recipe = { epochs: 1, batchSize: 4, augmentFactor: 0 };
+    for (const choice of [{ crop: "random" }, { specAugment: true }] as const) {
+      await assert.rejects(
+        trainTones(dir, { recipe, ...choice }),
+        /--augment-factor must be at least 1 .*: current value is 0/,
+      );
+    }
+    await assert.rejects(Deno.stat(`${dir}/run`), Deno.errors.NotFound);
+  }));
+
 Deno.test("a data set of which nothing can be read ends with one clear line", () =>
   withFolder(async (dir) => {
     for (const path of ["a/1.wav", "a/2.wav", "b/1.wav", "b/2.wav"]) {
