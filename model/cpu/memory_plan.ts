@@ -92,8 +92,12 @@ export interface MemoryPlan {
   readonly capacity: number;
 }
 
-/** Lanes that the images are dealt to for the kernels' gradients; fixed, so that sums are too. */
-export const maxLanes = 8;
+/**
+ * Lanes that the images are dealt to for the kernels' gradients: fixed, so that sums are too. Fewer
+ * would save memory; at 16 the default batch goes to the threads image by image, which matters where
+ * one of them shares its core with another program.
+ */
+export const maxLanes = 16;
 
 /** Images of each lane of a batch: consecutive, as even as can be. */
 export function laneRanges(batch: number): { first: number; count: number }[] {
