@@ -42,7 +42,7 @@ export class Dsp {
   /**
    * Changes the sample rate of a whole clip. Quality as `Resampler`.
    *
-   * @returns ceil(samples.length · toHz / fromHz) new samples, or `samples` itself where the rates are
+   * @returns round(samples.length · toHz / fromHz) new samples, or `samples` itself where the rates are
    * equal.
    * @throws {RangeError} where a rate is not positive or the rates are more than a factor 256 apart.
    */

@@ -7,10 +7,10 @@ export { gaussianNoise } from "./noise";
 export { initVocoder, stretch, stretchWorkBytes, vocoderBytes } from "./phase_vocoder";
 export {
   designLowPass,
+  fillKernelRows,
   filterBlocks,
-  initShortKernel,
   interpolate,
-  shortKernelBytes,
+  interpolateRational,
 } from "./resample";
 
 /** First byte that the host may use. */

@@ -9,7 +9,7 @@
  *
  * A ratio that is a power of two needs the first step only.
  */
-import { COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumEachLanes, VECTOR } from "./simd";
+import { add, COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumEachLanes, VECTOR } from "./simd";
 import { Fft, transform } from "./fft";
 import { inverse, splitSpectrum } from "./real_fft";
 
@@ -29,29 +29,26 @@ function sinc(x: f64): f64 {
   return x == 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
-/** Kaiser window at x of −1…1; beta = 0.1102·(attenuationDb − 8.7). */
+/** Kaiser window at x of −1…1. */
 function kaiser(x: f64, beta: f64): f64 {
   return Math.abs(x) >= 1 ? 0 : besselI0(beta * Math.sqrt(1 - x * x)) / besselI0(beta);
 }
-
-/** Kaiser's beta of the sharp filter and of the short kernel; measured stop bands: below −108 and −112 dB. */
-const SHARP_BETA: f64 = 0.1102 * (112 - 8.7);
-const SHORT_BETA: f64 = 0.1102 * (120 - 8.7);
 
 /**
  * Writes the sharp low-pass's response (f32, size/2 + 1 values, scaled for `filterBlocks`).
  *
  * @param cutoff Middle of the transition, as a part of the input's Nyquist frequency.
- * @param reach Half the filter's length, in samples.
+ * @param halfWidth Half the window's length, in samples; less than size/2.
+ * @param beta Kaiser's, of the window.
  * @param work size + points complex vectors and two more.
  */
-export function designLowPass(fft: Fft, cutoff: f64, reach: usize, work: usize, response: usize): void {
+export function designLowPass(
+  fft: Fft, cutoff: f64, halfWidth: f64, beta: f64, work: usize, response: usize,
+): void {
   const size = fft.size, spectrum = work + size * VECTOR;
   memory.fill(work, 0, size * VECTOR);
-  for (let n: usize = 0; n <= reach; n++) {
-    const tap = f32x4.splat(
-      <f32>(cutoff * sinc(cutoff * <f64>n) * kaiser(<f64>n / <f64>reach, SHARP_BETA)),
-    );
+  for (let n: usize = 0; <f64>n < halfWidth; n++) {
+    const tap = f32x4.splat(<f32>(cutoff * sinc(cutoff * <f64>n) * kaiser(<f64>n / halfWidth, beta)));
     v128.store(work + n * VECTOR, tap);
     if (n > 0) v128.store(work + (size - n) * VECTOR, tap);
   }
@@ -101,25 +98,74 @@ export function filterBlocks(
   }
 }
 
-const PHASES: usize = 512; // 9 bits of a place
-/** Taps of the short kernel: it reaches 8 samples to either side. */
+/** Taps of the short kernel: it reaches up to 8 samples to either side. */
 const TAPS: usize = 16;
 const ROW: usize = TAPS * 4;
 
-/** Bytes of the short kernel's table. */
-export function shortKernelBytes(): usize {
-  return (PHASES + 1) * ROW;
-}
-
-/** Fills the table: row p has the 16 weights for a place p/512 of the way to the next sample. */
-export function initShortKernel(table: usize): void {
-  for (let phase: usize = 0; phase <= PHASES; phase++) {
+/**
+ * Fills rows of the short kernel, a Kaiser-windowed sinc: row p has the 16 weights for a place p/phases
+ * of the way to the next sample.
+ *
+ * @param cutoff Of the sinc, as a part of the Nyquist frequency.
+ * @param halfWidth Half the window's length, in samples; at most 8.
+ */
+export function fillKernelRows(
+  table: usize, rows: usize, phases: usize, cutoff: f64, halfWidth: f64, beta: f64,
+): void {
+  for (let row: usize = 0; row < rows; row++) {
     for (let tap: usize = 0; tap < TAPS; tap++) {
-      const x = <f64>phase / <f64>PHASES + 7 - <f64>tap;
-      store<f32>(table + phase * ROW + tap * 4, <f32>(sinc(x) * kaiser(x / 8, SHORT_BETA)));
+      const x = <f64>row / <f64>phases + 7 - <f64>tap;
+      store<f32>(table + row * ROW + tap * 4, <f32>(cutoff * sinc(cutoff * x) * kaiser(x / halfWidth, beta)));
     }
   }
 }
+
+/**
+ * Interpolates `count` samples at steps of `step`/`phases` input samples, each with the row of its phase.
+ *
+ * @param table `phases` rows of `fillKernelRows`.
+ * @param input Address of the sample before the first place, or at it.
+ * @param phase How far the first place lies behind that sample, in parts of `phases`.
+ */
+export function interpolateRational(
+  table: usize, phases: usize, step: usize, input: usize, phase: usize, output: usize, count: usize,
+): void {
+  const whole = step / phases * 4, rest = step % phases;
+  let x = input - 7 * 4;
+  for (const whole4 = output + (count & ~3) * 4; output < whole4; output += 16) {
+    const a = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    const b = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    const c = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    const d = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    v128.store(output, sumEachLanes(a, b, c, d));
+  }
+  for (const end = output + (count & 3) * 4; output < end; output += 4) {
+    const sums = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    v128.store_lane<f32>(output, sumEachLanes(sums, sums, sums, sums), 0);
+  }
+}
+
+/** The 16 products of a row and of the samples at `x`, added up within each lane. */
+// @ts-ignore: decorator
+@inline
+function rowProducts(row: usize, x: usize): v128 {
+  const ab = mulAdd(v128.load(x, 16), v128.load(row, 16), mul(v128.load(x), v128.load(row)));
+  const cd = mulAdd(v128.load(x, 48), v128.load(row, 48), mul(v128.load(x, 32), v128.load(row, 32)));
+  return add(ab, cd);
+}
+
+/** Phases of the table for other ratios: 9 bits of a place. */
+const PHASES: usize = 512;
 
 /** Bits behind the point of a place: enough that 10⁵ steps are off by less than 10⁻⁷ samples. */
 const FRACTION_BITS: u64 = 40;
@@ -127,8 +173,8 @@ const ONE: f64 = <f64>(<u64>1 << FRACTION_BITS);
 
 /**
  * Interpolates `count` samples: number i lies at (first + i)·step − origin in `input`, whose samples
- * from 7 before to 9 after that place must be there; `origin` is a whole number. Between two rows of
- * the table weights are interpolated linearly (error below −116 dB).
+ * from 7 before to 9 after that place must be there; `origin` is a whole number. Between two of the
+ * table's 513 rows weights are interpolated linearly (error below −116 dB).
  *
  * Places are counted in fixed point: converting a float for each sample costs more than the taps.
  */

@@ -1,0 +1,182 @@
+/**
+ * The filters of a change of rate, designed as libsoxr designs those of its "HQ" quality, which is
+ * librosa's default: so that what is resampled here has librosa's features.
+ *
+ * Each filter is a sinc windowed after Kaiser (J. F. Kaiser, "Nonrecursive digital filter design using
+ * the I0-sinh window function", 1974), of a length and beta that are linear in the attenuation; the constants
+ * are those that libsoxr's filters come out with (`SOXR_TRACE=2`).
+ */
+import type { Kernels } from "./kernels.ts";
+
+/** What one pair of rates needs. Lengths are in samples at the rate named. */
+export interface ResamplePlan {
+  readonly fromHz: number;
+  readonly toHz: number;
+  /** The rate after the sharp filter: `fromHz` times a power of two. */
+  readonly midPerInput: number;
+  /** Transform of the input's blocks, and how far two of them are apart. */
+  readonly fftSize: number;
+  readonly blockStep: number;
+  /** Input samples at each end of a block that the filter spoils. */
+  readonly margin: number;
+  /** The sharp filter's response; see `designLowPass`. */
+  readonly response: Float32Array;
+  /** The short kernel; absent where the sharp filter's rate is the new rate. */
+  readonly kernel?: ShortKernel;
+}
+
+/** Weights that interpolate between the samples of the sharp filter. */
+export interface ShortKernel {
+  /** `[phases, 16]`, and one row more where places lie between two of them. */
+  readonly rows: Float32Array;
+  /** Rows a mid sample. */
+  readonly phases: number;
+  /** Every place is on a row: two of them are this many rows apart. */
+  readonly rowStep?: number;
+}
+
+/** Taps of the short kernel. */
+export const shortTaps = 16;
+
+/** What 20 bits of precision ask of one filter, in dB: half a bit for the pass band, half for the stop band. */
+const baseAttenuationDb = 21 * 6.0206;
+/** What n filters behind each other ask of each in addition: 20·log₁₀(n) dB, for n of 1 and more. */
+const sharedAttenuationDb = [0, 6.0206, 9.5424, 12.0412, 13.9794, 15.563, 16.902, 18.0618];
+
+/** Where the sharp filter begins to fall, as a part of the lower Nyquist frequency; it ends at 1. */
+const passBand = 0.913744;
+/** The mid rate is at least this many times the lower rate, so that the short kernel suffices. */
+const oversampling = 1.95; // not 2, for rates a little off a power of two: 44,099 to 22,050 Hz
+
+/** Ratios of whole numbers up to this have a row for every place. */
+const maxPhases = 1024;
+/** Rows of the kernel that serves all other ratios. */
+const sharedPhases = 512;
+
+/** The smallest power of two that is at least `value`, which may be a fraction. */
+function powerOfTwoFrom(value: number): number {
+  let power = 1;
+  while (power < value) power *= 2;
+  while (power / 2 >= value) power /= 2;
+  return power;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** Kaiser's beta of a sharp filter; his formula has 0.1102·(dB − 8.7). */
+function sharpBeta(attenuationDb: number): number {
+  return 0.1116 * (attenuationDb - 9.594);
+}
+
+/** Taps of a sharp filter whose transition takes `width` of the Nyquist frequency: four times a whole number and one. */
+function sharpTaps(attenuationDb: number, width: number): number {
+  const taps = Math.ceil(0.14206 * (attenuationDb - 9.55) / width + 1);
+  return Math.floor((taps + 2) / 4) * 4 + 1;
+}
+
+/** Kaiser's beta of the short kernel. */
+const shortBeta = 14.0586;
+
+/**
+ * The short kernel's cutoff (of the mid rate's Nyquist frequency) and half width (mid samples), for a
+ * signal that fills 1/`oversampled` of the mid band: it is as short as its images, which begin above the
+ * signal's, allow, and costs 0.01 dB where the sharp filter begins to fall.
+ */
+function shortKernelShape(oversampled: number, isUpwards: boolean) {
+  const passEnd = passBand / oversampled, transition = (1 - passBand) / oversampled;
+  const stop = 2 - (passEnd + 0.7 * transition);
+  const halfTransition = 1.1439 * (stop - passEnd) / 2;
+  const taps = Math.floor(8.95066 / halfTransition) + 1;
+  const evenTaps = isUpwards ? taps : taps + taps % 2;
+  return { cutoff: stop - halfTransition, halfWidth: evenTaps / 2 };
+}
+
+/** The plan of a pair of different, valid rates; those used last are kept. Working memory is lost. */
+export function resamplePlan(kernels: Kernels, fromHz: number, toHz: number): ResamplePlan {
+  const key = `${fromHz} ${toHz}`, plan = keptPlans.get(key) ?? createPlan(kernels, fromHz, toHz);
+  keptPlans.delete(key);
+  keptPlans.set(key, plan); // as the one used last
+  if (keptPlans.size > maxKeptPlans) keptPlans.delete(keptPlans.keys().next().value!);
+  return plan;
+}
+
+const keptPlans = new Map<string, ResamplePlan>();
+const maxKeptPlans = 8;
+
+function createPlan(kernels: Kernels, fromHz: number, toHz: number): ResamplePlan {
+  const ratio = toHz / fromHz, lower = Math.min(1, ratio);
+  const isPowerOfTwo = powerOfTwoFrom(ratio) === ratio;
+  const midPerInput = isPowerOfTwo ? ratio : powerOfTwoFrom(oversampling * lower);
+
+  let numHalvings = 0;
+  while (fromHz >= toHz * 4 * 2 ** numHalvings) numHalvings++;
+  const attenuationDb = baseAttenuationDb + (isPowerOfTwo ? 0 : 6.0206) +
+    sharedAttenuationDb[numHalvings];
+  // The taps are counted at the higher one of the rates on both sides of the sharp filter.
+  const tapsPerLowerSample = isPowerOfTwo ? 2 : midPerInput / lower;
+  const taps = sharpTaps(attenuationDb, (1 - passBand) / tapsPerLowerSample);
+  const halfWidth = taps / 2 / tapsPerLowerSample / lower;
+
+  // Every length must be a whole, even number of mid samples too.
+  const grain = 2 * Math.max(1, 1 / midPerInput);
+  const margin = Math.ceil(halfWidth / grain) * grain;
+  let fftSize = 64;
+  while (fftSize < 8 * margin || fftSize * midPerInput < 64) fftSize *= 2;
+
+  const fft = kernels.fft(fftSize), values = fftSize / 2 + 1;
+  const [work, response] = kernels.layOut((2 * fftSize + 2) * 16, values * 4);
+  const cutoff = (1 + passBand) / 2 * lower;
+  kernels.exports.designLowPass(fft, cutoff, halfWidth, sharpBeta(attenuationDb), work, response);
+  return {
+    fromHz,
+    toHz,
+    midPerInput,
+    fftSize,
+    blockStep: fftSize - 2 * margin,
+    margin,
+    response: kernels.floats(response, values).slice(),
+    kernel: isPowerOfTwo ? undefined : createShortKernel(kernels, fromHz, toHz, midPerInput),
+  };
+}
+
+function createShortKernel(
+  kernels: Kernels,
+  fromHz: number,
+  toHz: number,
+  midPerInput: number,
+): ShortKernel {
+  const step = fromHz * Math.max(1, midPerInput), rate = toHz * Math.max(1, 1 / midPerInput);
+  const divisor = Number.isInteger(step) && Number.isInteger(rate)
+    ? greatestCommonDivisor(step, rate)
+    : 0;
+  const phases = rate / divisor;
+  if (!(phases <= maxPhases)) return sharedKernel ??= fillSharedKernel(kernels);
+  const { cutoff, halfWidth } = shortKernelShape(
+    midPerInput * fromHz / Math.min(fromHz, toHz),
+    toHz > fromHz,
+  );
+  const rows = fillRows(kernels, phases, phases, cutoff, halfWidth);
+  return { rows, phases, rowStep: step / divisor };
+}
+
+let sharedKernel: ShortKernel | undefined;
+
+function fillSharedKernel(kernels: Kernels): ShortKernel {
+  const { cutoff, halfWidth } = shortKernelShape(2, true);
+  const rows = fillRows(kernels, sharedPhases + 1, sharedPhases, cutoff, halfWidth);
+  return { rows, phases: sharedPhases };
+}
+
+function fillRows(
+  kernels: Kernels,
+  numRows: number,
+  phases: number,
+  cutoff: number,
+  halfWidth: number,
+): Float32Array {
+  const [table] = kernels.layOut(numRows * shortTaps * 4);
+  kernels.exports.fillKernelRows(table, numRows, phases, cutoff, halfWidth, shortBeta);
+  return kernels.floats(table, numRows * shortTaps).slice();
+}
