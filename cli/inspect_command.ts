@@ -1,5 +1,6 @@
-import { Command } from "commander";
-import { defaultPolicy, parsePolicy } from "../pipeline/augment/augment.ts";
+import { Command, Option } from "commander";
+import { defaultPolicy, defaultSpecAugment, parsePolicy } from "../pipeline/augment/augment.ts";
+import type { CropMode } from "../pipeline/clip_reader.ts";
 import { defaultFrontEnd } from "../pipeline/front_end.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
@@ -9,6 +10,8 @@ import { createTerminal } from "./terminal.ts";
 interface InspectValues {
   readonly augment?: string;
   readonly background?: string;
+  readonly crop: CropMode;
+  readonly specAugment?: true;
   readonly out: string;
   readonly seed: number;
 }
@@ -20,13 +23,18 @@ export function inspectCommand(): Command {
     .argument("<path>", "a recording, or a folder of recordings")
     .option("--augment <list>", "what to show of a recording, such as pitch-shift,reverb")
     .option("--background <dir>", "recordings that background-noise draws from")
+    .addOption(
+      new Option("--crop <part>", "random: show another part of a long recording, too")
+        .choices(["start", "random"]).default("start"),
+    )
+    .option("--spec-augment", "show masked features, too")
     .option("--seed <n>", "key of the draws", wholeNumber(0), 1)
     .option("--out <file>", "HTML file to write", "inspect.html")
     .action(runInspect);
 }
 
 async function runInspect(path: string, values: InspectValues): Promise<void> {
-  const { augment, background, out, seed } = values;
+  const { augment, background, crop, specAugment, out, seed } = values;
   const terminal = createTerminal();
   const policy = augment === undefined ? defaultPolicy : parsePolicy(augment);
   const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
@@ -43,7 +51,10 @@ async function runInspect(path: string, values: InspectValues): Promise<void> {
     const backgrounds = background === undefined
       ? []
       : (await openRecordings(background)).map(({ path }) => path);
-    const options = { frontEnd, augment: policy, seed, backgrounds };
+    const options = {
+      ...{ frontEnd, augment: policy, seed, backgrounds, crop },
+      specAugment: specAugment && defaultSpecAugment,
+    };
     await writeAtomically(out, await inspectClip(path, options));
   }
   terminal.line(`report: ${out}`);
