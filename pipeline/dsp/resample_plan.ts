@@ -12,7 +12,11 @@ import type { Kernels } from "./kernels.ts";
 export interface ResamplePlan {
   readonly fromHz: number;
   readonly toHz: number;
-  /** The rate after the sharp filter: `fromHz` times a power of two. */
+  /** How often the rate is halved before all else: until it is less than four times the new one. */
+  readonly numHalvings: number;
+  /** The rate after that: the input's, as far as the filters below are concerned. */
+  readonly halvedHz: number;
+  /** The rate after the sharp filter: `halvedHz` times a power of two. */
   readonly midPerInput: number;
   /** Transform of the input's blocks, and how far two of them are apart. */
   readonly fftSize: number;
@@ -106,12 +110,12 @@ const keptPlans = new Map<string, ResamplePlan>();
 const maxKeptPlans = 8;
 
 function createPlan(kernels: Kernels, fromHz: number, toHz: number): ResamplePlan {
-  const ratio = toHz / fromHz, lower = Math.min(1, ratio);
+  let numHalvings = 0;
+  while (fromHz >= toHz * 4 * 2 ** numHalvings) numHalvings++;
+  const halvedHz = fromHz / 2 ** numHalvings, ratio = toHz / halvedHz, lower = Math.min(1, ratio);
   const isPowerOfTwo = powerOfTwoFrom(ratio) === ratio;
   const midPerInput = isPowerOfTwo ? ratio : powerOfTwoFrom(oversampling * lower);
 
-  let numHalvings = 0;
-  while (fromHz >= toHz * 4 * 2 ** numHalvings) numHalvings++;
   const attenuationDb = baseAttenuationDb + (isPowerOfTwo ? 0 : 6.0206) +
     sharedAttenuationDb[numHalvings];
   // The taps are counted at the higher one of the rates on both sides of the sharp filter.
@@ -132,12 +136,14 @@ function createPlan(kernels: Kernels, fromHz: number, toHz: number): ResamplePla
   return {
     fromHz,
     toHz,
+    numHalvings,
+    halvedHz,
     midPerInput,
     fftSize,
     blockStep: fftSize - 2 * margin,
     margin,
     response: kernels.floats(response, values).slice(),
-    kernel: isPowerOfTwo ? undefined : createShortKernel(kernels, fromHz, toHz, midPerInput),
+    kernel: isPowerOfTwo ? undefined : createShortKernel(kernels, halvedHz, toHz, midPerInput),
   };
 }
 

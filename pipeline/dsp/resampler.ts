@@ -1,3 +1,4 @@
+import { Halver } from "./halver.ts";
 import type { Kernels } from "./kernels.ts";
 import { type ResamplePlan, resamplePlan, type ShortKernel, shortTaps } from "./resample_plan.ts";
 
@@ -57,6 +58,7 @@ interface WorkingMemory {
 class RunningResampler {
   readonly #kernels: Kernels;
   readonly #plan: ResamplePlan;
+  readonly #halvers: readonly Halver[];
   /** Between two calls: the samples since the last group of blocks, and what it shares with the next. */
   readonly #input: Float32Array;
   #filled: number;
@@ -69,15 +71,26 @@ class RunningResampler {
   constructor(kernels: Kernels, plan: ResamplePlan) {
     this.#kernels = kernels;
     this.#plan = plan;
+    this.#halvers = Array.from({ length: plan.numHalvings }, () => new Halver(kernels));
     this.#input = new Float32Array(4 * plan.blockStep + 2 * plan.margin);
     this.#filled = plan.margin;
   }
 
+  /** Takes samples and halves their rate as often as the plan says: `take` has to follow. */
+  halve(samples: Float32Array): Float32Array {
+    this.#numInput += samples.length;
+    return this.#takeByHalvers(samples);
+  }
+
+  #takeByHalvers(samples: Float32Array): Float32Array {
+    return this.#halvers.reduce((halved, halver) => halver.take(halved), samples);
+  }
+
   /** Most samples that `take` can return for this many. */
-  outputBound(numSamples: number): number {
-    const { blockStep, margin, toHz, fromHz } = this.#plan;
-    const groups = Math.floor((this.#filled + numSamples - 2 * margin) / (4 * blockStep));
-    return Math.max(0, groups) * (Math.ceil(4 * blockStep * toHz / fromHz) + 1);
+  outputBound(numHalved: number): number {
+    const { blockStep, margin, toHz, halvedHz } = this.#plan;
+    const groups = Math.floor((this.#filled + numHalved - 2 * margin) / (4 * blockStep));
+    return Math.max(0, groups) * (Math.ceil(4 * blockStep * toHz / halvedHz) + 1);
   }
 
   /** Samples that are still owed if the stream ends here. */
@@ -85,13 +98,12 @@ class RunningResampler {
     return outputLength(this.#numInput, this.#plan.fromHz, this.#plan.toHz) - this.#numOutput;
   }
 
-  /** Takes samples, writes those that are ready into `out`, returns how many. */
-  take(samples: Float32Array, out: Float32Array): number {
+  /** Takes what `halve` returned, writes the samples that are ready into `out`, returns how many. */
+  take(halved: Float32Array, out: Float32Array): number {
     const work = this.#layOut(), { input } = work;
-    this.#numInput += samples.length;
     let written = 0;
-    for (let at = 0; at < samples.length;) {
-      const part = samples.subarray(at, at + input.length - this.#filled);
+    for (let at = 0; at < halved.length;) {
+      const part = halved.subarray(at, at + input.length - this.#filled);
       input.set(part, this.#filled);
       this.#filled += part.length;
       at += part.length;
@@ -106,8 +118,13 @@ class RunningResampler {
 
   /** Fills `out`, which has room for `numOwed` samples, with silence as the input. */
   finish(out: Float32Array): void {
+    let written = 0;
+    if (this.#halvers.length > 0) {
+      const silence = new Float32Array(64 * 2 ** this.#halvers.length);
+      written = this.take(this.#takeByHalvers(silence), out);
+    }
     const work = this.#layOut();
-    for (let written = 0; written < out.length;) {
+    while (written < out.length) {
       work.input.fill(0, this.#filled);
       written += this.#processGroup(work, out.subarray(written));
     }
@@ -193,8 +210,8 @@ class RunningResampler {
   }
 
   get #midPerOutput(): number {
-    const { midPerInput, fromHz, toHz } = this.#plan;
-    return midPerInput * fromHz / toHz;
+    const { midPerInput, halvedHz, toHz } = this.#plan;
+    return midPerInput * halvedHz / toHz;
   }
 }
 
@@ -207,8 +224,9 @@ export function createResampler(kernels: Kernels, fromHz: number, toHz: number):
   const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
   return {
     process(chunk) {
-      const out = new Float32Array(running.outputBound(chunk.length));
-      return out.slice(0, running.take(chunk, out));
+      const halved = running.halve(chunk),
+        out = new Float32Array(running.outputBound(halved.length));
+      return out.slice(0, running.take(halved, out));
     },
     flush() {
       const out = new Float32Array(running.numOwed);
@@ -229,6 +247,6 @@ export function resample(
   if (fromHz === toHz) return samples;
   const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
   const out = new Float32Array(outputLength(samples.length, fromHz, toHz));
-  running.finish(out.subarray(running.take(samples, out)));
+  running.finish(out.subarray(running.take(running.halve(samples), out)));
   return out;
 }

@@ -9,6 +9,7 @@ export {
   designLowPass,
   fillKernelRows,
   filterBlocks,
+  halve,
   interpolate,
   interpolateRational,
 } from "./resample";

@@ -105,7 +105,7 @@ Deno.test("resampling: silence after a clip changes nothing, and before it nothi
 });
 
 Deno.test("resampling: a stream of any chunks equals one call, to the bit", () => {
-  const rate = fc.constantFrom(8000, 11025, 22050, 44099, 44100, 48000, 25344.827586206895);
+  const rate = fc.constantFrom(8000, 11025, 22050, 44099, 44100, 96000, 176400, 25344.8);
   fc.assert(
     fc.property(
       rate,
