@@ -23,6 +23,8 @@ export interface ResamplePlan {
   readonly blockStep: number;
   /** Input samples at each end of a block that the filter spoils. */
   readonly margin: number;
+  /** Samples of silence that go before the first: what the sharp filter rings into is then kept. */
+  readonly leadIn: number;
   /** The sharp filter's response; see `designLowPass`. */
   readonly response: Float32Array;
   /** The short kernel; absent where the sharp filter's rate is the new rate. */
@@ -74,27 +76,33 @@ function sharpBeta(attenuationDb: number): number {
   return 0.1116 * (attenuationDb - 9.594);
 }
 
-/** Taps of a sharp filter whose transition takes `width` of the Nyquist frequency: four times a whole number and one. */
-function sharpTaps(attenuationDb: number, width: number): number {
+/** Taps of a sharp filter whose transition takes `width` of the Nyquist frequency: `grain` times a whole number and one. */
+function sharpTaps(attenuationDb: number, width: number, grain: number): number {
   const taps = Math.ceil(0.14206 * (attenuationDb - 9.55) / width + 1);
-  return Math.floor((taps + 2) / 4) * 4 + 1;
+  return Math.floor((taps + grain - 2) / grain) * grain + 1;
 }
 
-/** Kaiser's beta of the short kernel. */
-const shortBeta = 14.0586;
+/** A short kernel's cutoff (of the mid rate's Nyquist frequency), half width (mid samples) and beta. */
+interface KernelShape {
+  readonly cutoff: number;
+  readonly halfWidth: number;
+  readonly beta: number;
+}
+
+/** Flat up to half of the mid band, and nothing of the images of that. */
+const flatKernelShape: KernelShape = { cutoff: 1, halfWidth: 8, beta: 12.27 };
 
 /**
- * The short kernel's cutoff (of the mid rate's Nyquist frequency) and half width (mid samples), for a
- * signal that fills 1/`oversampled` of the mid band: it is as short as its images, which begin above the
- * signal's, allow, and costs 0.01 dB where the sharp filter begins to fall.
+ * libsoxr's kernel for a signal that fills 1/`oversampled` of the mid band: it is as short as its images,
+ * which begin above the signal's, allow, and costs 0.01 dB where the sharp filter begins to fall.
  */
-function shortKernelShape(oversampled: number, isUpwards: boolean) {
+function shortKernelShape(oversampled: number, isUpwards: boolean): KernelShape {
   const passEnd = passBand / oversampled, transition = (1 - passBand) / oversampled;
   const stop = 2 - (passEnd + 0.7 * transition);
   const halfTransition = 1.1439 * (stop - passEnd) / 2;
   const taps = Math.floor(8.95066 / halfTransition) + 1;
   const evenTaps = isUpwards ? taps : taps + taps % 2;
-  return { cutoff: stop - halfTransition, halfWidth: evenTaps / 2 };
+  return { cutoff: stop - halfTransition, halfWidth: evenTaps / 2, beta: 14.0586 };
 }
 
 /** The plan of a pair of different, valid rates; those used last are kept. Working memory is lost. */
@@ -116,11 +124,17 @@ function createPlan(kernels: Kernels, fromHz: number, toHz: number): ResamplePla
   const isPowerOfTwo = powerOfTwoFrom(ratio) === ratio;
   const midPerInput = isPowerOfTwo ? ratio : powerOfTwoFrom(oversampling * lower);
 
-  const attenuationDb = baseAttenuationDb + (isPowerOfTwo ? 0 : 6.0206) +
+  // For ratios of small numbers libsoxr needs one filter and no kernel.
+  const [up, down] = isPowerOfTwo
+    ? [Math.max(1, ratio), Math.max(1, 1 / ratio)]
+    : lowestTerms(toHz, halvedHz);
+  const larger = Math.max(up, down), isOneFilter = isPowerOfTwo || larger < 5 || up * down < 6;
+  const attenuationDb = baseAttenuationDb + (isOneFilter ? 0 : 6.0206) +
     sharedAttenuationDb[numHalvings];
-  // The taps are counted at the higher one of the rates on both sides of the sharp filter.
-  const tapsPerLowerSample = isPowerOfTwo ? 2 : midPerInput / lower;
-  const taps = sharpTaps(attenuationDb, (1 - passBand) / tapsPerLowerSample);
+  // Taps are counted at the higher one of the rates on both sides of libsoxr's filter.
+  const tapsPerLowerSample = isOneFilter ? larger : midPerInput / lower;
+  const grainTaps = isOneFilter && up === 4 ? 8 : 4;
+  const taps = sharpTaps(attenuationDb, (1 - passBand) / tapsPerLowerSample, grainTaps);
   const halfWidth = taps / 2 / tapsPerLowerSample / lower;
 
   // Every length must be a whole, even number of mid samples too.
@@ -133,45 +147,48 @@ function createPlan(kernels: Kernels, fromHz: number, toHz: number): ResamplePla
   const [work, response] = kernels.layOut((2 * fftSize + 2) * 16, values * 4);
   const cutoff = (1 + passBand) / 2 * lower;
   kernels.exports.designLowPass(fft, cutoff, halfWidth, sharpBeta(attenuationDb), work, response);
-  return {
-    fromHz,
-    toHz,
-    numHalvings,
-    halvedHz,
-    midPerInput,
-    fftSize,
-    blockStep: fftSize - 2 * margin,
-    margin,
+  const plan = {
+    ...{ fromHz, toHz, numHalvings, halvedHz, midPerInput },
+    ...{ fftSize, blockStep: fftSize - 2 * margin, margin },
     response: kernels.floats(response, values).slice(),
-    kernel: isPowerOfTwo ? undefined : createShortKernel(kernels, halvedHz, toHz, midPerInput),
   };
+  if (isPowerOfTwo) return { ...plan, leadIn: 0 };
+  // From 1.5 to 2 libsoxr's kernel comes first.
+  const isSharpLast = isOneFilter || (halvedHz > 1.5 * toHz && halvedHz < 2 * toHz);
+  const leadIn = isSharpLast ? shortTaps * Math.max(1, 1 / midPerInput) : 0;
+  const shape = isOneFilter
+    ? flatKernelShape
+    : shortKernelShape(midPerInput / lower, toHz > halvedHz);
+  return { ...plan, leadIn, kernel: createShortKernel(kernels, midPerInput, up, down, shape) };
 }
 
+/** Numerator and denominator of a ratio; infinite where the rates are no whole numbers. */
+function lowestTerms(a: number, b: number): [number, number] {
+  if (!Number.isInteger(a) || !Number.isInteger(b)) return [Infinity, Infinity];
+  const divisor = greatestCommonDivisor(a, b);
+  return [a / divisor, b / divisor];
+}
+
+/** @param up Samples of output for `down` samples of input. */
 function createShortKernel(
   kernels: Kernels,
-  fromHz: number,
-  toHz: number,
   midPerInput: number,
+  up: number,
+  down: number,
+  shape: KernelShape,
 ): ShortKernel {
-  const step = fromHz * Math.max(1, midPerInput), rate = toHz * Math.max(1, 1 / midPerInput);
-  const divisor = Number.isInteger(step) && Number.isInteger(rate)
-    ? greatestCommonDivisor(step, rate)
-    : 0;
-  const phases = rate / divisor;
-  if (!(phases <= maxPhases)) return sharedKernel ??= fillSharedKernel(kernels);
-  const { cutoff, halfWidth } = shortKernelShape(
-    midPerInput * fromHz / Math.min(fromHz, toHz),
-    toHz > fromHz,
+  const [rowStep, phases] = lowestTerms(
+    down * Math.max(1, midPerInput),
+    up * Math.max(1, 1 / midPerInput),
   );
-  const rows = fillRows(kernels, phases, phases, cutoff, halfWidth);
-  return { rows, phases, rowStep: step / divisor };
+  if (!(phases <= maxPhases)) return sharedKernel ??= fillSharedKernel(kernels);
+  return { rows: fillRows(kernels, phases, phases, shape), phases, rowStep };
 }
 
 let sharedKernel: ShortKernel | undefined;
 
 function fillSharedKernel(kernels: Kernels): ShortKernel {
-  const { cutoff, halfWidth } = shortKernelShape(2, true);
-  const rows = fillRows(kernels, sharedPhases + 1, sharedPhases, cutoff, halfWidth);
+  const rows = fillRows(kernels, sharedPhases + 1, sharedPhases, shortKernelShape(2, true));
   return { rows, phases: sharedPhases };
 }
 
@@ -179,10 +196,9 @@ function fillRows(
   kernels: Kernels,
   numRows: number,
   phases: number,
-  cutoff: number,
-  halfWidth: number,
+  { cutoff, halfWidth, beta }: KernelShape,
 ): Float32Array {
   const [table] = kernels.layOut(numRows * shortTaps * 4);
-  kernels.exports.fillKernelRows(table, numRows, phases, cutoff, halfWidth, shortBeta);
+  kernels.exports.fillKernelRows(table, numRows, phases, cutoff, halfWidth, beta);
   return kernels.floats(table, numRows * shortTaps).slice();
 }

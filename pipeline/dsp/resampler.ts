@@ -73,7 +73,7 @@ class RunningResampler {
     this.#plan = plan;
     this.#halvers = Array.from({ length: plan.numHalvings }, () => new Halver(kernels));
     this.#input = new Float32Array(4 * plan.blockStep + 2 * plan.margin);
-    this.#filled = plan.margin;
+    this.#filled = plan.margin + plan.leadIn;
   }
 
   /** Takes samples and halves their rate as often as the plan says: `take` has to follow. */
@@ -193,8 +193,9 @@ class RunningResampler {
     most: number,
   ): number {
     const { exports } = this.#kernels, step = this.#midPerOutput, first = this.#numOutput;
-    const origin = this.#numMid - shortTaps; // place of the first in `mid`
-    const end = this.#numMid + groupMid - shortTaps / 2 - 1;
+    const { leadIn, midPerInput } = this.#plan;
+    const origin = this.#numMid - shortTaps - leadIn * midPerInput; // place of the first in `mid`
+    const end = origin + shortTaps + groupMid - shortTaps / 2 - 1;
     let next = Math.ceil(end / step); // the first whose taps are not all there, within rounding
     while (next * step < end) next++;
     while ((next - 1) * step >= end) next--;
