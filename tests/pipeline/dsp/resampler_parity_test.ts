@@ -17,8 +17,13 @@ const cases: Case[] = JSON.parse(await Deno.readTextFile(new URL("resample.json"
 const librosas = new Float32Array((await Deno.readFile(new URL("resample.f32", vectors))).buffer);
 const dsp = await loadDsp();
 
-/** Rates at which libsoxr's second filter is another one than ours: see `createPlan`. */
-const nearlyEqual = [44099, 22255];
+/** How close samples and log-mel cells come to librosa's, in dB. */
+function boundsOf({ fromHz, toHz }: Case): [samples: number, cells: number] {
+  // No ratio of small whole numbers: libsoxr's second filter depends on the ratio, ours does not.
+  if (fromHz === 44099 || fromHz === 22255) return [-60, 0.05];
+  // At the first samples the half-band filters' ringing differs.
+  return fromHz / toHz >= 4 ? [-84, 0.005] : [-105, 0.002];
+}
 
 function computeLogMel(samples: Float32Array, sampleRateHz: number): Float32Array {
   const durationSeconds = samples.length / sampleRateHz, maxHz = sampleRateHz / 2;
@@ -33,9 +38,9 @@ function energy(samples: Float32Array): number {
 }
 
 let at = 0;
-for (const { fromHz, toHz, numInput, numOutput } of cases) {
+for (const aCase of cases) {
+  const { fromHz, toHz, numInput, numOutput } = aCase, [boundDb, cellBoundDb] = boundsOf(aCase);
   const expected = librosas.subarray(at, at += numOutput);
-  const [boundDb, cellBoundDb] = nearlyEqual.includes(fromHz) ? [-60, 0.05] : [-95, 0.005];
   Deno.test(`resampling ${fromHz} to ${toHz} Hz equals librosa's: samples within ${boundDb} dB, log-mel within ${cellBoundDb} dB`, () => {
     const samples = noise(numInput).map((x, i) => i < numInput >> 1 ? x : x / 2);
     // librosa rounds the length up, and has a zero where libsoxr rounds it down.
