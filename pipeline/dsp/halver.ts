@@ -36,15 +36,15 @@ export class Halver {
   #takePiece(samples: Float32Array, out: Float32Array): number {
     const numKept = this.#kept.length, length = numKept + samples.length;
     const count = this.#numReady(samples.length);
-    const [input, output, work] = this.#kernels.layOut(
+    const [input, output, odd] = this.#kernels.layOut(
       (length + 8) * 4,
       (count + 3) * 4,
-      (length / 2 + 4 + 9 * 4) * 4,
+      (length / 2 + 4) * 4,
     );
     const all = this.#kernels.floats(input, length);
     all.set(this.#kept);
     all.set(samples, numKept);
-    this.#kernels.exports.halve(input, count, output, work);
+    this.#kernels.exports.halve(input, count, output, odd);
     out.set(this.#kernels.floats(output, count));
     this.#kept = all.slice(2 * count);
     return count;

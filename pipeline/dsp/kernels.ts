@@ -69,7 +69,7 @@ export interface KernelExports {
   gaussianNoise(seed: number, output: number, count: number): void;
   decibelsToAmplitude(decibels: number): number;
   powerOfTwo(exponent: number): number;
-  halve(input: number, count: number, output: number, work: number): void;
+  halve(input: number, count: number, output: number, odd: number): void;
   fillKernelRows(
     table: number,
     rows: number,

@@ -34,6 +34,9 @@ function outputLength(numSamples: number, fromHz: number, toHz: number): number 
   return Math.floor(numSamples / (fromHz / toHz) + 0.5);
 }
 
+/** Blocks that `filterBlocks` works on at once. */
+const blocksPerGroup = 8;
+
 /** What a group of blocks is worked on in: addresses, and views of what is copied. */
 interface WorkingMemory {
   readonly fft: number;
@@ -72,7 +75,7 @@ class RunningResampler {
     this.#kernels = kernels;
     this.#plan = plan;
     this.#halvers = Array.from({ length: plan.numHalvings }, () => new Halver(kernels));
-    this.#input = new Float32Array(4 * plan.blockStep + 2 * plan.margin);
+    this.#input = new Float32Array(blocksPerGroup * plan.blockStep + 2 * plan.margin);
     this.#filled = plan.margin + plan.leadIn;
   }
 
@@ -89,8 +92,10 @@ class RunningResampler {
   /** Most samples that `take` can return for this many. */
   outputBound(numHalved: number): number {
     const { blockStep, margin, toHz, halvedHz } = this.#plan;
-    const groups = Math.floor((this.#filled + numHalved - 2 * margin) / (4 * blockStep));
-    return Math.max(0, groups) * (Math.ceil(4 * blockStep * toHz / halvedHz) + 1);
+    const groups = Math.floor(
+      (this.#filled + numHalved - 2 * margin) / (blocksPerGroup * blockStep),
+    );
+    return Math.max(0, groups) * (Math.ceil(blocksPerGroup * blockStep * toHz / halvedHz) + 1);
   }
 
   /** Samples that are still owed if the stream ends here. */
@@ -134,14 +139,14 @@ class RunningResampler {
   #layOut(): WorkingMemory {
     const { fftSize, midPerInput, blockStep, response, kernel } = this.#plan;
     const kernels = this.#kernels, outFftSize = fftSize * midPerInput;
-    const fft = kernels.fft(fftSize), outFft = kernels.fft(outFftSize);
-    const groupMid = 4 * blockStep * midPerInput, tableSize = kernel?.rows.length ?? 0;
+    const fft = kernels.fft(2 * fftSize), outFft = kernels.fft(2 * outFftSize); // complex points
+    const groupMid = blocksPerGroup * blockStep * midPerInput, tableSize = kernel?.rows.length ?? 0;
     const maxOutput = kernel ? Math.ceil(groupMid / this.#midPerOutput) + 1 : 0;
     const [inputAddress, gains, table, scratch, mid, output] = kernels.layOut(
       this.#input.length * 4,
       response.length * 4,
       tableSize * 4,
-      (2 * Math.max(fftSize, outFftSize) + 2) * 16,
+      (fftSize + outFftSize) * 32,
       (shortTaps + groupMid) * 4,
       maxOutput * 4,
     );
@@ -169,7 +174,7 @@ class RunningResampler {
       ...[work.fft, work.outFft, work.gains, work.inputAddress, blockStep] as const,
       ...[margin * midPerInput, mid + shortTaps * 4, work.scratch] as const,
     );
-    work.input.copyWithin(0, 4 * blockStep);
+    work.input.copyWithin(0, blocksPerGroup * blockStep);
     this.#filled = 2 * margin;
     const count = kernel
       ? this.#interpolate(kernel, work, out.length)

@@ -3,15 +3,17 @@
  *
  * 1. By a power of two, with the sharp low-pass that the lower of both rates needs: blocks of the
  *    input go through the FFT, are multiplied by the filter's real (zero-phase) response, and come
- *    back through a shorter or longer FFT (overlap-save, four blocks at once in the lanes).
+ *    back through a shorter or longer FFT (overlap-save, eight blocks at once: two in each lane).
  * 2. By what is left of the ratio, with a short kernel: the signal now fills at most half of the band,
  *    so that 16 taps suffice (any ratio, from one table).
  *
  * A ratio that is a power of two needs the first step only.
  */
-import { add, COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumEachLanes, VECTOR } from "./simd";
-import { Fft, transform } from "./fft";
-import { inverse, splitSpectrum } from "./real_fft";
+import {
+  add, COMPLEX, INAUDIBLE, mul, mulAdd, silenceInaudible, storeTransposed, sub, sumEachLanes, VECTOR,
+} from "./simd";
+import { Fft, storeComplex, transform } from "./fft";
+import { splitSpectrum } from "./real_fft";
 
 /** Modified Bessel function of order 0 (power series). */
 function besselI0(x: f64): f64 {
@@ -54,54 +56,100 @@ export function designLowPass(
   }
   transform(fft, work);
   splitSpectrum(fft, work, spectrum);
-  const scale: f32 = 1 / (4 * <f32>size); // both spectra come doubled, the way back multiplies by size
+  const scale: f32 = 1 / (2 * <f32>size); // the spectrum comes doubled, the way back multiplies by size
   for (let k: usize = 0; k <= fft.points; k++) {
     store<f32>(response + k * 4, load<f32>(spectrum + k * COMPLEX) * scale);
   }
 }
 
 /**
- * Filters four blocks and changes their rate to `out.size`/`into.size` of what it was.
+ * Filters eight blocks and changes their rate to `out.points`/`into.points` of what it was.
  *
- * @param input f32 samples: the blocks begin `step` apart and are `into.size` long.
+ * The filter's response is real and even, so that two blocks can go through one complex transform, the
+ * second as imaginary parts, and come out apart from each other.
+ *
+ * @param input f32 samples: the blocks begin `step` apart and are `into.points` long.
  * @param margin Output samples at each end of a block that wrap around and are dropped; even.
- * @param output Receives 4·(out.size − 2·margin) f32 samples in a row.
- * @param work size + 2 vectors of the larger transform, twice.
+ * @param output Receives 8·(out.points − 2·margin) f32 samples in a row.
+ * @param work `into.points` and `out.points` complex vectors.
  */
 export function filterBlocks(
   into: Fft, out: Fft, response: usize, input: usize, step: usize,
   margin: usize, output: usize, work: usize,
 ): void {
-  const larger = max(into.size, out.size), z = work, spectrum = work + larger * VECTOR;
-  const run = step * 4;
-  interleave(z, input, input + run, input + 2 * run, input + 3 * run, into.size);
+  const z = work, spectrum = work + into.points * COMPLEX;
+  interleave8(z, input, step * 4, into.points);
   transform(into, z);
-  splitSpectrum(into, z, spectrum);
-  const shared = min(into.points, out.points);
-  for (let k: usize = 0, at = spectrum; k <= shared; k++, at += COMPLEX) {
+  applyResponse(into, out, response, z, spectrum);
+  transform(out, spectrum);
+  deinterleave8(out, spectrum, margin, output);
+}
+
+/** Puts eight runs of samples, `run` bytes apart, into the lanes of complex vectors; `count` is a multiple of 4. */
+function interleave8(to: usize, from: usize, run: usize, count: usize): void {
+  for (const end = to + count * COMPLEX; to < end; to += 4 * COMPLEX, from += 16) {
+    interleave4(to, from, run);
+    interleave4(to + VECTOR, from + 4 * run, run);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function interleave4(to: usize, from: usize, run: usize): void {
+  const threshold = f32x4.splat(INAUDIBLE);
+  storeTransposed(
+    silenceInaudible(v128.load(from), threshold),
+    silenceInaudible(v128.load(from + run), threshold),
+    silenceInaudible(v128.load(from + 2 * run), threshold),
+    silenceInaudible(v128.load(from + 3 * run), threshold),
+    to, to + COMPLEX, to + 2 * COMPLEX, to + 3 * COMPLEX,
+  );
+}
+
+/**
+ * Multiplies the frequencies that both rates have. Real and imaginary parts are exchanged, here and by
+ * `deinterleave8`, which makes a forward transform one that goes back.
+ */
+function applyResponse(into: Fft, out: Fft, response: usize, z: usize, spectrum: usize): void {
+  const half = min(into.points, out.points) / 2, last = spectrum + out.points * COMPLEX;
+  let up = into.positions, down = into.positions + into.points * 4;
+  storeScaled(spectrum, z + load<u32>(up), v128.load32_splat(response));
+  for (let k: usize = 1; k < half; k++) {
     const gain = v128.load32_splat(response + k * 4);
-    v128.store(at, mul(v128.load(at), gain));
-    v128.store(at, mul(v128.load(at, 16), gain), 16);
+    storeScaled(spectrum + k * COMPLEX, z + load<u32>(up + k * 4), gain);
+    storeScaled(last - k * COMPLEX, z + load<u32>(down - k * 4), gain);
   }
-  if (out.points > shared) {
-    memory.fill(spectrum + (shared + 1) * COMPLEX, 0, (out.points - shared) * COMPLEX);
-  }
-  inverse(out, spectrum, z);
-  const kept = (out.size - 2 * margin) * 4;
-  let position = out.positions + margin / 2 * 4, to = output;
-  for (const end = output + kept; to < end; to += 16, position += 8) {
-    const first = z + load<u32>(position), second = z + load<u32>(position, 4);
+  // The response ends at the lower Nyquist frequency.
+  memory.fill(spectrum + half * COMPLEX, 0, (out.points - 2 * half + 1) * COMPLEX);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeScaled(to: usize, from: usize, gain: v128): void {
+  storeComplex(to, mul(v128.load(from, 16), gain), mul(v128.load(from), gain));
+}
+
+/** Writes what is kept of eight blocks as runs of samples, one behind the other. */
+function deinterleave8(out: Fft, z: usize, margin: usize, to: usize): void {
+  const run = (out.points - 2 * margin) * 4;
+  let position = out.positions + margin * 4;
+  for (const end = to + run; to < end; to += 16, position += 16) {
+    const a = z + load<u32>(position), b = z + load<u32>(position, 4);
+    const c = z + load<u32>(position, 8), d = z + load<u32>(position, 12);
+    const second = to + 4 * run;
     storeTransposed(
-      v128.load(first, 16), v128.load(first), v128.load(second, 16), v128.load(second),
-      to, to + kept, to + 2 * kept, to + 3 * kept,
+      v128.load(a, 16), v128.load(b, 16), v128.load(c, 16), v128.load(d, 16),
+      to, to + run, to + 2 * run, to + 3 * run,
+    );
+    storeTransposed(
+      v128.load(a), v128.load(b), v128.load(c), v128.load(d),
+      second, second + run, second + 2 * run, second + 3 * run,
     );
   }
 }
 
-/** Taps of the half-band filter to either side, not counting those that are zero: every other one. */
-const HALF_TAPS: usize = 9;
-/** Input samples that it reaches to either side, and one more. */
-const HALF_REACH: usize = 2 * HALF_TAPS;
+/** Half the half-band filter's window, in input samples: nine taps to either side, as every other one is zero. */
+const HALF_REACH: usize = 18;
 /** Kaiser's beta, for a stop band of −126 dB: closest to libsoxr's in what it rings before the first sample. */
 const HALF_BETA: f64 = 0.1102 * (127 - 8.7);
 
@@ -112,27 +160,34 @@ const HALF_BETA: f64 = 0.1102 * (127 - 8.7);
  * @param input f32 samples: HALF_REACH before the first output's place, and from there two for each
  *   output, HALF_REACH more and 8 that are read and not used.
  * @param output Receives `count` f32 samples, and up to 3 that are to be ignored.
- * @param work Room for half of the input, 4 samples more, and 9 vectors.
+ * @param odd Room for half of the input and 4 samples more.
  */
-export function halve(input: usize, count: usize, output: usize, work: usize): void {
-  const odd = work + HALF_TAPS * VECTOR, end = output + count * 4;
-  for (let tap: usize = 0; tap < HALF_TAPS; tap++) {
-    const x = <f64>(2 * tap + 1);
-    v128.store(work + tap * VECTOR, f32x4.splat(<f32>(0.5 * sinc(x / 2) * kaiser(x / <f64>HALF_REACH, HALF_BETA))));
-  }
+export function halve(input: usize, count: usize, output: usize, odd: usize): void {
   for (let to = odd, from = input, last = odd + (count + HALF_REACH) * 4; to < last; to += 16, from += 32) {
     v128.store(to, i32x4.shuffle(v128.load(from), v128.load(from, 16), 1, 3, 5, 7));
   }
+  const h1 = halfBandTap(1), h3 = halfBandTap(3), h5 = halfBandTap(5), h7 = halfBandTap(7), h9 = halfBandTap(9);
+  const h11 = halfBandTap(11), h13 = halfBandTap(13), h15 = halfBandTap(15), h17 = halfBandTap(17);
   const half = f32x4.splat(0.5);
-  let place = input + HALF_REACH * 4, before = odd + (HALF_TAPS - 1) * 4;
-  for (; output < end; output += 16, place += 32, before += 16) {
-    let sum = mul(half, i32x4.shuffle(v128.load(place), v128.load(place, 16), 0, 2, 4, 6));
-    for (let tap: usize = 0; tap < HALF_TAPS; tap++) {
-      const pair = add(v128.load(before - tap * 4), v128.load(before + 4 + tap * 4));
-      sum = mulAdd(pair, v128.load(work + tap * VECTOR), sum);
-    }
-    v128.store(output, sum);
+  let place = input + HALF_REACH * 4;
+  for (const end = output + count * 4; output < end; output += 16, place += 32, odd += 16) {
+    const even = i32x4.shuffle(v128.load(place), v128.load(place, 16), 0, 2, 4, 6);
+    let a = mulAdd(add(v128.load(odd, 32), v128.load(odd, 36)), h1, mul(half, even));
+    let b = mul(add(v128.load(odd, 28), v128.load(odd, 40)), h3);
+    a = mulAdd(add(v128.load(odd, 24), v128.load(odd, 44)), h5, a);
+    b = mulAdd(add(v128.load(odd, 20), v128.load(odd, 48)), h7, b);
+    a = mulAdd(add(v128.load(odd, 16), v128.load(odd, 52)), h9, a);
+    b = mulAdd(add(v128.load(odd, 12), v128.load(odd, 56)), h11, b);
+    a = mulAdd(add(v128.load(odd, 8), v128.load(odd, 60)), h13, a);
+    b = mulAdd(add(v128.load(odd, 4), v128.load(odd, 64)), h15, b);
+    a = mulAdd(add(v128.load(odd), v128.load(odd, 68)), h17, a);
+    v128.store(output, add(a, b));
   }
+}
+
+/** The half-band filter's tap at `x` samples from its middle, in every lane. */
+function halfBandTap(x: f64): v128 {
+  return f32x4.splat(<f32>(0.5 * sinc(x / 2) * kaiser(x / <f64>HALF_REACH, HALF_BETA)));
 }
 
 /** Taps of the short kernel: it reaches up to 8 samples to either side. */

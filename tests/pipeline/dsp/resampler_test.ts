@@ -131,9 +131,9 @@ Deno.test("resampling: a stream of any chunks equals one call, to the bit", () =
 Deno.test("resampling: a stream holds back no more than a bounded part of its input", () => {
   const resampler = dsp.createResampler(192000, 8000), chunk = noise(19200);
   let output = 0;
-  for (let second = 1; second <= 3; second++) {
+  for (let second = 1; second <= 6; second++) {
     for (let i = 0; i < 10; i++) output += resampler.process(chunk).length;
-    assert.ok(second * 8000 - output < 4000, `${second} s in, ${output} samples out`);
+    assert.ok(second * 8000 - output < 12000, `${second} s in, ${output} samples out`);
   }
 });
 
