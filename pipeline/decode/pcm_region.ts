@@ -35,11 +35,17 @@ export async function decodePcmRegion(
   const collector = new MonoCollector(source.name, frames, numFrames);
   if (numFrames > 0) collector.seek(startFrame);
   const pieceFrames = Math.max(1, Math.floor(pieceBytes / frameBytes));
-  const room = new Float32Array(Math.min(pieceFrames, endFrame - startFrame) * numChannels);
+  const isMono = numChannels === 1;
+  const room = new Float32Array(isMono ? 0 : pieceFrames * numChannels);
   for (let frame = startFrame; frame < endFrame; frame += pieceFrames) {
     const count = Math.min(pieceFrames, endFrame - frame);
     const bytes = await source.read(dataOffset + frame * frameBytes, count * frameBytes);
-    collector.addInterleaved(convertSamples(bytes, encoding, littleEndian, room), numChannels);
+    if (isMono) {
+      const numRead = Math.floor(bytes.length / frameBytes); // fewer where the file has shrunk
+      convertSamples(bytes, encoding, littleEndian, collector.roomFor(numRead));
+    } else {
+      collector.addInterleaved(convertSamples(bytes, encoding, littleEndian, room), numChannels);
+    }
   }
   return {
     samples: collector.finish((frame) => dataOffset + frame * frameBytes),

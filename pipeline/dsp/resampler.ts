@@ -37,6 +37,8 @@ function outputLength(numSamples: number, fromHz: number, toHz: number): number 
 /** Blocks that `filterBlocks` works on at once. */
 const blocksPerGroup = 8;
 
+const noSamples = new Float32Array(0);
+
 /** What a group of blocks is worked on in: addresses, and views of what is copied. */
 interface WorkingMemory {
   readonly fft: number;
@@ -105,7 +107,27 @@ class RunningResampler {
 
   /** Takes what `halve` returned, writes the samples that are ready into `out`, returns how many. */
   take(halved: Float32Array, out: Float32Array): number {
-    const work = this.#layOut(), { input } = work;
+    const work = this.#layOut(), written = this.#process(work, halved, out);
+    this.#input.set(work.input.subarray(0, this.#filled));
+    this.#history.set(work.history);
+    return written;
+  }
+
+  /** Fills `out`, which has room for `numOwed` samples, with what `halved` and silence after it come to. */
+  finish(halved: Float32Array, out: Float32Array): void {
+    const silence = new Float32Array(64 * 2 ** this.#halvers.length);
+    const end = this.#halvers.length > 0 ? this.#takeByHalvers(silence) : noSamples;
+    const work = this.#layOut();
+    let written = this.#process(work, halved, out);
+    written += this.#process(work, end, out.subarray(written));
+    while (written < out.length) {
+      work.input.fill(0, this.#filled);
+      written += this.#processGroup(work, out.subarray(written));
+    }
+  }
+
+  #process(work: WorkingMemory, halved: Float32Array, out: Float32Array): number {
+    const { input } = work;
     let written = 0;
     for (let at = 0; at < halved.length;) {
       const part = halved.subarray(at, at + input.length - this.#filled);
@@ -116,23 +138,7 @@ class RunningResampler {
         written += this.#processGroup(work, out.subarray(written));
       }
     }
-    this.#input.set(input.subarray(0, this.#filled));
-    this.#history.set(work.history);
     return written;
-  }
-
-  /** Fills `out`, which has room for `numOwed` samples, with silence as the input. */
-  finish(out: Float32Array): void {
-    let written = 0;
-    if (this.#halvers.length > 0) {
-      const silence = new Float32Array(64 * 2 ** this.#halvers.length);
-      written = this.take(this.#takeByHalvers(silence), out);
-    }
-    const work = this.#layOut();
-    while (written < out.length) {
-      work.input.fill(0, this.#filled);
-      written += this.#processGroup(work, out.subarray(written));
-    }
   }
 
   /** Working memory for any number of groups, filled with what has to be kept between two calls. */
@@ -236,7 +242,7 @@ export function createResampler(kernels: Kernels, fromHz: number, toHz: number):
     },
     flush() {
       const out = new Float32Array(running.numOwed);
-      running.finish(out);
+      running.finish(noSamples, out);
       return out;
     },
   };
@@ -253,6 +259,6 @@ export function resample(
   if (fromHz === toHz) return samples;
   const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
   const out = new Float32Array(outputLength(samples.length, fromHz, toHz));
-  running.finish(out.subarray(running.take(running.halve(samples), out)));
+  running.finish(running.halve(samples), out);
   return out;
 }
