@@ -248,17 +248,19 @@ export function createResampler(kernels: Kernels, fromHz: number, toHz: number):
   };
 }
 
-/** Resamples a whole clip; returns the same array where the rates are equal. */
+/** See `Dsp.resample`. */
 export function resample(
   kernels: Kernels,
   samples: Float32Array,
   fromHz: number,
   toHz: number,
+  room?: Float32Array,
 ): Float32Array {
   checkRates(fromHz, toHz);
   if (fromHz === toHz) return samples;
   const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
-  const out = new Float32Array(outputLength(samples.length, fromHz, toHz));
+  const length = outputLength(samples.length, fromHz, toHz);
+  const out = room?.subarray(0, length) ?? new Float32Array(length);
   running.finish(running.halve(samples), out);
   return out;
 }

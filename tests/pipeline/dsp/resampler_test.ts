@@ -151,6 +151,19 @@ Deno.test("resampling: equal rates give the same array, nothing gives nothing, t
   assert.equal(same.flush().length, 0);
 });
 
+Deno.test("resampling into room that is given: the front of it is filled, what it is too short for is left out", () => {
+  const samples = noise(3000);
+  for (const [fromHz, toHz] of [[8000, 22050], [44100, 22050], [96000, 22050]]) {
+    const expected = dsp.resample(samples, fromHz, toHz), room = new Float32Array(9000).fill(7);
+    assert.deepEqual(dsp.resample(samples, fromHz, toHz, room), expected);
+    assert.deepEqual(room.subarray(0, expected.length), expected);
+    assert.ok(room.subarray(expected.length).every((x) => x === 7));
+    const start = dsp.resample(samples, fromHz, toHz, room.subarray(0, 100));
+    assert.deepEqual(start, expected.subarray(0, 100));
+    assert.equal(room[100], expected[100]);
+  }
+});
+
 Deno.test("resampling: rates that are no rates are refused", () => {
   const samples = noise(10);
   for (const rate of [0, -8000, NaN, Infinity]) {
