@@ -1,10 +1,11 @@
 /**
- * The filters of a change of rate, designed as libsoxr designs those of its "HQ" quality, which is
- * librosa's default: so that what is resampled here has librosa's features.
+ * The filters of a change of rate: those of libsoxr's quality "HQ", librosa's default, so that what is
+ * resampled here has librosa's features.
  *
- * Each filter is a sinc windowed after Kaiser (J. F. Kaiser, "Nonrecursive digital filter design using
- * the I0-sinh window function", 1974), of a length and beta that are linear in the attenuation; the constants
- * are those that libsoxr's filters come out with (`SOXR_TRACE=2`).
+ * Which filters libsoxr chains, their pass bands and the attenuation each has to reach are the formulas
+ * of its `cr.c` (0.1.3). Each is a sinc windowed after Kaiser ("Nonrecursive digital filter design
+ * using the I0-sinh window function", 1974), whose length and beta are linear in the attenuation; the constants
+ * are fitted to the filters that libsoxr prints where `SOXR_TRACE` is set.
  */
 import type { Kernels } from "./kernels.ts";
 
@@ -44,9 +45,9 @@ export interface ShortKernel {
 /** Taps of the short kernel. */
 export const shortTaps = 16;
 
-/** What 20 bits of precision ask of one filter, in dB: half a bit for the pass band, half for the stop band. */
+/** What 20 bits of precision ask of one filter, in dB: a bit more, as pass band and stop band share the error. */
 const baseAttenuationDb = 21 * 6.0206;
-/** What n filters behind each other ask of each in addition: 20·log₁₀(n) dB, for n of 1 and more. */
+/** What filters in a chain ask of each in addition, by how many there are before it: 20·log₁₀(n + 1) dB. */
 const sharedAttenuationDb = [0, 6.0206, 9.5424, 12.0412, 13.9794, 15.563, 16.902, 18.0618];
 
 /** Where the sharp filter begins to fall, as a part of the lower Nyquist frequency; it ends at 1. */

@@ -1,13 +1,16 @@
 /**
- * Changes the sample rate in two steps, each with linear phase and aligned to the input.
+ * Changes the sample rate in up to three steps, each with linear phase and aligned to the input; which
+ * filters they are is `resample_plan.ts`'s to say.
  *
- * 1. By a power of two, with the sharp low-pass that the lower of both rates needs: blocks of the
+ * 1. By halves, with a half-band filter, until the rate is less than four times the new one.
+ * 2. By a power of two, with the sharp low-pass that the lower of both rates needs: blocks of the
  *    input go through the FFT, are multiplied by the filter's real (zero-phase) response, and come
  *    back through a shorter or longer FFT (overlap-save, eight blocks at once: two in each lane).
- * 2. By what is left of the ratio, with a short kernel: the signal now fills at most half of the band,
- *    so that 16 taps suffice (any ratio, from one table).
+ * 3. By what is left of the ratio, with a short kernel: the signal now fills at most half of the band, so
+ *    that 16 taps suffice. Ratios of whole numbers have a row of weights for every place, all
+ *    others interpolate between the rows of one table.
  *
- * A ratio that is a power of two needs the first step only.
+ * A ratio that is a power of two needs no third step.
  */
 import {
   add, COMPLEX, INAUDIBLE, mul, mulAdd, silenceInaudible, storeTransposed, sub, sumEachLanes, VECTOR,
