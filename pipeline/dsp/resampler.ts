@@ -3,9 +3,10 @@ import type { Kernels } from "./kernels.ts";
 import { type ResamplePlan, resamplePlan, type ShortKernel, shortTaps } from "./resample_plan.ts";
 
 /**
- * Changes the sample rate of a stream: linear phase, no delay; flat within 0.1 dB up to 0.9 of the
- * lower Nyquist frequency, all that would fold back or mirror below −100 dB. Holds a bounded number
- * of samples, whatever the stream's length.
+ * Changes the sample rate of a stream as librosa's default does (soxr HQ): linear phase, no delay;
+ * level within 0.01 dB up to 0.9 of the lower Nyquist frequency, all that would fold back or mirror below
+ * −115 dB. What is before the first sample is silence. Holds a bounded number of samples, whatever
+ * the stream's length.
  */
 export interface Resampler {
   /** Takes the next samples; returns those that are ready, at the new rate (perhaps none). */
