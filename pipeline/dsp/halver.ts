@@ -1,6 +1,6 @@
 import type { Kernels } from "./kernels.ts";
 
-/** `HALF_REACH` of `assembly/resample.ts`. */
+/** `HALF_REACH` of `assembly/half_band.ts`. */
 const reach = 18;
 /** Samples that are worked on at once, so that a long recording takes no memory for all of it. */
 const pieceSamples = 1 << 15;
@@ -44,7 +44,7 @@ export class Halver {
     const all = this.#kernels.floats(input, length);
     all.set(this.#kept);
     all.set(samples, numKept);
-    this.#kernels.exports.halve(input, count, output, odd);
+    if (count > 0) this.#kernels.exports.halve(input, count, output, odd);
     out.set(this.#kernels.floats(output, count));
     this.#kept = all.slice(2 * count);
     return count;

@@ -1,6 +1,7 @@
 /** What the host calls. Every function works on memory that the host lays out. */
 export { convolveBlocks, prepareKernel } from "./convolve";
 export { fftBytes, initFft } from "./fft";
+export { halve } from "./half_band";
 export { initLogMel, logMel, logMelBytes, logMelWorkBytes } from "./log_mel";
 export { decibelsToAmplitude, powerOfTwo } from "./math";
 export { gaussianNoise } from "./noise";
@@ -9,7 +10,6 @@ export {
   designLowPass,
   fillKernelRows,
   filterBlocks,
-  halve,
   interpolate,
   interpolateRational,
 } from "./resample";
