@@ -131,7 +131,7 @@ await part("training", () =>
     return speeds;
   }), () => []);
 
-if (!flags["no-peer"]) await part("PyTorch", runPeer, (peer) => [JSON.stringify(peer)]);
+if (!flags["no-peer"]) await part("PyTorch", runPeer, describePeer);
 
 await part("features", () => timeFeatures(frontEnd, seconds), ({ workers, clipsPerSecond }) => [
   `${clipsPerSecond.toFixed(0)} clips/s of ${workers} workers with nothing else at work`,
@@ -180,7 +180,7 @@ async function gradientErrors(): Promise<Record<string, number>> {
   }));
 }
 
-function describeSpeed({ kernels, ...speed }: TrainingSpeed): string[] {
+function describeSpeed({ kernels, kernelMs, ...speed }: TrainingSpeed): string[] {
   const ms = (value?: number) => (value === undefined ? "?" : value.toFixed(3)).padStart(9);
   return [
     `batch ${speed.batch}: ${speed.examplesPerSecond.toFixed(1)} examples/s, ` +
@@ -192,18 +192,44 @@ function describeSpeed({ kernels, ...speed }: TrainingSpeed): string[] {
       `${megabytes.toFixed(0).padStart(9)}   ` +
       kernels.map((name) => name.replace("Melstream", "")).join(", ")
     ),
+    `           ${ms(kernelMs && Object.values(kernelMs).reduce((a, b) => a + b))}` +
+    `                    all kernels of a step`,
   ];
 }
 
+/** What gpu_peer.py prints. */
+interface Peer {
+  readonly torch: string;
+  readonly device: string;
+  readonly results: readonly {
+    readonly batch: number;
+    readonly layout: string;
+    readonly tf32: boolean;
+    readonly examplesPerSecond: number;
+  }[];
+}
+
 /** PyTorch's speed on the same card; what hinders it otherwise. */
-async function runPeer(): Promise<unknown> {
+async function runPeer(): Promise<Peer | { readonly skipped: string }> {
   const script = new URL("./gpu_peer.py", import.meta.url).pathname;
   const args = [script, spec.melBands, spec.numFrames, seconds, ...batches].map(String);
   try {
     const { success, stdout, stderr } = await new Deno.Command("python3", { args }).output();
     if (success) return JSON.parse(new TextDecoder().decode(stdout));
-    return { skipped: new TextDecoder().decode(stderr).trim().split("\n").at(-1) };
+    return { skipped: new TextDecoder().decode(stderr).trim().split("\n").at(-1)! };
   } catch (error) {
     return { skipped: String(error) };
   }
+}
+
+function describePeer(peer: Peer | { readonly skipped: string }): string[] {
+  if ("skipped" in peer) return [`not here: ${peer.skipped}`];
+  const ours = Array.isArray(report.training) ? report.training as TrainingSpeed[] : [];
+  const lines = peer.results.map(({ batch, layout, tf32, examplesPerSecond }) => {
+    const speed = ours.find((speed) => speed.batch === batch)?.examplesPerSecond;
+    const ratio = speed ? `: melstream has ${(speed / examplesPerSecond).toFixed(2)} of it` : "";
+    return `batch ${batch}, ${layout}, TF32 ${tf32 ? "on" : "off"}: ` +
+      `${examplesPerSecond.toFixed(0)} examples/s${ratio}`;
+  });
+  return [`PyTorch ${peer.torch} on ${peer.device}`, ...lines];
 }
