@@ -57,3 +57,71 @@ gpuTest("metrics are sums over the steps, and the largest of their norms", async
   assert.notEqual(maxGradientNorm, norms.at(-1), "a case where the last is not the largest");
   await engine.dispose();
 });
+
+gpuTest("steps go on while the GPU works, up to eight of them", async ({ device: { queue } }) => {
+  const engine = await createWebGpuEngine(smallSpec, { allowSoftware: true });
+  const { inputs, targets } = drawNoise(smallSpec, 2);
+  const workDone = queue.onSubmittedWorkDone;
+  const ends: PromiseWithResolvers<undefined>[] = [];
+  // A GPU that ends a step when the test says so.
+  queue.onSubmittedWorkDone = () => {
+    const end = Promise.withResolvers<undefined>();
+    ends.push(end);
+    return end.promise;
+  };
+  try {
+    for (let i = 0; i < 8; i++) await engine.step(inputs, targets, plainStep);
+    assert.equal(ends.length, 8, "no step waited for another");
+    let isTaken = false;
+    const ninth = engine.step(inputs, targets, plainStep).then(() => isTaken = true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(!isTaken, "the ninth must wait for the first");
+    ends[0].resolve(undefined);
+    await ninth;
+  } finally {
+    queue.onSubmittedWorkDone = workDone;
+    for (const { resolve } of ends) resolve(undefined);
+  }
+  await engine.dispose();
+});
+
+gpuTest("a batch's memory is free for the next as soon as its step is queued", async () => {
+  const weights = createInitialWeights(smallSpec, 1);
+  const batches = [3, 3, 1].map((size, key) => drawNoise(smallSpec, size, key));
+  // What the feature workers write into is shared with them.
+  const memory = new Float32Array(new SharedArrayBuffer(4 * batches[0].inputs.length));
+  const trained = await Promise.all([true, false].map(async (waits) => {
+    const engine = await createWebGpuEngine(smallSpec, { weights, allowSoftware: true });
+    for (const { inputs, targets } of batches) {
+      const lent = waits ? inputs.slice() : memory.subarray(0, inputs.length);
+      lent.set(inputs);
+      await engine.step(lent, targets, plainStep);
+      if (waits) await engine.takeMetrics();
+      else lent.fill(NaN);
+    }
+    const result = await engine.exportWeights();
+    await engine.dispose();
+    return result;
+  }));
+  assert.deepEqual(trained[0], trained[1]);
+});
+
+gpuTest("nothing is read back from the GPU but what is asked for", async () => {
+  const engine = await createWebGpuEngine(smallSpec, { allowSoftware: true });
+  const { inputs, targets } = drawNoise(smallSpec, 2);
+  const map = GPUBuffer.prototype.mapAsync;
+  let reads = 0;
+  GPUBuffer.prototype.mapAsync = function (...args) {
+    reads++;
+    return map.apply(this, args);
+  };
+  try {
+    for (let i = 0; i < 20; i++) await engine.step(inputs, targets, plainStep);
+    assert.equal(reads, 0);
+    await engine.takeMetrics();
+    assert.equal(reads, 1);
+  } finally {
+    GPUBuffer.prototype.mapAsync = map;
+  }
+  await engine.dispose();
+});
