@@ -16,6 +16,9 @@ const program = new Command("melstream")
   .version(version)
   .exitOverride()
   .configureOutput({
+    // Else it asks for variables of the environment that the tasks' permissions keep to themselves.
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
     outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
   });
 const commands = [

@@ -9,6 +9,7 @@ import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
 import type { FoldsResult, TrainResult } from "../run/train_events.ts";
 import { trainFolds } from "../run/train_folds.ts";
+import { frontEndOptions, readFrontEnd } from "./front_end_options.ts";
 import {
   cacheOptions,
   type CacheValues,
@@ -122,7 +123,9 @@ export function trainCommand(): Command {
         .argParser(wholeNumber(2)).conflicts("validationSplit"),
     )
     .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10);
-  for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
+  for (const option of [...frontEndOptions(), ...machineOptions(), ...cacheOptions()]) {
+    command.addOption(option);
+  }
   command.addOption(
     new Option("--log <how>", "text for people, json for one object a line on stdout")
       .choices(["text", "json"]).default("text"),
@@ -176,7 +179,7 @@ async function readChoices(
   return {
     dataset: await openDataset({ dir, labelsFile, groups }),
     recipe,
-    frontEnd: config?.frontEnd,
+    frontEnd: readFrontEnd(command, config?.frontEnd),
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
     background: values.background ?? config?.background?.dir,
     crop: crop ? values.crop : config?.crop,

@@ -10,6 +10,9 @@ interface Outcome {
   readonly stderr: string;
 }
 
+/** This process's variables without those that say whether to colour. */
+const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
+
 /** Runs a command as its task in deno.json does. */
 async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
@@ -20,11 +23,23 @@ async function melstream(cwd: string, command: string, ...args: string[]): Promi
     args: [words[0], ...config, ...words.slice(1), ...args],
     cwd,
     stdin: "null",
-    env: { NO_COLOR: "1" },
+    clearEnv: true,
+    env: environment,
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: decode(stdout), stderr: decode(stderr) };
 }
+
+Deno.test("every command says what it can do, and what is wrong with an option", async () => {
+  for (const command of ["train", "predict", "report", "inspect", "features", "doctor"]) {
+    const helped = await melstream(root, command, "--help");
+    assert.match(helped.stdout, new RegExp(`^Usage: melstream ${command} `), helped.stderr);
+    assert.deepEqual([helped.code, helped.stderr], [0, ""]);
+    const refused = await melstream(root, command, "--no-such-option");
+    assert.match(refused.stderr, /^melstream: unknown option '--no-such-option'$/m);
+    assert.equal(refused.code, 1);
+  }
+});
 
 Deno.test("train, predict and features on a folder of recordings", () =>
   withFolder(async (dir) => {
