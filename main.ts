@@ -26,10 +26,7 @@ const commands = [
   ...[inspectCommand, featuresCommand, doctorCommand],
 ];
 for (const command of commands) {
-  const sub = command().exitOverride().showHelpAfterError(false).helpOption(
-    "--help",
-    "what it can do",
-  )
+  const sub = command().exitOverride().showHelpAfterError(false)
     .copyInheritedSettings(program).allowExcessArguments(false);
   program.addCommand(sub);
 }
