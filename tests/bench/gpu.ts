@@ -18,9 +18,10 @@
  */
 import { parseArgs } from "node:util";
 import { examineMachine, type Finding } from "../../cli/doctor_command.ts";
+import { type Precision, precisions } from "../../model/create_engine.ts";
 import { adam } from "../../model/engine.ts";
 import type { ModelSpec } from "../../model/model_spec.ts";
-import { openDevice, type WebGpuDevice } from "../../model/webgpu/device.ts";
+import { float16, openDevice, type WebGpuDevice } from "../../model/webgpu/device.ts";
 import { selfTest } from "../../model/webgpu/self_test.ts";
 import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
@@ -113,23 +114,39 @@ await part("self-test", async () => {
   `passed in ${elapsedMs.toFixed(0)} ms, gradients within ${gradientError.toExponential(1)}`,
 ]);
 
-await part("parity", gradientErrors, (errors) => {
-  const [name, error] = Object.entries(errors).toSorted(([, a], [, b]) => b - a)[0];
-  return [`gradients within ${error.toExponential(1)} of float64, furthest ${name}`];
-});
+for (const precision of precisions) {
+  await part(`parity of ${precision}`, () => gradientErrors(precision), (errors) => {
+    const [name, error] = Object.entries(errors).toSorted(([, a], [, b]) => b - a)[0];
+    return [`gradients within ${error.toExponential(1)} of float64, furthest ${name}`];
+  });
+}
 
 await part("training", () =>
   withDevice(async (gpu) => {
-    const speeds: (TrainingSpeed & { stockStepMs?: number })[] = [];
+    const speeds: TrainingSpeed[] = [];
+    const offered = gpu.device.features.has(float16) ? precisions : ["float32"] as const;
     for (const batch of batches) {
-      const speed = await timeTraining(gpu, spec, batch, seconds, peaks);
-      for (const line of describeSpeed(speed)) console.log(`  ${line}`);
-      const stockStepMs = flags.stock ? await timeStock(spec, batch, seconds) : undefined;
-      if (stockStepMs) console.log(`    a step on tfjs's own kernels ${stockStepMs.toFixed(0)} ms`);
-      speeds.push({ ...speed, stockStepMs });
+      for (const precision of offered) {
+        const speed = await timeTraining(gpu, spec, { batch, precision, seconds, peaks });
+        for (const line of describeSpeed(speed)) console.log(`  ${line}`);
+        speeds.push(speed);
+      }
     }
     return speeds;
   }), () => []);
+
+if (flags.stock) {
+  await part(
+    "tfjs's own kernels",
+    async () => {
+      const stepMs: Record<string, number> = {};
+      for (const batch of batches) stepMs[batch] = await timeStock(spec, batch, seconds);
+      return stepMs;
+    },
+    (stepMs) =>
+      Object.entries(stepMs).map(([batch, ms]) => `batch ${batch}: ${ms.toFixed(0)} ms a step`),
+  );
+}
 
 if (!flags["no-peer"]) await part("PyTorch", runPeer, describePeer);
 
@@ -159,7 +176,7 @@ async function withDevice<T>(run: (gpu: WebGpuDevice) => T | Promise<T>): Promis
 }
 
 /** Relative error (L2) of each gradient of the default channels against PyTorch in float64. */
-async function gradientErrors(): Promise<Record<string, number>> {
+async function gradientErrors(precision: Precision): Promise<Record<string, number>> {
   const vectors = defaultVectors as unknown as Parameters<typeof drawBatch>[0] & {
     gradients: Record<string, { stride: number; values: number[] }>;
   };
@@ -167,6 +184,7 @@ async function gradientErrors(): Promise<Record<string, number>> {
   const engine = await createWebGpuEngine(vectors.spec as ModelSpec, {
     weights: drawWeights(vectors.spec as ModelSpec),
     allowSoftware: true,
+    precision,
   });
   const options = { learningRate: 1e-3, clipNorm: 0, weightDecay: 0, dropoutSeed: 1 };
   await engine.step(inputs, targets, options);
@@ -183,7 +201,7 @@ async function gradientErrors(): Promise<Record<string, number>> {
 function describeSpeed({ kernels, kernelMs, ...speed }: TrainingSpeed): string[] {
   const ms = (value?: number) => (value === undefined ? "?" : value.toFixed(3)).padStart(9);
   return [
-    `batch ${speed.batch}: ${speed.examplesPerSecond.toFixed(1)} examples/s, ` +
+    `batch ${speed.batch}, ${speed.precision}: ${speed.examplesPerSecond.toFixed(1)} examples/s, ` +
     `${speed.stepMs.toFixed(2)} ms a step (${speed.recordMs.toFixed(2)} of the main thread), ` +
     `${speed.gigaflopsPerSecond.toFixed(0)} GFLOPS, first step ${speed.firstStepMs.toFixed(0)} ms`,
     "  floor, ms   measured   GFLOP       MB   kernels",
@@ -226,7 +244,8 @@ function describePeer(peer: Peer | { readonly skipped: string }): string[] {
   if ("skipped" in peer) return [`not here: ${peer.skipped}`];
   const ours = Array.isArray(report.training) ? report.training as TrainingSpeed[] : [];
   const lines = peer.results.map(({ batch, layout, tf32, examplesPerSecond }) => {
-    const speed = ours.find((speed) => speed.batch === batch)?.examplesPerSecond;
+    const speed = ours.find((speed) => speed.batch === batch && speed.precision === "float32")
+      ?.examplesPerSecond;
     const ratio = speed ? `: melstream has ${(speed / examplesPerSecond).toFixed(2)} of it` : "";
     return `batch ${batch}, ${layout}, TF32 ${tf32 ? "on" : "off"}: ` +
       `${examplesPerSecond.toFixed(0)} examples/s${ratio}`;

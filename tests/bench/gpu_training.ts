@@ -1,4 +1,5 @@
 /** Training speed on a GPU: steps by the clock, each kernel by the GPU's own, the main thread's share. */
+import type { Precision } from "../../model/create_engine.ts";
 import { createModelSpec, type ModelSpec } from "../../model/model_spec.ts";
 import type { WebGpuDevice } from "../../model/webgpu/device.ts";
 import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";
@@ -28,6 +29,7 @@ export interface KernelTime {
 /** How fast one size of batch is trained. */
 export interface TrainingSpeed {
   readonly batch: number;
+  readonly precision: Precision;
   readonly examplesPerSecond: number;
   readonly stepMs: number;
   /** Time of the main thread in a step, for recording and uploading: above `stepMs` the GPU would starve. */
@@ -61,16 +63,22 @@ function drawExamples(spec: ModelSpec, batch: number) {
   return { inputs, targets };
 }
 
+/** What is timed, and for how long. */
+export interface TrainingOptions {
+  readonly batch: number;
+  readonly precision: Precision;
+  readonly seconds: number;
+  readonly peaks?: CardPeaks;
+}
+
 /** Trains for some seconds at one size of batch. */
 export async function timeTraining(
   { device, backend }: WebGpuDevice,
   spec: ModelSpec,
-  batch: number,
-  seconds: number,
-  peaks?: CardPeaks,
+  { batch, seconds, precision, peaks }: TrainingOptions,
 ): Promise<TrainingSpeed> {
   const { inputs, targets } = drawExamples(spec, batch);
-  const engine = await createWebGpuEngine(spec, { allowSoftware: true });
+  const engine = await createWebGpuEngine(spec, { allowSoftware: true, precision });
   const step = () => engine.step(inputs, targets, stepOptions);
   /** Time of one step from an idle GPU: until the call has recorded it, and until it is done. */
   const single = async () => {
@@ -102,6 +110,7 @@ export async function timeTraining(
     await engine.takeMetrics();
     return {
       batch,
+      precision,
       examplesPerSecond: batch / stepMs * 1000,
       stepMs,
       recordMs,

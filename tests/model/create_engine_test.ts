@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type ChosenEngine, createEngine } from "../../model/create_engine.ts";
 import { createModelSpec } from "../../model/model_spec.ts";
 import { createInitialWeights } from "../../model/weights.ts";
-import { gpuTest, withZeroKernel } from "./webgpu/gpu.ts";
+import { gpuTest, hasFloat16, withZeroKernel } from "./webgpu/gpu.ts";
 
 const spec = createModelSpec(
   { melBands: 8, numFrames: 9, numClasses: 2, dynamicRangeDb: 80 },
@@ -97,3 +97,27 @@ gpuTest(
       await assert.rejects(asked, ({ message }) => missing.test(message));
     }),
 );
+
+Deno.test("float16 is refused where the backend is not known to have it", async () => {
+  for (const backend of ["auto", "wasm"] as const) {
+    const asked = createEngine(spec, { weights, backend, precision: "float16" });
+    await assert.rejects(asked, {
+      name: "RangeError",
+      message: "Cannot train in float16 as --backend must be webgpu for it: " +
+        `current value is ${backend}`,
+    });
+  }
+});
+
+gpuTest("float16 is refused by a device without shader-f16", async ({ device }) => {
+  Object.defineProperty(device, "features", { value: new Set() });
+  const asked = createEngine(spec, { weights, backend: "webgpu", precision: "float16" });
+  await assert.rejects(asked, /^Error: Cannot train in float16 as the GPU must have shader-f16: /);
+});
+
+gpuTest("float16 passes its self-test and trains", async () => {
+  const choices = { weights, backend: "webgpu", precision: "float16" } as const;
+  const { engine } = await createEngine(spec, choices);
+  assert.match(engine.device, /, float16$/);
+  await engine.dispose();
+}, !hasFloat16);

@@ -3,16 +3,29 @@ import assert from "node:assert/strict";
 import { getKernel, registerKernel, type Tensor, unregisterKernel } from "@tensorflow/tfjs-core";
 import { createRandom } from "../../../pipeline/random.ts";
 import { findAdapter } from "../../../model/webgpu/adapter.ts";
-import { backendName, openDevice, type WebGpuDevice } from "../../../model/webgpu/device.ts";
+import {
+  backendName,
+  float16,
+  openDevice,
+  type WebGpuDevice,
+} from "../../../model/webgpu/device.ts";
 
 /** Whether WebGPU can be used here at all. */
 export const hasAdapter: boolean = await findAdapter().then(() => true, () => false);
 
-/** A test that gets an open device; ignored where there is no adapter. */
-export function gpuTest(name: string, test: (device: WebGpuDevice) => Promise<void>): void {
+/** Whether its shaders can compute in float16. */
+export const hasFloat16: boolean = await findAdapter()
+  .then(({ adapter }) => adapter.features.has(float16), () => false);
+
+/** A test that gets an open device; ignored where there is no adapter, or not the one that it needs. */
+export function gpuTest(
+  name: string,
+  test: (device: WebGpuDevice) => Promise<void>,
+  ignore = !hasAdapter,
+): void {
   Deno.test({
     name,
-    ignore: !hasAdapter,
+    ignore,
     sanitizeOps: true,
     sanitizeResources: true,
     async fn() {
