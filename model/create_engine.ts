@@ -3,7 +3,6 @@ import { createCpuEngine } from "./cpu/cpu_engine.ts";
 import type { Engine } from "./engine.ts";
 import type { ModelSpec } from "./model_spec.ts";
 import { findAdapter } from "./webgpu/adapter.ts";
-import type { Precision } from "./webgpu/kernels/arithmetic.ts";
 import type { Weight } from "./weights.ts";
 
 /** What `--backend` takes. */
@@ -11,11 +10,16 @@ export const backends = ["auto", "webgpu", "wasm"] as const;
 /** See `backends`. */
 export type Backend = typeof backends[number];
 
-/** What `--precision` takes. */
-export const precisions: readonly Precision[] = ["float32", "float16"];
-export type { Precision };
+/** What `--precision` takes: how training computes the products of its convolutions. */
+export const precisions = ["float32", "float16"] as const;
+/** See `precisions`. */
+export type Precision = typeof precisions[number];
 
-/** @throws {RangeError} where the backend is not known to have the precision. */
+/**
+ * Refuses a precision that the backend is not known to have.
+ *
+ * @throws {RangeError} where it is `float16` and the backend not `webgpu`.
+ */
 export function checkPrecision(precision: Precision, backend: Backend): void {
   if (precision === "float32" || backend === "webgpu") return;
   throw new RangeError(

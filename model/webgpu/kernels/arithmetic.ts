@@ -8,10 +8,8 @@
  * and batch normalisation spreads it. So they are scaled by a power of two on their way into a tile, and
  * the result is scaled back.
  */
+import type { Precision } from "../../create_engine.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
-
-/** How the products of convolutions and of their gradients are computed. */
-export type Precision = "float32" | "float16";
 
 /** A product's arithmetic, as text of its shader. */
 export interface Arithmetic {

@@ -10,7 +10,8 @@
  * memory, so that their loads are whole lines.
  */
 import { defineKernel } from "../kernel.ts";
-import { type Arithmetic, arithmeticOf, gradientScale, type Precision } from "./arithmetic.ts";
+import type { Precision } from "../../create_engine.ts";
+import { type Arithmetic, arithmeticOf, gradientScale } from "./arithmetic.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
 import { unroll } from "./unroll.ts";
 
