@@ -16,7 +16,7 @@ export interface Arithmetic {
   /** Names its pipelines. */
   readonly name: Precision;
   /** The type of four values in a tile. */
-  readonly quad: string;
+  readonly quadType: string;
   /** Four loaded values as they go into a tile. */
   load(values: string): string;
   /** The same for the operand that `scale` is of. */
@@ -35,7 +35,7 @@ const sums = Array.from({ length: 16 }, (_, i) => `${i >> 1}${"ab"[i & 1]}`);
 const arithmetics: Readonly<Record<Precision, Arithmetic>> = {
   float32: {
     name: "float32",
-    quad: "vec4<f32>",
+    quadType: "vec4<f32>",
     load: (values) => values,
     loadScaled: (values) => values,
     step: (product) => product("sum"),
@@ -44,7 +44,7 @@ const arithmetics: Readonly<Record<Precision, Arithmetic>> = {
   },
   float16: {
     name: "float16",
-    quad: "vec4<f16>",
+    quadType: "vec4<f16>",
     load: (values) => `vec4<f16>(${values})`,
     loadScaled: (values) => `vec4<f16>(uniforms.scale * ${values})`,
     step: (product) =>

@@ -59,7 +59,8 @@ function unrolledProduct(columnThreads: number, sum: string): string {
   return lines.join("\n");
 }
 
-function source(tileOutputs: number, { quad, ...arithmetic }: Arithmetic): string {
+function source(tileOutputs: number, arithmetic: Arithmetic): string {
+  const { quadType } = arithmetic;
   const columnThreads = tileOutputs / threadOutputs, rowThreads = tilePixels / threadPixels;
   const threads = columnThreads * rowThreads, quads = stepChannels / 4;
   // A multiple of rowThreads, so that a thread's loads all go to the same row of their slabs.
@@ -85,8 +86,8 @@ function source(tileOutputs: number, { quad, ...arithmetic }: Arithmetic): strin
       );
     });
   return `
-var<workgroup> pixelTile : array<array<array<${quad}, ${quads}>, ${rowThreads}>, ${threadPixels}>;
-var<workgroup> filterTile : array<array<${quad}, ${tileOutputs / 4}>, ${stepChannels}>;
+var<workgroup> pixelTile : array<array<array<${quadType}, ${quads}>, ${rowThreads}>, ${threadPixels}>;
+var<workgroup> filterTile : array<array<${quadType}, ${tileOutputs / 4}>, ${stepChannels}>;
 
 // Row, column of a pixel, and the index of its first quad of channels; off the image where there is none.
 struct Place { y : i32, x : i32, quad : i32 }
@@ -148,21 +149,19 @@ ${arithmetic.step((sum) => unrolledProduct(columnThreads, sum))}
     workgroupBarrier();
   }
 ${
-    unroll(threadPixels, (i) =>
-      `{
+    unroll(threadPixels, (i) => {
+      const [a, b] = ["a", "b"].map((half) => arithmetic.result(`sum${i}${half}`));
+      return `{
     let pixel = firstPixel + row + ${i * rowThreads};
     let quad = firstQuad + column;
     if (pixel < uniforms.pixels) {
-      if (quad < uniforms.outputQuads) { result[pixel * uniforms.outputQuads + quad] = ${
-        arithmetic.result(`sum${i}a`)
-      }; }
+      if (quad < uniforms.outputQuads) { result[pixel * uniforms.outputQuads + quad] = ${a}; }
       if (quad + ${columnThreads} < uniforms.outputQuads) {
-        result[pixel * uniforms.outputQuads + quad + ${columnThreads}] = ${
-        arithmetic.result(`sum${i}b`)
-      };
+        result[pixel * uniforms.outputQuads + quad + ${columnThreads}] = ${b};
       }
     }
-  }`)
+  }`;
+    })
   }
 }`;
 }

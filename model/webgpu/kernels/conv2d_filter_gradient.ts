@@ -58,10 +58,11 @@ function unrolledProduct(sum: string): string {
   return lines.join("\n");
 }
 
-function source({ quad, ...arithmetic }: Arithmetic): string {
+function source(arithmetic: Arithmetic): string {
+  const { quadType } = arithmetic;
   return `
-var<workgroup> rowTile : array<array<${quad}, ${tileRows / 4}>, ${stepPixels}>;
-var<workgroup> gradientTile : array<array<${quad}, ${tileOutputs / 4}>, ${stepPixels}>;
+var<workgroup> rowTile : array<array<${quadType}, ${tileRows / 4}>, ${stepPixels}>;
+var<workgroup> gradientTile : array<array<${quadType}, ${tileOutputs / 4}>, ${stepPixels}>;
 
 // A pixel and where it lies in its image.
 struct Cursor { pixel : i32, y : i32, x : i32 }
@@ -147,18 +148,18 @@ ${arithmetic.step(unrolledProduct)}
   }
   let firstResult = share * rows * 4 * uniforms.outputQuads;
 ${
-    unroll(8, (i) =>
-      `{
+    unroll(8, (i) => {
+      const [a, b] = ["a", "b"].map((half) => arithmetic.result(`sum${i}${half}`));
+      return `{
     let quad = firstRow + row + ${i < 4 ? 0 : 8};
     let output = firstQuad + column;
     if (quad < rows) {
       let place = firstResult + (quad * 4 + ${i % 4}) * uniforms.outputQuads + output;
-      if (output < uniforms.outputQuads) { result[place] = ${arithmetic.result(`sum${i}a`)}; }
-      if (output + 8 < uniforms.outputQuads) { result[place + 8] = ${
-        arithmetic.result(`sum${i}b`)
-      }; }
+      if (output < uniforms.outputQuads) { result[place] = ${a}; }
+      if (output + 8 < uniforms.outputQuads) { result[place + 8] = ${b}; }
     }
-  }`)
+  }`;
+    })
   }
 }`;
 }
