@@ -6,11 +6,15 @@ import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";
 import { train } from "../../run/train.ts";
 import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
-import { hasAdapter } from "../model/webgpu/gpu.ts";
+import { hasAdapter, hasFloat16 } from "../model/webgpu/gpu.ts";
 import { toneOptions } from "./tone_options.ts";
 
-function runTest(name: string, test: (dir: string) => Promise<void>): void {
-  Deno.test({ name, ignore: !hasAdapter, fn: () => withFolder(test) });
+function runTest(
+  name: string,
+  test: (dir: string) => Promise<void>,
+  ignore = !hasAdapter,
+): void {
+  Deno.test({ name, ignore, fn: () => withFolder(test) });
 }
 
 runTest("the first steps on the default recordings have the CPU engine's losses", async (dir) => {
@@ -72,3 +76,16 @@ runTest("a run whose GPU is lost says how to go on, and does", async (dir) => {
   });
   assert.deepEqual([resumedAt, result.epochs], [[2], 3]);
 });
+
+runTest("a run in float16 says so and keeps it in its config.json", async (dir) => {
+  await writeToneDataset(`${dir}/data`, 3);
+  let engine = "";
+  await train({
+    ...await toneOptions(dir, "run", 1),
+    backend: "webgpu",
+    precision: "float16",
+    onEvent: (event) => event.kind === "start" && (engine = event.start.engine),
+  });
+  assert.match(engine, /^webgpu .*float16/);
+  assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).precision, "float16");
+}, !hasFloat16);

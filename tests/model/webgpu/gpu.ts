@@ -67,6 +67,29 @@ export async function withZeroKernel(
   }
 }
 
+/** The attributes of every run of a kernel during a test. */
+export async function attributesOf(
+  name: string,
+  test: () => Promise<void>,
+): Promise<Record<string, unknown>[]> {
+  const kernel = getKernel(name, backendName), seen: Record<string, unknown>[] = [];
+  unregisterKernel(name, backendName);
+  registerKernel({
+    ...kernel,
+    kernelFunc(call) {
+      seen.push({ ...call.attrs });
+      return kernel.kernelFunc(call);
+    },
+  });
+  try {
+    await test();
+  } finally {
+    unregisterKernel(name, backendName);
+    registerKernel(kernel);
+  }
+  return seen;
+}
+
 /** Normally distributed float32 values, the same for the same key. */
 export function drawNormal(length: number, ...key: (string | number)[]): Float32Array<ArrayBuffer> {
   const random = createRandom(...key);

@@ -14,7 +14,7 @@ import {
   smallSpec,
   testEngineContract,
 } from "../engine_contract.ts";
-import { gpuTest, hasAdapter, hasFloat16 } from "./gpu.ts";
+import { attributesOf, gpuTest, hasAdapter, hasFloat16 } from "./gpu.ts";
 
 testEngineContract(
   "webgpu",
@@ -167,3 +167,26 @@ for (const name of ["default", "clipped_decayed", "many_tiles"]) {
     await trained.dispose();
   }, !hasFloat16);
 }
+
+gpuTest(
+  "every product of a step is float16, with its gradient scaled, and none of a prediction",
+  async () => {
+    const { inputs, targets } = drawNoise(smallSpec, 8);
+    const choices = { allowSoftware: true, precision: "float16" } as const;
+    const engine = await createWebGpuEngine(smallSpec, choices);
+    const step = () => engine.step(inputs, targets, plainStep);
+    const products = await attributesOf("MelstreamConv2D", step);
+    // 8 images of 10 × 15 pixels: 1,200 / 16 is near 64.
+    const expected = [["float16", undefined], ["float16", 64]];
+    assert.deepEqual(products.map(({ precision, scale }) => [precision, scale]), expected);
+    const gradients = await attributesOf("MelstreamConv2DFilterGradient", step);
+    assert.deepEqual(gradients.map(({ precision }) => precision), ["float16"]);
+    const predicted = await attributesOf(
+      "MelstreamConv2D",
+      () => engine.predict(inputs).then(() => {}),
+    );
+    assert.deepEqual(predicted.map(({ precision }) => precision), ["float32"]);
+    await engine.dispose();
+  },
+  !hasFloat16,
+);
