@@ -88,6 +88,8 @@ export class FeaturePool {
   readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
   readonly #watchdog: ReturnType<typeof setInterval>;
   #nextId = 1;
+  /** Workers that died before they were heard to be ready, since the last that was. */
+  #stillborn = 0;
   /** Why no worker can run here, once that is known. */
   #brokenBy: Error | undefined;
 
@@ -212,6 +214,7 @@ export class FeaturePool {
     }
     if (message.kind === "ready") {
       thread.ready = true;
+      this.#stillborn = 0;
       return;
     }
     if (message.kind === "notice") {
@@ -257,7 +260,8 @@ export class FeaturePool {
     if (!this.#threads.delete(thread)) return;
     thread.worker.terminate();
     const orphans = [...thread.tasks.values()];
-    if (!thread.ready) {
+    // A worker's death may be heard of before its «ready», so one alone says nothing.
+    if (!thread.ready && ++this.#stillborn > this.workers + 1) {
       // Not a clip's fault: workers cannot run here at all.
       const error = new Error(`Cannot make features as a worker did not start: ${reason}`);
       this.#brokenBy = error;

@@ -43,6 +43,17 @@ Deno.test("a worker that dies is replaced: the clip that killed it fails, its ne
   }
 });
 
+Deno.test("a worker may die before it is heard to be ready", async () => {
+  // The first says nothing before a clip kills it, as where its death overtakes its «ready».
+  let numWorkers = 0;
+  const text = "onmessage = ({ data }) => { if (data.kind === 'task') throw new Error('early'); }";
+  const createEarly = () =>
+    numWorkers++ === 0
+      ? new Worker(`data:text/javascript,${encodeURIComponent(text)}`, { type: "module" })
+      : createWorker();
+  assert.deepEqual(await failuresOf(["a", "b"], { workers: 1, createWorker: createEarly }), {});
+});
+
 Deno.test("a worker that falls silent is replaced as well", async () => {
   const failures = await failuresOf(["a", "silences", "b", "c", "d"], {
     workers: 2,
