@@ -48,7 +48,7 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
   const info = await readStreamInfo(reader);
   const { sampleRateHz, numChannels, totalFrames } = info;
   const frames = frameWindow(window, sampleRateHz);
-  const collector = new MonoCollector(source.name, frames, totalFrames);
+  const collector = new MonoCollector(source.name, frames, totalFrames || Infinity);
   // A file cut out of a longer one keeps the numbers that its frames had there.
   const origin = (await readFrameHeader(reader, info))?.firstFrame ?? 0;
   await seekFrame(reader, info, origin + frames.startFrame);

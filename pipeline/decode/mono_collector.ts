@@ -9,8 +9,8 @@ const maxMagnitude = 1e12;
 /** The bits of that number: those of magnitudes are in the same order as the magnitudes, NaN last. */
 const maxMagnitudeBits = new Int32Array(Float32Array.of(maxMagnitude).buffer)[0];
 
-/** Room made at once for frames that a header claims; a longer recording grows into more. */
-const maxClaimedFrames = 2 ** 19;
+/** Room made at once, for frames that are asked for or that a header claims; more is grown into. */
+const maxFramesAtOnce = 2 ** 19;
 
 /** A window in frames: samples a channel from the start of the file. */
 export interface FrameWindow {
@@ -52,11 +52,14 @@ export class MonoCollector {
    * @param path What errors call the file.
    * @param totalFrames How many frames the file has in all, by what its header claims.
    */
-  constructor(path: string, window: FrameWindow, totalFrames = 0) {
+  constructor(path: string, window: FrameWindow, totalFrames = Infinity) {
     this.#path = path;
     this.#window = window;
-    const claimedFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
-    this.#samples = new Float32Array(Math.max(0, Math.min(claimedFrames, maxClaimedFrames)));
+    const numFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
+    const isKnown = numFrames < Infinity;
+    this.#samples = new Float32Array(
+      isKnown ? Math.max(0, Math.min(numFrames, maxFramesAtOnce)) : 0,
+    );
   }
 
   /** Frames of the file that have gone by, kept or not. */
