@@ -124,13 +124,7 @@ export class MonoCollector {
    *   loud: one such sample in a batch would spoil a whole training run.
    */
   finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
-    const path = this.#path;
-    if (this.#position <= 0 && this.#window.endFrame > 0) {
-      throw new DecodeError({ path, expected: "at least one sample of sound", seen: "none" });
-    }
-    const samples = this.#length === this.#samples.length
-      ? this.#samples
-      : this.#samples.slice(0, this.#length);
+    const path = this.#path, samples = this.finishIntegers();
     const bits = new Int32Array(samples.buffer);
     let anyAbove = 0; // negative as soon as one is
     for (let i = 0; i < bits.length; i++) anyAbove |= maxMagnitudeBits - (bits[i] & 0x7fff_ffff);
@@ -145,6 +139,17 @@ export class MonoCollector {
       });
     }
     return samples;
+  }
+
+  /** Like `finish`, for samples that were integers: none of them can be NaN, infinite or too loud. */
+  finishIntegers(): Float32Array<ArrayBuffer> {
+    if (this.#position <= 0 && this.#window.endFrame > 0) {
+      const expected = "at least one sample of sound";
+      throw new DecodeError({ path: this.#path, expected, seen: "none" });
+    }
+    return this.#length === this.#samples.length
+      ? this.#samples
+      : this.#samples.slice(0, this.#length);
   }
 
   /** Which of the next `numFrames` frames to keep; makes room for them. */
