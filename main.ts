@@ -16,6 +16,9 @@ const program = new Command("melstream")
   .version(version)
   .exitOverride()
   .configureOutput({
+    // Else it asks for variables of the environment that the tasks' permissions keep to themselves.
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
     outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
   });
 const commands = [
@@ -23,10 +26,7 @@ const commands = [
   ...[inspectCommand, featuresCommand, doctorCommand],
 ];
 for (const command of commands) {
-  const sub = command().exitOverride().showHelpAfterError(false).helpOption(
-    "--help",
-    "what it can do",
-  )
+  const sub = command().exitOverride().showHelpAfterError(false)
     .copyInheritedSettings(program).allowExcessArguments(false);
   program.addCommand(sub);
 }

@@ -1,7 +1,9 @@
 import { Command, Option } from "commander";
+import type { FrontEnd } from "../pipeline/front_end.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeFeatures } from "../run/write_features.ts";
+import { frontEndOptions, readFrontEnd } from "./front_end_options.ts";
 import { cacheOptions, type CacheValues, openCache, wholeNumber } from "./options.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
 
@@ -22,11 +24,11 @@ export function featuresCommand(): Command {
         navigator.hardwareConcurrency,
       ),
     );
-  for (const option of cacheOptions()) command.addOption(option);
-  return command.action(runFeatures);
+  for (const option of [...frontEndOptions(), ...cacheOptions()]) command.addOption(option);
+  return command.action((values: FeaturesValues) => runFeatures(values, readFrontEnd(command)));
 }
 
-async function runFeatures(values: FeaturesValues): Promise<void> {
+async function runFeatures(values: FeaturesValues, frontEnd: FrontEnd): Promise<void> {
   const { data, out, workers } = values;
   const terminal = createTerminal();
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
@@ -35,6 +37,7 @@ async function runFeatures(values: FeaturesValues): Promise<void> {
   const seconds = () => (performance.now() - startMs) / 1000;
   const { written, skipped } = await writeFeatures({
     clips,
+    frontEnd,
     out,
     workers,
     cache: openCache(values),

@@ -9,6 +9,7 @@ import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
 import type { FoldsResult, TrainResult } from "../run/train_events.ts";
 import { trainFolds } from "../run/train_folds.ts";
+import { frontEndOptions, readFrontEnd } from "./front_end_options.ts";
 import {
   cacheOptions,
   type CacheValues,
@@ -45,45 +46,42 @@ export function trainCommand(): Command {
   const { labelSmoothing, clipNorm, learningRate, patience } = defaultRecipe;
   const command = new Command("train")
     .description("Train a classifier on a folder of recordings (or on the ones that come along)")
+    .optionsGroup("Data:")
     .option("--data <dir>", "one folder per class, or train/CLASS/* and test/*")
     .option("--labels <file>", "CSV that labels the files of --data: filename,label")
     .option(
       "--groups <what>",
       "keep a speaker's clips on one side: a column of --labels, or a pattern like '(spk\\d+)'",
     )
+    .option("--validation-split <share>", "share of each class kept aside", numberFrom(0, 0.9), 0.2)
+    .addOption(
+      new Option("--folds <k>", "train k models in turn: cross-validation")
+        .argParser(wholeNumber(2)).conflicts("validationSplit"),
+    )
+    .optionsGroup("Run:")
     .option("--out <dir>", "folder of the run (default: a new one in runs/)")
     .option("--resume [dir]", "go on with a stopped run (default: the newest one)")
     .option("--config <file>", "take all choices from a run's config.json")
+    .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10)
+    .addOption(
+      new Option("--log <how>", "text for people, json for one object a line on stdout")
+        .choices(["text", "json"]).default("text"),
+    )
+    .optionsGroup("Recipe:")
     .addOption(
       new Option("--recipe <name>", "the default recipe, or a stronger one").choices(
         Object.keys(recipes),
       ).default("default"),
     )
     .option("--epochs <n>", "passes over the recordings", wholeNumber(1), epochs)
+    .option("--patience <n>", "epochs without progress before it ends", wholeNumber(1), patience)
     .option("--batch-size <n>", "clips of one step", wholeNumber(2), batchSize)
-    .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
-    .option("--augment <list>", "what copies draw from, such as white-noise=2,reverb,none")
-    .option("--augment-factor <n>", "augmented copies of each clip", wholeNumber(0), augmentFactor)
-    .option("--background <dir>", "recordings of background for copies that draw background-noise")
-    .addOption(
-      new Option("--crop <part>", "part of long recordings that copies take").choices([
-        "start",
-        "random",
-      ]).default("start"),
-    )
-    .option("--spec-augment", "mask bands and stretches of the copies' features")
-    .option("--mixup <alpha>", "strength of MixUp, 0 for none", numberFrom(0), mixup)
-    .option(
-      "--label-smoothing <share>",
-      "share of a target spread over all classes",
-      numberFrom(0, 0.99),
-      labelSmoothing,
-    )
-    .option("--clip-norm <norm>", "largest gradient norm, 0: no limit", numberFrom(0), clipNorm)
     .option("--learning-rate <rate>", "highest step size", numberFrom(0, 1), learningRate)
-    .addOption(
-      new Option("--class-weights <how>", "balanced: every class is drawn equally often")
-        .choices(["none", "balanced"]).default(defaultRecipe.classWeights),
+    .option(
+      "--warmup <share>",
+      "share of the run that warms up",
+      numberFrom(0, 0.99),
+      defaultRecipe.warmup,
     )
     .option(
       "--weight-decay <rate>",
@@ -91,11 +89,17 @@ export function trainCommand(): Command {
       numberFrom(0),
       defaultRecipe.weightDecay,
     )
+    .option("--clip-norm <norm>", "largest gradient norm, 0: no limit", numberFrom(0), clipNorm)
+    .option("--mixup <alpha>", "strength of MixUp, 0 for none", numberFrom(0), mixup)
     .option(
-      "--warmup <share>",
-      "share of the run that warms up",
+      "--label-smoothing <share>",
+      "share of a target spread over all classes",
       numberFrom(0, 0.99),
-      defaultRecipe.warmup,
+      labelSmoothing,
+    )
+    .addOption(
+      new Option("--class-weights <how>", "balanced: every class is drawn equally often")
+        .choices(["none", "balanced"]).default(defaultRecipe.classWeights),
     )
     .option(
       "--dropout <share>",
@@ -115,18 +119,22 @@ export function trainCommand(): Command {
       wholeNumber(0),
       defaultRecipe.testShifts,
     )
-    .option("--patience <n>", "epochs without progress before it ends", wholeNumber(1), patience)
-    .option("--validation-split <share>", "share of each class kept aside", numberFrom(0, 0.9), 0.2)
+    .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
+    .optionsGroup("Augmentation:")
+    .option("--augment-factor <n>", "augmented copies of each clip", wholeNumber(0), augmentFactor)
+    .option("--augment <list>", "what copies draw from, such as white-noise=2,reverb,none")
+    .option("--background <dir>", "recordings of background for copies that draw background-noise")
     .addOption(
-      new Option("--folds <k>", "train k models in turn: cross-validation")
-        .argParser(wholeNumber(2)).conflicts("validationSplit"),
+      new Option("--crop <part>", "part of long recordings that copies take").choices([
+        "start",
+        "random",
+      ]).default("start"),
     )
-    .option("--save-minutes <n>", "save the state at least this often", numberFrom(0), 10);
-  for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
-  command.addOption(
-    new Option("--log <how>", "text for people, json for one object a line on stdout")
-      .choices(["text", "json"]).default("text"),
-  );
+    .option("--spec-augment", "mask bands and stretches of the copies' features");
+  command.optionsGroup("Features:");
+  for (const option of [...frontEndOptions(), ...cacheOptions()]) command.addOption(option);
+  command.optionsGroup("Machine:");
+  for (const option of machineOptions()) command.addOption(option);
   return command.action((values: TrainValues) => runTrain(values, command));
 }
 
@@ -176,7 +184,7 @@ async function readChoices(
   return {
     dataset: await openDataset({ dir, labelsFile, groups }),
     recipe,
-    frontEnd: config?.frontEnd,
+    frontEnd: readFrontEnd(command, config?.frontEnd),
     augment: values.augment === undefined ? config?.augment : parsePolicy(values.augment),
     background: values.background ?? config?.background?.dir,
     crop: crop ? values.crop : config?.crop,

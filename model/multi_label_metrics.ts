@@ -29,6 +29,20 @@ export function averagePrecision(
 }
 
 /**
+ * Binary cross-entropy of one example: the mean over its classes, each in nats.
+ *
+ * @param truths Which classes it has: not 0.
+ */
+export function labelLoss(probabilities: ArrayLike<number>, truths: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    const right = truths[i] ? probabilities[i] : 1 - probabilities[i];
+    sum -= Math.log(Math.max(right, 1e-7));
+  }
+  return sum / probabilities.length;
+}
+
+/**
  * Collects predictions of examples that have any number of classes. An average precision needs all
  * scores at once, so it keeps five bytes an example and class.
  */
@@ -43,10 +57,7 @@ export class MultiLabelEvaluationBuilder {
   add(trueClasses: readonly number[], probabilities: ArrayLike<number>): void {
     const truths = new Uint8Array(this.numClasses);
     for (const index of trueClasses) truths[index] = 1;
-    for (let i = 0; i < this.numClasses; i++) {
-      const right = truths[i] ? probabilities[i] : 1 - probabilities[i];
-      this.#lossSum -= Math.log(Math.max(right, 1e-7)) / this.numClasses;
-    }
+    this.#lossSum += labelLoss(probabilities, truths);
     this.#rows.push({ probabilities: Float32Array.from(probabilities), truths });
   }
 

@@ -6,12 +6,21 @@ import {
   backgroundIndex,
   describeDraw,
   drawAugmentation,
+  drawCropStart,
+  drawSpecAugment,
+  type Mask,
+  type SpecAugmentDraw,
+  type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
 import { decodeFile } from "../pipeline/decode/decode.ts";
+import type { CropMode } from "../pipeline/clip_reader.ts";
+import { decodePart } from "../pipeline/decode/decode_part.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
 import { fitLength } from "../pipeline/feature_graph.ts";
-import type { FrontEnd } from "../pipeline/front_end.ts";
-import { createRandom } from "../pipeline/random.ts";
+import { clipSamples, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import { createRandom, type Random } from "../pipeline/random.ts";
+import { formatDuration } from "./format.ts";
+import { decodeWindow } from "./heard_clip.ts";
 
 /** What is drawn from. */
 export interface AugmentOptions {
@@ -21,6 +30,10 @@ export interface AugmentOptions {
   readonly seed: number;
   /** Files that `background-noise` draws from; without any it cannot be shown. */
   readonly backgrounds?: readonly string[];
+  /** Shows a random part of the recording, too. @default {"start"} */
+  readonly crop?: CropMode;
+  /** Shows masked features, too. @default {undefined} */
+  readonly specAugment?: SpecAugmentSettings;
 }
 
 /** The clip after a change, or why it could not be changed. */
@@ -29,6 +42,8 @@ export interface Variant {
   readonly title: string;
   /** As long as the clip. */
   readonly samples?: Float32Array;
+  /** What its features are masked with. */
+  readonly masks?: SpecAugmentDraw;
   /** What went wrong. */
   readonly failure?: string;
 }
@@ -38,12 +53,12 @@ const backgroundSeconds = 60;
 
 /** Draws every choice once and applies it. @param clip Its id keys the draws. */
 export async function augmentClip(
-  clip: { readonly id: string; readonly samples: Float32Array },
-  { sampleRateHz }: FrontEnd,
-  { augment, seed, backgrounds = [] }: AugmentOptions,
+  clip: { readonly id: string; readonly path: string; readonly samples: Float32Array },
+  frontEnd: FrontEnd,
+  { augment, seed, backgrounds = [], crop, specAugment }: AugmentOptions,
   dsp: Dsp,
 ): Promise<Variant[]> {
-  const { id, samples } = clip;
+  const { id, path, samples } = clip, { sampleRateHz } = frontEnd;
   const openBackground = async (draw: AugmentationDraw) => {
     if (draw.kind !== "background-noise") return undefined;
     if (backgrounds.length === 0) throw new Error("Needs recordings of background noise.");
@@ -65,5 +80,44 @@ export async function augmentClip(
       variants.push({ title, failure: (error as Error).message });
     }
   }
+  if (crop === "random") {
+    variants.push(await cropClip(path, frontEnd, createRandom(seed, "inspect", id, "crop"), dsp));
+  }
+  if (specAugment) {
+    const shape = { melBands: frontEnd.melBands, numFrames: numFrames(frontEnd) };
+    const random = createRandom(seed, "inspect", id, "spec-augment");
+    const masks = drawSpecAugment(specAugment, shape, random);
+    variants.push({ title: describeMasks(masks), samples, masks });
+  }
   return variants;
+}
+
+/** A random part of a recording that is longer than a clip. */
+async function cropClip(
+  path: string,
+  frontEnd: FrontEnd,
+  random: Random,
+  dsp: Dsp,
+): Promise<Variant> {
+  const { sampleRateHz, durationSeconds } = frontEnd;
+  let startSeconds = 0;
+  const audio = await decodePart(path, (totalSeconds) => {
+    startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
+    return { ...decodeWindow(frontEnd), startSeconds };
+  });
+  const title = "random crop";
+  if (startSeconds === 0) return { title, failure: "The recording is no longer than a clip." };
+  const samples = dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz);
+  return {
+    title: `${title} from ${formatDuration(startSeconds)}`,
+    samples: fitLength(samples, clipSamples(frontEnd)),
+  };
+}
+
+function describeMasks({ bands, frames }: SpecAugmentDraw): string {
+  const list = (masks: readonly Mask[]) =>
+    masks.filter(({ width }) => width > 0)
+      .map(({ start, width }) => width === 1 ? `${start}` : `${start}–${start + width - 1}`)
+      .join(", ") || "none";
+  return `SpecAugment, masked bands ${list(bands)}; frames ${list(frames)}`;
 }

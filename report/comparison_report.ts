@@ -75,16 +75,21 @@ function renderFigures(runs: readonly NamedRun[]): Html {
       interval ? `${formatPoints(interval.low)} to ${formatPoints(interval.high)}` : "all alike"
     }${differs ? `, ${plural(examples, "clip")}` : ""}</small>`;
   };
+  const severalLabels = runs.some(({ labelSummary }) => labelSummary);
   const rows = runs.map((run) => {
-    const { summary, bestEpoch, history, metrics, shown } = run;
+    const { summary, labelSummary, bestEpoch, history, metrics, shown } = run;
+    const either = summary ?? labelSummary;
     return [
       nameOf(shown),
-      summary ? withInterval(summary.accuracy) : "–",
+      summary ? withInterval(summary.accuracy) : formatShare(labelSummary?.accuracy),
       difference(run),
-      summary ? withInterval(summary.macroF1) : "–",
+      ...severalLabels
+        ? [labelSummary ? withInterval(labelSummary.meanAveragePrecision) : "–"]
+        : [],
+      either ? withInterval(either.macroF1) : "–",
       summary ? withInterval(summary.balancedAccuracy) : "–",
-      formatNumber(summary?.loss, 3),
-      formatShare(summary?.calibration.expectedError),
+      formatNumber(either?.loss, 3),
+      formatShare(either?.calibration.expectedError),
       `${bestEpoch ?? "–"} of ${history.length}`,
       typeof metrics.seconds === "number" ? formatDuration(metrics.seconds) : "–",
     ];
@@ -95,6 +100,7 @@ function renderFigures(runs: readonly NamedRun[]): Html {
       ["run", "prose"],
       ["accuracy", "number"],
       ["to the first", "number"],
+      ...severalLabels ? [["mean avg. precision", "number"] as const] : [],
       ["macro-F1", "number"],
       ["balanced acc.", "number"],
       ["loss", "number"],

@@ -1,7 +1,8 @@
 /** The page about one recording: what the model hears of it, and what each augmentation makes of it. */
+import { applySpecAugment } from "../pipeline/augment/augment.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
-import type { FrontEnd } from "../pipeline/front_end.ts";
+import { type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { augmentClip, type AugmentOptions, type Variant } from "./augment_variants.ts";
 import { decibelLegend, spectrogram, waveform } from "./clip_figures.ts";
 import { formatCount, formatDuration, formatHz, formatNumber } from "./format.ts";
@@ -29,7 +30,7 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
   const { audio, samples } = await hearClip(path, frontEnd, dsp);
   const variants: Variant[] = [
     { title: "As it is", samples },
-    ...await augmentClip({ id: baseName(path), samples }, frontEnd, options, dsp),
+    ...await augmentClip({ id: baseName(path), path, samples }, frontEnd, options, dsp),
   ];
   // One scale for all waveforms, so that louder looks louder.
   const peak = Math.max(1e-6, ...variants.map(({ samples }) => samples ? peakOf(samples) : 0));
@@ -76,7 +77,7 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
 }
 
 function renderVariant(
-  { title, samples, failure }: Variant,
+  { title, samples, masks, failure }: Variant,
   peak: number,
   frontEnd: FrontEnd,
   dsp: Dsp,
@@ -85,6 +86,10 @@ function renderVariant(
   if (!samples) return html`<article>${heading}<p class="note">${failure}</p></article>`;
   const size = { width: 480, height: 210 };
   const features = computeFeatures(samples, frontEnd, dsp);
+  if (masks) {
+    const shape = { melBands: frontEnd.melBands, numFrames: numFrames(frontEnd) };
+    applySpecAugment(masks, features, shape);
+  }
   return html`
     <article>
       ${heading}

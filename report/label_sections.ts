@@ -1,62 +1,76 @@
-/** What a run of several labels a clip came to. Its figures are those of `metrics.json`. */
-import { formatNumber, formatShare, missing } from "./format.ts";
+/** What a run of several labels a clip came to. */
+import { formatCount, formatNumber, formatShare, plural } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
-import { section, table } from "./page.ts";
-import { recordAt, type RunRecord } from "./run_files.ts";
-
-/** Figures of a model that gives a clip any number of labels. */
-export interface LabelFigures {
-  readonly meanAveragePrecision: number;
-  readonly accuracy: number;
-  readonly macroF1: number;
-  /** By label; null where no clip has it. */
-  readonly averagePrecision: readonly (number | null)[];
-}
-
-/** The figures of a run that has ended; nothing for runs of one label a clip. */
-export function labelFiguresOf(metrics: RunRecord["metrics"]): LabelFigures | undefined {
-  const figures = { ...recordAt(metrics, "best"), ...recordAt(metrics, "outOfFold") };
-  return Array.isArray(figures.averagePrecision) ? figures as unknown as LabelFigures : undefined;
-}
+import type { LabelSummary } from "./label_statistics.ts";
+import { figure, section, table, wide } from "./page.ts";
+import { classChart } from "./run_charts.ts";
+import { calibrationSection, headline, mostChartedClasses } from "./validation_sections.ts";
 
 /** The figures that stand above the page. */
-export function renderLabelHeadlines(figures: LabelFigures, data: Html): Html {
+export function renderLabelHeadlines(summary: LabelSummary, data: Html): Html {
+  const { meanAveragePrecision, macroF1, accuracy, examples, unusable } = summary;
   return html`
-    <p
-      class="lede">On ${data}, where a clip may have several labels, it reaches a mean average precision
-    of ${formatShare(figures.meanAveragePrecision)} on the validation clips.</p>
+    <p class="lede">On ${plural(
+      examples,
+      "validation clip",
+    )} from ${data}, which may have several labels
+    each, it reaches a mean average precision of ${formatShare(meanAveragePrecision.value)}.</p>
     <dl class="numbers">
-      <div>
-        <dt>Mean average precision</dt>
-        <dd class="figure">${formatShare(figures.meanAveragePrecision)}</dd>
-        <dd class="note">1 where every label ranks its own clips first</dd>
-      </div>
-      <div>
-        <dt>Macro-F1</dt>
-        <dd class="figure">${formatShare(figures.macroF1)}</dd>
-        <dd class="note">labels above one half</dd>
-      </div>
+      ${headline("Mean average precision", meanAveragePrecision)}
+      ${headline("Macro-F1", macroF1)}
       <div>
         <dt>Accuracy</dt>
-        <dd class="figure">${formatShare(figures.accuracy)}</dd>
+        <dd class="figure">${formatShare(accuracy)}</dd>
         <dd class="note">of all pairs of a clip and a label</dd>
       </div>
     </dl>
+    <p
+      class="note">A mean average precision of 100 % would rank every label’s own clips first; for F1 and
+    accuracy a clip has the labels above one half. Ranges are 95 % intervals, bootstrap over clips. The
+    clips also chose which epoch was kept, so the figures are a little better than new recordings will
+    give.${unusable === 0 ? undefined : html`
+      ${plural(unusable, "row")} of validation.csv did not count, as a label is unknown or a
+      probability is no number.
+    `}</p>
   `;
 }
 
 /** The labels, the one that ranks worst first. */
-export function renderLabels(figures: LabelFigures, labels: readonly string[]): Html {
-  const rows = labels.map((label, i) => ({ label, precision: figures.averagePrecision[i] ?? null }))
-    .sort((a, b) => (a.precision ?? 2) - (b.precision ?? 2));
-  return section(
-    "Labels",
-    table(
-      [["label", "text"], ["average precision", "number"]],
-      rows.map(({ label, precision }) => [
-        nameOf(label),
-        precision === null ? missing : formatNumber(precision, 3),
-      ]),
-    ),
+export function renderLabels({ perLabel }: LabelSummary): Html {
+  const rows = perLabel.toSorted((a, b) => (a.averagePrecision ?? 2) - (b.averagePrecision ?? 2));
+  const list = table(
+    [
+      ["label", "text"],
+      ["clips", "number"],
+      ["average precision", "number"],
+      ["precision", "number"],
+      ["recall", "number"],
+      ["F1", "number"],
+    ],
+    rows.map(({ label, support, averagePrecision, precision, recall, f1 }) => [
+      nameOf(label),
+      formatCount(support),
+      formatNumber(averagePrecision, 3),
+      formatShare(precision),
+      formatShare(recall),
+      formatShare(f1),
+    ]),
+  );
+  if (perLabel.length > mostChartedClasses) return section("Label by label", list);
+  const picture = figure(
+    wide(classChart(perLabel)),
+    "Precision ○ and recall ●",
+    "Worst F1 first. Low recall: the label is missed. Low precision: clips get it that do not have it.",
+  );
+  return section("Label by label", html`<div class="figures">${list}${picture}</div>`);
+}
+
+/** Whether the stated probabilities are the true ones. */
+export function renderLabelCalibration({ calibration, loss }: LabelSummary): Html {
+  return calibrationSection(
+    calibration,
+    "A point stands for the pairs of a clip and a label with about the same stated probability; the " +
+      "larger, the more pairs. Below the diagonal labels are stated more often than they are there.",
+    [["Cross-entropy", formatNumber(loss, 3), "mean over all pairs; 0 would be sure and right"]],
   );
 }

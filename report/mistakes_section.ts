@@ -1,5 +1,4 @@
 /** The clips that a model got most wrong, as it heard them. */
-import { argmax } from "../model/metrics.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { decibelLegend, spectrogram } from "./clip_figures.ts";
@@ -30,15 +29,13 @@ export async function renderMistakes(
   const dsp = await loadDsp();
   const numPlayers = Math.floor(mostSoundSeconds / frontEnd.durationSeconds);
   const cards: Html[] = [];
-  for (const { filename, path, trueClass, probabilities } of mistakes) {
-    const said = argmax(probabilities), truth = nameOf(labels[trueClass]);
-    const sureness = formatShare(probabilities[said]),
-      doubt = formatShare(probabilities[trueClass]);
+  for (const mistake of mistakes) {
+    const { title, note } = describeMistake(mistake, labels);
     cards.push(html`
       <article>
-        <h3>${truth}, named ${nameOf(labels[said])}</h3>
-        <p class="note">${sureness} sure; ${doubt} for ${truth}<br>${nameOf(filename)}</p>
-        ${await renderSound(path, frontEnd, dsp, cards.length < numPlayers)}
+        <h3>${title}</h3>
+        <p class="note">${note}<br>${nameOf(mistake.filename)}</p>
+        ${await renderSound(mistake.path, frontEnd, dsp, cards.length < numPlayers)}
       </article>
     `);
   }
@@ -48,12 +45,33 @@ export async function renderMistakes(
   return section(
     heading,
     html`
-      <p class="note">${which}, those first that gave the true class the least probability, as the
-      model heard them. A wrong label in the data often shows up here.</p>
+      <p class="note">${which}, those first that gave the truth the least probability, as the model
+      heard them. A wrong label in the data often shows up here.</p>
       ${decibelLegend(frontEnd.dynamicRangeDb)}
       <div class="clips">${cards}</div>
     `,
   );
+}
+
+/** What it is, what it was taken for, and how surely. */
+function describeMistake(
+  { trueLabels, saidLabels, probabilities }: Mistake,
+  labels: readonly string[],
+): { title: Html; note: Html } {
+  const list = (indices: readonly number[]): HtmlValue =>
+    indices.length === 0
+      ? "nothing"
+      : indices.map((index, i) => [i > 0 ? " and " : "", nameOf(labels[index])]);
+  const wrong = saidLabels.filter((index) => !trueLabels.includes(index));
+  const missed = trueLabels.filter((index) => !saidLabels.includes(index));
+  const shares = [...wrong, ...missed].map((index, i) => [
+    i > 0 ? "; " : "",
+    html`${formatShare(probabilities[index])} for ${nameOf(labels[index])}`,
+  ]);
+  return {
+    title: html`${list(trueLabels)}, named ${list(saidLabels)}`,
+    note: html`${shares}`,
+  };
 }
 
 async function renderSound(

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { chart, ink, labelMargin, shorten, wholeTicks } from "./chart.ts";
 import { formatDuration, formatShare } from "./format.ts";
 import type { Html } from "./html.ts";
-import type { CalibrationBin } from "./statistics.ts";
+import type { CalibrationBin } from "./calibration.ts";
 
 /** One line of a chart over epochs. */
 export interface Series {

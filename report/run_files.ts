@@ -1,7 +1,9 @@
 /** Reads a run's folder as it is: finished, under way, or made by another version. */
 import { parse } from "csv-parse/stream";
 import { argmax } from "../model/metrics.ts";
+import { labelLoss, labelThreshold } from "../model/multi_label_metrics.ts";
 import { defaultFrontEnd, type FrontEnd } from "../pipeline/front_end.ts";
+import { type LabelSummary, LabelSummaryBuilder } from "./label_statistics.ts";
 import { SummaryBuilder, type ValidationSummary } from "./statistics.ts";
 
 /** A validation clip that was named wrongly. */
@@ -10,8 +12,10 @@ export interface Mistake {
   readonly filename: string;
   /** The file. */
   readonly path: string;
-  /** Index of its class. */
-  readonly trueClass: number;
+  /** Indices of its labels: one, but in a run of several labels a clip. */
+  readonly trueLabels: readonly number[];
+  /** Indices of the labels that it was given. */
+  readonly saidLabels: readonly number[];
   /** What the model said, for every class. */
   readonly probabilities: Float64Array;
 }
@@ -44,13 +48,15 @@ export interface RunRecord {
   readonly history: readonly Readonly<Record<string, number>>[];
   /** Epoch of the kept weights, counted from 1. */
   readonly bestEpoch: number | undefined;
-  /** The figures of `validation.csv`. */
+  /** The figures of `validation.csv`; absent in a run of several labels a clip. */
   readonly summary: ValidationSummary | undefined;
-  /** The clips that it got most wrong: the lowest probability for the true class first. */
+  /** The figures of `validation.csv` in a run of several labels a clip. */
+  readonly labelSummary: LabelSummary | undefined;
+  /** The clips that it got most wrong: those first that it gave the truth the least probability. */
   readonly mistakes: readonly Mistake[];
   /** How many clips it named wrongly in all. */
   readonly numMistakes: number;
-  /** Which validation clips were named rightly; empty unless it was asked for. */
+  /** Which validation clips were named rightly; empty unless it was asked for, and with several labels a clip. */
   readonly outcomes: ReadonlyMap<string, boolean>;
   /** The first clips that could not be read. */
   readonly skipped: readonly SkippedClip[];
@@ -97,10 +103,9 @@ export async function readRun(
   const seed = recordAt(config, "recipe").seed;
   const labels = Array.isArray(config.labels) ? config.labels.map(String) : [];
 
-  // With several labels a clip there is no one class to compare with: metrics.json has the figures.
   const severalLabels = recordAt(config, "spec").activation === "sigmoid";
-  const validationPath = severalLabels ? undefined : `${dir}/validation.csv`;
-  const validation = await readValidation(validationPath, labels, options);
+  const validation = await readValidation(`${dir}/validation.csv`, labels, severalLabels, options);
+  const bootstrapSeed = typeof seed === "number" ? seed : undefined;
   const history: Record<string, number>[] = [];
   await readCsv(`${dir}/history.csv`, (row, header) => {
     history.push(
@@ -125,7 +130,8 @@ export async function readRun(
     labels,
     history,
     bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
-    summary: validation.builder.build(typeof seed === "number" ? seed : undefined),
+    summary: validation.builder.build(bootstrapSeed),
+    labelSummary: validation.labelBuilder.build(bootstrapSeed),
     mistakes: validation.mistakes,
     numMistakes: validation.numMistakes,
     outcomes: validation.outcomes,
@@ -140,15 +146,16 @@ export function baseName(path: string): string {
 }
 
 async function readValidation(
-  path: string | undefined,
+  path: string,
   labels: readonly string[],
+  severalLabels: boolean,
   { numMistakes: mostMistakes = 0, outcomes: keepsOutcomes = false }: ReadRunOptions,
 ) {
-  const builder = new SummaryBuilder(labels);
-  const mistakes: Mistake[] = [];
+  const builder = new SummaryBuilder(labels), labelBuilder = new LabelSummaryBuilder(labels);
+  const mistakes: (Mistake & { readonly loss: number })[] = [];
   const outcomes = new Map<string, boolean>();
   let numMistakes = 0;
-  const classOf = new Map(labels.map((label, i) => [label, i]));
+  const indexOf = (label: string) => labels.indexOf(label);
   await readCsv(path, ([filename, path = "", label = "", ...said], header) => {
     if (said.length !== labels.length) {
       throw new ReportError(
@@ -156,27 +163,29 @@ async function readValidation(
           `probabilities (${header.length - 3} in its header): current value is ${said.length}`,
       );
     }
-    const trueClass = classOf.get(label) ?? -1;
     const probabilities = Float64Array.from(said, (text) => text === "" ? NaN : Number(text));
-    const before = builder.unusable;
-    builder.add(trueClass, probabilities);
-    if (builder.unusable > before) return;
-    const right = argmax(probabilities) === trueClass;
-    if (keepsOutcomes) outcomes.set(filename, right);
+    const trueLabels = (severalLabels ? label.split(";") : [label]).map(indexOf);
+    const before = builder.unusable + labelBuilder.unusable;
+    if (severalLabels) labelBuilder.add(trueLabels, probabilities);
+    else builder.add(trueLabels[0], probabilities);
+    if (builder.unusable + labelBuilder.unusable > before) return;
+    const saidLabels = severalLabels
+      ? labels.flatMap((_, i) => probabilities[i] > labelThreshold ? [i] : [])
+      : [argmax(probabilities)];
+    const right = saidLabels.length === trueLabels.length &&
+      saidLabels.every((index) => trueLabels.includes(index));
+    if (keepsOutcomes && !severalLabels) outcomes.set(filename, right);
     if (right) return;
     numMistakes++;
-    const place = mistakes.findIndex((other) =>
-      other.probabilities[other.trueClass] > probabilities[trueClass]
-    );
-    mistakes.splice(place < 0 ? mistakes.length : place, 0, {
-      filename,
-      path,
-      trueClass,
-      probabilities,
-    });
+    const loss = severalLabels
+      ? labelLoss(probabilities, labels.map((_, i) => Number(trueLabels.includes(i))))
+      : -Math.log(probabilities[trueLabels[0]]);
+    const place = mistakes.findIndex((other) => other.loss < loss);
+    const mistake = { filename, path, trueLabels, saidLabels, probabilities, loss };
+    mistakes.splice(place < 0 ? mistakes.length : place, 0, mistake);
     mistakes.length = Math.min(mistakes.length, mostMistakes);
   });
-  return { builder, mistakes, numMistakes, outcomes };
+  return { builder, labelBuilder, mistakes, numMistakes, outcomes };
 }
 
 /** Reads a CSV file row by row; a missing one has none. */

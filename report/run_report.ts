@@ -3,29 +3,35 @@ import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
 import { renderFolds } from "./folds_section.ts";
 import { type Html, html, nameOf } from "./html.ts";
-import { labelFiguresOf, renderLabelHeadlines, renderLabels } from "./label_sections.ts";
+import { renderLabelCalibration, renderLabelHeadlines, renderLabels } from "./label_sections.ts";
 import { renderMistakes } from "./mistakes_section.ts";
 import { figure, renderPage, section, table, valueList } from "./page.ts";
 import { epochChart, timeChart } from "./run_charts.ts";
 import { recordAt, type RunRecord, type SkippedClip } from "./run_files.ts";
 import { describeData, describeOptions } from "./run_options.ts";
-import type { Estimate, ValidationSummary } from "./statistics.ts";
-import { renderCalibration, renderClasses, renderConfusion } from "./validation_sections.ts";
+import type { ValidationSummary } from "./statistics.ts";
+import {
+  headline,
+  renderCalibration,
+  renderClasses,
+  renderConfusion,
+} from "./validation_sections.ts";
 
 /** Renders the page, pictures and sound of the mistakes included. */
 export async function renderRunReport(run: RunRecord): Promise<string> {
-  const { summary, dir, config } = run, figures = labelFiguresOf(run.metrics);
+  const { summary, labelSummary, dir, config } = run;
   return renderPage({
     title: `${run.name} – melstream`,
     header: renderHeader(run),
     sections: [
       renderFolds(run),
       typeof config.folds === "number" ? undefined : renderCurves(run),
-      figures && renderLabels(figures, run.labels),
+      labelSummary && renderLabels(labelSummary),
       summary && renderConfusion(summary),
       summary && renderClasses(summary),
       summary && renderCalibration(summary),
-      summary && await renderMistakes(run),
+      labelSummary && renderLabelCalibration(labelSummary),
+      (summary ?? labelSummary) && await renderMistakes(run),
       renderSkipped(run),
       renderTime(run),
       section("Options", valueList(describeOptions(config))),
@@ -35,18 +41,19 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
   });
 }
 
-function renderHeader({ name, config, summary, bestEpoch, history, metrics }: RunRecord): Html {
+function renderHeader(run: RunRecord): Html {
+  const { name, config, summary, labelSummary, bestEpoch, history, metrics } = run;
   const kept = bestEpoch === undefined ? "" : `, epoch ${bestEpoch} kept`;
   const ended = metrics.ended === undefined ? ", not ended yet" : "";
-  const data = nameOf(describeData(config.data)), figures = labelFiguresOf(metrics);
+  const data = nameOf(describeData(config.data));
   const what = typeof config.folds === "number"
     ? `Cross-validation · ${plural(config.folds, "fold")}`
     : `Training run · ${plural(history.length, "epoch")}`;
   return html`
     <p class="kicker">${what}${kept}${ended}</p>
     <h1>${nameOf(name)}</h1>
-    ${figures
-      ? renderLabelHeadlines(figures, data)
+    ${labelSummary
+      ? renderLabelHeadlines(labelSummary, data)
       : summary
       ? renderHeadlines(summary, data, metrics.nearestMeanAccuracy)
       : html`
@@ -69,9 +76,9 @@ function renderHeadlines(summary: ValidationSummary, data: Html, nearestMean: un
     )}
     from ${data} rightly. Always naming the largest class would reach ${majority}${untrained}.</p>
     <dl class="numbers">
-      ${renderHeadline("Accuracy", accuracy)}
-      ${renderHeadline("Macro-F1", macroF1)}
-      ${renderHeadline("Balanced accuracy", balancedAccuracy)}
+      ${headline("Accuracy", accuracy)}
+      ${headline("Macro-F1", macroF1)}
+      ${headline("Balanced accuracy", balancedAccuracy)}
       <div>
         <dt>Largest class alone</dt>
         <dd class="figure">${majority}</dd>
@@ -87,18 +94,6 @@ function renderHeadlines(summary: ValidationSummary, data: Html, nearestMean: un
         ${plural(unusable, "row")} of validation.csv did not count, as the class is unknown or a
           probability is no number.
       `}</p>
-  `;
-}
-
-function renderHeadline(name: string, { value, interval }: Estimate): Html {
-  return html`
-    <div>
-      <dt>${name}</dt>
-      <dd class="figure">${formatShare(value)}</dd>
-      <dd class="note">${interval
-        ? `${formatNumber(100 * interval.low, 1)} to ${formatShare(interval.high)}`
-        : "no interval: all clips alike"}</dd>
-    </div>
   `;
 }
 

@@ -1,6 +1,7 @@
 /** What a validation says about a model, with how far it can be trusted. */
 import { argmax } from "../model/metrics.ts";
 import { createRandom } from "../pipeline/random.ts";
+import { type Calibration, CalibrationBuilder } from "./calibration.ts";
 
 /** Where the true value lies with 95 % confidence. */
 export interface Interval {
@@ -34,20 +35,6 @@ export interface ClassFigures {
   readonly f1: number | null;
 }
 
-/** The clips whose highest probability lies within one range. */
-export interface CalibrationBin {
-  /** Lower end of the range; it does not belong to it, but for 0. */
-  readonly low: number;
-  /** Upper end of the range; it belongs to it. */
-  readonly high: number;
-  /** Clips in it. */
-  readonly count: number;
-  /** Mean of their highest probability; `null` without clips. */
-  readonly confidence: number | null;
-  /** Share of them that is named rightly; `null` without clips. */
-  readonly accuracy: number | null;
-}
-
 /** All figures of one validation: also what `metrics.json` holds of it. */
 export interface ValidationSummary {
   /** Clips that count. */
@@ -68,18 +55,10 @@ export interface ValidationSummary {
   readonly perClass: readonly ClassFigures[];
   /** `confusion[true][predicted]`, in clips. */
   readonly confusion: readonly (readonly number[])[];
-  /** Whether a stated probability of 80 % means right in 80 % of the cases. */
-  readonly calibration: {
-    /** Expected calibration error (Guo et al. 2017): mean |accuracy − confidence| over the bins, by clips. */
-    readonly expectedError: number;
-    /** Mean of the highest probabilities: above the accuracy, the model is too sure of itself. */
-    readonly meanConfidence: number;
-    /** Ten ranges of equal width. */
-    readonly bins: readonly CalibrationBin[];
-  };
+  /** Whether the highest probabilities can be believed. */
+  readonly calibration: Calibration;
 }
 
-const numBins = 10;
 /** z of a two-sided 95 % interval. */
 const z95 = 1.959963984540054;
 
@@ -87,7 +66,7 @@ const z95 = 1.959963984540054;
 export class SummaryBuilder {
   readonly #labels: readonly string[];
   readonly #outcomes: number[] = []; // true class · classes + predicted class
-  readonly #bins = Array.from({ length: numBins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  readonly #calibration = new CalibrationBuilder();
   #unusable = 0;
   #lossSum = 0;
 
@@ -113,11 +92,7 @@ export class SummaryBuilder {
     const predicted = argmax(probabilities), confidence = probabilities[predicted];
     this.#outcomes.push(trueClass * numClasses + predicted);
     this.#lossSum -= Math.log(Math.max(probabilities[trueClass], 1e-7));
-    const index = Math.min(numBins - 1, Math.max(0, Math.ceil(confidence * numBins) - 1));
-    const bin = this.#bins[index];
-    bin.count++;
-    bin.confidence += confidence;
-    if (predicted === trueClass) bin.right++;
+    this.#calibration.add(confidence, predicted === trueClass);
   }
 
   /** How many clips were left out so far. */
@@ -137,13 +112,6 @@ export class SummaryBuilder {
     const counts = countOutcomes(outcomes, numClasses);
     const intervals = bootstrap(outcomes, numClasses, seed);
     const right = sum(counts.hits);
-    const bins = this.#bins.map(({ count, confidence, right }, i) => ({
-      low: i / numBins,
-      high: (i + 1) / numBins,
-      count,
-      confidence: ratio(confidence, count),
-      accuracy: ratio(right, count),
-    }));
     const confusion = labels.map(() => new Array<number>(numClasses).fill(0));
     for (const outcome of outcomes) {
       confusion[Math.floor(outcome / numClasses)][outcome % numClasses]++;
@@ -165,13 +133,7 @@ export class SummaryBuilder {
         f1: ratio(2 * counts.hits[i], counts.support[i] + counts.predicted[i]),
       })),
       confusion,
-      calibration: {
-        expectedError: sum(
-          this.#bins.map(({ confidence, right }) => Math.abs(confidence - right)),
-        ) / examples,
-        meanConfidence: sum(this.#bins.map(({ confidence }) => confidence)) / examples,
-        bins,
-      },
+      calibration: this.#calibration.build(),
     };
   }
 }
@@ -271,7 +233,7 @@ function bootstrap(
 }
 
 /** 1,000 resamplings, fewer where there are so many clips that the interval is narrow anyway. */
-function numResamplings(numClips: number): number {
+export function numResamplings(numClips: number): number {
   return Math.round(Math.min(1000, Math.max(200, 1e7 / numClips)));
 }
 
@@ -307,7 +269,8 @@ export function wilsonInterval(successes: number, trials: number): Interval {
   };
 }
 
-function ratio(part: number, whole: number): number | null {
+/** A share; `null` where there is nothing to divide by. */
+export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 

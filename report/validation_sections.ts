@@ -3,10 +3,11 @@ import { formatCount, formatNumber, formatShare, plural } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, section, table, wide } from "./page.ts";
 import { classChart, confusionChart, reliabilityChart } from "./run_charts.ts";
-import type { ClassFigures, ValidationSummary } from "./statistics.ts";
+import type { Calibration } from "./calibration.ts";
+import type { ClassFigures, Estimate, ValidationSummary } from "./statistics.ts";
 
 /** How many classes a chart with one row a class can hold. */
-const mostChartedClasses = 40;
+export const mostChartedClasses = 40;
 /** How many classes are listed before the list is folded. */
 const mostListedClasses = 20;
 /** How many of the commonest mistakes are named. */
@@ -95,37 +96,60 @@ function classTable(figures: readonly ClassFigures[], caption?: string): Html {
 
 /** Whether the stated probabilities are the true ones. */
 export function renderCalibration({ calibration, accuracy, loss }: ValidationSummary): Html {
-  const { expectedError, meanConfidence, bins } = calibration;
-  const picture = figure(
-    reliabilityChart(bins),
-    "Reliability",
+  return calibrationSection(
+    calibration,
     "A point stands for the clips with about the same stated probability; the larger, the more clips. " +
       "Below the diagonal the model is surer than it is right; above it, it is more modest than it " +
       "need be, as models trained on smoothed or mixed targets are.",
+    [
+      [
+        "Stated, on average",
+        formatShare(calibration.meanConfidence),
+        `right: ${formatShare(accuracy.value)}`,
+      ],
+      ["Cross-entropy", formatNumber(loss, 3), "0 would be sure and right every time"],
+    ],
   );
+}
+
+/** Whether probabilities can be believed: the picture, the expected error, and more figures. */
+export function calibrationSection(
+  { bins, expectedError }: Calibration,
+  explanation: string,
+  more: readonly (readonly [name: string, value: string, note: string])[],
+): Html {
+  const figures = [
+    ["Expected calibration error", formatShare(expectedError), "mean distance from the diagonal"],
+    ...more,
+  ];
   return section(
     "Can its probabilities be believed?",
     html`
       <div class="figures">
-        ${picture}
-        <dl class="numbers">
-          <div>
-            <dt>Expected calibration error</dt>
-            <dd class="figure">${formatShare(expectedError)}</dd>
-            <dd class="note">mean distance from the diagonal, over the clips</dd>
-          </div>
-          <div>
-            <dt>Stated, on average</dt>
-            <dd class="figure">${formatShare(meanConfidence)}</dd>
-            <dd class="note">right: ${formatShare(accuracy.value)}</dd>
-          </div>
-          <div>
-            <dt>Cross-entropy</dt>
-            <dd class="figure">${formatNumber(loss, 3)}</dd>
-            <dd class="note">0 would be sure and right every time</dd>
-          </div>
-        </dl>
+        ${figure(reliabilityChart(bins), "Reliability", explanation)}
+        <dl class="numbers">${figures.map(([name, value, note]) =>
+          html`
+            <div>
+              <dt>${name}</dt>
+              <dd class="figure">${value}</dd>
+              <dd class="note">${note}</dd>
+            </div>
+          `
+        )}</dl>
       </div>
     `,
   );
+}
+
+/** A figure that stands above a page, with its interval. */
+export function headline(name: string, { value, interval }: Estimate): Html {
+  return html`
+    <div>
+      <dt>${name}</dt>
+      <dd class="figure">${formatShare(value)}</dd>
+      <dd class="note">${interval
+        ? `${formatNumber(100 * interval.low, 1)} to ${formatShare(interval.high)}`
+        : "no interval: all clips alike"}</dd>
+    </div>
+  `;
 }

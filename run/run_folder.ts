@@ -43,12 +43,15 @@ export async function newestRun(
   try {
     for await (const entry of Deno.readDir(folder)) {
       const dir = `${folder}/${entry.name}`;
-      const file = having === "config"
-        ? "config.json"
+      const files = having === "config"
+        ? ["config.json"]
         : await exists(foldDir(dir, 1))
-        ? "metrics.json" // of a cross-validation that has ended
-        : "best_model/model.json";
-      const info = await Deno.stat(`${dir}/${file}`).catch(() => undefined);
+        ? ["metrics.json"] // of a cross-validation that has ended
+        : ["best_model/model.json", `${nextFolder("best_model")}/model.json`];
+      const infos = await Promise.all(
+        files.map((file) => Deno.stat(`${dir}/${file}`).catch(() => undefined)),
+      );
+      const info = infos.find((info) => info);
       const time = info?.mtime?.getTime() ?? 0;
       if (info && (!newest || time > newest.time)) newest = { dir, time };
     }

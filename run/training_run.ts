@@ -102,8 +102,8 @@ export class TrainingRun {
     };
     await write({});
     await this.#report(async ({ createReport, readRun }) => {
-      const { summary } = await readRun(out, { numMistakes: 0 });
-      await write({ validation: summary });
+      const { summary, labelSummary } = await readRun(out, { numMistakes: 0 });
+      await write({ validation: summary ?? labelSummary });
       await writeAtomically(`${out}/report.html`, await createReport([out]));
     });
   }

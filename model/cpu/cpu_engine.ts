@@ -16,7 +16,7 @@ import { createLocalCrew, createWorkerCrew, type Crew } from "./crew.ts";
 import { hasRelaxedSimd, hasSharedMemory, type KernelModule, loadKernelModule } from "./kernels.ts";
 import { createMemoryPlan, type MemoryPlan } from "./memory_plan.ts";
 import { type ParameterSlot, readParameter, writeParameter } from "./parameters.ts";
-import type { Job } from "./program.ts";
+import type { Job } from "./protocol.ts";
 import { createControl } from "./team.ts";
 
 /** How the engine is to run. */

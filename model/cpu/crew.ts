@@ -1,7 +1,6 @@
 /** The threads of the engine as one: give it a job, await its end. */
-import { type Assignment, CrewMember } from "./crew_member.ts";
-import type { Job } from "./program.ts";
-import type { EngineMessage, WorkerMessage } from "./protocol.ts";
+import { CrewMember } from "./crew_member.ts";
+import type { Assignment, EngineMessage, Job, WorkerMessage } from "./protocol.ts";
 import { resetControl, stopTeam } from "./team.ts";
 
 /** What does the work. */

@@ -1,21 +1,10 @@
 /** One thread of the engine: its kernels on the common memory, and its share of every job. */
-import type { ModelSpec } from "../model_spec.ts";
 import { instantiateKernels, type Kernels } from "./kernels.ts";
 import { createMemoryPlan } from "./memory_plan.ts";
 import { Network } from "./network.ts";
-import { createPhases, type Job } from "./program.ts";
+import { createPhases } from "./program.ts";
+import type { Assignment, Job } from "./protocol.ts";
 import { runPhases } from "./team.ts";
-
-/** What a thread needs to know before its first job. */
-export interface Assignment {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** The team's control block. */
-  readonly control: Int32Array;
-  readonly spec: ModelSpec;
-  readonly thread: number;
-  readonly threads: number;
-}
 
 /** Takes part in jobs. Knows nothing of messages: it runs in a worker or in the caller's thread. */
 export class CrewMember {

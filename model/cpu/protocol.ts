@@ -1,6 +1,43 @@
-/** Messages between the engine and its workers. */
-import type { Assignment } from "./crew_member.ts";
-import type { Job } from "./program.ts";
+/** Messages between the engine and its workers, and the jobs that they carry. */
+import type { ModelSpec } from "../model_spec.ts";
+
+/** What a thread needs to know before its first job. */
+export interface Assignment {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** The team's control block. */
+  readonly control: Int32Array;
+  readonly spec: ModelSpec;
+  readonly thread: number;
+  readonly threads: number;
+}
+
+/** What a training step is run with, beyond what lies in memory. */
+export interface TrainingJob {
+  readonly kind: "train";
+  readonly batch: number;
+  /** Examples the memory is planned for. */
+  readonly capacity: number;
+  /** Whether the transformed kernels are out of date. */
+  readonly repack: boolean;
+  readonly learningRate: number;
+  readonly clipNorm: number;
+  readonly weightDecay: number;
+  /** This step's number, from 1. */
+  readonly step: number;
+}
+
+/** What a prediction is run with. */
+export interface PredictionJob {
+  readonly kind: "predict";
+  readonly batch: number;
+  readonly capacity: number;
+  /** Whether the kernels with the statistics folded in are out of date. */
+  readonly refold: boolean;
+}
+
+/** One piece of work for the team. */
+export type Job = TrainingJob | PredictionJob;
 
 /** From the engine. */
 export type EngineMessage =

@@ -2,7 +2,7 @@
 import { adam } from "../engine.ts";
 import { laneRanges } from "./memory_plan.ts";
 import type { Network } from "./network.ts";
-import type { TrainingJob } from "./program.ts";
+import type { TrainingJob } from "./protocol.ts";
 import type { Phase } from "./team.ts";
 
 /** Rows of the dense kernel in one task. */

@@ -10,6 +10,9 @@ interface Outcome {
   readonly stderr: string;
 }
 
+/** This process's variables without those that say whether to colour. */
+const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
+
 /** Runs a command as its task in deno.json does. */
 async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
@@ -20,11 +23,23 @@ async function melstream(cwd: string, command: string, ...args: string[]): Promi
     args: [words[0], ...config, ...words.slice(1), ...args],
     cwd,
     stdin: "null",
-    env: { NO_COLOR: "1" },
+    clearEnv: true,
+    env: environment,
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: decode(stdout), stderr: decode(stderr) };
 }
+
+Deno.test("every command says what it can do, and what is wrong with an option", async () => {
+  for (const command of ["train", "predict", "report", "inspect", "features", "doctor"]) {
+    const helped = await melstream(root, command, "--help");
+    assert.match(helped.stdout, new RegExp(`^Usage: melstream ${command} `), helped.stderr);
+    assert.deepEqual([helped.code, helped.stderr], [0, ""]);
+    const refused = await melstream(root, command, "--no-such-option");
+    assert.match(refused.stderr, /^melstream: unknown option '--no-such-option'$/m);
+    assert.equal(refused.code, 1);
+  }
+});
 
 Deno.test("train, predict and features on a folder of recordings", () =>
   withFolder(async (dir) => {
@@ -93,6 +108,39 @@ Deno.test("labels and groups from a table, folds, and prediction by their models
     assert.equal(rows.length, 7);
   }));
 
+Deno.test("features of another shape, from training to prediction", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const shape = [
+      ...["--seconds", "0.5", "--sample-rate", "16000", "--mels", "32", "--fft", "512"],
+      ...["--hop", "256"],
+    ];
+    const features = await melstream(
+      dir,
+      "features",
+      "--data",
+      "data/test",
+      "--out",
+      "a",
+      ...shape,
+    );
+    assert.equal(features.code, 0, features.stderr);
+    const npy = new TextDecoder("latin1").decode(await Deno.readFile(`${dir}/a/low/1.wav.npy`));
+    assert.match(npy, /'shape': \(32, 32\)/);
+    const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--out", "run"];
+    const trained = await melstream(dir, "train", ...options, ...shape);
+    assert.equal(trained.code, 0, trained.stderr);
+    const { frontEnd, spec } = JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`));
+    assert.deepEqual([frontEnd.maxHz, frontEnd.durationSeconds], [8000, 0.5]);
+    assert.deepEqual([spec.melBands, spec.numFrames], [32, 32]);
+    const predicted = await melstream(dir, "predict", "--data", "data", "--model", "run");
+    assert.match(predicted.stderr, /accuracy .* of 6 clips/);
+    const inspected = await melstream(dir, "inspect", "data/test/low/1.wav", ...shape);
+    assert.equal(inspected.code, 0, inspected.stderr);
+    const refused = await melstream(dir, "features", "--data", "data/test", "--max-hz", "20000");
+    assert.match(refused.stderr, /maxHz must be at most half the sample rate \(11025\)/);
+  }));
+
 Deno.test("--help names every option with its default", async () => {
   const { code, stdout } = await melstream(root, "train", "--help");
   assert.equal(code, 0);
@@ -102,6 +150,7 @@ Deno.test("--help names every option with its default", async () => {
       ..."label-smoothing clip-norm learning-rate patience validation-split".split(" "),
       ..."background crop cache cache-limit".split(" "),
       ..."labels groups folds".split(" "),
+      ..."seconds sample-rate mels fft hop min-hz max-hz".split(" "),
     ]
   ) assert.match(stdout, new RegExp(`--${option} `));
   assert.match(stdout, /--spec-augment/);

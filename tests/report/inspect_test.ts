@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parsePolicy } from "../../pipeline/augment/augment.ts";
+import { defaultSpecAugment, parsePolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
 import { openRecordings } from "../../pipeline/sources/folder.ts";
 import { inspectClip, inspectFolder } from "../../report/report.ts";
@@ -29,6 +29,27 @@ Deno.test("a recording with every augmentation, drawn, described and playable", 
     assert.ok(Math.abs(bytes(2) / bytes(0) - 0.5) < 0.1);
     assert.equal(await inspectClip(path, { frontEnd, augment, seed: 1 }), page);
     assert.notEqual(await inspectClip(path, { frontEnd, augment, seed: 2 }), page);
+  }));
+
+Deno.test("a random part and masked features are shown where they are asked for", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/long.wav`, 440, 1, { seconds: 20 });
+    await writeTone(`${dir}/short.wav`, 440, 1, { seconds: 2 });
+    const options = {
+      ...{ frontEnd, augment: parsePolicy("none"), seed: 1, crop: "random" as const },
+      specAugment: defaultSpecAugment,
+    };
+    const page = await inspectClip(`${dir}/long.wav`, options);
+    checkPage(page);
+    const articles = [...parsePage(page).querySelectorAll("article")];
+    const titles = articles.map((article) => article.querySelectorAll("h3")[0].textContent);
+    assert.equal(titles.length, 3);
+    assert.match(titles[1], /^Random crop from \d+(\.\d+)? s$/);
+    assert.match(titles[2], /^SpecAugment, masked bands \d.*; frames \d/);
+    const picture = (i: number) => articles[i].querySelectorAll("image")[0].getAttribute("href");
+    assert.notEqual(picture(2), picture(0));
+    const short = await inspectClip(`${dir}/short.wav`, options);
+    assert.match(pageText(short), /Random crop The recording is no longer than a clip/);
   }));
 
 Deno.test("background noise comes from the recordings given", () =>

@@ -7,14 +7,11 @@ import { writeFakeRun } from "./run_fixture.ts";
 
 const labels = ["bell", "voice"];
 const sigmoid = { spec: { activation: "sigmoid" } };
-/** Rows of several labels: no class to compare with. */
-const validation = [["1.wav", "1.wav", "bell;voice", 0.9, 0.8], [
-  "2.wav",
-  "2.wav",
-  "bell",
-  0.1,
-  0.9,
-]];
+/** Rows of several labels: the first clip is named rightly. */
+const validation = [
+  ["1.wav", "1.wav", "bell;voice", 0.9, 0.8],
+  ["2.wav", "2.wav", "bell", 0.1, 0.9],
+];
 
 async function pageOf(dir: string): Promise<{ headings: string[]; text: string }> {
   const page = await createReport([dir]);
@@ -22,24 +19,28 @@ async function pageOf(dir: string): Promise<{ headings: string[]; text: string }
   return { headings: headings(page), text: pageText(page) };
 }
 
-Deno.test("several labels a clip: average precisions instead of a confusion matrix", () =>
+Deno.test("several labels a clip: ranking, calibration and the clips that it got wrong", () =>
   withFolder(async (dir) => {
-    await writeFakeRun(dir, { labels, validation, config: sigmoid, ended: false });
-    const underWay = await pageOf(dir);
-    assert.match(underWay.text, /There is no validation to judge it by yet/);
-    const best = { meanAveragePrecision: 0.75, accuracy: 0.5, macroF1: 0.25 };
-    const metrics = { best: { ...best, averagePrecision: [1, 0.5] }, ended: "all epochs" };
-    await Deno.writeTextFile(`${dir}/metrics.json`, JSON.stringify(metrics));
+    await writeFakeRun(dir, { labels, validation, config: sigmoid });
     const { headings, text } = await pageOf(dir);
-    assert.deepEqual(headings.slice(0, 3), ["Training", "Labels", "What was skipped"]);
+    assert.deepEqual(headings.slice(0, 4), [
+      ...["Training", "Label by label", "Can its probabilities be believed?"],
+      "What it got most wrong",
+    ]);
     for (
       const words of [
         "mean average precision of 75.0 %",
-        "Macro-F1 25.0 %",
+        "Macro-F1 66.7 %",
         "Accuracy 50.0 %",
-        "voice 0.500 bell 1.000", // the worst first
+        "voice 1 0.500 50.0 % 100.0 % 66.7 % bell 2 1.000 100.0 % 50.0 % 66.7 %", // the worst first
+        "1 mistake",
+        "bell, named voice 90.0 % for voice; 10.0 % for bell",
       ]
     ) assert.ok(text.includes(words), `${words}\n${text}`);
+    await writeFakeRun(`${dir}/other`, { labels, validation, config: sigmoid });
+    const comparison = await createReport([dir, `${dir}/other`]);
+    checkPage(comparison);
+    assert.match(pageText(comparison), /mean avg\. precision/);
   }));
 
 Deno.test("a cross-validation: its folds, and all clips by the models not trained on them", () =>

@@ -56,7 +56,7 @@ Deno.test("the page of a run says what a run came to", () =>
     ]);
     assert.match(
       cards[0].textContent.replaceAll(/\s+/g, " "),
-      /90.0 % sure; 10.0 % for cat ?cat\/a1/,
+      /90.0 % for dog; 10.0 % for cat ?cat\/a1/,
     );
     assert.equal([...cards[0].querySelectorAll("audio")].length, 1);
     assert.equal([...cards[0].querySelectorAll("image")].length, 1);
@@ -76,7 +76,7 @@ Deno.test("only the worst mistakes are shown, in their order", () =>
     await writeFakeRun(dir, { labels: ["a", "b"], validation });
     const page = await createReport([dir], { numMistakes: 5 });
     const doubts = [...parsePage(page).querySelectorAll(".clips .note")]
-      .map(({ textContent }) => / sure; (.*?)\u202f% for a/.exec(textContent)?.[1])
+      .map(({ textContent }) => /; (.*?)\u202f% for a/.exec(textContent)?.[1])
       .filter((doubt) => doubt);
     assert.deepEqual(doubts, ["0.0", "1.0", "2.0", "3.0", "4.0"]);
     assert.match(page, /The 5 of 30 mistakes/);

@@ -196,6 +196,7 @@ Deno.test("the newest run with a model is found; a stop between two renames lose
     assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
 
     await Deno.rename(`${dir}/runs/new/best_model`, `${dir}/runs/new/best_model.next`);
+    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
     assert.deepEqual(await readModel(`${dir}/runs/new`), model);
     await writeModel(`${dir}/runs/new/best_model`, encodeModel(model));
     assert.deepEqual([...Deno.readDirSync(`${dir}/runs/new`)].map(({ name }) => name), [
