@@ -85,8 +85,9 @@ export class MonoCollector {
     if (channels.length === 1) {
       out.set(channels[0].subarray(from, to), base);
     } else if (channels.length === 2) {
-      const [left, right] = channels;
-      for (let i = from; i < to; i++) out[base + i - from] = (left[i] + right[i]) * 0.5;
+      const [left, right] = channels.map((channel) => channel.subarray(from, to));
+      const kept = out.subarray(base, this.#length);
+      for (let i = 0; i < kept.length; i++) kept[i] = (left[i] + right[i]) * 0.5;
     } else {
       for (let i = from; i < to; i++) {
         let sum = 0;
