@@ -52,6 +52,8 @@ export * from "./pipeline/sources/groups.ts";
 export * from "./pipeline/sources/labelled_folder.ts";
 export * from "./pipeline/sources/open_dataset.ts";
 export * from "./pipeline/sources/split.ts";
+export * from "./report/calibration.ts";
+export * from "./report/label_statistics.ts";
 export * from "./report/report.ts";
 export * from "./report/statistics.ts";
 export * from "./run/config.ts";

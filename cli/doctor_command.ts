@@ -17,35 +17,55 @@ export function doctorCommand(): Command {
     .action(runDoctor);
 }
 
-/** Each check prints one line; one that fails says so and the rest go on. */
+/** What one check found. */
+export interface Finding {
+  readonly name: string;
+  /** What was found, or what is wrong: one line. */
+  readonly words: string;
+  readonly isFailure: boolean;
+}
+
 async function runDoctor(): Promise<void> {
   let failures = 0;
-  const check = async (name: string, look: () => string | Promise<string>) => {
-    let words: string;
-    try {
-      words = await look();
-    } catch (error) {
-      failures++;
-      words = `FAILED: ${(error as Error).message}`;
-    }
-    console.log(`${name.padEnd(12)}${words}`);
-  };
+  for await (const { name, words, isFailure } of examineMachine()) {
+    if (isFailure) failures++;
+    console.log(`${name.padEnd(12)}${isFailure ? `FAILED: ${words}` : words}`);
+  }
+  console.log("\nformats");
+  for (const { format, extensions, decoder } of supportedFormats) {
+    console.log(`  ${format.padEnd(14)}${extensions.join(" ").padEnd(28)}${decoder}`);
+  }
+  if (failures > 0) Deno.exit(1);
+}
 
-  await check("program", () => program);
-  await check("runtime", () => {
+/** Checks one thing after the other; one that fails says so and the rest go on. */
+export async function* examineMachine(): AsyncGenerator<Finding> {
+  for (const [name, look] of checks) {
+    try {
+      yield { name, words: await look(), isFailure: false };
+    } catch (error) {
+      yield { name, words: (error as Error).message, isFailure: true };
+    }
+  }
+}
+
+/** The checks by name, in their order; each returns what it found, or throws. */
+const checks: readonly (readonly [name: string, look: () => string | Promise<string>])[] = [
+  ["program", () => program],
+  ["runtime", () => {
     const { deno, v8 } = Deno.version;
     return `Deno ${deno}, V8 ${v8}, ${Deno.build.os} ${Deno.build.arch}`;
-  });
-  await check("threads", () => `${navigator.hardwareConcurrency} cores`);
-  await check("adapter", async () => {
+  }],
+  ["threads", () => `${navigator.hardwareConcurrency} cores`],
+  ["adapter", async () => {
     const { description, isSoftware } = await findAdapter().catch((error) => ({
       description: (error as Error).message,
       isSoftware: undefined,
     }));
     if (isSoftware === undefined) return `none: ${description}`;
     return `${description} (${isSoftware ? "software" : "hardware"})`;
-  });
-  await check("backend", async () => {
+  }],
+  ["backend", async () => {
     const spec = createModelSpec({
       melBands: 16,
       numFrames: 16,
@@ -58,8 +78,8 @@ async function runDoctor(): Promise<void> {
     await engine.dispose();
     if (Math.abs(a + b - 1) > 1e-5) throw new Error(`its probabilities add up to ${a + b}`);
     return `auto takes ${engine.name} (${engine.device}): ${reason}`;
-  });
-  await check("self-test", async () => {
+  }],
+  ["self-test", async () => {
     if (!await findAdapter().then(() => true, () => false)) return "no adapter to test";
     const { selfTest } = await import("../model/webgpu/self_test.ts");
     const result = await selfTest();
@@ -67,22 +87,17 @@ async function runDoctor(): Promise<void> {
     const { elapsedMs, gradientError } = result;
     return `the adapter's gradients are right within ${gradientError.toExponential(0)} ` +
       `(${elapsedMs.toFixed(0)} ms)`;
-  });
-  await check("features", async () => {
+  }],
+  ["features", async () => {
     const startMs = performance.now();
     const features = createGoldenFeatures(defaultFrontEnd, await loadDsp());
     const sum = features.reduce((a, b) => a + b, 0);
     return `[128, 216] of the golden signal in ${(performance.now() - startMs).toFixed(0)} ms, ` +
       `mean ${(sum / features.length).toFixed(4)} dB`;
-  });
-  await check("recordings", async () => {
+  }],
+  ["recordings", async () => {
     const { train, test } = await openDefaultDataset();
     for (const { path } of [train[0], test[0]]) await Deno.stat(path);
     return `${train.length + test.length} of the default data set are here`;
-  });
-  console.log("\nformats");
-  for (const { format, extensions, decoder } of supportedFormats) {
-    console.log(`  ${format.padEnd(14)}${extensions.join(" ").padEnd(28)}${decoder}`);
-  }
-  if (failures > 0) Deno.exit(1);
-}
+  }],
+];

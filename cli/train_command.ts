@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { type Precision, precisions } from "../model/create_engine.ts";
 import { defaultRecipe, type Recipe, recipes } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import type { CropMode } from "../pipeline/clip_reader.ts";
@@ -35,6 +36,7 @@ interface TrainValues extends MachineValues, CacheValues {
   readonly background?: string;
   readonly crop: CropMode;
   readonly specAugment?: boolean;
+  readonly precision?: Precision;
   readonly validationSplit: number;
   readonly saveMinutes: number;
   readonly log: "text" | "json";
@@ -135,6 +137,10 @@ export function trainCommand(): Command {
   for (const option of [...frontEndOptions(), ...cacheOptions()]) command.addOption(option);
   command.optionsGroup("Machine:");
   for (const option of machineOptions()) command.addOption(option);
+  command.addOption(
+    new Option("--precision <name>", "of the products, with --backend webgpu (default: float32)")
+      .choices(precisions),
+  );
   return command.action((values: TrainValues) => runTrain(values, command));
 }
 
@@ -189,6 +195,7 @@ async function readChoices(
     background: values.background ?? config?.background?.dir,
     crop: crop ? values.crop : config?.crop,
     specAugment: values.specAugment ?? config?.specAugment ?? undefined,
+    precision: values.precision ?? config?.precision,
     validationSplit: split ? values.validationSplit : config?.validationSplit,
     fold: config?.fold ?? undefined,
     folds: values.folds ?? config?.folds ?? undefined,

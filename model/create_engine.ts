@@ -10,6 +10,23 @@ export const backends = ["auto", "webgpu", "wasm"] as const;
 /** See `backends`. */
 export type Backend = typeof backends[number];
 
+/** What `--precision` takes: how training computes the products of its convolutions. */
+export const precisions = ["float32", "float16"] as const;
+/** See `precisions`. */
+export type Precision = typeof precisions[number];
+
+/**
+ * Refuses a precision that the backend is not known to have.
+ *
+ * @throws {RangeError} where it is `float16` and the backend not `webgpu`.
+ */
+export function checkPrecision(precision: Precision, backend: Backend): void {
+  if (precision === "float32" || backend === "webgpu") return;
+  throw new RangeError(
+    `Cannot train in ${precision} as --backend must be webgpu for it: current value is ${backend}`,
+  );
+}
+
 /** What an engine is made with. */
 export interface CreateEngineOptions {
   /** The weights to start from, by `createInitialWeights` or from a saved model. */
@@ -18,6 +35,8 @@ export interface CreateEngineOptions {
   readonly backend?: Backend;
   /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
+  /** How training computes its products; `float16` is for `webgpu` alone. @default {"float32"} */
+  readonly precision?: Precision;
 }
 
 /** An engine, and why it is this one. */
@@ -32,13 +51,14 @@ export interface ChosenEngine {
  * Makes an engine. `auto` takes WebGPU where there is a hardware adapter that passes the self-test,
  * else the CPU; `webgpu` takes any adapter that passes, a software one too.
  *
- * @throws {Error} where `webgpu` is asked for and cannot be had.
+ * @throws {Error} where `webgpu` is asked for and cannot be had, or not in this precision.
  */
 export async function createEngine(
   spec: ModelSpec,
   options: CreateEngineOptions,
 ): Promise<ChosenEngine> {
-  const { backend = "auto", threads, weights } = options;
+  const { backend = "auto", threads, weights, precision = "float32" } = options;
+  checkPrecision(precision, backend);
   let reason = "as asked for";
   if (backend !== "wasm") {
     try {
@@ -46,7 +66,11 @@ export async function createEngine(
       if (backend === "webgpu" || !isSoftware) {
         // Loaded only here, so that a run on the CPU does not wait for tfjs.
         const { createTestedWebGpuEngine } = await import("./webgpu/self_test.ts");
-        const engine = await createTestedWebGpuEngine(spec, { weights, allowSoftware: true });
+        const engine = await createTestedWebGpuEngine(spec, {
+          weights,
+          allowSoftware: true,
+          precision,
+        });
         return {
           engine,
           reason: isSoftware ? "as asked for, a software adapter" : "a GPU is here",

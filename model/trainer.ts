@@ -5,7 +5,7 @@
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
 import { createRandom } from "../pipeline/random.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, StepMetrics } from "./engine.ts";
 import type { Predictor } from "./ensemble.ts";
 import { createEvaluator } from "./evaluator.ts";
 import type { Evaluation } from "./metrics.ts";
@@ -106,7 +106,10 @@ export interface EpochOptions {
   readonly tally: EpochTally;
   /** Is shown every batch before MixUp. */
   readonly onBatch?: (batch: Batch) => void;
-  /** Called after each tenth step of the run, counted over all epochs. */
+  /**
+   * Called after each tenth step of the run, counted over all epochs. The steps after do not wait for it,
+   * so that it asks the engine at once for what it wants of this moment.
+   */
   readonly everyTenthStep?: () => Promise<void>;
   /** Called after every few steps and at the end. */
   readonly onProgress?: (progress: EpochProgress) => void;
@@ -138,9 +141,7 @@ export async function trainEpoch(
     tally.elapsedMs += lapMs;
     return lapMs;
   };
-  const settle = async () => {
-    const metrics = await engine.takeMetrics();
-    lap();
+  const note = (metrics: StepMetrics) => {
     tally.lossSum += metrics.lossSum;
     tally.correct += metrics.correct;
     tally.examples += metrics.examples;
@@ -154,6 +155,14 @@ export async function trainEpoch(
       );
     }
     onProgress?.(describeProgress(tally, steps));
+  };
+  /** What the engine was asked for, which it answers while it runs the steps after. */
+  let answers: Promise<unknown> = Promise.resolve();
+  const settle = async () => {
+    await answers;
+    const metrics = await engine.takeMetrics();
+    lap();
+    note(metrics);
   };
 
   for await (const batch of batches) {
@@ -183,10 +192,18 @@ export async function trainEpoch(
     tally.rows += batch.rows.length;
     tally.step++;
     batch.release();
-    lap();
-    if (tally.step % stepsPerReading === 0) await settle();
-    if ((epoch * steps + tally.step) % 10 === 0) await options.everyTenthStep?.();
+    const reads = tally.step % stepsPerReading === 0;
+    const isTenth = (epoch * steps + tally.step) % 10 === 0;
+    if (reads || isTenth) {
+      await answers;
+      answers = Promise.all([
+        reads && engine.takeMetrics().then(note),
+        isTenth && options.everyTenthStep?.(),
+      ]);
+      answers.catch(() => {}); // thrown where it is awaited
+    }
     await options.afterStep?.(settle);
+    lap();
   }
   await settle();
 }

@@ -1,4 +1,5 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
+import type { Precision } from "../model/create_engine.ts";
 import { createModelSpec, type ModelSpec } from "../model/model_spec.ts";
 import { checkRecipe, defaultRecipe, type Recipe } from "../model/recipe.ts";
 import {
@@ -50,6 +51,8 @@ export interface RunConfig {
   readonly crop: CropMode;
   /** How the augmented copies' features are masked; null for not at all. */
   readonly specAugment: SpecAugmentSettings | null;
+  /** How the products are computed: `float16` through WebGPU alone. */
+  readonly precision: Precision;
   /** How features are made. */
   readonly frontEnd: FrontEnd;
   /** The network. */
@@ -80,6 +83,8 @@ export interface RunChoices {
   readonly crop?: CropMode;
   /** How the augmented copies' features are masked; `true`: by `defaultSpecAugment`. @default {false} */
   readonly specAugment?: SpecAugmentSettings | boolean;
+  /** How the products are computed; `float16` needs the backend `webgpu`. @default {"float32"} */
+  readonly precision?: Precision;
   /** Share of each class to validate on; 0 trains on everything. @default {0.2} */
   readonly validationSplit?: number;
   /** Which fold to validate on, instead of a share. */
@@ -135,6 +140,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     background: await resolveBackground(augment, choices.background),
     crop,
     specAugment: specAugment === true ? defaultSpecAugment : specAugment || null,
+    precision: choices.precision ?? "float32",
     frontEnd,
     spec,
   };

@@ -4,7 +4,7 @@ import { RunError } from "./run_error.ts";
 /** What decides what a run learns, and must not change while it is stopped. */
 const decisive = [
   ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
-  ...["frontEnd", "validationSplit", "groups", "fold", "folds"] as const,
+  ...["precision", "frontEnd", "validationSplit", "groups", "fold", "folds"] as const,
 ];
 
 /** @throws {RunError} where a run that is to be resumed is not the one that was begun. */

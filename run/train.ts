@@ -1,5 +1,5 @@
 /** A training run from a data set to a run's folder: joins the rooms and tells what happens. */
-import { createEngine } from "../model/create_engine.ts";
+import { checkPrecision, createEngine } from "../model/create_engine.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
@@ -39,6 +39,7 @@ import { createProgress, loadState } from "./training_state.ts";
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { out, mode = "new" } = options;
   const config = await resolveConfig(options);
+  checkPrecision(config.precision, options.backend ?? "auto");
   if (mode === "resume") {
     checkSameRun(await readConfig(`${out}/config.json`), config, out);
   } else {
@@ -50,6 +51,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { engine, reason } = await makeEngine(config.spec, {
     backend: options.backend,
     threads: options.threads,
+    precision: config.precision,
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
   const augmentation = await augmentationOf(config);

@@ -51,11 +51,14 @@ export interface DeviceOptions {
 export const backendName = "webgpu";
 
 /**
- * Limits worth more than WebGPU's defaults, for the activations of large batches. Nothing else is asked
- * for: the kernels keep to the default workgroups, and use neither `shader-f16` (their sums need
- * float32) nor `subgroups` (their sums are few beside the products).
+ * Limits worth more than WebGPU's defaults, for the activations of large batches. Beyond them only
+ * `shader-f16` is asked for, where it is there: the kernels keep to the default workgroups, and do without
+ * `subgroups` (their sums are few beside the products).
  */
 const raisedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
+
+/** What kernels in float16 need. */
+export const float16: GPUFeatureName = "shader-f16";
 
 /** What is asked for at most: some drivers report numbers that a float64 cannot hold. */
 const mostBytes = 2 ** 32;
@@ -108,10 +111,22 @@ function createHealth(device: GPUDevice, description: string): DeviceHealth {
   };
 }
 
+/** tfjs puts text of its own before a kernel's, where WGSL wants its directives: this one goes first. */
+function enableFloat16(device: GPUDevice): void {
+  const create = device.createShaderModule.bind(device);
+  device.createShaderModule = (descriptor) =>
+    create(
+      /\bf16\b/.test(descriptor.code)
+        ? { ...descriptor, code: `enable f16;\n${descriptor.code}` }
+        : descriptor,
+    );
+}
+
 async function createDevice(profile: boolean): Promise<WebGpuDevice> {
   const { adapter, description, isSoftware } = await findAdapter();
   const clock = "timestamp-query";
-  const requiredFeatures: GPUFeatureName[] = profile && adapter.features.has(clock) ? [clock] : [];
+  const wanted: GPUFeatureName[] = profile ? [float16, clock] : [float16];
+  const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
   const requiredLimits: Record<string, number> = {};
   for (const limit of raisedLimits) {
     requiredLimits[limit] = Math.min(adapter.limits[limit], mostBytes);
@@ -121,6 +136,7 @@ async function createDevice(profile: boolean): Promise<WebGpuDevice> {
     requiredFeatures,
     requiredLimits,
   });
+  enableFloat16(device);
   const backend = new WebGPUBackend(device, adapter.info);
   const health = createHealth(device, description);
   healthByBackend.set(backend, health);

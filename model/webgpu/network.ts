@@ -6,6 +6,8 @@ import { engine, type Tensor } from "@tensorflow/tfjs-core";
 import type { StepOptions } from "../engine.ts";
 import type { ModelSpec } from "../model_spec.ts";
 import { stepAdam } from "./kernels/adam.ts";
+import type { Precision } from "../create_engine.ts";
+import { gradientScale } from "./kernels/arithmetic.ts";
 import { type BatchNormAttributes, batchNormStatistics } from "./kernels/batch_norm.ts";
 import {
   type ClassifierAttributes,
@@ -98,11 +100,17 @@ function createPlan(
 /** A convolution's input, of which its attributes know the output. */
 const inputShape = (block: Block): ImageShape => ({ ...block.shape, channels: block.inputs });
 
-function convolve(input: Tensor, parameters: Tensor, block: Block): Tensor {
+function convolve(
+  input: Tensor,
+  parameters: Tensor,
+  block: Block,
+  precision: Precision,
+): Tensor {
   return conv2d([input, parameters], {
     input: inputShape(block),
     outputs: block.shape.channels,
     filterOffset: block.filterOffset,
+    precision,
   });
 }
 
@@ -113,9 +121,14 @@ function convolveGradient(
   parameters: Tensor,
   block: Block,
   updates: Tensor,
+  precision: Precision,
 ): Tensor {
   const { inputs, filterOffset } = block, outputs = block.shape.channels;
-  const partials = conv2dFilterGradient([input, gradient], { input: inputShape(block), outputs });
+  const partials = conv2dFilterGradient([input, gradient], {
+    input: inputShape(block),
+    outputs,
+    precision,
+  });
   sumPartials([partials], {
     rows: partials.shape[0],
     columns: 9 * inputs * outputs,
@@ -127,6 +140,8 @@ function convolveGradient(
     input: block.shape,
     outputs: inputs,
     filterOffset: 0,
+    precision,
+    scale: gradientScale(block.shape),
   });
   rotated.dispose();
   return byInput;
@@ -139,6 +154,7 @@ function convolveGradient(
  * @param targets `[batch, numClasses]`.
  * @param pivot About the mean of the scaled features; see `FirstBlockAttributes`.
  * @param step The step's number, from 1.
+ * @param precision Of the products; sums and all that is stored are float32.
  */
 export function trainStep(
   spec: ModelSpec,
@@ -149,6 +165,7 @@ export function trainStep(
   pivot: number,
   step: number,
   options: StepOptions,
+  precision: Precision = "float32",
 ): void {
   engine().tidy(() => {
     const { parameters, updates, roles, metrics } = state;
@@ -157,7 +174,7 @@ export function trainStep(
     const moments = firstBlockStatistics(input, parameters, first, updates);
     const outputs = [firstBlock([input, parameters, updates], first)];
     const convolved = blocks.map((block, i) => {
-      const values = convolve(outputs[i], parameters, block);
+      const values = convolve(outputs[i], parameters, block, precision);
       batchNormStatistics(values, block, updates);
       outputs.push(normReluPool([values, parameters, updates], block));
       return values;
@@ -176,7 +193,7 @@ export function trainStep(
       const byOutput = gradient, values = convolved[i];
       const byValues = normReluPoolGradient(values, parameters, byOutput, blocks[i], updates);
       for (const done of [byOutput, values, outputs[i + 1]]) done.dispose();
-      gradient = convolveGradient(outputs[i], byValues, parameters, blocks[i], updates);
+      gradient = convolveGradient(outputs[i], byValues, parameters, blocks[i], updates, precision);
       byValues.dispose();
     }
     firstBlockGradient(input, parameters, moments, gradient, first, updates);
@@ -205,7 +222,7 @@ export function predictRows(
   const rows = engine().tidy(() => {
     let output = firstBlock([input, parameters, parameters], first);
     for (const block of blocks) {
-      const values = convolve(output, parameters, block);
+      const values = convolve(output, parameters, block, "float32");
       output.dispose();
       output = normReluPool([values, parameters, parameters], block);
       values.dispose();

@@ -7,6 +7,7 @@ import { adam, type Engine } from "../engine.ts";
 import type { ModelSpec } from "../model_spec.ts";
 import { sizeOf, type Weight, weightShapes } from "../weights.ts";
 import { openDevice } from "./device.ts";
+import type { Precision } from "../create_engine.ts";
 import expected from "./self_test.json" with { type: "json" };
 import { createWebGpuEngine, type WebGpuEngineOptions } from "./webgpu_engine.ts";
 
@@ -25,8 +26,13 @@ export type SelfTestResult =
     readonly reason: string;
   };
 
-/** Largest relative error of a gradient, and of loss and probabilities: float32 with room for fast maths. */
-const tolerance = 2e-3;
+/**
+ * Largest relative error of a gradient, and of loss and probabilities: float32 with room for fast maths;
+ * in float16 a rounding may change which pixel of a window is the largest.
+ */
+const tolerances: Readonly<Record<Precision, number>> = { float32: 2e-3, float16: 0.15 };
+
+const learningRate = 1e-3;
 
 /** `draw` of make_self_test.py: multiples of the golden ratio modulo 1, scaled. */
 function draw(stream: number, count: number, low: number, high: number): Float32Array {
@@ -50,16 +56,26 @@ function drawWeights(spec: ModelSpec): Weight[] {
   });
 }
 
+/** Adam's first step moves a weight by learningRate · g / (|g| + ε): the furthest that one is off, in learning rates. */
+function updateError(before: Float32Array, after: Float32Array, gradient: number[]): number {
+  return Math.max(
+    ...gradient.map((g, i) =>
+      Math.abs((before[i] - after[i]) / learningRate - g / (Math.abs(g) + adam.epsilon))
+    ),
+  );
+}
+
 /** How far the engine is from the committed values: the first that is off, or the largest error seen. */
-async function compare(): Promise<{ reason: string } | { gradientError: number }> {
+async function compare(
+  precision: Precision,
+): Promise<{ reason: string } | { gradientError: number }> {
+  const tolerance = tolerances[precision];
   const spec = expected.spec as ModelSpec, { batch } = expected;
   const inputs = draw(1, batch * spec.melBands * spec.numFrames, -80, 0);
   const targets = new Float32Array(batch * spec.numClasses);
   for (let b = 0; b < batch; b++) targets[b * spec.numClasses + b] = 1;
-  const engine = await createWebGpuEngine(spec, {
-    weights: drawWeights(spec),
-    allowSoftware: true,
-  });
+  const weights = drawWeights(spec);
+  const engine = await createWebGpuEngine(spec, { weights, allowSoftware: true, precision });
   try {
     const probabilities = await engine.predict(inputs);
     const furthest = Math.max(
@@ -68,25 +84,33 @@ async function compare(): Promise<{ reason: string } | { gradientError: number }
     // Written so that a NaN fails.
     if (!(furthest < tolerance)) return { reason: `probabilities are off by ${furthest}` };
 
-    const options = { learningRate: 1e-3, clipNorm: 0, weightDecay: 0, dropoutSeed: 0 };
+    const wholeNorm = Math.hypot(...Object.values(expected.gradients).map(({ norm }) => norm));
+    // Clips to the half, so that clipping is tested too.
+    const options = { learningRate, clipNorm: wholeNorm / 2, weightDecay: 0, dropoutSeed: 0 };
     await engine.step(inputs, targets, options);
-    const lossError = Math.abs((await engine.takeMetrics()).lossSum / batch / expected.loss - 1);
+    const { lossSum, maxGradientNorm } = await engine.takeMetrics();
+    const lossError = Math.abs(lossSum / batch / expected.loss - 1);
     if (!(lossError < tolerance)) return { reason: `the loss is off by ${lossError}` };
+    const normError = Math.abs(maxGradientNorm / wholeNorm - 1);
+    if (!(normError < tolerance)) return { reason: `the gradient's norm is off by ${normError}` };
 
-    const { firstMoments } = await engine.exportOptimizer();
-    const names = weightShapes(spec).map(({ name }) => name);
+    const { firstMoments } = await engine.exportOptimizer(), after = await engine.exportWeights();
     let gradientError = 0;
     for (const { name, values } of firstMoments) {
       const { norm, product } = expected.gradients[name as keyof typeof expected.gradients];
       // After one step from zero, Adam's first moment is (1 − β₁) · gradient.
-      const gradient = Array.from(values, (moment) => moment / (1 - adam.beta1));
-      const direction = draw(50 + names.indexOf(name), gradient.length, -1, 1);
+      const clipped = Array.from(values, (moment) => moment / (1 - adam.beta1));
+      const gradient = clipped.map((g) => 2 * g);
+      const index = weights.findIndex((weight) => weight.name === name);
+      const direction = draw(50 + index, gradient.length, -1, 1);
       const error = Math.max(
-        Math.abs(Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)) - norm),
+        Math.abs(Math.hypot(...gradient) - norm),
         Math.abs(gradient.reduce((sum, g, i) => sum + g * direction[i], 0) - product),
       ) / norm;
       if (!(error < tolerance)) return { reason: `the gradient of ${name} is off by ${error}` };
       gradientError = Math.max(gradientError, error);
+      const moved = updateError(weights[index].values, after[index].values, clipped);
+      if (!(moved < tolerance)) return { reason: `the update of ${name} is off by ${moved}` };
     }
     return { gradientError };
   } finally {
@@ -97,14 +121,15 @@ async function compare(): Promise<{ reason: string } | { gradientError: number }
 /**
  * Tests the GPU.
  *
+ * @param precision What training is to be tested in.
  * @returns Where it fails, a whole sentence that says why; it does not throw.
  */
-export async function selfTest(): Promise<SelfTestResult> {
+export async function selfTest(precision: Precision = "float32"): Promise<SelfTestResult> {
   const start = performance.now();
   try {
     const device = await openDevice({ allowSoftware: true });
     try {
-      const result = await compare();
+      const result = await compare(precision);
       if ("gradientError" in result) {
         return { ok: true, elapsedMs: performance.now() - start, ...result };
       }
@@ -129,7 +154,7 @@ export async function createTestedWebGpuEngine(
 ): Promise<Engine> {
   const device = await openDevice(options);
   try {
-    const result = await selfTest();
+    const result = await selfTest(options.precision);
     if (!result.ok) throw new Error(result.reason);
     return await createWebGpuEngine(spec, options);
   } finally {

@@ -10,8 +10,9 @@ import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { batchSizeOf, type Engine, type OptimizerState, type StepMetrics } from "../engine.ts";
 import type { ModelSpec } from "../model_spec.ts";
 import { createInitialWeights, type Weight } from "../weights.ts";
-import { openDevice, type WebGpuDevice } from "./device.ts";
+import { float16, openDevice, type WebGpuDevice } from "./device.ts";
 import { GpuInput } from "./gpu_input.ts";
+import type { Precision } from "../create_engine.ts";
 import { rowLayout } from "./kernels/classifier.ts";
 import { metricsSize } from "./kernels/step_metrics.ts";
 import { type NetworkState, predictRows, trainStep } from "./network.ts";
@@ -23,6 +24,8 @@ export interface WebGpuEngineOptions {
   readonly weights?: readonly Weight[];
   /** Whether an adapter that computes on the CPU will do. @default {false} */
   readonly allowSoftware?: boolean;
+  /** How training steps compute their products; prediction is always float32. @default {"float32"} */
+  readonly precision?: Precision;
 }
 
 /**
@@ -65,8 +68,14 @@ class WebGpuEngine implements Engine {
     readonly spec: ModelSpec,
     private readonly gpu: WebGpuDevice,
     weights: readonly Weight[],
+    private readonly precision: Precision,
   ) {
-    this.device = gpu.description;
+    if (precision === "float16" && !gpu.device.features.has(float16)) {
+      throw new Error(
+        `Cannot train in float16 as the GPU must have ${float16}: ${gpu.description} has not`,
+      );
+    }
+    this.device = precision === "float16" ? `${gpu.description}, float16` : gpu.description;
     const layout = this.#layout = createParameterLayout(spec);
     const state = new Float32Array(3 * layout.size);
     state.set(layout.pack(weights));
@@ -96,7 +105,8 @@ class WebGpuEngine implements Engine {
     const x = this.#upload(inputs, batch);
     const t = this.#targets.upload(targets, [batch, this.spec.numClasses]);
     const pivot = this.#pivotOf(inputs);
-    trainStep(this.spec, this.#layout, this.#state, x, t, pivot, ++this.#steps, options);
+    const step = ++this.#steps;
+    trainStep(this.spec, this.#layout, this.#state, x, t, pivot, step, options, this.precision);
     x.dispose();
     t.dispose();
     this.#submit();
@@ -251,16 +261,17 @@ class WebGpuEngine implements Engine {
 /**
  * The engine that trains on the GPU.
  *
- * @throws {Error} where no GPU can be had.
+ * @throws {Error} where no GPU can be had, or none that has the precision.
  * @throws {TypeError} where a weight is missing or has another shape than the spec asks for.
  */
 export async function createWebGpuEngine(
   spec: ModelSpec,
-  { weights = createInitialWeights(spec, 0), allowSoftware }: WebGpuEngineOptions = {},
+  options: WebGpuEngineOptions = {},
 ): Promise<Engine> {
+  const { weights = createInitialWeights(spec, 0), allowSoftware, precision = "float32" } = options;
   const gpu = await openDevice({ allowSoftware });
   try {
-    return new WebGpuEngine(spec, gpu, weights);
+    return new WebGpuEngine(spec, gpu, weights, precision);
   } catch (error) {
     await gpu.close();
     throw error;

@@ -1,68 +1,182 @@
 /**
- * Everything to know of a GPU in one go, as JSON on stdout: what the adapter is, the self-test, gradients
- * against PyTorch's in float64, training speed by batch size, each kernel's time beside its floor, and
- * PyTorch on the same card where `python3` has it with CUDA.
+ * Everything to know of a GPU in one go: what the machine offers (`doctor`), the self-test, gradients
+ * against PyTorch's in float64, training speed by batch size, each kernel's time beside its floor, PyTorch
+ * on the same card where `python3` has it with CUDA, how fast the machine's cores make features, and the
+ * program's whole job: `train` and `predict` on the default recordings.
  *
- *     deno task bench:gpu [--batch 32,64,128] [--seconds 5] [--tiny] [--tflops 67 --gigabytes 4800] [--stock] [--no-peer]
+ *     deno task bench:gpu [--batch 32,64,128] [--seconds 5] [--epochs 60] [--out gpu.json]
+ *                         [--tflops 67 --gigabytes 4800] [--tiny] [--stock] [--no-peer]
  *
- * `--tiny` takes small features, for software adapters. `--tflops` and `--gigabytes` are the card's float32 peak and
- * memory bandwidth per second; with them the floor is given in milliseconds. `--stock` also times a step of
- * each batch on tfjs's own kernels, which takes a minute or more on a software adapter.
+ * Words on stdout; `--out` has all figures, written anew after each part, so that a run which is cut short
+ * keeps what it has. A part that fails says so and the rest go on.
  *
- * On a machine without Deno or a network, bring the `deno` executable and the program in one file:
+ * `--tflops` and `--gigabytes` are the card's float32 peak and memory bandwidth per second; with them the
+ * floor is given in milliseconds. `--tiny` takes short clips and few bands, for software adapters; `--stock`
+ * also times a step of each batch on tfjs's own kernels, which takes a minute or more there.
  *
- *     deno bundle --platform deno -o gpu.js tests/bench/gpu.ts
- *     ./deno run -A --unstable-webgpu gpu.js --no-peer
- *
- * The peer is run by hand there: `python3 tests/bench/gpu_peer.py 128 216 5 32 64 128`. Where no adapter is
- * found, the Vulkan loader (`libvulkan1`) or the driver's manifest (`VK_DRIVER_FILES`) is missing.
+ * `deno task bench:gpu:pack` packs it for a machine without Deno or a network: see `pack_gpu.ts`.
  */
 import { parseArgs } from "node:util";
+import { examineMachine, type Finding } from "../../cli/doctor_command.ts";
+import { type Precision, precisions } from "../../model/create_engine.ts";
 import { adam } from "../../model/engine.ts";
-import { createModelSpec, type ModelSpec } from "../../model/model_spec.ts";
-import { openDevice, type WebGpuDevice } from "../../model/webgpu/device.ts";
+import type { ModelSpec } from "../../model/model_spec.ts";
+import { float16, openDevice, type WebGpuDevice } from "../../model/webgpu/device.ts";
 import { selfTest } from "../../model/webgpu/self_test.ts";
 import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";
+import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { drawBatch, drawWeights, relativeError } from "../model/engine_contract.ts";
 import defaultVectors from "../vectors/model/default.json" with { type: "json" };
-import { stepCosts } from "./step_cost.ts";
-import { createStockTrainer } from "./stock_trainer.ts";
+import { runJob, timeFeatures } from "./gpu_job.ts";
+import {
+  type CardPeaks,
+  specFor,
+  timeStock,
+  timeTraining,
+  type TrainingSpeed,
+} from "./gpu_training.ts";
 
 const { values: flags } = parseArgs({
   options: {
     batch: { type: "string", default: "32,64,128" },
     seconds: { type: "string", default: "5" },
-    tiny: { type: "boolean", default: false },
+    epochs: { type: "string", default: "60" },
+    out: { type: "string", default: "gpu.json" },
     tflops: { type: "string" },
     gigabytes: { type: "string" },
+    tiny: { type: "boolean", default: false },
     stock: { type: "boolean", default: false },
     "no-peer": { type: "boolean", default: false },
   },
 });
 const batches = flags.batch.split(",").map(Number), seconds = Number(flags.seconds);
-const spec = createModelSpec({
-  melBands: flags.tiny ? 16 : 128,
-  numFrames: flags.tiny ? 24 : 216,
-  numClasses: 10,
-  dynamicRangeDb: 80,
-});
-const stepOptions = { learningRate: 1e-3, clipNorm: 1, weightDecay: 0, dropoutSeed: 1 };
+const peaks: CardPeaks | undefined = flags.tflops && flags.gigabytes
+  ? { tflops: Number(flags.tflops), gigabytes: Number(flags.gigabytes) }
+  : undefined;
+const frontEnd = flags.tiny
+  ? { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 16 }
+  : defaultFrontEnd;
+const spec = specFor(frontEnd);
 
-function factsOf({ device, description, isSoftware, backend }: WebGpuDevice) {
-  const { limits } = device;
-  return {
-    deno: globalThis.Deno?.version.deno,
-    adapter: description,
-    isSoftware,
-    info: backend.adapterInfo,
-    features: [...device.features],
-    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-    maxBufferSize: limits.maxBufferSize,
-  };
+const report: Record<string, unknown> = { shape: [spec.melBands, spec.numFrames] };
+let failures = 0;
+
+/** Does one part, says what came out and keeps it. */
+async function part<T>(name: string, run: () => Promise<T>, words: (result: T) => string[]) {
+  console.log(`\n${name}`);
+  try {
+    const result = await run();
+    report[name] = result;
+    for (const line of words(result)) console.log(`  ${line}`);
+  } catch (error) {
+    failures++;
+    report[name] = { failed: String(error) };
+    console.log(`  FAILED: ${(error as Error).message}`);
+  }
+  await Deno.writeTextFile(flags.out, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+const share = (x: number) => `${(100 * x).toFixed(1)} %`;
+
+await part(
+  "doctor",
+  async () => {
+    const findings: Finding[] = [];
+    for await (const finding of examineMachine()) findings.push(finding);
+    return findings;
+  },
+  (findings) =>
+    findings.map(({ name, words, isFailure }) =>
+      `${name.padEnd(12)}${isFailure ? "FAILED: " : ""}${words}`
+    ),
+);
+
+await part("adapter", () =>
+  withDevice(({ device, backend, description, isSoftware }) => {
+    const { limits, features } = device;
+    return {
+      description,
+      isSoftware,
+      info: backend.adapterInfo,
+      features: [...features],
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxBufferSize: limits.maxBufferSize,
+    };
+  }), ({ description, isSoftware, features }) => [
+  `${description}${isSoftware ? " (software)" : ""}, with ${features.join(", ")}`,
+]);
+
+await part("self-test", async () => {
+  const result = await selfTest();
+  if (!result.ok) throw new Error(result.reason);
+  return result;
+}, ({ elapsedMs, gradientError }) => [
+  `passed in ${elapsedMs.toFixed(0)} ms, gradients within ${gradientError.toExponential(1)}`,
+]);
+
+for (const precision of precisions) {
+  await part(`parity of ${precision}`, () => gradientErrors(precision), (errors) => {
+    const [name, error] = Object.entries(errors).toSorted(([, a], [, b]) => b - a)[0];
+    return [`gradients within ${error.toExponential(1)} of float64, furthest ${name}`];
+  });
+}
+
+await part("training", () =>
+  withDevice(async (gpu) => {
+    const speeds: TrainingSpeed[] = [];
+    const offered = gpu.device.features.has(float16) ? precisions : ["float32"] as const;
+    for (const batch of batches) {
+      for (const precision of offered) {
+        const speed = await timeTraining(gpu, spec, { batch, precision, seconds, peaks });
+        for (const line of describeSpeed(speed)) console.log(`  ${line}`);
+        speeds.push(speed);
+      }
+    }
+    return speeds;
+  }), () => []);
+
+if (flags.stock) {
+  await part(
+    "tfjs's own kernels",
+    async () => {
+      const stepMs: Record<string, number> = {};
+      for (const batch of batches) stepMs[batch] = await timeStock(spec, batch, seconds);
+      return stepMs;
+    },
+    (stepMs) =>
+      Object.entries(stepMs).map(([batch, ms]) => `batch ${batch}: ${ms.toFixed(0)} ms a step`),
+  );
+}
+
+if (!flags["no-peer"]) await part("PyTorch", runPeer, describePeer);
+
+await part("features", () => timeFeatures(frontEnd, seconds), ({ workers, clipsPerSecond }) => [
+  `${clipsPerSecond.toFixed(0)} clips/s of ${workers} workers with nothing else at work`,
+]);
+
+await part("job", () => runJob(frontEnd, { epochs: Number(flags.epochs) }), (job) => [
+  `${job.engine}: ${job.epochs} epochs in ${job.seconds.toFixed(0)} s, ` +
+  `${job.clipsPerSecond.toFixed(0)} clips/s, limit: ${job.limit} ` +
+  `(${share(job.waitShare)} of the time waited for features)`,
+  `loss ${job.losses.map((loss) => loss.toFixed(3)).join(" to ")}, ` +
+  `validation accuracy ${share(job.validationAccuracy)}, test accuracy ${share(job.testAccuracy)}`,
+]);
+
+console.log(`\nall figures: ${flags.out}`);
+if (failures > 0) Deno.exit(1);
+
+/** Runs with the GPU open, its kernels' clock included. */
+async function withDevice<T>(run: (gpu: WebGpuDevice) => T | Promise<T>): Promise<T> {
+  const gpu = await openDevice({ allowSoftware: true, profile: true });
+  try {
+    return await run(gpu);
+  } finally {
+    await gpu.close();
+  }
 }
 
 /** Relative error (L2) of each gradient of the default channels against PyTorch in float64. */
-async function gradientErrors(): Promise<Record<string, number>> {
+async function gradientErrors(precision: Precision): Promise<Record<string, number>> {
   const vectors = defaultVectors as unknown as Parameters<typeof drawBatch>[0] & {
     gradients: Record<string, { stride: number; values: number[] }>;
   };
@@ -70,8 +184,10 @@ async function gradientErrors(): Promise<Record<string, number>> {
   const engine = await createWebGpuEngine(vectors.spec as ModelSpec, {
     weights: drawWeights(vectors.spec as ModelSpec),
     allowSoftware: true,
+    precision,
   });
-  await engine.step(inputs, targets, { ...stepOptions, clipNorm: 0 });
+  const options = { learningRate: 1e-3, clipNorm: 0, weightDecay: 0, dropoutSeed: 1 };
+  await engine.step(inputs, targets, options);
   const { firstMoments } = await engine.exportOptimizer();
   await engine.dispose();
   return Object.fromEntries(firstMoments.map(({ name, values }) => {
@@ -82,122 +198,57 @@ async function gradientErrors(): Promise<Record<string, number>> {
   }));
 }
 
-function drawExamples(batch: number) {
-  const inputs = new Float32Array(batch * spec.melBands * spec.numFrames);
-  for (let i = 0; i < inputs.length; i++) inputs[i] = -80 * Math.random();
-  const targets = new Float32Array(batch * spec.numClasses);
-  for (let b = 0; b < batch; b++) targets[b * spec.numClasses + b % spec.numClasses] = 1;
-  return { inputs, targets };
+function describeSpeed({ kernels, kernelMs, ...speed }: TrainingSpeed): string[] {
+  const ms = (value?: number) => (value === undefined ? "?" : value.toFixed(3)).padStart(9);
+  return [
+    `batch ${speed.batch}, ${speed.precision}: ${speed.examplesPerSecond.toFixed(1)} examples/s, ` +
+    `${speed.stepMs.toFixed(2)} ms a step (${speed.recordMs.toFixed(2)} of the main thread), ` +
+    `${speed.gigaflopsPerSecond.toFixed(0)} GFLOPS, first step ${speed.firstStepMs.toFixed(0)} ms`,
+    "  floor, ms   measured   GFLOP       MB   kernels",
+    ...kernels.map(({ kernels, gigaflop, megabytes, floorMs, measuredMs }) =>
+      `  ${ms(floorMs)}  ${ms(measuredMs)}${gigaflop.toFixed(2).padStart(8)}` +
+      `${megabytes.toFixed(0).padStart(9)}   ` +
+      kernels.map((name) => name.replace("Melstream", "")).join(", ")
+    ),
+    `           ${ms(kernelMs && Object.values(kernelMs).reduce((a, b) => a + b))}` +
+    `                    all kernels of a step`,
+  ];
 }
 
-/** Training speed and the time of each kernel in a step. */
-async function measure({ device, backend }: WebGpuDevice, batch: number) {
-  const { inputs, targets } = drawExamples(batch);
-  const engine = await createWebGpuEngine(spec, { allowSoftware: true });
-  try {
-    const firstStep = performance.now();
-    await engine.step(inputs, targets, stepOptions);
-    await engine.takeMetrics();
-    const firstStepMs = performance.now() - firstStep;
-    await engine.step(inputs, targets, stepOptions);
-    await engine.takeMetrics();
-
-    const start = performance.now();
-    let steps = 0;
-    while (performance.now() - start < 1000 * seconds) {
-      await engine.step(inputs, targets, stepOptions);
-      steps++;
-    }
-    const { lossSum } = await engine.takeMetrics(); // waits for what is under way
-    const stepMs = (performance.now() - start) / steps;
-    const costs = stepCosts(spec, batch);
-    const flops = costs.reduce((sum, cost) => sum + cost.flops, 0);
-    const kernelMs = device.features.has("timestamp-query")
-      ? await profile(backend, () => void engine.step(inputs, targets, stepOptions))
-      : undefined;
-    await engine.takeMetrics();
-    return {
-      batch,
-      examplesPerSecond: batch / stepMs * 1000,
-      stepMs,
-      firstStepMs,
-      lossIsFinite: Number.isFinite(lossSum),
-      gigaflops: flops / stepMs / 1e6,
-      kernels: costs.map(({ kernels, flops, bytes }) => ({
-        kernels,
-        gigaflop: flops / 1e9,
-        gigabytes: bytes / 1e9,
-        floorMs: flags.tflops && flags.gigabytes
-          ? Math.max(flops / Number(flags.tflops) / 1e9, bytes / Number(flags.gigabytes) / 1e6)
-          : undefined,
-        measuredMs: kernelMs && kernels.reduce((sum, name) => sum + (kernelMs.get(name) ?? 0), 0),
-      })),
-      kernelMs: kernelMs && Object.fromEntries(kernelMs),
-    };
-  } finally {
-    await engine.dispose();
-  }
-}
-
-/** Milliseconds of one training step on tfjs's own kernels, after one to warm up where that is not too long. */
-async function measureStock(batch: number): Promise<number> {
-  const { inputs, targets } = drawExamples(batch);
-  const trainer = await createStockTrainer(spec);
-  const step = async () => {
-    const start = performance.now();
-    await trainer.step(inputs, targets, stepOptions.learningRate);
-    return performance.now() - start;
-  };
-  try {
-    const first = await step();
-    return first > 1000 * seconds ? first : await step();
-  } finally {
-    await trainer.dispose();
-  }
-}
-
-/** Milliseconds of each kernel by the GPU's own clock, over what `run` queues before it first waits. */
-async function profile(
-  backend: WebGpuDevice["backend"],
-  run: () => void,
-): Promise<Map<string, number>> {
-  const timing = await backend.time(run);
-  const total = new Map<string, number>();
-  const text = (timing as { getExtraProfileInfo?(): string }).getExtraProfileInfo?.() ?? "";
-  for (const entry of text.split(", ").filter(Boolean)) {
-    const [name, ms] = entry.split(": ");
-    total.set(name, (total.get(name) ?? 0) + Number(ms));
-  }
-  return total;
+/** What gpu_peer.py prints. */
+interface Peer {
+  readonly torch: string;
+  readonly device: string;
+  readonly results: readonly {
+    readonly batch: number;
+    readonly layout: string;
+    readonly tf32: boolean;
+    readonly examplesPerSecond: number;
+  }[];
 }
 
 /** PyTorch's speed on the same card; what hinders it otherwise. */
-async function runPeer(): Promise<unknown> {
+async function runPeer(): Promise<Peer | { readonly skipped: string }> {
   const script = new URL("./gpu_peer.py", import.meta.url).pathname;
   const args = [script, spec.melBands, spec.numFrames, seconds, ...batches].map(String);
   try {
     const { success, stdout, stderr } = await new Deno.Command("python3", { args }).output();
     if (success) return JSON.parse(new TextDecoder().decode(stdout));
-    return { skipped: new TextDecoder().decode(stderr).trim().split("\n").at(-1) };
+    return { skipped: new TextDecoder().decode(stderr).trim().split("\n").at(-1)! };
   } catch (error) {
     return { skipped: String(error) };
   }
 }
 
-const device = await openDevice({ allowSoftware: true, profile: true });
-const report = {
-  facts: factsOf(device),
-  selfTest: await selfTest(),
-  gradientErrors: await gradientErrors(),
-  shape: [spec.melBands, spec.numFrames],
-  training: [] as (Awaited<ReturnType<typeof measure>> & { stockStepMs?: number })[],
-  peer: undefined as unknown,
-};
-for (const batch of batches) {
-  const training = await measure(device, batch);
-  const stockStepMs = flags.stock ? await measureStock(batch) : undefined;
-  report.training.push({ ...training, stockStepMs });
+function describePeer(peer: Peer | { readonly skipped: string }): string[] {
+  if ("skipped" in peer) return [`not here: ${peer.skipped}`];
+  const ours = Array.isArray(report.training) ? report.training as TrainingSpeed[] : [];
+  const lines = peer.results.map(({ batch, layout, tf32, examplesPerSecond }) => {
+    const speed = ours.find((speed) => speed.batch === batch && speed.precision === "float32")
+      ?.examplesPerSecond;
+    const ratio = speed ? `: melstream has ${(speed / examplesPerSecond).toFixed(2)} of it` : "";
+    return `batch ${batch}, ${layout}, TF32 ${tf32 ? "on" : "off"}: ` +
+      `${examplesPerSecond.toFixed(0)} examples/s${ratio}`;
+  });
+  return [`PyTorch ${peer.torch} on ${peer.device}`, ...lines];
 }
-await device.close();
-if (!flags["no-peer"]) report.peer = await runPeer();
-console.log(JSON.stringify(report, null, 2));

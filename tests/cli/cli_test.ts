@@ -149,7 +149,7 @@ Deno.test("--help names every option with its default", async () => {
       ..."data out epochs batch-size seed workers threads backend augment-factor mixup".split(" "),
       ..."label-smoothing clip-norm learning-rate patience validation-split".split(" "),
       ..."background crop cache cache-limit".split(" "),
-      ..."labels groups folds".split(" "),
+      ..."labels groups folds precision".split(" "),
       ..."seconds sample-rate mels fft hop min-hz max-hz".split(" "),
     ]
   ) assert.match(stdout, new RegExp(`--${option} `));
@@ -166,6 +166,10 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
     const cases: [string[], RegExp][] = [
       [["train", "--epochs", "many"], /'--epochs <n>' argument 'many' is invalid/],
       [["train", "--epoch", "3"], /unknown option '--epoch'/],
+      [
+        ["train", "--precision", "float16"],
+        /--backend must be webgpu for it: current value is auto/,
+      ],
       [["train", "--backend", "cuda"], /'cuda' is invalid.*auto, webgpu, wasm/],
       [
         ["train", "--data", "data", "--augment", "background-noise"],

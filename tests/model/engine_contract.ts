@@ -41,7 +41,8 @@ const vectorNames = [
   "many_tiles",
 ];
 
-async function loadVectors(name: string): Promise<Vectors> {
+/** Reads a file of vectors. */
+export async function loadVectors(name: string): Promise<Vectors> {
   return JSON.parse(
     await Deno.readTextFile(new URL(`../vectors/model/${name}.json`, import.meta.url)),
   );

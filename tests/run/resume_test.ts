@@ -127,6 +127,8 @@ Deno.test("only a stopped run is resumed, and only on what it began with", () =>
     const again: TrainOptions = { ...options, mode: "resume" };
     const other = { ...again, recipe: { ...options.recipe, learningRate: 0.1 } };
     await assert.rejects(train(other), /its recipe must be as they were/);
+    const half = { ...again, precision: "float16", backend: "webgpu" } as const;
+    await assert.rejects(train(half), /its precision must be as/);
     await assert.rejects(train({ ...again, crop: "start" }), /its crop must be as/);
     await assert.rejects(train({ ...again, specAugment: false }), /its specAugment must be as/);
     await assert.rejects(

@@ -12,6 +12,8 @@
  * tiles are arrays of arrays, so that WebGPU's checks of their indices fall on what is constant.
  */
 import { defineKernel } from "../kernel.ts";
+import type { Precision } from "../../create_engine.ts";
+import { type Arithmetic, arithmeticOf } from "./arithmetic.ts";
 import { dimensionsOf, type ImageShape, pixelsOf } from "./image_shape.ts";
 import { unroll } from "./unroll.ts";
 
@@ -23,12 +25,16 @@ export interface Conv2dAttributes {
   readonly outputs: number;
   /** Index of the filter's first value in its tensor, a multiple of 4. */
   readonly filterOffset: number;
+  /** How the products are computed. @default {"float32"} */
+  readonly precision?: Precision;
+  /** In float16, what the input is scaled by in the products: see `gradientScale`. @default {1} */
+  readonly scale?: number;
 }
 
 const tilePixels = 128, stepChannels = 16, threadPixels = 8, threadOutputs = 8;
 
 /** The product of the tiles in workgroup memory, one thread's part, unrolled. */
-function unrolledProduct(columnThreads: number): string {
+function unrolledProduct(columnThreads: number, sum: string): string {
   const quads = stepChannels / 4;
   const lines: string[] = [];
   for (let quad = 0; quad < quads; quad++) {
@@ -44,8 +50,8 @@ function unrolledProduct(columnThreads: number): string {
       lines.push(`let ${p} = pixelTile[${i}][row][${quad}];`);
       for (let k = 0; k < 4; k++) {
         lines.push(
-          `sum${i}a += ${p}.${"xyzw"[k]} * f${quad}${k}a;`,
-          `sum${i}b += ${p}.${"xyzw"[k]} * f${quad}${k}b;`,
+          `${sum}${i}a += ${p}.${"xyzw"[k]} * f${quad}${k}a;`,
+          `${sum}${i}b += ${p}.${"xyzw"[k]} * f${quad}${k}b;`,
         );
       }
     }
@@ -53,19 +59,21 @@ function unrolledProduct(columnThreads: number): string {
   return lines.join("\n");
 }
 
-function source(tileOutputs: number): string {
+function source(tileOutputs: number, arithmetic: Arithmetic): string {
+  const { quadType } = arithmetic;
   const columnThreads = tileOutputs / threadOutputs, rowThreads = tilePixels / threadPixels;
   const threads = columnThreads * rowThreads, quads = stepChannels / 4;
   // A multiple of rowThreads, so that a thread's loads all go to the same row of their slabs.
   const loadRows = threads / quads, pixelLoads = tilePixels / loadRows;
   const filterLoads = stepChannels * (tileOutputs / 4) / threads;
   /** A line for each value that a thread loads in a step: its variable, its load, its slot in the tile. */
-  const loads = (line: (name: string, load: string, slot: string) => string) =>
+  const loads = (line: (name: string, load: string, slot: string, kept: string) => string) =>
     unroll(pixelLoads, (i) =>
       line(
         `pixel${i}`,
         `loadPixel(place${i}, tap, quad + loadQuad)`,
         `pixelTile[(loadRow + ${i * loadRows}) / ${rowThreads}][loadRow % ${rowThreads}][loadQuad]`,
+        arithmetic.loadScaled(`pixel${i}`),
       )) +
     "\n" +
     unroll(filterLoads, (i) => {
@@ -74,11 +82,12 @@ function source(tileOutputs: number): string {
         `filter${i}`,
         `loadFilter(tap, quad * 4 + ${slot} / ${width}, firstQuad + ${slot} % ${width})`,
         `filterTile[${slot} / ${width}][${slot} % ${width}]`,
+        arithmetic.load(`filter${i}`),
       );
     });
   return `
-var<workgroup> pixelTile : array<array<array<vec4<f32>, ${quads}>, ${rowThreads}>, ${threadPixels}>;
-var<workgroup> filterTile : array<array<vec4<f32>, ${tileOutputs / 4}>, ${stepChannels}>;
+var<workgroup> pixelTile : array<array<array<${quadType}, ${quads}>, ${rowThreads}>, ${threadPixels}>;
+var<workgroup> filterTile : array<array<${quadType}, ${tileOutputs / 4}>, ${stepChannels}>;
 
 // Row, column of a pixel, and the index of its first quad of channels; off the image where there is none.
 struct Place { y : i32, x : i32, quad : i32 }
@@ -127,7 +136,7 @@ ${unroll(threadPixels, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec
   var quad = 0;
 ${loads((name, load) => `var ${name} = ${load};`)}
   for (var step = 0; step < 9 * quadsOfTap; step++) {
-${loads((name, _, slot) => `${slot} = ${name};`)}
+${loads((_name, _load, slot, kept) => `${slot} = ${kept};`)}
     workgroupBarrier();
     // The next step's values are on their way while this step is computed.
     quad += ${quads};
@@ -136,21 +145,23 @@ ${loads((name, _, slot) => `${slot} = ${name};`)}
       tap += 1;
     }
 ${loads((name, load) => `${name} = ${load};`)}
-${unrolledProduct(columnThreads)}
+${arithmetic.step((sum) => unrolledProduct(columnThreads, sum))}
     workgroupBarrier();
   }
 ${
-    unroll(threadPixels, (i) =>
-      `{
+    unroll(threadPixels, (i) => {
+      const [a, b] = ["a", "b"].map((half) => arithmetic.result(`sum${i}${half}`));
+      return `{
     let pixel = firstPixel + row + ${i * rowThreads};
     let quad = firstQuad + column;
     if (pixel < uniforms.pixels) {
-      if (quad < uniforms.outputQuads) { result[pixel * uniforms.outputQuads + quad] = sum${i}a; }
+      if (quad < uniforms.outputQuads) { result[pixel * uniforms.outputQuads + quad] = ${a}; }
       if (quad + ${columnThreads} < uniforms.outputQuads) {
-        result[pixel * uniforms.outputQuads + quad + ${columnThreads}] = sum${i}b;
+        result[pixel * uniforms.outputQuads + quad + ${columnThreads}] = ${b};
       }
     }
-  }`)
+  }`;
+    })
   }
 }`;
 }
@@ -162,11 +173,12 @@ ${
 export const conv2d = defineKernel<Conv2dAttributes>({
   name: "MelstreamConv2D",
   inputs: ["input", "filters"],
-  plan({ input, outputs, filterOffset }) {
+  plan({ input, outputs, filterOffset, precision, scale = 1 }) {
+    const arithmetic = arithmeticOf(precision);
     const tileOutputs = outputs <= 32 ? 32 : 64;
     const pixels = pixelsOf(input);
     return {
-      variant: `${tileOutputs}`,
+      variant: `${tileOutputs}_${arithmetic.name}`,
       outputShape: dimensionsOf({ ...input, channels: outputs }),
       outputComponents: 4,
       inputComponents: [4, 4],
@@ -180,7 +192,8 @@ export const conv2d = defineKernel<Conv2dAttributes>({
         outputQuads: outputs / 4,
         filterQuad: filterOffset / 4,
       },
-      source: () => source(tileOutputs),
+      floats: arithmetic.uniforms(scale),
+      source: () => source(tileOutputs, arithmetic),
     };
   },
 });

@@ -10,6 +10,8 @@
  * memory, so that their loads are whole lines.
  */
 import { defineKernel } from "../kernel.ts";
+import type { Precision } from "../../create_engine.ts";
+import { type Arithmetic, arithmeticOf, gradientScale } from "./arithmetic.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
 import { unroll } from "./unroll.ts";
 
@@ -19,6 +21,8 @@ export interface Conv2dFilterGradientAttributes {
   readonly input: ImageShape;
   /** Output channels, a multiple of 4. */
   readonly outputs: number;
+  /** How the products are computed. @default {"float32"} */
+  readonly precision?: Precision;
 }
 
 const tileRows = 64, tileOutputs = 64, stepPixels = 16, threads = 64;
@@ -37,7 +41,7 @@ export function sharesOf({ input, outputs }: Conv2dFilterGradientAttributes) {
 }
 
 /** The product of the tiles in workgroup memory, one thread's part, unrolled. */
-function unrolledProduct(): string {
+function unrolledProduct(sum: string): string {
   const lines: string[] = [];
   for (let k = 0; k < stepPixels; k++) {
     for (const [name, tile, lane] of [["r", "rowTile", "row"], ["g", "gradientTile", "column"]]) {
@@ -48,16 +52,17 @@ function unrolledProduct(): string {
     }
     for (let i = 0; i < 8; i++) {
       const r = `r${k}${i < 4 ? "a" : "b"}.${"xyzw"[i % 4]}`;
-      lines.push(`sum${i}a += ${r} * g${k}a;`, `sum${i}b += ${r} * g${k}b;`);
+      lines.push(`${sum}${i}a += ${r} * g${k}a;`, `${sum}${i}b += ${r} * g${k}b;`);
     }
   }
   return lines.join("\n");
 }
 
-function source(): string {
+function source(arithmetic: Arithmetic): string {
+  const { quadType } = arithmetic;
   return `
-var<workgroup> rowTile : array<array<vec4<f32>, ${tileRows / 4}>, ${stepPixels}>;
-var<workgroup> gradientTile : array<array<vec4<f32>, ${tileOutputs / 4}>, ${stepPixels}>;
+var<workgroup> rowTile : array<array<${quadType}, ${tileRows / 4}>, ${stepPixels}>;
+var<workgroup> gradientTile : array<array<${quadType}, ${tileOutputs / 4}>, ${stepPixels}>;
 
 // A pixel and where it lies in its image.
 struct Cursor { pixel : i32, y : i32, x : i32 }
@@ -125,8 +130,10 @@ ${unroll(8, (i) => `var sum${i}a = vec4<f32>(0.0); var sum${i}b = vec4<f32>(0.0)
   for (var step = 0; step < uniforms.steps; step++) {
 ${
     unroll(4, (i) =>
-      `rowTile[thread / 16 + ${i * 4}][thread % 16] = nextRow${i};
-    gradientTile[thread / 16 + ${i * 4}][thread % 16] = nextGradient${i};`)
+      `rowTile[thread / 16 + ${i * 4}][thread % 16] = ${arithmetic.load(`nextRow${i}`)};
+    gradientTile[thread / 16 + ${i * 4}][thread % 16] = ${
+        arithmetic.loadScaled(`nextGradient${i}`)
+      };`)
   }
     workgroupBarrier();
     // The next step's values are on their way while this step is computed.
@@ -136,21 +143,23 @@ ${
     nextRow${i} = loadRow(loadedRow, cursor${i});
     nextGradient${i} = loadGradient(quadOfOutputs, cursor${i});`)
   }
-${unrolledProduct()}
+${arithmetic.step(unrolledProduct)}
     workgroupBarrier();
   }
   let firstResult = share * rows * 4 * uniforms.outputQuads;
 ${
-    unroll(8, (i) =>
-      `{
+    unroll(8, (i) => {
+      const [a, b] = ["a", "b"].map((half) => arithmetic.result(`sum${i}${half}`));
+      return `{
     let quad = firstRow + row + ${i < 4 ? 0 : 8};
     let output = firstQuad + column;
     if (quad < rows) {
       let place = firstResult + (quad * 4 + ${i % 4}) * uniforms.outputQuads + output;
-      if (output < uniforms.outputQuads) { result[place] = sum${i}a; }
-      if (output + 8 < uniforms.outputQuads) { result[place + 8] = sum${i}b; }
+      if (output < uniforms.outputQuads) { result[place] = ${a}; }
+      if (output + 8 < uniforms.outputQuads) { result[place + 8] = ${b}; }
     }
-  }`)
+  }`;
+    })
   }
 }`;
 }
@@ -163,10 +172,11 @@ export const conv2dFilterGradient = defineKernel<Conv2dFilterGradientAttributes>
   name: "MelstreamConv2DFilterGradient",
   inputs: ["input", "gradient"],
   plan(attributes) {
-    const { input, outputs } = attributes;
+    const { input, outputs, precision } = attributes;
+    const arithmetic = arithmeticOf(precision);
     const { tiles, steps, shares } = sharesOf(attributes);
     return {
-      variant: "",
+      variant: arithmetic.name,
       outputShape: [shares, 9 * input.channels * outputs],
       outputComponents: 4,
       inputComponents: [4, 4],
@@ -180,7 +190,8 @@ export const conv2dFilterGradient = defineKernel<Conv2dFilterGradientAttributes>
         outputQuads: outputs / 4,
         steps,
       },
-      source,
+      floats: arithmetic.uniforms(gradientScale(input)),
+      source: () => source(arithmetic),
     };
   },
 });

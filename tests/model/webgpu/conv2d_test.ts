@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Precision } from "../../../model/create_engine.ts";
+import { gradientScale } from "../../../model/webgpu/kernels/arithmetic.ts";
 import { conv2d } from "../../../model/webgpu/kernels/conv2d.ts";
 import {
   conv2dFilterGradient,
@@ -8,7 +10,7 @@ import {
 import { dimensionsOf, type ImageShape } from "../../../model/webgpu/kernels/image_shape.ts";
 import { rotateFilter } from "../../../model/webgpu/kernels/rotate_filter.ts";
 import { sumPartials } from "../../../model/webgpu/kernels/sum_partials.ts";
-import { assertClose, drawNormal, gpuTest } from "./gpu.ts";
+import { assertClose, drawNormal, gpuTest, hasAdapter, hasFloat16 } from "./gpu.ts";
 import * as reference from "./reference.ts";
 
 /** Shapes at the tiles' edges: a pixel more than a tile, one row, one column, narrow and wide channels. */
@@ -26,26 +28,50 @@ const cases: { name: string; input: ImageShape; outputs: number }[] = [
   { name: "many shares", input: { batch: 2, height: 24, width: 33, channels: 4 }, outputs: 8 },
 ];
 
-for (const { name, input: shape, outputs } of cases) {
-  gpuTest(`conv2d and its gradients equal float64: ${name}`, async () => {
+/** Float16 with a gradient as small as that of a mean over so many pixels. */
+const tiny = {
+  name: "many pixels",
+  input: { batch: 2, height: 96, width: 128, channels: 4 },
+  outputs: 8,
+};
+
+/** Largest relative errors; in float16 sixteen products of 11 bits are added in 11 bits. */
+const bounds: Readonly<Record<Precision, number>> = { float32: 1e-6, float16: 2e-3 };
+
+for (
+  const { name, input: shape, outputs, precision, size } of [
+    ...cases.map((of) => ({ ...of, precision: "float32", size: 1 } as const)),
+    ...cases.map((of) => ({ ...of, precision: "float16", size: 1 } as const)),
+    { ...tiny, precision: "float16", size: 1e-7 } as const,
+  ]
+) {
+  gpuTest(`conv2d and its gradients equal float64: ${name}, ${precision}`, async () => {
+    const bound = bounds[precision];
     const before = tf.memory().numTensors;
     const pixels = shape.batch * shape.height * shape.width, offset = 12;
     const input = drawNormal(pixels * shape.channels, "input", name);
     const filter = drawNormal(9 * shape.channels * outputs, "filter", name);
-    const gradient = drawNormal(pixels * outputs, "gradient", name);
+    const gradient = drawNormal(pixels * outputs, "gradient", name).map((g) => size * g);
     const filters = new Float32Array(offset + filter.length);
     filters.set(filter, offset);
     const x = tf.tensor(input, dimensionsOf(shape)), w = tf.tensor(filters);
     const g = tf.tensor(gradient, dimensionsOf({ ...shape, channels: outputs }));
 
-    const forward = conv2d([x, w], { input: shape, outputs, filterOffset: offset });
+    const forward = conv2d([x, w], {
+      input: shape,
+      outputs,
+      filterOffset: offset,
+      precision,
+    });
     const rotated = rotateFilter([w], { inputs: shape.channels, outputs, filterOffset: offset });
     const byInput = conv2d([g, rotated], {
       input: { ...shape, channels: outputs },
       outputs: shape.channels,
       filterOffset: 0,
+      precision,
+      scale: gradientScale(shape),
     });
-    const partials = conv2dFilterGradient([x, g], { input: shape, outputs });
+    const partials = conv2dFilterGradient([x, g], { input: shape, outputs, precision });
     const updates = tf.tensor(new Float32Array(filters.length).fill(7));
     sumPartials([partials], {
       rows: sharesOf({ input: shape, outputs }).shares,
@@ -58,11 +84,11 @@ for (const { name, input: shape, outputs } of cases) {
       "output",
       await forward.data(),
       reference.conv2d(shape, outputs, input, filter),
-      1e-6,
+      bound,
     );
-    assertClose("input gradient", await byInput.data(), expected.input, 1e-6);
+    assertClose("input gradient", await byInput.data(), expected.input, bound);
     const written = await updates.data();
-    assertClose("filter gradient", written.subarray(offset), expected.filter, 1e-6);
+    assertClose("filter gradient", written.subarray(offset), expected.filter, bound);
     assert.deepEqual(
       [...written.subarray(0, offset)],
       Array(offset).fill(7),
@@ -70,5 +96,5 @@ for (const { name, input: shape, outputs } of cases) {
     );
     tf.dispose([x, w, g, forward, rotated, byInput, partials, updates]);
     assert.equal(tf.memory().numTensors, before);
-  });
+  }, precision === "float16" ? !hasFloat16 : !hasAdapter);
 }

@@ -1,18 +1,31 @@
 /** What tests on the GPU share. Without an adapter they are ignored, visibly. */
 import assert from "node:assert/strict";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { getKernel, registerKernel, type Tensor, unregisterKernel } from "@tensorflow/tfjs-core";
 import { createRandom } from "../../../pipeline/random.ts";
 import { findAdapter } from "../../../model/webgpu/adapter.ts";
-import { openDevice, type WebGpuDevice } from "../../../model/webgpu/device.ts";
+import {
+  backendName,
+  float16,
+  openDevice,
+  type WebGpuDevice,
+} from "../../../model/webgpu/device.ts";
 
 /** Whether WebGPU can be used here at all. */
 export const hasAdapter: boolean = await findAdapter().then(() => true, () => false);
 
-/** A test that gets an open device; ignored where there is no adapter. */
-export function gpuTest(name: string, test: (device: WebGpuDevice) => Promise<void>): void {
+/** Whether its shaders can compute in float16. */
+export const hasFloat16: boolean = await findAdapter()
+  .then(({ adapter }) => adapter.features.has(float16), () => false);
+
+/** A test that gets an open device; ignored where there is no adapter, or not the one that it needs. */
+export function gpuTest(
+  name: string,
+  test: (device: WebGpuDevice) => Promise<void>,
+  ignore = !hasAdapter,
+): void {
   Deno.test({
     name,
-    ignore: !hasAdapter,
+    ignore,
     sanitizeOps: true,
     sanitizeResources: true,
     async fn() {
@@ -24,6 +37,57 @@ export function gpuTest(name: string, test: (device: WebGpuDevice) => Promise<vo
       }
     },
   });
+}
+
+/** Runs a test while a kernel gives zeros, as one with an invalid shader would. */
+export async function withZeroKernel(
+  name: string,
+  { backend }: WebGpuDevice,
+  test: () => Promise<void>,
+): Promise<void> {
+  const kernel = getKernel(name, backendName);
+  unregisterKernel(name, backendName);
+  registerKernel({
+    ...kernel,
+    // Runs, so that the output has its shape.
+    kernelFunc(call) {
+      const { destination } = call.inputs;
+      if (destination) return destination;
+      const output = kernel.kernelFunc(call) as { shape: number[]; dataId: object };
+      backend.disposeData(output.dataId);
+      const size = output.shape.reduce((a, b) => a * b, 1);
+      return backend.makeTensorInfo(output.shape, "float32", new Float32Array(size));
+    },
+  });
+  try {
+    await test();
+  } finally {
+    unregisterKernel(name, backendName);
+    registerKernel(kernel);
+  }
+}
+
+/** The attributes of every run of a kernel during a test. */
+export async function attributesOf(
+  name: string,
+  test: () => Promise<void>,
+): Promise<Record<string, unknown>[]> {
+  const kernel = getKernel(name, backendName), seen: Record<string, unknown>[] = [];
+  unregisterKernel(name, backendName);
+  registerKernel({
+    ...kernel,
+    kernelFunc(call) {
+      seen.push({ ...call.attrs });
+      return kernel.kernelFunc(call);
+    },
+  });
+  try {
+    await test();
+  } finally {
+    unregisterKernel(name, backendName);
+    registerKernel(kernel);
+  }
+  return seen;
 }
 
 /** Normally distributed float32 values, the same for the same key. */
