@@ -13,7 +13,7 @@ export const modelFormatVersion = 1;
 
 /** Known answers of the model: prediction makes them anew and refuses to go on where they differ. */
 export interface GoldenVector {
-  /** Some cells of the golden signal's features, in dB, evenly spread over `[melBands, numFrames]`. */
+  /** Some cells of the golden signal's features, in dB, from the lowest and first to the highest and last. */
   readonly features: readonly number[];
   /** The model's probabilities for those features. */
   readonly probabilities: readonly number[];

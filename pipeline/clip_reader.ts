@@ -28,10 +28,10 @@ export interface ClipAudio extends Audio {
   readonly keep?: (resampled: Float32Array) => CacheOutcome;
 }
 
-/** A little more than is used is decoded, so that the resampler's filter sees what follows the cut. */
-const filterReachSeconds = 0.1;
-
-/** Reads as much of a recording as one clip needs, and no more. */
+/**
+ * Reads as much of a recording as one clip needs, and no more: a clip is cut before it is resampled, as
+ * by `librosa.load(duration=…)`.
+ */
 export class ClipReader {
   readonly #options: ClipReaderOptions;
   readonly #cache?: AudioCache;
@@ -55,7 +55,7 @@ export class ClipReader {
     }
     const { startSeconds, audio } = isCropped
       ? await this.#readCrop(request)
-      : { startSeconds: 0, audio: await decodeFile(path, { durationSeconds: this.#readSeconds }) };
+      : { startSeconds: 0, audio: await decodeFile(path, { durationSeconds }) };
     if (!slot) return audio;
     if (startSeconds > 0) return { ...audio, cache: "missed" };
     const { totalSeconds } = audio, numSamples = clipSamples(this.#options.frontEnd);
@@ -67,17 +67,13 @@ export class ClipReader {
   async #readCrop(
     { clip, epoch, copy }: FeatureRequest,
   ): Promise<{ startSeconds: number; audio: DecodedAudio }> {
-    const { seed, frontEnd } = this.#options;
+    const { seed, frontEnd: { durationSeconds } } = this.#options;
     let startSeconds = 0;
     const audio = await decodePart(clip.path, (totalSeconds) => {
       const random = createRandom(seed, epoch, clip.id, copy, "crop");
-      startSeconds = drawCropStart(totalSeconds, frontEnd.durationSeconds, random);
-      return { startSeconds, durationSeconds: this.#readSeconds };
+      startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
+      return { startSeconds, durationSeconds };
     });
     return { startSeconds, audio };
-  }
-
-  get #readSeconds(): number {
-    return this.#options.frontEnd.durationSeconds + filterReachSeconds;
   }
 }

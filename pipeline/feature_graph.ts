@@ -195,15 +195,23 @@ export function createFeatureGraph(
     trace.cache = audio.cache;
     return audio;
   });
+  /** Clips that have become features, to be written over: a new array costs a twentieth of a clip. */
+  const spareClips: Float32Array[] = [];
   const resample = stage<ClipAudio, Float32Array>("resample", (audio, _task, trace) => {
-    const resampled = dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz);
-    if (audio.keep) trace.cache = audio.keep(resampled);
-    return resampled;
+    const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
+    const clip = isEqual ? undefined : spareClips.pop() ?? new Float32Array(length);
+    const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
+    if (keep) trace.cache = keep(resampled);
+    return clip?.fill(0, resampled.length) ?? resampled;
   });
   const fit = stage<Float32Array, Float32Array>("fit", (samples) => fitLength(samples, length));
   const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, { out }) => {
     const features = out ?? new Float32Array(shape.melBands * shape.numFrames);
     logMel.compute(samples, features);
+    // Not a view of something larger; and no more than are under way at once.
+    if (samples.byteLength === samples.buffer.byteLength && spareClips.length < 4) {
+      spareClips.push(samples);
+    }
     return features;
   });
 

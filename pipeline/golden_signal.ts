@@ -1,4 +1,5 @@
 import type { Dsp } from "./dsp/dsp.ts";
+import { fitLength } from "./feature_graph.ts";
 import { clipSamples, type FrontEnd, numFrames } from "./front_end.ts";
 import { createRandom } from "./random.ts";
 
@@ -22,9 +23,17 @@ export function createGoldenSignal(frontEnd: FrontEnd): Float32Array {
   return samples;
 }
 
-/** Features of the golden signal, `[melBands, numFrames]`, made by this thread's kernels. */
+/** The rate of the golden signal: that of many recordings, and resampling is part of the features. */
+const goldenHz = 48000;
+
+/**
+ * Features of the golden signal, `[melBands, numFrames]`: resampled from 48 kHz and analysed by this
+ * thread's kernels.
+ */
 export function createGoldenFeatures(frontEnd: FrontEnd, dsp: Dsp): Float32Array {
+  const signal = createGoldenSignal({ ...frontEnd, sampleRateHz: goldenHz });
+  const resampled = dsp.resample(signal, goldenHz, frontEnd.sampleRateHz);
   const features = new Float32Array(frontEnd.melBands * numFrames(frontEnd));
-  dsp.createLogMel(frontEnd).compute(createGoldenSignal(frontEnd), features);
+  dsp.createLogMel(frontEnd).compute(fitLength(resampled, clipSamples(frontEnd)), features);
   return features;
 }

@@ -30,9 +30,9 @@ export async function hearClip(path: string, frontEnd: FrontEnd, dsp: Dsp): Prom
   return { audio, samples, features: computeFeatures(samples, frontEnd, dsp) };
 }
 
-/** What the feature graph decodes of a file: a little more than is used, for the resampler's filter. */
+/** What the feature graph decodes of a file. */
 export function decodeWindow({ durationSeconds }: FrontEnd): DecodeWindow {
-  return { durationSeconds: durationSeconds + 0.1 };
+  return { durationSeconds };
 }
 
 /** The features of exactly `clipSamples(frontEnd)` samples. */

@@ -1,5 +1,5 @@
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
-import type { FrontEnd } from "../pipeline/front_end.ts";
+import { type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { createGoldenFeatures } from "../pipeline/golden_signal.ts";
 import type { Engine } from "../model/engine.ts";
 import type { GoldenVector, ModelCard } from "../model/saved_model.ts";
@@ -18,9 +18,12 @@ export async function createGoldenVector(
   engine: Engine,
 ): Promise<GoldenVector> {
   const features = createGoldenFeatures(frontEnd, await loadDsp());
+  const { melBands } = frontEnd, frames = numFrames(frontEnd);
+  // From the first band of the first frame to the last of the last.
+  const along = (length: number, i: number) => Math.floor(i * length / numCells);
   const spread = Array.from(
     { length: numCells },
-    (_, i) => features[Math.floor(i * features.length / numCells)],
+    (_, i) => features[along(melBands, i) * frames + along(frames, i)],
   );
   return { features: spread, probabilities: [...await engine.predict(features)] };
 }

@@ -2,13 +2,15 @@
 import { DecodeError } from "./audio.ts";
 import type { ByteSource } from "./byte_source.ts";
 
-const chunkBytes = 65536;
+/** Bytes read ahead: few at first, as a header may be all that is wanted, then twice as many each time. */
+const firstChunkBytes = 4096, lastChunkBytes = 65536;
 
 /** A place in a source, and a buffer of what follows it. */
 export class ByteReader {
   readonly #source: ByteSource;
   #buffer: Uint8Array = new Uint8Array();
   #bufferOffset = 0;
+  #chunkBytes = firstChunkBytes;
   #offset: number;
   readonly #end: number;
 
@@ -34,7 +36,8 @@ export class ByteReader {
     const wanted = Math.min(length, this.remaining);
     let start = this.#offset - this.#bufferOffset;
     if (start < 0 || start + wanted > this.#buffer.length) {
-      const ahead = Math.max(wanted, Math.min(chunkBytes, this.remaining));
+      const ahead = Math.max(wanted, Math.min(this.#chunkBytes, this.remaining));
+      this.#chunkBytes = Math.min(lastChunkBytes, 2 * this.#chunkBytes);
       this.#buffer = await this.#source.read(this.#offset, ahead);
       this.#bufferOffset = this.#offset;
       start = 0;

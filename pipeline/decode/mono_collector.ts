@@ -117,6 +117,15 @@ export class MonoCollector {
   }
 
   /**
+   * Room for the next `numFrames` frames of sound that is mono already, all of them within the window:
+   * to be filled at once.
+   */
+  roomFor(numFrames: number): Float32Array {
+    this.#take(numFrames);
+    return this.#samples.subarray(this.#length - numFrames, this.#length);
+  }
+
+  /**
    * What was kept: a buffer of its own, exactly as long as the sound. Empty where the window begins
    * past the end of the file.
    *

@@ -26,19 +26,23 @@ export const bytesPerSample: Readonly<Record<SampleEncoding, number>> = {
   "µ-law": 1,
 };
 
+const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /**
  * Converts stored samples to floats, full scale of integers being [−1, 1).
  *
  * @param bytes Whole samples; a fraction of one at the end is left out.
- * @returns One float a sample, in the order stored.
+ * @param room At least as long as there are samples: it is overwritten.
+ * @returns The part of `room` that was filled: one float a sample, in the order stored.
  */
 export function convertSamples(
   bytes: Uint8Array,
   encoding: SampleEncoding,
   littleEndian: boolean,
+  room: Float32Array,
 ): Float32Array {
   const view = dataView(bytes);
-  const out = new Float32Array(Math.floor(bytes.length / bytesPerSample[encoding]));
+  const out = room.subarray(0, Math.floor(bytes.length / bytesPerSample[encoding]));
   const { length } = out;
   switch (encoding) {
     case "unsigned 8 bit":
@@ -48,7 +52,13 @@ export function convertSamples(
       for (let i = 0; i < length; i++) out[i] = view.getInt8(i) / 128;
       break;
     case "16 bit":
-      for (let i = 0; i < length; i++) out[i] = view.getInt16(2 * i, littleEndian) / 32768;
+      if (littleEndian && hostIsLittleEndian && bytes.byteOffset % 2 === 0) {
+        // The most common case by far, and four times as fast as through the view.
+        const integers = new Int16Array(bytes.buffer, bytes.byteOffset, length);
+        for (let i = 0; i < length; i++) out[i] = integers[i] * (1 / 32768);
+      } else {
+        for (let i = 0; i < length; i++) out[i] = view.getInt16(2 * i, littleEndian) / 32768;
+      }
       break;
     case "24 bit": {
       const [high, low] = littleEndian ? [2, 0] : [0, 2];

@@ -18,8 +18,8 @@ export interface PcmRegion {
   readonly format: string;
 }
 
-/** Bytes read and converted at a time. */
-const pieceBytes = 1 << 20;
+/** Bytes read and converted at a time: larger arrays cost more to make than small files to convert. */
+const pieceBytes = 1 << 15;
 
 /** Reads, converts and mixes the window's frames. @throws {DecodeError} */
 export async function decodePcmRegion(
@@ -35,10 +35,17 @@ export async function decodePcmRegion(
   const collector = new MonoCollector(source.name, frames, numFrames);
   if (numFrames > 0) collector.seek(startFrame);
   const pieceFrames = Math.max(1, Math.floor(pieceBytes / frameBytes));
+  const isMono = numChannels === 1;
+  const room = new Float32Array(isMono ? 0 : pieceFrames * numChannels);
   for (let frame = startFrame; frame < endFrame; frame += pieceFrames) {
     const count = Math.min(pieceFrames, endFrame - frame);
     const bytes = await source.read(dataOffset + frame * frameBytes, count * frameBytes);
-    collector.addInterleaved(convertSamples(bytes, encoding, littleEndian), numChannels);
+    if (isMono) {
+      const numRead = Math.floor(bytes.length / frameBytes); // fewer where the file has shrunk
+      convertSamples(bytes, encoding, littleEndian, collector.roomFor(numRead));
+    } else {
+      collector.addInterleaved(convertSamples(bytes, encoding, littleEndian, room), numChannels);
+    }
   }
   return {
     samples: collector.finish((frame) => dataOffset + frame * frameBytes),

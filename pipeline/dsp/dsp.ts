@@ -42,12 +42,19 @@ export class Dsp {
   /**
    * Changes the sample rate of a whole clip. Quality as `Resampler`.
    *
-   * @returns ceil(samples.length · toHz / fromHz) new samples, or `samples` itself where the rates are
-   * equal.
+   * @param room Where the result is put; what it has no room for is left out. Without it the result has
+   *   an array of its own.
+   * @returns round(samples.length · toHz / fromHz) samples, in the front of `room` where it is given;
+   *   `samples` itself where the rates are equal.
    * @throws {RangeError} where a rate is not positive or the rates are more than a factor 256 apart.
    */
-  resample(samples: Float32Array, fromHz: number, toHz: number): Float32Array {
-    return resample(this.#kernels, samples, fromHz, toHz);
+  resample(
+    samples: Float32Array,
+    fromHz: number,
+    toHz: number,
+    room?: Float32Array,
+  ): Float32Array {
+    return resample(this.#kernels, samples, fromHz, toHz, room);
   }
 
   /** Starts a stream that changes its sample rate. @throws {RangeError} as `resample`. */

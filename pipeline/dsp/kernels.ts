@@ -21,7 +21,14 @@ export interface KernelExports {
   ): void;
   logMelWorkBytes(plan: number): number;
   logMel(plan: number, signal: number, work: number, out: number): number;
-  designLowPass(fft: number, cutoff: number, reach: number, work: number, response: number): void;
+  designLowPass(
+    fft: number,
+    cutoff: number,
+    halfWidth: number,
+    beta: number,
+    work: number,
+    response: number,
+  ): void;
   filterBlocks(
     into: number,
     out: number,
@@ -62,14 +69,30 @@ export interface KernelExports {
   gaussianNoise(seed: number, output: number, count: number): void;
   decibelsToAmplitude(decibels: number): number;
   powerOfTwo(exponent: number): number;
-  shortKernelBytes(): number;
-  initShortKernel(table: number): void;
+  halve(input: number, count: number, output: number, odd: number): void;
+  fillKernelRows(
+    table: number,
+    rows: number,
+    phases: number,
+    cutoff: number,
+    halfWidth: number,
+    beta: number,
+  ): void;
   interpolate(
     table: number,
     input: number,
     origin: number,
     first: number,
     step: number,
+    output: number,
+    count: number,
+  ): void;
+  interpolateRational(
+    table: number,
+    phases: number,
+    step: number,
+    input: number,
+    phase: number,
     output: number,
     count: number,
   ): void;
@@ -86,7 +109,6 @@ const vocoderFftSize = 2048;
 export class Kernels {
   readonly exports: KernelExports;
   readonly #fftAddresses = new Map<number, number>();
-  #shortKernel?: number;
   #vocoder?: number;
   #tablesEnd: number;
 
@@ -135,15 +157,6 @@ export class Kernels {
       this.#fftAddresses.set(size, address);
     }
     return address;
-  }
-
-  /** The table of the resampler's short kernel, made on first use. */
-  shortKernel(): number {
-    if (this.#shortKernel === undefined) {
-      this.#shortKernel = this.allocateTable(this.exports.shortKernelBytes());
-      this.exports.initShortKernel(this.#shortKernel);
-    }
-    return this.#shortKernel;
   }
 
   /** The tables of the phase vocoder, made on first use. */

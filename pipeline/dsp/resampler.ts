@@ -1,42 +1,19 @@
+import { Halver } from "./halver.ts";
 import type { Kernels } from "./kernels.ts";
+import { type ResamplePlan, resamplePlan, type ShortKernel, shortTaps } from "./resample_plan.ts";
 
 /**
- * Changes the sample rate of a stream: linear phase, no delay; flat within 0.1 dB up to 0.9 of the
- * lower Nyquist frequency, all that would fold back or mirror below −100 dB. Holds a bounded number
- * of samples, whatever the stream's length.
+ * Changes the sample rate of a stream as librosa's default does (soxr HQ): linear phase, no delay;
+ * level within 0.01 dB up to 0.9 of the lower Nyquist frequency, all that would fold back or mirror below
+ * −115 dB. What is before the first sample is silence. Holds a bounded number of samples, whatever
+ * the stream's length.
  */
 export interface Resampler {
   /** Takes the next samples; returns those that are ready, at the new rate (perhaps none). */
   process(chunk: Float32Array): Float32Array;
-  /** Ends the stream: returns the rest, so that ceil(input · toHz / fromHz) samples came in all. */
+  /** Ends the stream: returns the rest, so that round(input · toHz / fromHz) samples came in all. */
   flush(): Float32Array;
 }
-
-/** What one pair of rates needs. Lengths are in samples at the rate named. */
-interface Plan {
-  readonly fromHz: number;
-  readonly toHz: number;
-  /** The rate after the sharp filter: `fromHz` times a power of two. */
-  readonly midPerInput: number;
-  /** Transform of the input's blocks, and how far two of them are apart. */
-  readonly fftSize: number;
-  readonly blockStep: number;
-  /** Input samples at each end of a block that the filter spoils. */
-  readonly margin: number;
-  /** Input samples (of silence) that go before the first, for the short kernel's reach. */
-  readonly leadIn: number;
-  /** The sharp filter's response; see `designLowPass`. */
-  readonly response: Float32Array;
-}
-
-/** Where the sharp filter begins to fall, as a part of the lower Nyquist frequency; it ends at 1. */
-const passBand = 0.91;
-/** Half the sharp filter's length at the lower rate, for a stop band of −110 dB (Kaiser's formula). */
-const sharpReach = (110 - 7.95) / (2.285 * Math.PI * (1 - passBand)) / 2;
-/** The mid rate is at least this many times the lower rate, so that the short kernel suffices. */
-const oversampling = 1.95; // not 2, for rates a little off a power of two: 44,099 to 22,050 Hz
-/** Taps of the short kernel. */
-const shortTaps = 16;
 
 /** @throws {RangeError} where a rate is not a positive number or the rates are too far apart. */
 export function checkRates(fromHz: number, toHz: number): void {
@@ -53,142 +30,201 @@ export function checkRates(fromHz: number, toHz: number): void {
   }
 }
 
-/** The smallest power of two that is at least `value`, which may be a fraction. */
-function powerOfTwoFrom(value: number): number {
-  let power = 1;
-  while (power < value) power *= 2;
-  while (power / 2 >= value) power /= 2;
-  return power;
+/** Samples that a change of rate makes of this many: libsoxr's rounding. */
+function outputLength(numSamples: number, fromHz: number, toHz: number): number {
+  return Math.floor(numSamples / (fromHz / toHz) + 0.5);
 }
 
-function createPlan(kernels: Kernels, fromHz: number, toHz: number): Plan {
-  const ratio = toHz / fromHz, lower = Math.min(1, ratio);
-  const isPowerOfTwo = powerOfTwoFrom(ratio) === ratio;
-  const midPerInput = isPowerOfTwo ? ratio : powerOfTwoFrom(oversampling * lower);
+/** Blocks that `filterBlocks` works on at once. */
+const blocksPerGroup = 8;
 
-  // Every length must be a whole, even number of mid samples too.
-  const grain = 2 * Math.max(1, 1 / midPerInput);
-  const reach = Math.ceil(sharpReach / lower), margin = Math.ceil(reach / grain) * grain;
-  let fftSize = 64;
-  while (fftSize < 8 * margin || fftSize * midPerInput < 64) fftSize *= 2;
+const noSamples = new Float32Array(0);
 
-  const fft = kernels.fft(fftSize), values = fftSize / 2 + 1;
-  const [work, response] = kernels.layOut((2 * fftSize + 2) * 16, values * 4);
-  const cutoff = (1 + passBand) / 2 * lower;
-  kernels.exports.designLowPass(fft, cutoff, reach, work, response);
-  return {
-    fromHz,
-    toHz,
-    midPerInput,
-    fftSize,
-    blockStep: fftSize - 2 * margin,
-    margin,
-    leadIn: isPowerOfTwo ? 0 : shortTaps * Math.max(1, 1 / midPerInput),
-    response: kernels.floats(response, values).slice(),
-  };
+/** What a group of blocks is worked on in: addresses, and views of what is copied. */
+interface WorkingMemory {
+  readonly fft: number;
+  readonly outFft: number;
+  readonly gains: number;
+  readonly table: number;
+  readonly scratch: number;
+  /** The last mid samples of the group before, then those of this group. */
+  readonly mid: number;
+  readonly output: number;
+  readonly inputAddress: number;
+  readonly input: Float32Array;
+  /** Mid samples of a group. */
+  readonly groupMid: number;
+  readonly history: Float32Array;
+  readonly newHistory: Float32Array;
+  /** What a group comes to: interpolated, or as the sharp filter leaves it. */
+  readonly result: Float32Array;
 }
 
 /** A stream under way, at two different rates. */
 class RunningResampler {
   readonly #kernels: Kernels;
-  readonly #plan: Plan;
-  /** The next group of four blocks: it begins with what it shares with the group before. */
+  readonly #plan: ResamplePlan;
+  readonly #halvers: readonly Halver[];
+  /** Between two calls: the samples since the last group of blocks, and what it shares with the next. */
   readonly #input: Float32Array;
   #filled: number;
-  /** The last mid samples of the group before. */
+  /** Between two calls: the last mid samples. Before the first they are silent, as libsoxr's. */
   readonly #history = new Float32Array(shortTaps);
   #numInput = 0;
   #numMid = 0;
   #numOutput = 0;
 
-  constructor(kernels: Kernels, plan: Plan) {
+  constructor(kernels: Kernels, plan: ResamplePlan) {
     this.#kernels = kernels;
     this.#plan = plan;
-    this.#input = new Float32Array(4 * plan.blockStep + 2 * plan.margin);
+    this.#halvers = Array.from({ length: plan.numHalvings }, () => new Halver(kernels));
+    this.#input = new Float32Array(blocksPerGroup * plan.blockStep + 2 * plan.margin);
     this.#filled = plan.margin + plan.leadIn;
   }
 
+  /** Takes samples and halves their rate as often as the plan says: `take` has to follow. */
+  halve(samples: Float32Array): Float32Array {
+    this.#numInput += samples.length;
+    return this.#takeByHalvers(samples);
+  }
+
+  #takeByHalvers(samples: Float32Array): Float32Array {
+    return this.#halvers.reduce((halved, halver) => halver.take(halved), samples);
+  }
+
   /** Most samples that `take` can return for this many. */
-  outputBound(numSamples: number): number {
-    const { blockStep, margin, toHz, fromHz } = this.#plan;
-    const groups = Math.floor((this.#filled + numSamples - 2 * margin) / (4 * blockStep));
-    return Math.max(0, groups) * (Math.ceil(4 * blockStep * toHz / fromHz) + 1);
+  outputBound(numHalved: number): number {
+    const { blockStep, margin, toHz, halvedHz } = this.#plan;
+    const groups = Math.floor(
+      (this.#filled + numHalved - 2 * margin) / (blocksPerGroup * blockStep),
+    );
+    return Math.max(0, groups) * (Math.ceil(blocksPerGroup * blockStep * toHz / halvedHz) + 1);
   }
 
   /** Samples that are still owed if the stream ends here. */
   get numOwed(): number {
-    const { toHz, fromHz } = this.#plan;
-    return Math.ceil(this.#numInput * toHz / fromHz) - this.#numOutput;
+    return outputLength(this.#numInput, this.#plan.fromHz, this.#plan.toHz) - this.#numOutput;
   }
 
-  /** Takes samples, writes those that are ready into `out`, returns how many. */
-  take(samples: Float32Array, out: Float32Array): number {
-    this.#numInput += samples.length;
+  /** Takes what `halve` returned, writes the samples that are ready into `out`, returns how many. */
+  take(halved: Float32Array, out: Float32Array): number {
+    const work = this.#layOut(), written = this.#process(work, halved, out);
+    this.#input.set(work.input.subarray(0, this.#filled));
+    this.#history.set(work.history);
+    return written;
+  }
+
+  /** Fills `out`, which has room for `numOwed` samples, with what `halved` and silence after it come to. */
+  finish(halved: Float32Array, out: Float32Array): void {
+    const silence = new Float32Array(64 * 2 ** this.#halvers.length);
+    const end = this.#halvers.length > 0 ? this.#takeByHalvers(silence) : noSamples;
+    const work = this.#layOut();
+    let written = this.#process(work, halved, out);
+    written += this.#process(work, end, out.subarray(written));
+    while (written < out.length) {
+      work.input.fill(0, this.#filled);
+      written += this.#processGroup(work, out.subarray(written));
+    }
+  }
+
+  #process(work: WorkingMemory, halved: Float32Array, out: Float32Array): number {
+    const { input } = work;
     let written = 0;
-    for (let at = 0; at < samples.length;) {
-      const part = samples.subarray(at, at + this.#input.length - this.#filled);
-      this.#input.set(part, this.#filled);
+    for (let at = 0; at < halved.length;) {
+      const part = halved.subarray(at, at + input.length - this.#filled);
+      input.set(part, this.#filled);
       this.#filled += part.length;
       at += part.length;
-      if (this.#filled === this.#input.length) written += this.#processGroup(out.subarray(written));
+      if (this.#filled === input.length) {
+        written += this.#processGroup(work, out.subarray(written));
+      }
     }
     return written;
   }
 
-  /** Fills `out`, which has room for `numOwed` samples, with silence as the input. */
-  finish(out: Float32Array): void {
-    for (let written = 0; written < out.length;) {
-      this.#input.fill(0, this.#filled);
-      written += this.#processGroup(out.subarray(written));
-    }
+  /** Working memory for any number of groups, filled with what has to be kept between two calls. */
+  #layOut(): WorkingMemory {
+    const { fftSize, midPerInput, blockStep, response, kernel } = this.#plan;
+    const kernels = this.#kernels, outFftSize = fftSize * midPerInput;
+    const fft = kernels.fft(2 * fftSize), outFft = kernels.fft(2 * outFftSize); // complex points
+    const groupMid = blocksPerGroup * blockStep * midPerInput, tableSize = kernel?.rows.length ?? 0;
+    const maxOutput = kernel ? Math.ceil(groupMid / this.#midPerOutput) + 1 : 0;
+    const [inputAddress, gains, table, scratch, mid, output] = kernels.layOut(
+      this.#input.length * 4,
+      response.length * 4,
+      tableSize * 4,
+      (fftSize + outFftSize) * 32,
+      (shortTaps + groupMid) * 4,
+      maxOutput * 4,
+    );
+    const work = {
+      ...{ fft, outFft, gains, table, scratch, mid, output, inputAddress, groupMid },
+      input: kernels.floats(inputAddress, this.#input.length),
+      history: kernels.floats(mid, shortTaps),
+      newHistory: kernels.floats(mid + groupMid * 4, shortTaps),
+      result: kernel
+        ? kernels.floats(output, maxOutput)
+        : kernels.floats(mid + shortTaps * 4, groupMid),
+    };
+    work.input.set(this.#input);
+    work.history.set(this.#history);
+    kernels.floats(gains, response.length).set(response);
+    if (kernel) kernels.floats(table, tableSize).set(kernel.rows);
+    return work;
   }
 
   /** Turns the group into output, as much as there is room for; returns how much. */
-  #processGroup(out: Float32Array): number {
-    const { fftSize, midPerInput, blockStep, margin, response, leadIn } = this.#plan;
-    const kernels = this.#kernels, groupInput = 4 * blockStep, groupMid = groupInput * midPerInput;
-    const outFftSize = fftSize * midPerInput;
-    const fft = kernels.fft(fftSize), outFft = kernels.fft(outFftSize);
-    const table = leadIn > 0 ? kernels.shortKernel() : 0;
-
-    const [input, gains, work, mid, output] = kernels.layOut(
-      this.#input.length * 4,
-      response.length * 4,
-      (2 * Math.max(fftSize, outFftSize) + 2) * 16,
-      (shortTaps + groupMid) * 4,
-      out.length * 4,
+  #processGroup(work: WorkingMemory, out: Float32Array): number {
+    const { midPerInput, blockStep, margin, kernel } = this.#plan;
+    const { exports } = this.#kernels, { groupMid, mid } = work;
+    exports.filterBlocks(
+      ...[work.fft, work.outFft, work.gains, work.inputAddress, blockStep] as const,
+      ...[margin * midPerInput, mid + shortTaps * 4, work.scratch] as const,
     );
-    kernels.floats(input, this.#input.length).set(this.#input);
-    kernels.floats(gains, response.length).set(response);
-    const newMid = mid + shortTaps * 4;
-    const { filterBlocks, interpolate } = kernels.exports;
-    filterBlocks(fft, outFft, gains, input, blockStep, margin * midPerInput, newMid, work);
-    this.#input.copyWithin(0, groupInput);
+    work.input.copyWithin(0, blocksPerGroup * blockStep);
     this.#filled = 2 * margin;
-
-    let count = groupMid, result = newMid;
-    if (leadIn > 0) {
-      kernels.floats(mid, shortTaps).set(this.#history);
-      this.#history.set(kernels.floats(mid + groupMid * 4, shortTaps));
-      const origin = this.#numMid - shortTaps - leadIn * midPerInput; // place of the first in `mid`
-      const step = this.#midPerOutput, end = origin + shortTaps + groupMid - shortTaps / 2 - 1;
-      let next = Math.ceil(end / step); // the first whose taps are not all there, within rounding
-      while (next * step < end) next++;
-      while ((next - 1) * step >= end) next--;
-      count = Math.min(next - this.#numOutput, out.length);
-      result = output;
-      interpolate(table, mid, origin, this.#numOutput, step, output, count);
-    }
+    const count = kernel
+      ? this.#interpolate(kernel, work, out.length)
+      : Math.min(groupMid, out.length);
+    work.history.set(work.newHistory);
     this.#numMid += groupMid;
-    count = Math.min(count, out.length);
     this.#numOutput += count;
-    out.set(kernels.floats(result, count));
+    out.set(work.result.subarray(0, count));
+    return count;
+  }
+
+  /** Interpolates as many samples as the mid samples of a group allow, `most` at most. */
+  #interpolate(
+    { phases, rowStep }: ShortKernel,
+    { mid, table, output, groupMid }: {
+      mid: number;
+      table: number;
+      output: number;
+      groupMid: number;
+    },
+    most: number,
+  ): number {
+    const { exports } = this.#kernels, step = this.#midPerOutput, first = this.#numOutput;
+    const { leadIn, midPerInput } = this.#plan;
+    const origin = this.#numMid - shortTaps - leadIn * midPerInput; // place of the first in `mid`
+    const end = origin + shortTaps + groupMid - shortTaps / 2 - 1;
+    let next = Math.ceil(end / step); // the first whose taps are not all there, within rounding
+    while (next * step < end) next++;
+    while ((next - 1) * step >= end) next--;
+    const count = Math.min(next - first, most);
+    if (rowStep === undefined) {
+      exports.interpolate(table, mid, origin, first, step, output, count);
+    } else {
+      const whole = Math.floor(first * rowStep / phases), phase = first * rowStep - whole * phases;
+      const input = mid + (whole - origin) * 4;
+      exports.interpolateRational(table, phases, rowStep, input, phase, output, count);
+    }
     return count;
   }
 
   get #midPerOutput(): number {
-    const { midPerInput, fromHz, toHz } = this.#plan;
-    return midPerInput * fromHz / toHz;
+    const { midPerInput, halvedHz, toHz } = this.#plan;
+    return midPerInput * halvedHz / toHz;
   }
 }
 
@@ -198,31 +234,34 @@ export function createResampler(kernels: Kernels, fromHz: number, toHz: number):
   if (fromHz === toHz) {
     return { process: (chunk) => chunk.slice(), flush: () => new Float32Array(0) };
   }
-  const running = new RunningResampler(kernels, createPlan(kernels, fromHz, toHz));
+  const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
   return {
     process(chunk) {
-      const out = new Float32Array(running.outputBound(chunk.length));
-      return out.slice(0, running.take(chunk, out));
+      const halved = running.halve(chunk),
+        out = new Float32Array(running.outputBound(halved.length));
+      return out.slice(0, running.take(halved, out));
     },
     flush() {
       const out = new Float32Array(running.numOwed);
-      running.finish(out);
+      running.finish(noSamples, out);
       return out;
     },
   };
 }
 
-/** Resamples a whole clip; returns the same array where the rates are equal. */
+/** See `Dsp.resample`. */
 export function resample(
   kernels: Kernels,
   samples: Float32Array,
   fromHz: number,
   toHz: number,
+  room?: Float32Array,
 ): Float32Array {
   checkRates(fromHz, toHz);
   if (fromHz === toHz) return samples;
-  const running = new RunningResampler(kernels, createPlan(kernels, fromHz, toHz));
-  const out = new Float32Array(Math.ceil(samples.length * toHz / fromHz));
-  running.finish(out.subarray(running.take(samples, out)));
+  const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
+  const length = outputLength(samples.length, fromHz, toHz);
+  const out = room?.subarray(0, length) ?? new Float32Array(length);
+  running.finish(running.halve(samples), out);
   return out;
 }

@@ -38,7 +38,7 @@ function logMelOf(samples: Float32Array): Float32Array {
 
 /** A part of a file at the front end's rate. */
 async function readClip(path: string, startSeconds = 0): Promise<Float32Array> {
-  const audio = await decodeFile(path, { startSeconds, durationSeconds: 0.6 });
+  const audio = await decodeFile(path, { startSeconds, durationSeconds: 0.5 });
   return dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz).slice(0, length);
 }
 

@@ -7,7 +7,9 @@ import {
   fitLength,
 } from "../../pipeline/feature_graph.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
-import { withFolder, writeTone } from "../fixtures.ts";
+import type { FeatureRequest } from "../../pipeline/requests.ts";
+import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
+import { noise } from "./dsp/signals.ts";
 import { featuresOf, requestFor, run } from "./run_graph.ts";
 
 const dsp = await loadDsp();
@@ -78,6 +80,21 @@ Deno.test("features go where the task says", () =>
     const { value } = await graph.readable.getReader().read();
     assert.equal(featuresOf(value!), out);
     assert.ok(Math.max(...out) === 0 && Math.min(...out) >= -80);
+  }));
+
+Deno.test("what went through the graph before leaves no trace: long, short and augmented clips, of many rates", () =>
+  withFolder(async (dir) => {
+    const rates = [8000, 22050, 44100], requests: FeatureRequest[] = [];
+    for (const [i, seconds] of [6, 0.3, 5, 0.1, 7, 1].entries()) {
+      const path = `${dir}/${i}.wav`;
+      await Deno.writeFile(path, encodeWav(noise(seconds * rates[i % 3]), rates[i % 3]));
+      for (const copy of [0, 1, 2, 3]) requests.push(requestFor(path, { copy }));
+    }
+    const together = await run(augmented, requests);
+    for (const [i, request] of requests.entries()) {
+      const [alone] = await run(augmented, [request]);
+      assert.deepEqual(featuresOf(together[i]), featuresOf(alone), `${request.clip.id}`);
+    }
   }));
 
 Deno.test("clips are padded with zeros or cut", () => {

@@ -1,16 +1,17 @@
 /** What the host calls. Every function works on memory that the host lays out. */
 export { convolveBlocks, prepareKernel } from "./convolve";
 export { fftBytes, initFft } from "./fft";
+export { halve } from "./half_band";
 export { initLogMel, logMel, logMelBytes, logMelWorkBytes } from "./log_mel";
 export { decibelsToAmplitude, powerOfTwo } from "./math";
 export { gaussianNoise } from "./noise";
 export { initVocoder, stretch, stretchWorkBytes, vocoderBytes } from "./phase_vocoder";
 export {
   designLowPass,
+  fillKernelRows,
   filterBlocks,
-  initShortKernel,
   interpolate,
-  shortKernelBytes,
+  interpolateRational,
 } from "./resample";
 
 /** First byte that the host may use. */

@@ -1,125 +1,204 @@
 /**
- * Changes the sample rate in two steps, each with linear phase and aligned to the input.
+ * Changes the sample rate in up to three steps, each with linear phase and aligned to the input; which
+ * filters they are is `resample_plan.ts`'s to say.
  *
- * 1. By a power of two, with the sharp low-pass that the lower of both rates needs: blocks of the
+ * 1. By halves, with a half-band filter (`half_band.ts`), until the rate is less than four times the new one.
+ * 2. By a power of two, with the sharp low-pass that the lower of both rates needs: blocks of the
  *    input go through the FFT, are multiplied by the filter's real (zero-phase) response, and come
- *    back through a shorter or longer FFT (overlap-save, four blocks at once in the lanes).
- * 2. By what is left of the ratio, with a short kernel: the signal now fills at most half of the band,
- *    so that 16 taps suffice (any ratio, from one table).
+ *    back through a shorter or longer FFT (overlap-save, eight blocks at once: two in each lane).
+ * 3. By what is left of the ratio, with a short kernel: the signal now fills at most half of the band, so
+ *    that 16 taps suffice. Ratios of whole numbers have a row of weights for every place, all
+ *    others interpolate between the rows of one table.
  *
- * A ratio that is a power of two needs the first step only.
+ * A ratio that is a power of two needs no third step.
  */
-import { COMPLEX, interleave, mul, mulAdd, storeTransposed, sub, sumEachLanes, VECTOR } from "./simd";
-import { Fft, transform } from "./fft";
-import { inverse, splitSpectrum } from "./real_fft";
-
-/** Modified Bessel function of order 0 (power series). */
-function besselI0(x: f64): f64 {
-  const quarter = x * x / 4;
-  let term: f64 = 1, sum: f64 = 1;
-  for (let k: f64 = 1; term > 1e-17 * sum; k++) {
-    term *= quarter / (k * k);
-    sum += term;
-  }
-  return sum;
-}
-
-/** sin(πx)/(πx). */
-function sinc(x: f64): f64 {
-  return x == 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
-/** Kaiser window at x of −1…1; beta = 0.1102·(attenuationDb − 8.7). */
-function kaiser(x: f64, beta: f64): f64 {
-  return Math.abs(x) >= 1 ? 0 : besselI0(beta * Math.sqrt(1 - x * x)) / besselI0(beta);
-}
-
-/** Kaiser's beta of the sharp filter and of the short kernel; measured stop bands: below −108 and −112 dB. */
-const SHARP_BETA: f64 = 0.1102 * (112 - 8.7);
-const SHORT_BETA: f64 = 0.1102 * (120 - 8.7);
+import {
+  add, COMPLEX, INAUDIBLE, mul, mulAdd, silenceInaudible, storeTransposed, sub, sumEachLanes, VECTOR,
+} from "./simd";
+import { Fft, storeComplex, transform } from "./fft";
+import { kaiser, sinc } from "./kaiser";
+import { splitSpectrum } from "./real_fft";
 
 /**
  * Writes the sharp low-pass's response (f32, size/2 + 1 values, scaled for `filterBlocks`).
  *
  * @param cutoff Middle of the transition, as a part of the input's Nyquist frequency.
- * @param reach Half the filter's length, in samples.
+ * @param halfWidth Half the window's length, in samples; less than size/2.
+ * @param beta Kaiser's, of the window.
  * @param work size + points complex vectors and two more.
  */
-export function designLowPass(fft: Fft, cutoff: f64, reach: usize, work: usize, response: usize): void {
+export function designLowPass(
+  fft: Fft, cutoff: f64, halfWidth: f64, beta: f64, work: usize, response: usize,
+): void {
   const size = fft.size, spectrum = work + size * VECTOR;
   memory.fill(work, 0, size * VECTOR);
-  for (let n: usize = 0; n <= reach; n++) {
-    const tap = f32x4.splat(
-      <f32>(cutoff * sinc(cutoff * <f64>n) * kaiser(<f64>n / <f64>reach, SHARP_BETA)),
-    );
+  for (let n: usize = 0; <f64>n < halfWidth; n++) {
+    const tap = f32x4.splat(<f32>(cutoff * sinc(cutoff * <f64>n) * kaiser(<f64>n / halfWidth, beta)));
     v128.store(work + n * VECTOR, tap);
     if (n > 0) v128.store(work + (size - n) * VECTOR, tap);
   }
   transform(fft, work);
   splitSpectrum(fft, work, spectrum);
-  const scale: f32 = 1 / (4 * <f32>size); // both spectra come doubled, the way back multiplies by size
+  const scale: f32 = 1 / (2 * <f32>size); // the spectrum comes doubled, the way back multiplies by size
   for (let k: usize = 0; k <= fft.points; k++) {
     store<f32>(response + k * 4, load<f32>(spectrum + k * COMPLEX) * scale);
   }
 }
 
 /**
- * Filters four blocks and changes their rate to `out.size`/`into.size` of what it was.
+ * Filters eight blocks and changes their rate to `out.points`/`into.points` of what it was.
  *
- * @param input f32 samples: the blocks begin `step` apart and are `into.size` long.
+ * The filter's response is real and even, so that two blocks can go through one complex transform, the
+ * second as imaginary parts, and come out apart from each other.
+ *
+ * @param input f32 samples: the blocks begin `step` apart and are `into.points` long.
  * @param margin Output samples at each end of a block that wrap around and are dropped; even.
- * @param output Receives 4·(out.size − 2·margin) f32 samples in a row.
- * @param work size + 2 vectors of the larger transform, twice.
+ * @param output Receives 8·(out.points − 2·margin) f32 samples in a row.
+ * @param work `into.points` and `out.points` complex vectors.
  */
 export function filterBlocks(
   into: Fft, out: Fft, response: usize, input: usize, step: usize,
   margin: usize, output: usize, work: usize,
 ): void {
-  const larger = max(into.size, out.size), z = work, spectrum = work + larger * VECTOR;
-  const run = step * 4;
-  interleave(z, input, input + run, input + 2 * run, input + 3 * run, into.size);
+  const z = work, spectrum = work + into.points * COMPLEX;
+  interleave8(z, input, step * 4, into.points);
   transform(into, z);
-  splitSpectrum(into, z, spectrum);
-  const shared = min(into.points, out.points);
-  for (let k: usize = 0, at = spectrum; k <= shared; k++, at += COMPLEX) {
+  applyResponse(into, out, response, z, spectrum);
+  transform(out, spectrum);
+  deinterleave8(out, spectrum, margin, output);
+}
+
+/** Puts eight runs of samples, `run` bytes apart, into the lanes of complex vectors; `count` is a multiple of 4. */
+function interleave8(to: usize, from: usize, run: usize, count: usize): void {
+  for (const end = to + count * COMPLEX; to < end; to += 4 * COMPLEX, from += 16) {
+    interleave4(to, from, run);
+    interleave4(to + VECTOR, from + 4 * run, run);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function interleave4(to: usize, from: usize, run: usize): void {
+  const threshold = f32x4.splat(INAUDIBLE);
+  storeTransposed(
+    silenceInaudible(v128.load(from), threshold),
+    silenceInaudible(v128.load(from + run), threshold),
+    silenceInaudible(v128.load(from + 2 * run), threshold),
+    silenceInaudible(v128.load(from + 3 * run), threshold),
+    to, to + COMPLEX, to + 2 * COMPLEX, to + 3 * COMPLEX,
+  );
+}
+
+/**
+ * Multiplies the frequencies that both rates have. Real and imaginary parts are exchanged, here and by
+ * `deinterleave8`, which makes a forward transform one that goes back.
+ */
+function applyResponse(into: Fft, out: Fft, response: usize, z: usize, spectrum: usize): void {
+  const half = min(into.points, out.points) / 2, last = spectrum + out.points * COMPLEX;
+  let up = into.positions, down = into.positions + into.points * 4;
+  storeScaled(spectrum, z + load<u32>(up), v128.load32_splat(response));
+  for (let k: usize = 1; k < half; k++) {
     const gain = v128.load32_splat(response + k * 4);
-    v128.store(at, mul(v128.load(at), gain));
-    v128.store(at, mul(v128.load(at, 16), gain), 16);
+    storeScaled(spectrum + k * COMPLEX, z + load<u32>(up + k * 4), gain);
+    storeScaled(last - k * COMPLEX, z + load<u32>(down - k * 4), gain);
   }
-  if (out.points > shared) {
-    memory.fill(spectrum + (shared + 1) * COMPLEX, 0, (out.points - shared) * COMPLEX);
-  }
-  inverse(out, spectrum, z);
-  const kept = (out.size - 2 * margin) * 4;
-  let position = out.positions + margin / 2 * 4, to = output;
-  for (const end = output + kept; to < end; to += 16, position += 8) {
-    const first = z + load<u32>(position), second = z + load<u32>(position, 4);
+  // The response ends at the lower Nyquist frequency.
+  memory.fill(spectrum + half * COMPLEX, 0, (out.points - 2 * half + 1) * COMPLEX);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeScaled(to: usize, from: usize, gain: v128): void {
+  storeComplex(to, mul(v128.load(from, 16), gain), mul(v128.load(from), gain));
+}
+
+/** Writes what is kept of eight blocks as runs of samples, one behind the other. */
+function deinterleave8(out: Fft, z: usize, margin: usize, to: usize): void {
+  const run = (out.points - 2 * margin) * 4;
+  let position = out.positions + margin * 4;
+  for (const end = to + run; to < end; to += 16, position += 16) {
+    const a = z + load<u32>(position), b = z + load<u32>(position, 4);
+    const c = z + load<u32>(position, 8), d = z + load<u32>(position, 12);
+    const second = to + 4 * run;
     storeTransposed(
-      v128.load(first, 16), v128.load(first), v128.load(second, 16), v128.load(second),
-      to, to + kept, to + 2 * kept, to + 3 * kept,
+      v128.load(a, 16), v128.load(b, 16), v128.load(c, 16), v128.load(d, 16),
+      to, to + run, to + 2 * run, to + 3 * run,
+    );
+    storeTransposed(
+      v128.load(a), v128.load(b), v128.load(c), v128.load(d),
+      second, second + run, second + 2 * run, second + 3 * run,
     );
   }
 }
 
-const PHASES: usize = 512; // 9 bits of a place
-/** Taps of the short kernel: it reaches 8 samples to either side. */
+/** Taps of the short kernel: it reaches up to 8 samples to either side. */
 const TAPS: usize = 16;
 const ROW: usize = TAPS * 4;
 
-/** Bytes of the short kernel's table. */
-export function shortKernelBytes(): usize {
-  return (PHASES + 1) * ROW;
-}
-
-/** Fills the table: row p has the 16 weights for a place p/512 of the way to the next sample. */
-export function initShortKernel(table: usize): void {
-  for (let phase: usize = 0; phase <= PHASES; phase++) {
+/**
+ * Fills rows of the short kernel, a Kaiser-windowed sinc: row p has the 16 weights for a place p/phases
+ * of the way to the next sample.
+ *
+ * @param cutoff Of the sinc, as a part of the Nyquist frequency.
+ * @param halfWidth Half the window's length, in samples; at most 8.
+ */
+export function fillKernelRows(
+  table: usize, rows: usize, phases: usize, cutoff: f64, halfWidth: f64, beta: f64,
+): void {
+  for (let row: usize = 0; row < rows; row++) {
     for (let tap: usize = 0; tap < TAPS; tap++) {
-      const x = <f64>phase / <f64>PHASES + 7 - <f64>tap;
-      store<f32>(table + phase * ROW + tap * 4, <f32>(sinc(x) * kaiser(x / 8, SHORT_BETA)));
+      const x = <f64>row / <f64>phases + 7 - <f64>tap;
+      store<f32>(table + row * ROW + tap * 4, <f32>(cutoff * sinc(cutoff * x) * kaiser(x / halfWidth, beta)));
     }
   }
 }
+
+/**
+ * Interpolates `count` samples at steps of `step`/`phases` input samples, each with the row of its phase.
+ *
+ * @param table `phases` rows of `fillKernelRows`.
+ * @param input Address of the sample before the first place, or at it.
+ * @param phase How far the first place lies behind that sample, in parts of `phases`.
+ */
+export function interpolateRational(
+  table: usize, phases: usize, step: usize, input: usize, phase: usize, output: usize, count: usize,
+): void {
+  const whole = step / phases * 4, rest = step % phases;
+  let x = input - 7 * 4;
+  for (const whole4 = output + (count & ~3) * 4; output < whole4; output += 16) {
+    const a = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    const b = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    const c = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    const d = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    v128.store(output, sumEachLanes(a, b, c, d));
+  }
+  for (const end = output + (count & 3) * 4; output < end; output += 4) {
+    const sums = rowProducts(table + phase * ROW, x);
+    phase += rest, x += whole;
+    if (phase >= phases) phase -= phases, x += 4;
+    v128.store_lane<f32>(output, sumEachLanes(sums, sums, sums, sums), 0);
+  }
+}
+
+/** The 16 products of a row and of the samples at `x`, added up within each lane. */
+// @ts-ignore: decorator
+@inline
+function rowProducts(row: usize, x: usize): v128 {
+  const ab = mulAdd(v128.load(x, 16), v128.load(row, 16), mul(v128.load(x), v128.load(row)));
+  const cd = mulAdd(v128.load(x, 48), v128.load(row, 48), mul(v128.load(x, 32), v128.load(row, 32)));
+  return add(ab, cd);
+}
+
+/** Phases of the table for other ratios: 9 bits of a place. */
+const PHASES: usize = 512;
 
 /** Bits behind the point of a place: enough that 10⁵ steps are off by less than 10⁻⁷ samples. */
 const FRACTION_BITS: u64 = 40;
@@ -127,8 +206,8 @@ const ONE: f64 = <f64>(<u64>1 << FRACTION_BITS);
 
 /**
  * Interpolates `count` samples: number i lies at (first + i)·step − origin in `input`, whose samples
- * from 7 before to 9 after that place must be there; `origin` is a whole number. Between two rows of
- * the table weights are interpolated linearly (error below −116 dB).
+ * from 7 before to 9 after that place must be there; `origin` is a whole number. Between two of the
+ * table's 513 rows weights are interpolated linearly (error below −116 dB).
  *
  * Places are counted in fixed point: converting a float for each sample costs more than the taps.
  */

@@ -77,7 +77,7 @@ export function storeTransposed(
 }
 
 /** Samples below this (−300 dB) count as silence. */
-const INAUDIBLE: f32 = 1e-15;
+export const INAUDIBLE: f32 = 1e-15;
 
 /**
  * Sets inaudible samples to zero. A sound that fades out further has squares too small for normal
@@ -85,7 +85,7 @@ const INAUDIBLE: f32 = 1e-15;
  */
 // @ts-ignore: decorator
 @inline
-function silenceInaudible(samples: v128, threshold: v128): v128 {
+export function silenceInaudible(samples: v128, threshold: v128): v128 {
   return v128.andnot(samples, f32x4.lt(f32x4.abs(samples), threshold));
 }
 

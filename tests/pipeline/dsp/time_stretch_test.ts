@@ -31,7 +31,7 @@ function energy(samples: Float32Array): number {
 let at = 0;
 for (const { signal, kind, amount, numSamples } of cases) {
   const expected = librosas.subarray(at, at += numSamples);
-  const [boundDb, cellBoundDb] = kind === "stretch" ? [-110, 0.01] : [-75, 0.1];
+  const boundDb = kind === "stretch" ? -110 : -100, cellBoundDb = 0.01;
   Deno.test(`${kind} by ${amount} equals librosa's of ${signal}: samples within ${boundDb} dB, log-mel within ${cellBoundDb} dB`, () => {
     const input = tones(8000);
     if (signal === "late-tones") input.fill(0, 0, 5000);
@@ -45,14 +45,11 @@ for (const { signal, kind, amount, numSamples } of cases) {
     const differenceDb = 10 * Math.log10(energy(difference) / energy(expected));
     assert.ok(differenceDb < boundDb, `samples differ by ${differenceDb} dB`);
 
-    const ours = computeLogMel(actual),
-      theirs = computeLogMel(expected),
-      frames = ours.length / 128;
+    const ours = computeLogMel(actual), theirs = computeLogMel(expected);
+    const frames = ours.length / 128;
     ours.forEach((db, i) => {
-      // Pitch shift ends with resampling, and ours and librosa's filters differ where they fall: seen
-      // in the top bands, and below -50 dB where the tones begin abruptly.
-      if (kind === "pitch" && theirs[i] < -50) return;
-      const bound = kind === "pitch" && i >= 122 * frames ? 1 : cellBoundDb;
+      // Pitch shift ends with resampling by a ratio for which libsoxr's second filter is not quite ours.
+      const bound = kind === "pitch" && theirs[i] < -50 ? 0.1 : cellBoundDb;
       const cell = `band ${Math.floor(i / frames)}, frame ${i % frames}`;
       assert.ok(Math.abs(db - theirs[i]) < bound, `${cell}: ${db} dB, not ${theirs[i]}`);
     });
