@@ -33,7 +33,7 @@ export const reverb: Transform<ReverbSettings, ReverbDraw> = {
   }),
   apply(draw, samples, context) {
     const wet = context.dsp.convolve(samples, createImpulseResponse(draw, context));
-    const { wetMix } = draw, mixed = new Float32Array(samples.length);
+    const { wetMix } = draw, mixed = wet.subarray(0, samples.length); // a clip less to touch
     for (let i = 0; i < mixed.length; i++) mixed[i] = (1 - wetMix) * samples[i] + wetMix * wet[i];
     return mixed;
   },

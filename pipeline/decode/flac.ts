@@ -48,10 +48,10 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
   const info = await readStreamInfo(reader);
   const { sampleRateHz, numChannels, totalFrames } = info;
   const frames = frameWindow(window, sampleRateHz);
-  const collector = new MonoCollector(source.name, frames, totalFrames);
+  const collector = new MonoCollector(source.name, frames, totalFrames || Infinity);
   // A file cut out of a longer one keeps the numbers that its frames had there.
   const origin = (await readFrameHeader(reader, info))?.firstFrame ?? 0;
-  await seekFrame(reader, info, origin + frames.startFrame);
+  if (frames.startFrame > 0) await seekFrame(reader, info, origin + frames.startFrame);
 
   const decoder = new FrameDecoder(await (kernel ??= loadKernel()), info);
   const isDone = () => collector.isFull || (totalFrames > 0 && collector.position >= totalFrames);
@@ -67,7 +67,7 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
   }
   const reachedEnd = !collector.isFull;
   return {
-    samples: collector.finish(),
+    samples: collector.finishIntegers(),
     sampleRateHz,
     format: "FLAC",
     numChannels,

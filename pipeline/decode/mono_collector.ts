@@ -9,8 +9,8 @@ const maxMagnitude = 1e12;
 /** The bits of that number: those of magnitudes are in the same order as the magnitudes, NaN last. */
 const maxMagnitudeBits = new Int32Array(Float32Array.of(maxMagnitude).buffer)[0];
 
-/** Room made at once for frames that a header claims; a longer recording grows into more. */
-const maxClaimedFrames = 2 ** 19;
+/** Room made at once, for frames that are asked for or that a header claims; more is grown into. */
+const maxFramesAtOnce = 2 ** 19;
 
 /** A window in frames: samples a channel from the start of the file. */
 export interface FrameWindow {
@@ -52,11 +52,14 @@ export class MonoCollector {
    * @param path What errors call the file.
    * @param totalFrames How many frames the file has in all, by what its header claims.
    */
-  constructor(path: string, window: FrameWindow, totalFrames = 0) {
+  constructor(path: string, window: FrameWindow, totalFrames = Infinity) {
     this.#path = path;
     this.#window = window;
-    const claimedFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
-    this.#samples = new Float32Array(Math.max(0, Math.min(claimedFrames, maxClaimedFrames)));
+    const numFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
+    const isKnown = numFrames < Infinity;
+    this.#samples = new Float32Array(
+      isKnown ? Math.max(0, Math.min(numFrames, maxFramesAtOnce)) : 0,
+    );
   }
 
   /** Frames of the file that have gone by, kept or not. */
@@ -82,8 +85,9 @@ export class MonoCollector {
     if (channels.length === 1) {
       out.set(channels[0].subarray(from, to), base);
     } else if (channels.length === 2) {
-      const [left, right] = channels;
-      for (let i = from; i < to; i++) out[base + i - from] = (left[i] + right[i]) * 0.5;
+      const [left, right] = channels.map((channel) => channel.subarray(from, to));
+      const kept = out.subarray(base, this.#length);
+      for (let i = 0; i < kept.length; i++) kept[i] = (left[i] + right[i]) * 0.5;
     } else {
       for (let i = from; i < to; i++) {
         let sum = 0;
@@ -130,13 +134,7 @@ export class MonoCollector {
    *   loud: one such sample in a batch would spoil a whole training run.
    */
   finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
-    const path = this.#path;
-    if (this.#position <= 0 && this.#window.endFrame > 0) {
-      throw new DecodeError({ path, expected: "at least one sample of sound", seen: "none" });
-    }
-    const samples = this.#length === this.#samples.length
-      ? this.#samples
-      : this.#samples.slice(0, this.#length);
+    const path = this.#path, samples = this.finishIntegers();
     const bits = new Int32Array(samples.buffer);
     let anyAbove = 0; // negative as soon as one is
     for (let i = 0; i < bits.length; i++) anyAbove |= maxMagnitudeBits - (bits[i] & 0x7fff_ffff);
@@ -151,6 +149,17 @@ export class MonoCollector {
       });
     }
     return samples;
+  }
+
+  /** Like `finish`, for samples that were integers: none of them can be NaN, infinite or too loud. */
+  finishIntegers(): Float32Array<ArrayBuffer> {
+    if (this.#position <= 0 && this.#window.endFrame > 0) {
+      const expected = "at least one sample of sound";
+      throw new DecodeError({ path: this.#path, expected, seen: "none" });
+    }
+    return this.#length === this.#samples.length
+      ? this.#samples
+      : this.#samples.slice(0, this.#length);
   }
 
   /** Which of the next `numFrames` frames to keep; makes room for them. */

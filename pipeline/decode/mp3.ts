@@ -14,8 +14,8 @@ import {
   parseMpegInfo,
 } from "./mpeg_header.ts";
 
-/** Bytes given to the decoder at a time: about a second of sound. */
-const pieceBytes = 16384;
+/** Bytes given to the decoder at a time: about a quarter of a second of sound. */
+const pieceBytes = 4096;
 /** How far into a file, past its tags, the first frame is looked for. */
 export const searchBytes = 65536;
 /** Windows that begin later than this are jumped to, rather than decoded up to. */

@@ -144,19 +144,32 @@ export function pageBytes(bytes: Uint8Array): number | undefined {
   return length;
 }
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte << 24;
-  for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
-  return crc >>> 0;
-});
+/** The CRC of a byte followed by 0, 1, 2 and 3 zero bytes. */
+const crcTables = [0, 1, 2, 3].map((zeros) =>
+  Int32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte << 24;
+    for (let bit = 0; bit < 8 * (zeros + 1); bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+    return crc;
+  })
+);
 
-/** CRC-32 with polynomial 0x04c11db7, most significant bit first, the page's own checksum taken as 0. */
+/**
+ * CRC-32 with polynomial 0x04c11db7, most significant bit first, the page's own checksum taken as 0.
+ * Four bytes a step (slicing).
+ */
 export function pageChecksum(page: Uint8Array): number {
-  let crc = 0;
-  for (let i = 0; i < page.length; i++) {
+  const [last, third, second, first] = crcTables;
+  const start = Math.min(page.length, headerBytes), end = page.length;
+  let crc = 0, i = 0;
+  for (; i < start; i++) {
     const byte = i >= 22 && i < 26 ? 0 : page[i];
-    crc = (crc << 8) ^ crcTable[(crc >>> 24) ^ byte];
+    crc = (crc << 8) ^ last[(crc >>> 24) ^ byte];
   }
+  for (; i + 4 <= end; i += 4) {
+    crc = first[(crc >>> 24) ^ page[i]] ^ second[((crc >>> 16) & 255) ^ page[i + 1]] ^
+      third[((crc >>> 8) & 255) ^ page[i + 2]] ^ last[(crc & 255) ^ page[i + 3]];
+  }
+  for (; i < end; i++) crc = (crc << 8) ^ last[(crc >>> 24) ^ page[i]];
   return crc >>> 0;
 }
 

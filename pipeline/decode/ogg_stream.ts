@@ -48,6 +48,8 @@ const jumpSeconds = 10;
  * the block before, which has at most 8192 samples.
  */
 const warmUpFrames = 8192;
+/** Packets decoded at a time: a page may hold a second of sound, of which only the start is wanted. */
+const packetsAtOnce = 8;
 
 /** Decodes an Ogg file with a Vorbis or Opus stream. @throws {DecodeError} */
 export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
@@ -63,23 +65,30 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
   for (let page: OggPage | undefined = rest; page; page = await pages.next()) {
     if (page.serial !== serial) throw chained(reader, page.byteOffset);
     if (page.packets.length === 0 && !page.isLast) continue;
-    const { channels, numFrames } = await decoder.decode(page.packets, page.byteOffset);
     const isFirst = originGranule === undefined;
-    if (originGranule === undefined) {
-      // A first page whose clock is behind its frames asks for its beginning to be cut off. On a last
-      // page it is the end that is cut off.
-      const clock = page.isLast || page.granule < 0 ? 0 : page.granule - numFrames;
-      originGranule = Math.max(0, clock) + skipFrames;
-      collector.seek(Math.min(0, clock) - skipFrames);
-    } else if (hasJumped && page.granule >= 0) {
-      collector.seek(page.granule - numFrames - originGranule);
-      hasJumped = false;
-    }
-    const endFrame = page.isLast && page.granule >= 0 ? page.granule - originGranule : Infinity;
-    collector.addPlanar(
-      channels,
-      Math.max(0, Math.min(numFrames, endFrame - collector.position)),
-    );
+    // A page's clock tells its end: where its beginning has to be known, it is decoded whole.
+    const atOnce = isFirst || hasJumped ? Math.max(1, page.packets.length) : packetsAtOnce;
+    let at = 0;
+    do {
+      const packets = page.packets.slice(at, at + atOnce);
+      const { channels, numFrames } = await decoder.decode(packets, page.byteOffset);
+      if (originGranule === undefined) {
+        // A first page whose clock is behind its frames asks for its beginning to be cut off. On a last
+        // page it is the end that is cut off.
+        const clock = page.isLast || page.granule < 0 ? 0 : page.granule - numFrames;
+        originGranule = Math.max(0, clock) + skipFrames;
+        collector.seek(Math.min(0, clock) - skipFrames);
+      } else if (hasJumped && page.granule >= 0) {
+        collector.seek(page.granule - numFrames - originGranule);
+        hasJumped = false;
+      }
+      const endFrame = page.isLast && page.granule >= 0 ? page.granule - originGranule : Infinity;
+      collector.addPlanar(
+        channels,
+        Math.max(0, Math.min(numFrames, endFrame - collector.position)),
+      );
+      at += atOnce;
+    } while (at < page.packets.length && !collector.isFull);
     if (collector.isFull) break;
     if (page.isLast) {
       if (await isStreamStart(reader)) throw chained(reader, reader.offset);

@@ -62,6 +62,8 @@ const { values } = parseArgs({
   },
 });
 const rounds = 7, roundMs = 250;
+/** Of a stream: so many that its start and its last clips, when one worker waits, weigh little. */
+const streamClips = 256;
 
 const dsp = await loadDsp();
 const { sampleRateHz } = defaultFrontEnd, length = clipSamples(defaultFrontEnd);
@@ -269,7 +271,7 @@ async function measureWorkers(paths: string[]): Promise<Result> {
   const msPerClip = pools.map((): number[] => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [i, pool] of pools.entries()) {
-      const rate = await timeWorkers(pool, paths, 64);
+      const rate = await timeWorkers(pool, paths, streamClips);
       if (round > 0) msPerClip[i].push(1000 / rate); // the first round starts the threads
     }
   }

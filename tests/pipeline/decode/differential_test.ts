@@ -27,6 +27,8 @@ interface Encoding {
   readonly args: string;
   readonly numChannels?: number;
   readonly sampleRateHz?: number;
+  /** @default {"tones"} */
+  readonly sound?: "tones" | "extremes";
   readonly tolerance: number;
   /** How ffmpeg is to decode it. */
   readonly decodeArgs?: string;
@@ -47,10 +49,15 @@ const encodings: readonly Encoding[] = [
   { tool: "sox", args: "-C 8 -b 24 level8.flac", sampleRateHz: 96000, tolerance: exact },
   { tool: "sox", args: "-b 8 -C 8 bits8.flac", tolerance: exact },
   { tool: "sox", args: "-C 8 eight.flac", numChannels: 8, tolerance: exact },
+  { tool: "sox", args: "-C 8 left_side.flac remix 1v0.5 1v0.5,2v0.01", tolerance: exact },
+  { tool: "sox", args: "-C 8 side_right.flac remix 1v0.5,2v0.01 1v0.5", tolerance: exact },
+  { tool: "sox", args: "-C 8 loud.flac", sound: "extremes", tolerance: exact },
+  { tool: "sox", args: "-C 1 -b 24 wide.flac", sound: "extremes", tolerance: exact },
   { tool: "sox", args: "-C 6 high.ogg", tolerance: lossy },
   { tool: "sox", args: "-C 0 low.ogg", numChannels: 1, sampleRateHz: 8000, tolerance: lossy },
   { tool: "ffmpeg", args: "-c:a pcm_s16le -f wav odd.wav", sampleRateHz: 44099, tolerance: exact },
   { tool: "ffmpeg", args: "-c:a flac -compression_level 12 level12.flac", tolerance: exact },
+  { tool: "ffmpeg", args: "-c:a flac loud12.flac", sound: "extremes", tolerance: exact },
   { tool: "ffmpeg", args: "-b:a 128k cbr.mp3", tolerance: lossy },
   { tool: "ffmpeg", args: "-q:a 2 vbr.mp3", sampleRateHz: 48000, tolerance: lossy },
   {
@@ -99,6 +106,16 @@ function makeSource(numChannels: number, sampleRateHz: number): Uint8Array {
   return buildWav({ numChannels, sampleRateHz, data: int16Bytes(values) });
 }
 
+/** Silence with single samples at full scale, then full scale back and forth: what is hard to predict. */
+function makeExtremes(numChannels: number, sampleRateHz: number): Uint8Array {
+  const random = createRandom("extremes", numChannels, sampleRateHz);
+  const values = Array.from({ length: 20_000 * numChannels }, (_, i) => {
+    const full = Math.floor(i / numChannels) % 2 === 0 ? 32767 : -32768;
+    return i >= 10_000 * numChannels || random.next() < 0.001 ? full : 0;
+  });
+  return buildWav({ numChannels, sampleRateHz, data: int16Bytes(values) });
+}
+
 function run(tool: string, args: string, cwd: string): Uint8Array<ArrayBuffer> {
   const { code, stdout, stderr } = new Deno.Command(tool, { args: args.split(" "), cwd })
     .outputSync();
@@ -109,13 +126,14 @@ function run(tool: string, args: string, cwd: string): Uint8Array<ArrayBuffer> {
 for (const encoding of encodings) {
   const { tool, args, numChannels = 2, sampleRateHz = 44100, tolerance, decodeArgs = "" } =
     encoding;
+  const makeSound = encoding.sound === "extremes" ? makeExtremes : makeSource;
   const file = args.split(" ").find((word) => /\.[a-z]+\d?$/.test(word))!;
   Deno.test({
     name: `${tool} ${args}, ${numChannels} channels at ${sampleRateHz} Hz`,
     ignore: !tools[tool],
     fn: () =>
       withFolder(async (folder) => {
-        await Deno.writeFile(`${folder}/source.wav`, makeSource(numChannels, sampleRateHz));
+        await Deno.writeFile(`${folder}/source.wav`, makeSound(numChannels, sampleRateHz));
         const [encode, decode] = tool === "sox"
           ? [`-V1 -D -R source.wav ${args}`, `-V1 -D ${file} -t f32 -`]
           : [

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type DecodedAudio, DecodeError } from "../../../pipeline/decode/audio.ts";
 import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
 import { decodeFile, decodeSource } from "../../../pipeline/decode/decode.ts";
+import { createRandom } from "../../../pipeline/random.ts";
 import { fixtureNames, fixturePath, maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, readPackets } from "./ogg_files.ts";
 
@@ -34,6 +35,60 @@ Deno.test("a broken file never spoils the next one", async () => {
     }
   }
 });
+
+/** The fixture with other packets of sound behind its three headers; the pages' checksums are right. */
+async function withPackets(
+  name: string,
+  change: (bytes: Uint8Array, i: number) => Uint8Array,
+): Promise<Uint8Array> {
+  const [identification, comment, setup, ...sound] = await readPackets(readFixture(name));
+  const changed = sound.map(({ bytes, granule }, i) => ({ bytes: change(bytes, i), granule }));
+  return buildOgg([identification, comment, setup, ...changed], 255);
+}
+
+for (const name of ["vorbis_mono.ogg", "vorbis_stereo.ogg"]) {
+  Deno.test(`${name}: of what shares its headers nothing is left in the next file`, async () => {
+    const random = createRandom("isolation", name);
+    const noise = (bytes: Uint8Array) => bytes.map(() => random.nextUint32() & 255);
+    const files = {
+      itself: readFixture(name),
+      "its end first": await withPackets(name, (bytes, i) => i === 0 ? bytes.slice(0, 3) : bytes),
+      "a first packet that is none": await withPackets(
+        name,
+        (bytes, i) => i === 0 ? new Uint8Array([0xff, 0xff]) : bytes,
+      ),
+      "no first packet": await withPackets(name, (bytes, i) => i === 0 ? new Uint8Array() : bytes),
+      noise: await withPackets(name, (bytes) => noise(bytes)),
+      "noise that begins well": await withPackets(
+        name,
+        (bytes) => Uint8Array.from([bytes[0], ...noise(bytes.subarray(1))]),
+      ),
+      cut: readFixture(name).subarray(0, readFixture(name).length >> 1),
+    };
+    const other = name === "vorbis_mono.ogg" ? "vorbis_stereo.ogg" : "vorbis_mono.ogg";
+    const decode = (bytes: Uint8Array) =>
+      decodeSource(bytesSource(name, bytes)).catch((error) => {
+        if (error instanceof DecodeError) return error.message;
+        throw error;
+      });
+    const alone: (DecodedAudio | string)[] = [];
+    for (const bytes of Object.values(files)) {
+      await decodeFile(fixturePath(other)); // its headers are others: a decoder is made anew
+      alone.push(await decode(bytes));
+    }
+    for (const [before, first] of Object.entries(files)) {
+      for (const [i, [after, second]] of Object.entries(files).entries()) {
+        await decode(first);
+        const result = await decode(second), expected = alone[i];
+        if (typeof result === "string" || typeof expected === "string") {
+          assert.equal(result, expected, `${after} after ${before}`);
+        } else {
+          assertSame(result, expected, `${after} after ${before}`);
+        }
+      }
+    }
+  });
+}
 
 Deno.test("files decoded at the same time do not mix", async () => {
   const alone: DecodedAudio[] = [];

@@ -45,6 +45,15 @@ Deno.test("Opus: pre-skip is cut off, output gain is applied", async () => {
   assert.ok(maxDifference(changed.samples, expected) < 1e-6);
 });
 
+Deno.test("what lies behind the window on the same page is not decoded", async () => {
+  const packets = await readPackets(readFixture("opus_mono.opus")); // 20 ms each, after two headers
+  packets[2 + 23] = { bytes: new Uint8Array(40).fill(0xff), granule: packets[2 + 23].granule };
+  const broken = bytesSource("broken.opus", buildOgg(packets, 12)); // the last on the second page
+  await assert.rejects(decodeSource(broken), { name: "DecodeError", seen: /OPUS_INVALID_PACKET/ });
+  const { samples } = await decodeSource(broken, { durationSeconds: 0.3 });
+  assert.equal(samples.length, 0.3 * 48000);
+});
+
 /** Two minutes of Opus: the sound of a fixture again and again. */
 async function longOpus(segmentsPerPage: number): Promise<Uint8Array> {
   const [head, tags, ...sound] = await readPackets(readFixture("opus_stereo.opus"));
