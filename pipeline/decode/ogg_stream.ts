@@ -6,40 +6,9 @@ import { checkChannelsAndRate } from "./limits.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
 import { type OggPage, OggPages } from "./ogg.ts";
 import { readLastGranule, seekGranule } from "./ogg_seek.ts";
+import { type HeaderPackets, type PacketDecoder, startsWith } from "./ogg_codec.ts";
 import { openOpus } from "./opus.ts";
 import { openVorbis } from "./vorbis.ts";
-
-/** What decodes the packets of one codec. */
-export interface PacketDecoder {
-  /** `Ogg Vorbis`. */
-  readonly format: string;
-  readonly numChannels: number;
-  /** Frames a second that it gives, which is also what the granules count. */
-  readonly sampleRateHz: number;
-  /** Frames at the start that are not part of the sound. */
-  readonly skipFrames: number;
-  /** Decodes a page's packets. @throws {DecodeError} */
-  decode(packets: readonly Uint8Array[], byteOffset: number): Promise<{
-    readonly channels: readonly Float32Array[];
-    readonly numFrames: number;
-  }>;
-}
-
-/** The codec's header packets, for what opens it. */
-export interface HeaderPackets {
-  /** What messages call the file. */
-  readonly path: string;
-  /** The first of them, that by which the codec is known. */
-  readonly first: Uint8Array;
-  /** The next one. @throws {DecodeError} where the file ends before. */
-  next(expected: string): Promise<Uint8Array>;
-  /** Where the page that holds the latest of them begins. */
-  readonly byteOffset: number;
-  /** Refuses what no recording has. @throws {DecodeError} */
-  check(numChannels: number, sampleRateHz: number): void;
-  /** A fault of the headers: to be thrown. */
-  fault(expected: string, seen: string): DecodeError;
-}
 
 /** Windows that begin later than this are looked for, rather than decoded up to. */
 const jumpSeconds = 10;
@@ -189,8 +158,3 @@ async function openStream(
 }
 
 const signatures = ["\x01vorbis", "OpusHead"];
-
-/** Whether a packet begins with these characters, one a byte. */
-export function startsWith(packet: Uint8Array, signature: string): boolean {
-  return [...signature].every((character, i) => packet[i] === character.charCodeAt(0));
-}

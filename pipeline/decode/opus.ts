@@ -1,7 +1,7 @@
 /** Ogg Opus, decoded by libopus at 48 kHz. Source of the header: RFC 7845. */
 import { dataView } from "./byte_reader.ts";
 import { callCodec, checkResult } from "./codec_library.ts";
-import type { HeaderPackets, PacketDecoder } from "./ogg_stream.ts";
+import type { HeaderPackets, PacketDecoder } from "./ogg_codec.ts";
 
 /** Opus always can, and here always does, decode at this rate. */
 const sampleRateHz = 48000;

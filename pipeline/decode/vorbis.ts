@@ -2,7 +2,7 @@
 import type { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
 import { dataView } from "./byte_reader.ts";
 import { callCodec } from "./codec_library.ts";
-import { type HeaderPackets, type PacketDecoder, startsWith } from "./ogg_stream.ts";
+import { type HeaderPackets, type PacketDecoder, startsWith } from "./ogg_codec.ts";
 
 type LibraryPages = Parameters<OggVorbisDecoder["decodeOggPages"]>[0];
 
