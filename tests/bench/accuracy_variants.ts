@@ -19,6 +19,7 @@ export const accuracyVariants: readonly Variant[] = [
   { name: "no-augmentation", choices: { augment: parsePolicy("none") } },
   { name: "spec-augment", choices: { specAugment: defaultSpecAugment } },
   { name: "random-crop", choices: { crop: "random" } },
+  { name: "triple-rate", choices: { recipe: { learningRate: 3e-3 } } },
   { name: "adamw-warmup", choices: { recipe: { warmup: 0.05, weightDecay: 0.01 } } },
   { name: "balanced", choices: { recipe: { classWeights: "balanced" } } },
   { name: "test-shifts", choices: { recipe: { testShifts: 3 } } },
