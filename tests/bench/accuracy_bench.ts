@@ -105,9 +105,9 @@ async function runSource(seed: number, { dataset, test }: Draw): Promise<Outcome
   const split = splitByLabel(dataset.train, validationSplit, seed);
   const list = (part: readonly ClipRef[]) =>
     part.map(({ path, labels }) => ({ path, label: whole.labels.indexOf(labels![0]) }));
-  const { batchSize, learningRate, clipNorm, mixup, labelSmoothing } = defaultRecipe;
+  const { batchSize, learningRate, clipNorm, labelSmoothing } = defaultRecipe;
   const job = {
-    ...{ seed, epochs, batchSize, learningRate, clipNorm, mixup, labelSmoothing },
+    ...{ seed, epochs, batchSize, learningRate, clipNorm, mixup: 0.2, labelSmoothing },
     numClasses: whole.labels.length,
     train: list(split.train),
     validation: list(split.validation),

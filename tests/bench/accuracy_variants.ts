@@ -1,5 +1,5 @@
-/** Variants of the default recipe for `accuracy_bench.ts`: each changes one thing, or names a recipe. */
-import { recipes } from "../../model/recipe.ts";
+/** Recipes for `accuracy_bench.ts` to compare. */
+import { type Recipe, recipes } from "../../model/recipe.ts";
 import { defaultSpecAugment, parsePolicy } from "../../pipeline/augment/augment.ts";
 import type { RunChoices } from "../../run/config.ts";
 
@@ -10,18 +10,29 @@ export interface Variant {
   readonly choices: Omit<RunChoices, "dataset">;
 }
 
-/** The default recipe first, then without one of its parts, then with one part more. */
+/** One that changes the recipe alone. */
+function changed(name: string, recipe: Partial<Recipe>): Variant {
+  return { name, choices: { recipe } };
+}
+
+/** The source recipe's strength of MixUp: variants named `mixup-…` change one thing beside it. */
+const mixup = 0.2;
+
+/** The default recipe first, then what differs from it in one thing, then recipes of their own. */
 export const accuracyVariants: readonly Variant[] = [
-  { name: "default", choices: {} },
-  { name: "no-average", choices: { recipe: { averageDecay: 0 } } },
-  { name: "no-mixup", choices: { recipe: { mixup: 0 } } },
-  { name: "no-label-smoothing", choices: { recipe: { labelSmoothing: 0 } } },
+  changed("default", {}),
+  changed("no-average", { averageDecay: 0 }),
+  changed("no-label-smoothing", { labelSmoothing: 0 }),
   { name: "no-augmentation", choices: { augment: parsePolicy("none") } },
   { name: "spec-augment", choices: { specAugment: defaultSpecAugment } },
   { name: "random-crop", choices: { crop: "random" } },
-  { name: "triple-rate", choices: { recipe: { learningRate: 3e-3 } } },
-  { name: "adamw-warmup", choices: { recipe: { warmup: 0.05, weightDecay: 0.01 } } },
-  { name: "balanced", choices: { recipe: { classWeights: "balanced" } } },
-  { name: "test-shifts", choices: { recipe: { testShifts: 3 } } },
-  { name: "strong", choices: { recipe: recipes.strong } },
+  changed("adamw-warmup", { warmup: 0.05, weightDecay: 0.01 }),
+  changed("balanced", { classWeights: "balanced" }),
+  changed("test-shifts", { testShifts: 3 }),
+  changed("mixup", { mixup }),
+  changed("mixup-no-average", { mixup, averageDecay: 0 }),
+  { name: "mixup-no-augmentation", choices: { recipe: { mixup }, augment: parsePolicy("none") } },
+  { name: "mixup-spec-augment", choices: { recipe: { mixup }, specAugment: defaultSpecAugment } },
+  changed("mixup-triple-rate", { mixup, learningRate: 3e-3 }),
+  changed("strong", recipes.strong),
 ];

@@ -45,7 +45,7 @@ Deno.test("steps go on while the engine is asked for losses and weights, each as
   await trainEpoch(engine, createBatches(20), {
     epoch: 0,
     steps: 20,
-    recipe: { ...defaultRecipe, mixup: 0 },
+    recipe: defaultRecipe,
     labels: ["a", "b"],
     tally,
     everyTenthStep() {

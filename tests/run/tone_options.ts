@@ -20,6 +20,7 @@ export async function toneOptions(dir: string, out: string, epochs: number): Pro
       epochs,
       batchSize: 4,
       augmentFactor: 1,
+      mixup: 0.2,
       averageDecay: 0.9,
       classWeights: "balanced",
     },

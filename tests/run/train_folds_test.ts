@@ -21,7 +21,7 @@ async function optionsFor(dir: string, out: string): Promise<TrainFoldsOptions> 
     frontEnd,
     backend: "wasm",
     workers: 1,
-    recipe: { epochs: 2, batchSize: 4, mixup: 0, augmentFactor: 0 },
+    recipe: { epochs: 2, batchSize: 4, augmentFactor: 0 },
   };
 }
 

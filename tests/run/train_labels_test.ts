@@ -52,7 +52,7 @@ Deno.test("several labels a clip: sigmoid, best by mean average precision, label
   withFolder(async (dir) => {
     const data = `${dir}/data`, labelsFile = await writeChords(data, 24), out = `${dir}/run`;
     const dataset = await openDataset({ dir: data, labelsFile, groups: "day" });
-    const recipe = { epochs: 20, batchSize: 4, mixup: 0, augmentFactor: 0 };
+    const recipe = { epochs: 20, batchSize: 4, augmentFactor: 0 };
     const result = await train({ dataset, out, frontEnd, backend: "wasm", workers: 1, recipe });
     const { best, labels } = result;
     assert.deepEqual(labels, ["high", "low"]);

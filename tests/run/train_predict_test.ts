@@ -22,7 +22,7 @@ async function trainTones(dir: string, more: Partial<TrainOptions> = {}): Promis
     out: `${dir}/run`,
     frontEnd,
     backend: "wasm",
-    recipe: { epochs: 10, batchSize: 4, mixup: 0, augmentFactor: 0 },
+    recipe: { epochs: 10, batchSize: 4, augmentFactor: 0 },
     ...more,
   });
 }
