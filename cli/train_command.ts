@@ -71,7 +71,7 @@ export function trainCommand(): Command {
     )
     .optionsGroup("Recipe:")
     .addOption(
-      new Option("--recipe <name>", "the default recipe, or a stronger one").choices(
+      new Option("--recipe <name>", "strong: balanced classes, AdamW with warm-up").choices(
         Object.keys(recipes),
       ).default("default"),
     )
