@@ -101,6 +101,7 @@ try {
   await Deno.writeTextFile(`${pack}/deno.json`, JSON.stringify(config));
   for (const name of ["deno", "run.sh"]) await Deno.chmod(`${pack}/${name}`, 0o755);
   const path = resolve(archive);
+  await Deno.mkdir(dirname(path), { recursive: true });
   await run("tar", "--auto-compress", "-cf", path, "-C", temporary, "gpu");
   console.log(`${archive}: ${((await Deno.stat(path)).size / 1e6).toFixed(0)} MB`);
 } finally {
