@@ -108,12 +108,12 @@ function renderCurves({ history, bestEpoch }: RunRecord): Html {
     epochChart(pair("loss", "validationLoss"), { bestEpoch, scale: "number" }),
     "Loss",
     "Mean cross-entropy. Where the validation line turns upwards, the model begins to learn its clips " +
-      "by heart. Training is measured on smoothed and mixed targets: compare its shape, not its level.",
+      "by heart. Training is measured on smoothed targets and augmented clips: compare its shape, not its level.",
   );
   const accuracy = figure(
     epochChart(pair("accuracy", "validationAccuracy"), { bestEpoch, scale: "share" }),
     "Accuracy",
-    "Share of clips named rightly; for training, of augmented and mixed ones.",
+    "Share of clips named rightly; for training, of augmented ones too.",
   );
   const rate = figure(
     epochChart([{ name: "learning rate", colour: ink.muted, values: column("learningRate") }], {
