@@ -51,6 +51,16 @@ export interface FeatureTask {
   readonly request: FeatureRequest;
   /** Where the features are written, `[melBands, numFrames]`; a new array where it is left out. */
   readonly out?: Float32Array;
+  /** Where the recording's sound lies, or is to be put, for the other copies of it. */
+  readonly shared?: SharedClip;
+}
+
+/** A recording as all its copies begin: resampled and fitted, not augmented. */
+export interface SharedClip {
+  /** As many samples as a clip has, at the front end's rate. */
+  readonly samples: Float32Array;
+  /** Whether the sound is there: nothing is decoded then. Else the graph puts it there. */
+  readonly isFilled: boolean;
 }
 
 /** The graph's stages, in their order. */
@@ -190,7 +200,9 @@ export function createFeatureGraph(
     },
   });
 
-  const decode = stage<undefined, ClipAudio>("decode", async (_none, { request }, trace) => {
+  const decode = stage<undefined, ClipAudio>("decode", async (_none, task, trace) => {
+    const { request, shared } = task;
+    if (shared?.isFilled) return { samples: shared.samples, sampleRateHz };
     const audio = await reader.read(request);
     trace.cache = audio.cache;
     return audio;
@@ -204,12 +216,17 @@ export function createFeatureGraph(
     if (keep) trace.cache = keep(resampled);
     return clip?.fill(0, resampled.length) ?? resampled;
   });
-  const fit = stage<Float32Array, Float32Array>("fit", (samples) => fitLength(samples, length));
-  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, { out }) => {
+  const fit = stage<Float32Array, Float32Array>("fit", (samples, { shared }) => {
+    const fitted = fitLength(samples, length);
+    if (shared && !shared.isFilled) shared.samples.set(fitted);
+    return fitted;
+  });
+  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, { out, shared }) => {
     const features = out ?? new Float32Array(shape.melBands * shape.numFrames);
     logMel.compute(samples, features);
-    // Not a view of something larger; and no more than are under way at once.
-    if (samples.byteLength === samples.buffer.byteLength && spareClips.length < 4) {
+    // Its own and not a view of something larger; and no more than are under way at once.
+    const isOwn = samples !== shared?.samples && samples.byteLength === samples.buffer.byteLength;
+    if (isOwn && spareClips.length < 4) {
       spareClips.push(samples);
     }
     return features;

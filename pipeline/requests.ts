@@ -1,5 +1,5 @@
 import type { ClipRef } from "./clip.ts";
-import { createRandom, shuffle } from "./random.ts";
+import { createRandom, type Random, shuffle } from "./random.ts";
 import { countLabels } from "./sources/units.ts";
 
 /** One row of a batch to be made: which recording, for which epoch, as which copy. */
@@ -27,9 +27,16 @@ export interface EpochRows {
 }
 
 /**
+ * Recordings whose copies are mixed with each other: so many are to be kept at hand for every recording
+ * to be decoded once an epoch.
+ */
+export const recordingsAtOnce = 64;
+
+/**
  * The rows of one training epoch, freshly shuffled: every recording and its augmented copies. Balanced,
  * there are as many rows in all, every class has its even share of them, and a recording of a small
- * class comes again as further copies.
+ * class comes again as further copies. The recordings come in any order, 64 at a time, and the rows of
+ * these again in any order.
  */
 export function trainingRequests(
   clips: readonly ClipRef[],
@@ -41,7 +48,7 @@ export function trainingRequests(
   const order = classWeights === "balanced"
     ? balancedRows(clips, total, seed, epoch)
     : Uint32Array.from({ length: total }, (_, i) => i);
-  shuffle(order, createRandom(seed, epoch, "order"));
+  mix(order, clips.length, createRandom(seed, epoch, "order"));
   return ReadableStream.from(
     (function* () {
       for (const row of order.subarray(skip)) {
@@ -51,6 +58,22 @@ export function trainingRequests(
       }
     })(),
   );
+}
+
+/** Puts rows in an order by chance in which those of one clip are near to each other. */
+function mix(rows: Uint32Array, numClips: number, random: Random): void {
+  // Where each clip's rows begin, in a shuffled order of the clips.
+  const clips = shuffle(Uint32Array.from({ length: numClips }, (_, i) => i), random);
+  const counts = new Uint32Array(numClips), starts = new Uint32Array(numClips);
+  for (const row of rows) counts[row % numClips]++;
+  let start = 0;
+  for (const clip of clips) {
+    starts[clip] = start;
+    start += counts[clip];
+  }
+  const bounds = clips.filter((_, i) => i % recordingsAtOnce === 0).map((clip) => starts[clip]);
+  for (const row of rows.slice()) rows[starts[row % numClips]++] = row;
+  bounds.forEach((from, i) => shuffle(rows.subarray(from, bounds[i + 1]), random));
 }
 
 /** Rows, as copy · clips + clip, of which every class has an even share; who has one more is drawn. */

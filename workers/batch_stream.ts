@@ -1,7 +1,8 @@
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
-import { numFrames } from "../pipeline/front_end.ts";
-import type { FeatureRequest } from "../pipeline/requests.ts";
+import { clipSamples, numFrames } from "../pipeline/front_end.ts";
+import { type FeatureRequest, recordingsAtOnce } from "../pipeline/requests.ts";
+import { ClipStore } from "./clip_store.ts";
 import type { FeaturePool, TaskResult } from "./feature_pool.ts";
 
 /** What a stream of batches is made with. */
@@ -27,7 +28,8 @@ interface PendingBatch {
  *
  * The memory is `prefetch` + 1 batches that take turns. A source is read only when a row is free
  * for what it gives and a worker has credit, so nothing is in flight beyond workers × credit clips
- * and those batches, whatever the size of the data set.
+ * and those batches, whatever the size of the data set. Where copies are augmented, the sound of the
+ * last few recordings is kept beside them, so that a recording is decoded once for all its copies.
  *
  * A clip that cannot be read is a row with its failure; the stream itself fails only when the graph
  * cannot be built, the source fails, or the workers cannot run.
@@ -41,7 +43,12 @@ export function createBatchStream(
   const numCells = graph.frontEnd.melBands * numFrames(graph.frontEnd);
   const numSlots = prefetch + 1;
   const memory = new SharedArrayBuffer(numSlots * batchSize * numCells * 4);
-  const stream = pool.open(graph, memory);
+  // A random crop is another part of the recording for each copy: there is nothing to share.
+  const hasSharedClips = graph.augment !== undefined && graph.crop !== "random";
+  const clips = hasSharedClips
+    ? new ClipStore(clipSamples(graph.frontEnd), recordingsAtOnce)
+    : undefined;
+  const stream = pool.open(graph, memory, clips);
   const source = requests.getReader();
   const slots = new SlotRing(numSlots);
 

@@ -7,6 +7,7 @@
 import type { CacheOutcome } from "../pipeline/cache/audio_cache.ts";
 import type { ClipFailure, ClipTrace, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
+import type { ClipStore, LentClip } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** How a pool is set up. */
@@ -57,6 +58,15 @@ interface Task {
   /** A worker died while it held this task: it gets one more chance, alone with a worker. */
   readonly retried: boolean;
   readonly settled: PromiseWithResolvers<TaskResult>;
+  /** The place of the recording's sound, while a worker has the task. */
+  lent?: LentClip;
+}
+
+/** One graph that is open in every worker. */
+interface OpenStream {
+  /** Opens it: said again to a thread that replaces a dead one. */
+  readonly message: ToWorker;
+  readonly clips?: ClipStore;
 }
 
 interface Thread {
@@ -82,8 +92,7 @@ export class FeaturePool {
   /** Said already: several workers may find the same. */
   readonly #notices = new Set<string>();
   readonly #threads = new Set<Thread>();
-  /** The message that opens each stream: said again to a thread that replaces a dead one. */
-  readonly #streams = new Map<number, ToWorker>();
+  readonly #streams = new Map<number, OpenStream>();
   /** Tasks that wait for credit, first come first served. */
   readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
   readonly #watchdog: ReturnType<typeof setInterval>;
@@ -120,13 +129,18 @@ export class FeaturePool {
    * Opens one graph in every worker.
    *
    * @param memory Rows of `[melBands, numFrames]` float32, one behind the other.
+   * @param clips Keeps the sound of recordings whose copies are asked for one soon after the other.
    * @throws {Error} where no worker can run here.
    */
-  open(options: FeatureGraphOptions, memory: SharedArrayBuffer): FeatureStream {
+  open(
+    options: FeatureGraphOptions,
+    memory: SharedArrayBuffer,
+    clips?: ClipStore,
+  ): FeatureStream {
     if (this.#brokenBy) throw this.#brokenBy;
     const streamId = this.#nextId++;
-    const message: ToWorker = { kind: "open", streamId, options, memory };
-    this.#streams.set(streamId, message);
+    const message: ToWorker = { kind: "open", streamId, options, memory, clips: clips?.memory };
+    this.#streams.set(streamId, { message, clips });
     for (const thread of this.#threads) thread.worker.postMessage(message);
     return {
       submit: async (request, row) => {
@@ -159,7 +173,7 @@ export class FeaturePool {
       event.preventDefault();
       this.#replace(thread, `its worker died (${event.message})`);
     };
-    for (const message of this.#streams.values()) worker.postMessage(message);
+    for (const { message } of this.#streams.values()) worker.postMessage(message);
     this.#threads.add(thread);
   }
 
@@ -197,13 +211,19 @@ export class FeaturePool {
     thread.tasks.set(task.id, task);
     thread.load += this.#weight(task);
     const { id: taskId, streamId, request, row } = task;
-    thread.worker.postMessage({ kind: "task", taskId, streamId, request, row } satisfies ToWorker);
+    const clip = task.lent = this.#clipsOf(task)?.lend(request.clip.path);
+    const message: ToWorker = { kind: "task", taskId, streamId, request, row, clip };
+    thread.worker.postMessage(message);
   }
 
   /** Takes a task from its worker. */
   #unassign(thread: Thread, task: Task): void {
     thread.tasks.delete(task.id);
     thread.load -= this.#weight(task);
+  }
+
+  #clipsOf({ streamId }: Task): ClipStore | undefined {
+    return this.#streams.get(streamId)?.clips;
   }
 
   #receive(thread: Thread, message: FromWorker): void {
@@ -225,6 +245,8 @@ export class FeaturePool {
     const task = thread.tasks.get(message.taskId);
     if (!task) return; // its stream was closed
     this.#unassign(thread, task);
+    const { path } = task.request.clip;
+    if (task.lent) this.#clipsOf(task)?.giveBack(path, task.lent, !message.failure);
     const { cache } = message.trace;
     if (cache) this.cacheCounts[cache]++;
     task.settled.resolve({ failure: message.failure, trace: message.trace });
@@ -271,6 +293,7 @@ export class FeaturePool {
     }
     this.#startThread();
     for (const task of orphans) {
+      if (task.lent) this.#clipsOf(task)?.abandon(task.request.clip.path, task.lent);
       if (!task.retried) {
         this.#give({ ...task, retried: true });
       } else {

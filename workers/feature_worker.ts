@@ -1,19 +1,17 @@
 /// <reference lib="deno.worker" />
 /** A worker thread of the feature pool: one copy of the feature graph for every stream that is open. */
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
-import {
-  createFeatureGraph,
-  type FeatureGraphOptions,
-  type FeatureTask,
-} from "../pipeline/feature_graph.ts";
-import { numFrames } from "../pipeline/front_end.ts";
+import { createFeatureGraph, type FeatureTask } from "../pipeline/feature_graph.ts";
+import { clipSamples, numFrames } from "../pipeline/front_end.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** One open stream: tasks go in at `writer`; ids of those inside wait for their results in order. */
 interface OpenStream {
   readonly writer: WritableStreamDefaultWriter<FeatureTask>;
   readonly taskIds: number[];
-  readonly rows: Float32Array[];
+  readonly rows: readonly Float32Array[];
+  /** Places for the sound of recordings. */
+  readonly clips: readonly Float32Array[];
 }
 
 const streams = new Map<number, OpenStream>();
@@ -25,12 +23,14 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   const dsp = await loading;
   switch (data.kind) {
     case "open":
-      return open(data.streamId, data.options, data.memory, dsp);
+      return open(data, dsp);
     case "task": {
       const stream = streams.get(data.streamId);
       if (!stream) return; // it broke, and the pool was told
       stream.taskIds.push(data.taskId);
-      stream.writer.write({ request: data.request, out: stream.rows[data.row] }).catch(() => {});
+      const { request, row, clip } = data;
+      const shared = clip && { samples: stream.clips[clip.slot], isFilled: clip.isFilled };
+      stream.writer.write({ request, out: stream.rows[row], shared }).catch(() => {});
       return;
     }
     case "close":
@@ -39,10 +39,17 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   }
 };
 
+/** Views of a memory's parts, all of this length. */
+function partsOf(memory: SharedArrayBuffer, length: number): Float32Array[] {
+  const all = new Float32Array(memory);
+  return Array.from(
+    { length: all.length / length },
+    (_, i) => all.subarray(i * length, (i + 1) * length),
+  );
+}
+
 function open(
-  streamId: number,
-  options: FeatureGraphOptions,
-  memory: SharedArrayBuffer,
+  { streamId, options, memory, clips }: Extract<ToWorker, { kind: "open" }>,
   dsp: Dsp,
 ): void {
   const fail = (error: unknown) => {
@@ -51,14 +58,14 @@ function open(
   };
   try {
     const graph = createFeatureGraph(options, dsp, (message) => send({ kind: "notice", message }));
-    const numCells = options.frontEnd.melBands * numFrames(options.frontEnd);
-    const all = new Float32Array(memory);
-    const rows = Array.from(
-      { length: all.length / numCells },
-      (_, row) => all.subarray(row * numCells, (row + 1) * numCells),
-    );
+    const { frontEnd } = options;
     const taskIds: number[] = [];
-    streams.set(streamId, { writer: graph.writable.getWriter(), taskIds, rows });
+    streams.set(streamId, {
+      writer: graph.writable.getWriter(),
+      taskIds,
+      rows: partsOf(memory, frontEnd.melBands * numFrames(frontEnd)),
+      clips: clips ? partsOf(clips, clipSamples(frontEnd)) : [],
+    });
     graph.readable.pipeTo(
       new WritableStream({
         write(result) {

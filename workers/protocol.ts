@@ -1,6 +1,7 @@
 /** The messages between the pool and a feature worker. */
 import type { ClipFailure, ClipTrace, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
+import type { LentClip } from "./clip_store.ts";
 
 /** From the pool to a worker. */
 export type ToWorker =
@@ -11,6 +12,8 @@ export type ToWorker =
     readonly options: FeatureGraphOptions;
     /** Rows of `[melBands, numFrames]` float32, one behind the other. */
     readonly memory: SharedArrayBuffer;
+    /** Places for the sound of one clip each, float32, one behind the other, that copies share. */
+    readonly clips?: SharedArrayBuffer;
   }
   | {
     /** Make one clip's features. */
@@ -20,6 +23,8 @@ export type ToWorker =
     readonly request: FeatureRequest;
     /** The row of the stream's memory to write. */
     readonly row: number;
+    /** The place of the recording's sound. */
+    readonly clip?: LentClip;
   }
   | { readonly kind: "close"; readonly streamId: number };
 

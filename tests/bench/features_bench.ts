@@ -171,15 +171,20 @@ function createTasks(files: Record<string, string[]>): Task[] {
         }
       },
     },
-    {
-      title: `file to augmented features, ${paths.length} files × ${draws.length} kinds`,
+    // As a data set that draws afresh each epoch does it, and as one that keeps everything in memory.
+    ...[true, false].map((reload): Task => ({
+      title: `file to augmented features, ${paths.length} files × ${draws.length} kinds` +
+        (reload ? "" : ", peer loading a file once"),
       name: "augmented",
-      job: { clips: copies.map(({ request: { clip }, draw }) => ({ path: clip.path, draw })) },
-      target: { peer: "librosa", ratio: 10 },
+      job: {
+        reload,
+        clips: copies.map(({ request: { clip }, draw }) => ({ path: clip.path, draw })),
+      },
+      ...(reload ? { target: { peer: "librosa", ratio: 10 } } : {}),
       async run() {
         await augmentedGraph.run(copies.map(({ request }) => request));
       },
-    },
+    })),
   ];
 }
 

@@ -110,8 +110,12 @@ def librosa_tasks():
             log_mel(augment(y[:LENGTH], draw))
 
     def augmented(job):
+        kept = {}
         for clip in job["clips"]:
-            log_mel(augment(load(clip["path"]), clip["draw"]))
+            path = clip["path"]
+            if job["reload"] or path not in kept:
+                kept[path] = load(path)
+            log_mel(augment(kept[path], clip["draw"]))
 
     y = signal
     tasks = {

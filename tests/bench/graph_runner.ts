@@ -8,7 +8,7 @@ import {
   type FeatureTask,
   type StageMs,
 } from "../../pipeline/feature_graph.ts";
-import { numFrames } from "../../pipeline/front_end.ts";
+import { clipSamples, numFrames } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";
 
@@ -36,18 +36,35 @@ export class GraphRunner {
   readonly #writer: WritableStreamDefaultWriter<FeatureTask>;
   readonly #reader: ReadableStreamDefaultReader<FeatureResult>;
   readonly #out: Float32Array;
+  readonly #clip?: Float32Array;
 
   constructor(options: FeatureGraphOptions, dsp: Dsp) {
     const graph = createFeatureGraph(options, dsp);
     this.#writer = graph.writable.getWriter();
     this.#reader = graph.readable.getReader();
     this.#out = new Float32Array(options.frontEnd.melBands * numFrames(options.frontEnd));
+    if (options.augment) this.#clip = new Float32Array(clipSamples(options.frontEnd));
   }
 
-  /** Makes the features of some clips; returns the time that each stage had of it. */
+  /**
+   * Makes the features of some clips; returns the time that each stage had of it. A graph that augments
+   * decodes a file once for the requests of it that follow each other, as the workers do.
+   */
   async run(requests: readonly FeatureRequest[]): Promise<StageMs> {
-    for (const request of requests) this.#writer.write({ request, out: this.#out });
     const sum: StageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
+    for (let from = 0, to = 0; from < requests.length; from = to) {
+      const { path } = requests[from].clip;
+      to = from + 1;
+      while (this.#clip && requests[to]?.clip.path === path) to++;
+      await this.#pass(requests.slice(from, from + 1), sum, false);
+      await this.#pass(requests.slice(from + 1, to), sum, true);
+    }
+    return sum;
+  }
+
+  async #pass(requests: readonly FeatureRequest[], sum: StageMs, isFilled: boolean): Promise<void> {
+    const shared = this.#clip && { samples: this.#clip, isFilled };
+    for (const request of requests) this.#writer.write({ request, out: this.#out, shared });
     for (let i = 0; i < requests.length; i++) {
       const result = (await this.#reader.read()).value!;
       if (result.kind === "failure") throw new Error(result.failure.message);
@@ -55,6 +72,5 @@ export class GraphRunner {
         sum[name] += result.trace.stageMs[name];
       }
     }
-    return sum;
   }
 }

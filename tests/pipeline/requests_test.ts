@@ -27,6 +27,21 @@ Deno.test("an epoch has every recording and every copy once, in an order of its 
   assert.notDeepEqual(await rowsOf({ augmentFactor: 2, seed: 2 }), rows);
 });
 
+Deno.test("the copies of a recording are mixed with those of 63 others", async () => {
+  const many = Array.from({ length: 150 }, (_, i) => ({ id: `${i}`, path: "" }));
+  const rows = await rowsOf({ augmentFactor: 3 }, many);
+  assert.equal(new Set(rows).size, 600);
+  const blocks = [rows.slice(0, 256), rows.slice(256, 512), rows.slice(512)]
+    .map((block) => block.map((row) => row.split("#")[0]));
+  assert.deepEqual(blocks.map((block) => new Set(block).size), [64, 64, 22]);
+  for (const block of blocks) {
+    const together = block.filter((id, i) => id === block[i + 1]).length;
+    assert.ok(together < 12, `in any order: ${together} of ${block.length} follow their like`);
+  }
+  const ids = blocks.map((block) => new Set(block).values().toArray().slice(0, 5).join());
+  assert.notEqual(ids[0], "0,1,2,3,4", "recordings in any order");
+});
+
 Deno.test("a resumed epoch has the rows behind those that were done", async () => {
   for (const classWeights of ["none", "balanced"] as const) {
     const whole = await rowsOf({ classWeights });

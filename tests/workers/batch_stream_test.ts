@@ -82,6 +82,35 @@ Deno.test("one worker and three give the same batches, in the source's order, as
     assert.equal(row, 22);
   }));
 
+Deno.test("a recording is decoded once for the copies that come soon after", () =>
+  withFolder(async (dir) => {
+    await withPool({ workers: 1 }, async (pool) => {
+      /** Asks for two copies of a recording, which is deleted between the two. */
+      const failuresOf = async (options: FeatureGraphOptions) => {
+        const [clip] = await writeClips(dir, 1);
+        const isDeleted = Promise.withResolvers<void>();
+        const source = ReadableStream.from((async function* () {
+          yield { clip, epoch: 0, copy: 0 };
+          await isDeleted.promise;
+          yield { clip, epoch: 0, copy: 1 };
+        })());
+        let failures = 0;
+        for await (
+          const batch of createBatchStream(pool, source, { graph: options, batchSize: 1 })
+        ) {
+          await Deno.remove(clip.path).catch(() => {});
+          isDeleted.resolve();
+          failures += batch.rows.filter(({ failure }) => failure).length;
+          batch.release();
+        }
+        return failures;
+      };
+      assert.equal(await failuresOf(graph), 0);
+      assert.equal(await failuresOf({ ...graph, crop: "random" }), 1, "another part of it");
+      assert.equal(await failuresOf({ ...graph, augment: undefined }), 1, "nothing is kept");
+    });
+  }));
+
 Deno.test("clips that fail are named in their places and the rows close up behind them", () =>
   withFolder(async (dir) => {
     const clips = await writeClips(dir, 6);

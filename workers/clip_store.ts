@@ -1,0 +1,89 @@
+/** The sound of a few recordings in shared memory, so that one decoding serves all copies of each. */
+
+/** Most memory that the sound of recordings may take. */
+const maxBytes = 2 ** 26;
+
+/** One recording's place in the memory, lent to one task. */
+export interface LentClip {
+  /** Which place. */
+  readonly slot: number;
+  /** Whether the sound is there already; else the task is to put it there. */
+  readonly isFilled: boolean;
+}
+
+interface Slot {
+  readonly index: number;
+  isFilled: boolean;
+  /** Tasks that read it now. */
+  readers: number;
+}
+
+/**
+ * Knows which recordings lie in the memory and lends them to tasks. The thread that hands out the tasks
+ * owns it; the workers only read and write where they are told to. No place is given to another recording
+ * while a task uses it.
+ */
+export class ClipStore {
+  /** Places of a clip each, float32, one behind the other. */
+  readonly memory: SharedArrayBuffer;
+  /** By path, the one used longest ago first. */
+  readonly #slots = new Map<string, Slot>();
+  readonly #free: number[];
+
+  /**
+   * @param clipLength Samples of a clip.
+   * @param maxClips How many recordings it holds, if they take no more than 64 MiB.
+   */
+  constructor(clipLength: number, maxClips: number) {
+    const clipBytes = 4 * clipLength,
+      numSlots = Math.min(maxClips, Math.floor(maxBytes / clipBytes));
+    this.memory = new SharedArrayBuffer(numSlots * clipBytes);
+    this.#free = Array.from({ length: numSlots }, (_, index) => index);
+  }
+
+  /**
+   * Lends a recording's place to a task.
+   *
+   * @returns `undefined` where the task has to do without: the sound is just being decoded for another
+   *   one, or every place is in use.
+   */
+  lend(path: string): LentClip | undefined {
+    const known = this.#slots.get(path);
+    if (known) {
+      if (!known.isFilled) return undefined;
+      known.readers++;
+      this.#slots.delete(path);
+      this.#slots.set(path, known); // used last
+      return { slot: known.index, isFilled: true };
+    }
+    const index = this.#free.pop() ?? this.#evict();
+    if (index === undefined) return undefined;
+    this.#slots.set(path, { index, isFilled: false, readers: 0 });
+    return { slot: index, isFilled: false };
+  }
+
+  /** Takes back what was lent; `isFilled` says whether the sound is there now. */
+  giveBack(path: string, { isFilled: wasFilled }: LentClip, isFilled: boolean): void {
+    const slot = this.#slots.get(path)!;
+    if (wasFilled) slot.readers--;
+    else if (isFilled) slot.isFilled = true;
+    else {
+      this.#slots.delete(path);
+      this.#free.push(slot.index);
+    }
+  }
+
+  /** Gives up what was lent to a worker that died: it may be writing there still, so nobody else will. */
+  abandon(path: string, { isFilled }: LentClip): void {
+    if (isFilled) this.#slots.get(path)!.readers--;
+    else this.#slots.delete(path);
+  }
+
+  #evict(): number | undefined {
+    for (const [path, { index, isFilled, readers }] of this.#slots) {
+      if (!isFilled || readers > 0) continue;
+      this.#slots.delete(path);
+      return index;
+    }
+  }
+}
