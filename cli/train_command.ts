@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { type Precision, precisions } from "../model/create_engine.ts";
+import { type Precision, precisions } from "../model/precision.ts";
 import { defaultRecipe, type Recipe, recipes } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import type { CropMode } from "../pipeline/clip_reader.ts";

@@ -2,6 +2,7 @@
 import { createCpuEngine } from "./cpu/cpu_engine.ts";
 import type { Engine } from "./engine.ts";
 import type { ModelSpec } from "./model_spec.ts";
+import type { Precision } from "./precision.ts";
 import { findAdapter } from "./webgpu/adapter.ts";
 import type { Weight } from "./weights.ts";
 
@@ -9,11 +10,6 @@ import type { Weight } from "./weights.ts";
 export const backends = ["auto", "webgpu", "wasm"] as const;
 /** See `backends`. */
 export type Backend = typeof backends[number];
-
-/** What `--precision` takes: how training computes the products of its convolutions. */
-export const precisions = ["float32", "float16"] as const;
-/** See `precisions`. */
-export type Precision = typeof precisions[number];
 
 /**
  * Refuses a precision that the backend is not known to have.

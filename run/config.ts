@@ -1,5 +1,5 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
-import type { Precision } from "../model/create_engine.ts";
+import type { Precision } from "../model/precision.ts";
 import { createModelSpec, type ModelSpec } from "../model/model_spec.ts";
 import { checkRecipe, defaultRecipe, type Recipe } from "../model/recipe.ts";
 import {

@@ -31,6 +31,8 @@ export class ClipStore {
   readonly #free: number[];
 
   /**
+   * Makes the memory.
+   *
    * @param clipLength Samples of a clip.
    * @param maxClips How many recordings it holds, if they take no more than 64 MiB.
    */

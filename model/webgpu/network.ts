@@ -6,7 +6,7 @@ import { engine, type Tensor } from "@tensorflow/tfjs-core";
 import type { StepOptions } from "../engine.ts";
 import type { ModelSpec } from "../model_spec.ts";
 import { stepAdam } from "./kernels/adam.ts";
-import type { Precision } from "../create_engine.ts";
+import type { Precision } from "../precision.ts";
 import { gradientScale } from "./kernels/arithmetic.ts";
 import { type BatchNormAttributes, batchNormStatistics } from "./kernels/batch_norm.ts";
 import {

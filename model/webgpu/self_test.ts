@@ -7,7 +7,7 @@ import { adam, type Engine } from "../engine.ts";
 import type { ModelSpec } from "../model_spec.ts";
 import { sizeOf, type Weight, weightShapes } from "../weights.ts";
 import { openDevice } from "./device.ts";
-import type { Precision } from "../create_engine.ts";
+import type { Precision } from "../precision.ts";
 import expected from "./self_test.json" with { type: "json" };
 import { createWebGpuEngine, type WebGpuEngineOptions } from "./webgpu_engine.ts";
 

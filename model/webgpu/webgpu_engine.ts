@@ -12,7 +12,7 @@ import type { ModelSpec } from "../model_spec.ts";
 import { createInitialWeights, type Weight } from "../weights.ts";
 import { float16, openDevice, type WebGpuDevice } from "./device.ts";
 import { GpuInput } from "./gpu_input.ts";
-import type { Precision } from "../create_engine.ts";
+import type { Precision } from "../precision.ts";
 import { rowLayout } from "./kernels/classifier.ts";
 import { metricsSize } from "./kernels/step_metrics.ts";
 import { type NetworkState, predictRows, trainStep } from "./network.ts";

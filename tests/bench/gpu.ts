@@ -18,7 +18,7 @@
  */
 import { parseArgs } from "node:util";
 import { examineMachine, type Finding } from "../../cli/doctor_command.ts";
-import { type Precision, precisions } from "../../model/create_engine.ts";
+import { type Precision, precisions } from "../../model/precision.ts";
 import { adam } from "../../model/engine.ts";
 import type { ModelSpec } from "../../model/model_spec.ts";
 import { float16, openDevice, type WebGpuDevice } from "../../model/webgpu/device.ts";

@@ -1,5 +1,5 @@
 /** Training speed on a GPU: steps by the clock, each kernel by the GPU's own, the main thread's share. */
-import type { Precision } from "../../model/create_engine.ts";
+import type { Precision } from "../../model/precision.ts";
 import { createModelSpec, type ModelSpec } from "../../model/model_spec.ts";
 import type { WebGpuDevice } from "../../model/webgpu/device.ts";
 import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";

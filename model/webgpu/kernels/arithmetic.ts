@@ -8,7 +8,7 @@
  * and batch normalisation spreads it. So they are scaled by a power of two on their way into a tile, and
  * the result is scaled back.
  */
-import type { Precision } from "../../create_engine.ts";
+import type { Precision } from "../../precision.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
 
 /** A product's arithmetic, as text of its shader. */

@@ -12,7 +12,7 @@
  * tiles are arrays of arrays, so that WebGPU's checks of their indices fall on what is constant.
  */
 import { defineKernel } from "../kernel.ts";
-import type { Precision } from "../../create_engine.ts";
+import type { Precision } from "../../precision.ts";
 import { type Arithmetic, arithmeticOf } from "./arithmetic.ts";
 import { dimensionsOf, type ImageShape, pixelsOf } from "./image_shape.ts";
 import { unroll } from "./unroll.ts";

@@ -10,7 +10,7 @@
  * memory, so that their loads are whole lines.
  */
 import { defineKernel } from "../kernel.ts";
-import type { Precision } from "../../create_engine.ts";
+import type { Precision } from "../../precision.ts";
 import { type Arithmetic, arithmeticOf, gradientScale } from "./arithmetic.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
 import { unroll } from "./unroll.ts";

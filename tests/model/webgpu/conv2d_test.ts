@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Precision } from "../../../model/create_engine.ts";
+import type { Precision } from "../../../model/precision.ts";
 import { gradientScale } from "../../../model/webgpu/kernels/arithmetic.ts";
 import { conv2d } from "../../../model/webgpu/kernels/conv2d.ts";
 import {
