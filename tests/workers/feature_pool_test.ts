@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type AugmentPolicy, defaultPolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { plainRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
@@ -10,12 +11,13 @@ const createWorker = () =>
 /** Gives clips of these names to faulty workers; returns the failures by name. */
 async function failuresOf(
   ids: readonly string[],
-  options: FeaturePoolOptions,
+  options: FeaturePoolOptions & { augment?: AugmentPolicy },
 ): Promise<Record<string, string>> {
   const pool = new FeaturePool({ createWorker, ...options });
   try {
     const clips = ids.map((id) => ({ id, path: `/data/${id}` }));
-    const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 0.1 }, seed: 1 };
+    const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.1 };
+    const graph = { frontEnd, seed: 1, augment: options.augment };
     const batches = createBatchStream(pool, plainRequests(clips), { graph, batchSize: 4 });
     const failures: Record<string, string> = {}, seen: string[] = [];
     for await (const batch of batches) {
@@ -35,10 +37,12 @@ async function failuresOf(
 Deno.test("a worker that dies is replaced: the clip that killed it fails, its neighbours do not", async () => {
   for (const workers of [1, 2]) {
     for (const credit of [1, 3]) {
-      const ids = ["a", "b", "kills", "c", "d", "e", "f"];
-      const failures = await failuresOf(ids, { workers, credit });
-      assert.deepEqual(Object.keys(failures), ["kills"], `${workers} workers, credit ${credit}`);
-      assert.match(failures.kills, /^Cannot use \/data\/kills: its worker died .*out of memory/);
+      const ids = ["a", "b", "kills", "c", "d", "a", "kills", "e", "f"];
+      for (const augment of [undefined, defaultPolicy]) { // without and with a store of clips
+        const failures = await failuresOf(ids, { workers, credit, augment });
+        assert.deepEqual(Object.keys(failures), ["kills"], `${workers} workers, credit ${credit}`);
+        assert.match(failures.kills, /^Cannot use \/data\/kills: its worker died .*out of memory/);
+      }
     }
   }
 });
