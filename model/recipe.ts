@@ -68,6 +68,7 @@ export const recipes: Readonly<Record<"default" | "strong", Recipe>> = {
   default: defaultRecipe,
   strong: Object.freeze({
     ...defaultRecipe,
+    augmentFactor: 3,
     warmup: 0.05,
     weightDecay: 0.01,
     classWeights: "balanced",

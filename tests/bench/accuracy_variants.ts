@@ -28,6 +28,8 @@ export const accuracyVariants: readonly Variant[] = [
   { name: "random-crop", choices: { crop: "random" } },
   changed("adamw-warmup", { warmup: 0.05, weightDecay: 0.01 }),
   changed("balanced", { classWeights: "balanced" }),
+  changed("dropout", { dropout: 0.3 }),
+  changed("three-copies", { augmentFactor: 3 }),
   changed("test-shifts", { testShifts: 3 }),
   changed("mixup", { mixup }),
   changed("mixup-no-average", { mixup, averageDecay: 0 }),
@@ -35,4 +37,10 @@ export const accuracyVariants: readonly Variant[] = [
   { name: "mixup-spec-augment", choices: { recipe: { mixup }, specAugment: defaultSpecAugment } },
   changed("mixup-triple-rate", { mixup, learningRate: 3e-3 }),
   changed("strong", recipes.strong),
+  changed("strong-dropout", { ...recipes.strong, dropout: 0.3 }),
+  { name: "strong-random-crop", choices: { recipe: recipes.strong, crop: "random" } },
+  {
+    name: "strong-spec-augment",
+    choices: { recipe: recipes.strong, specAugment: defaultSpecAugment },
+  },
 ];
