@@ -195,11 +195,18 @@ export function createFeatureGraph(
     trace.cache = audio.cache;
     return audio;
   });
-  /** Clips that have become features, to be written over: a new array costs a twentieth of a clip. */
+  /** Clips that are used up, to be written over: a new array costs a twentieth of a clip. */
   const spareClips: Float32Array[] = [];
+  const takeSpare = () => spareClips.pop() ?? new Float32Array(length);
+  const giveBack = (samples: Float32Array) => {
+    // Not a view of something larger; and no more than are under way at once.
+    if (samples.byteLength === samples.buffer.byteLength && spareClips.length < 4) {
+      spareClips.push(samples);
+    }
+  };
   const resample = stage<ClipAudio, Float32Array>("resample", (audio, _task, trace) => {
     const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
-    const clip = isEqual ? undefined : spareClips.pop() ?? new Float32Array(length);
+    const clip = isEqual ? undefined : takeSpare();
     const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
     if (keep) trace.cache = keep(resampled);
     return clip?.fill(0, resampled.length) ?? resampled;
@@ -208,10 +215,7 @@ export function createFeatureGraph(
   const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, { out }) => {
     const features = out ?? new Float32Array(shape.melBands * shape.numFrames);
     logMel.compute(samples, features);
-    // Not a view of something larger; and no more than are under way at once.
-    if (samples.byteLength === samples.buffer.byteLength && spareClips.length < 4) {
-      spareClips.push(samples);
-    }
+    giveBack(samples);
     return features;
   });
 
@@ -225,8 +229,10 @@ export function createFeatureGraph(
       if (draw.kind === "background-noise") {
         ({ draw, samples: noise } = await background!.load(draw));
       }
-      const augmented = applyAugmentation(draw, original, { sampleRateHz, dsp, background: noise });
-      return fitLength(augmented, length);
+      const room = takeSpare(), context = { sampleRateHz, dsp, background: noise, room };
+      const augmented = applyAugmentation(draw, original, context), isSame = augmented === original;
+      giveBack(isSame ? room : original);
+      return isSame ? original : room.fill(0, augmented.length);
     }));
   }
   let features = samples.pipeThrough(computeLogMel);
