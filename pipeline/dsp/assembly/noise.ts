@@ -22,25 +22,46 @@ function constant(table: usize, index: usize): v128 {
   return v128.load32_splat(table + index * 4);
 }
 
+/** Bytes that are hashed, then turned into noise: they stay in the first-level cache. */
+const CHUNK: usize = 8192;
+
 /** Fills `count` f32 (a multiple of 8) with numbers from the standard normal distribution. */
 export function gaussianNoise(seed: u32, output: usize, count: usize): void {
+  const end = output + count * 4;
+  for (let place: u32 = 0; output < end; output += CHUNK, place += CHUNK / 8) {
+    // Two loops, as the steps of one number wait for each other: more numbers are then under way at once.
+    const bytes = min(CHUNK, end - output);
+    hashPlaces(seed, place, output, bytes);
+    hashesToNormal(output, bytes);
+  }
+}
+
+/** Stores two vectors of random bits for each four places from `first` on. */
+function hashPlaces(seed: u32, first: u32, to: usize, bytes: usize): void {
   const radiusKey = i32x4.splat(seed * 0x9e3779b1 + 0x7f4a7c15);
   const angleKey = i32x4.splat(seed * 0x9e3779b1 + 0x94d049bb);
-  let counter = i32x4(0, 1, 2, 3);
-  for (const end = output + count * 4; output < end; output += 2 * VECTOR) {
-    const place = mix(counter);
-    const radiusBits = mix(v128.xor(place, radiusKey)), angleBits = mix(v128.xor(place, angleKey));
-    counter = i32x4.add(counter, constant(HASH, 3));
+  let places = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
+  for (const end = to + bytes; to < end; to += 2 * VECTOR) {
+    const hash = mix(places);
+    v128.store(to, mix(v128.xor(hash, radiusKey)));
+    v128.store(to, mix(v128.xor(hash, angleKey)), VECTOR);
+    places = i32x4.add(places, constant(HASH, 3));
+  }
+}
 
+/** Turns two vectors of random bits at a time into two of noise, in place. */
+function hashesToNormal(at: usize, bytes: usize): void {
+  for (const end = at + bytes; at < end; at += 2 * VECTOR) {
+    const radiusBits = v128.load(at), angleBits = v128.load(at, VECTOR);
     const uniform = f32x4.convert_i32x4_s(i32x4.add(i32x4.shr_u(radiusBits, 8), constant(HASH, 2)));
     const radius = f32x4.sqrt(mul(constant(SCALE, 2), log(mul(uniform, constant(SCALE, 0)))));
     // An angle within ±45°, then two bits that choose one of the four such sectors of the circle.
     const turn = mul(f32x4.convert_i32x4_s(i32x4.shr_s(angleBits, 2)), constant(SCALE, 1));
     const cosine = v128.xor(mul(radius, cosQuarter(turn)), i32x4.shl(angleBits, 31));
     const sine = mul(radius, sinQuarter(turn));
-    const swap = i32x4.shr_s(i32x4.shl(angleBits, 30), 31);
-    v128.store(output, v128.bitselect(sine, cosine, swap));
-    v128.store(output, v128.bitselect(cosine, sine, swap), VECTOR);
+    const swap = v128.and(v128.xor(cosine, sine), i32x4.shr_s(i32x4.shl(angleBits, 30), 31));
+    v128.store(at, v128.xor(cosine, swap));
+    v128.store(at, v128.xor(sine, swap), VECTOR);
   }
 }
 
