@@ -17,10 +17,11 @@ export function convolve(
   kernel: Float32Array,
 ): Float32Array {
   if (samples.length === 0 || kernel.length === 0) return new Float32Array(0);
-  const job = layOut(kernels, samples, kernel.length, samples.length + kernel.length - 1);
-  kernels.floats(job.taps, kernel.length).set(kernel);
-  run(kernels, job, 0, 1);
-  return kernels.copyOut(job.signal, samples.length + kernel.length - 1);
+  const result = new Float32Array(samples.length + kernel.length - 1);
+  const convolution = new Convolution(kernels, kernel.length, result.length);
+  kernels.floats(convolution.kernel, kernel.length).set(kernel);
+  convolution.run(samples, 0, 1, result);
+  return result;
 }
 
 /** See `Dsp.reverberate`. */
@@ -31,56 +32,62 @@ export function reverberate(
   sampleRateHz: number,
   room?: Float32Array,
 ): Float32Array {
-  const decaySamples = rt60Seconds * sampleRateHz, length = Math.ceil(decaySamples);
-  const job = layOut(kernels, samples, length, samples.length);
-  const energy = kernels.exports.decayingNoise(noiseSeed, decaySamples, job.taps, length);
-  run(kernels, job, 1 - wetMix, wetMix / Math.sqrt(energy));
-  return kernels.copyOut(job.signal, samples.length, room);
+  const decaySamples = rt60Seconds * sampleRateHz, kernelLength = Math.ceil(decaySamples);
+  const mixed = room?.subarray(0, samples.length) ?? new Float32Array(samples.length);
+  const convolution = new Convolution(kernels, kernelLength, mixed.length),
+    { kernel } = convolution;
+  const energy = kernels.exports.decayingNoise(noiseSeed, decaySamples, kernel, kernelLength);
+  convolution.run(samples, 1 - wetMix, wetMix / Math.sqrt(energy), mixed);
+  return mixed;
 }
 
-/** A convolution that is to be: addresses, and lengths in samples. */
-interface Job {
-  readonly fft: number;
-  /** The kernel, `kernelLength` samples that are still to be filled in. */
-  readonly taps: number;
-  readonly kernelLength: number;
-  readonly blockLength: number;
-  /** The samples behind a block of silence; the result's first sample is to be here. */
-  readonly signal: number;
-  /** Of four blocks each. */
-  readonly groups: number;
-  readonly work: number;
-}
+/** One convolution in working memory: it is over when something else is laid out. */
+class Convolution {
+  /** Address of the kernel, which has to be filled in. */
+  readonly kernel: number;
+  readonly #kernels: Kernels;
+  readonly #kernelLength: number;
+  /** A quarter of the kernel, or more. */
+  readonly #blockLength: number;
+  /** Of four blocks of the result each. */
+  readonly #numGroups: number;
+  readonly #fft: number;
+  readonly #blocks: number;
+  readonly #work: number;
 
-/** Puts samples where they are convolved, with room for `resultLength` samples of the result. */
-function layOut(
-  kernels: Kernels,
-  samples: Float32Array,
-  kernelLength: number,
-  resultLength: number,
-): Job {
-  let blockLength = 32;
-  while (4 * blockLength < kernelLength) blockLength *= 2;
-  const groups = Math.ceil(resultLength / (4 * blockLength));
-  const fft = kernels.fft(2 * blockLength), signalLength = (4 * groups + 1) * blockLength;
-  const [taps, signal, work] = kernels.layOut(
-    (4 * blockLength + 8) * 4, // `decayingNoise` writes whole vectors
-    signalLength * 4,
-    kernels.exports.convolveWorkBytes(fft),
-  );
-  const padded = kernels.floats(signal, signalLength);
-  padded.fill(0, 0, blockLength);
-  padded.set(samples, blockLength);
-  padded.fill(0, blockLength + samples.length);
-  return { fft, taps, kernelLength, blockLength, signal, groups, work };
-}
+  constructor(kernels: Kernels, kernelLength: number, resultLength: number) {
+    let blockLength = 32;
+    while (4 * blockLength < kernelLength) blockLength *= 2;
+    const { exports } = kernels, fft = kernels.fft(2 * blockLength);
+    const numGroups = Math.ceil(resultLength / (4 * blockLength));
+    [this.kernel, this.#blocks, this.#work] = kernels.layOut(
+      (4 * blockLength + 8) * 4, // `decayingNoise` writes whole vectors
+      (4 * numGroups + 1) * exports.blockBytes(fft),
+      exports.convolveWorkBytes(fft),
+    );
+    this.#kernels = kernels;
+    this.#kernelLength = kernelLength;
+    this.#blockLength = blockLength;
+    this.#numGroups = numGroups;
+    this.#fft = fft;
+  }
 
-function run(
-  kernels: Kernels,
-  { fft, taps, kernelLength, blockLength, signal, groups, work }: Job,
-  dry: number,
-  wet: number,
-): void {
-  kernels.floats(taps, 4 * blockLength).fill(0, kernelLength);
-  kernels.exports.convolve(fft, taps, signal, groups, dry, wet, work);
+  /** Fills `out` with `dry` times the samples and `wet` times what the kernel makes of them. */
+  run(samples: Float32Array, dry: number, wet: number, out: Float32Array): void {
+    const { exports } = this.#kernels, length = this.#blockLength, numGroups = this.#numGroups;
+    const step = exports.blockBytes(this.#fft) / 4;
+    this.#kernels.floats(this.kernel, 4 * length).fill(0, this.#kernelLength);
+    const blocks = this.#kernels.floats(this.#blocks, (4 * numGroups + 1) * step);
+    blocks.fill(0, 0, step);
+    for (let block = 0; block < 4 * numGroups; block++) {
+      const part = samples.subarray(block * length, (block + 1) * length);
+      blocks.set(part, (block + 1) * step);
+      blocks.fill(0, (block + 1) * step + part.length, (block + 2) * step);
+    }
+    exports.convolve(this.#fft, this.kernel, this.#blocks, numGroups, dry, wet, this.#work);
+    for (let block = 0, at = 0; at < out.length; block++, at += length) {
+      const part = blocks.subarray(block * step, block * step + Math.min(length, out.length - at));
+      out.set(part, at);
+    }
+  }
 }

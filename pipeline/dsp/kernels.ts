@@ -52,6 +52,7 @@ export interface KernelExports {
     output: number,
     work: number,
   ): void;
+  blockBytes(fft: number): number;
   convolveWorkBytes(fft: number): number;
   convolve(
     fft: number,

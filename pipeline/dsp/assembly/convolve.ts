@@ -8,6 +8,14 @@ import { Fft, middlePasses } from "./fft";
 import { inverseButLastPass, lastPassToSpectrum, transformReal } from "./real_fft";
 import { firstPassOfRuns, silenceInaudibles } from "./runs";
 
+/**
+ * Bytes from one block of samples to the next: more than it is long, as blocks that are a power of two
+ * apart share the same few places of the first-level cache.
+ */
+export function blockBytes(fft: Fft): usize {
+  return fft.size * 2 + 64;
+}
+
 /** Bytes of a spectrum of four signals: size/2 + 1 complex vectors. */
 // @ts-ignore: decorator
 @inline
@@ -25,34 +33,34 @@ export function convolveWorkBytes(fft: Fft): usize {
  *
  * @param fft Of two blocks' samples.
  * @param kernel Four blocks of f32 samples, those behind the kernel's last being 0.
- * @param signal A block of zeros, then four blocks for each group, f32; inaudible samples become
- *   zero, and in the end the result's groups are in the place of the first blocks.
+ * @param signal A block of zeros, then four blocks for each group, f32, `blockBytes` apart; inaudible samples
+ *   become zero, and in the end the result's groups are in the place of the first blocks.
  */
 export function convolve(
   fft: Fft, kernel: usize, signal: usize, groups: usize, dry: f32, wet: f32, work: usize,
 ): void {
-  const blockBytes = fft.size * 2, z = work, bytes = spectrumBytes(fft);
+  const step = blockBytes(fft), z = work, bytes = spectrumBytes(fft);
   const parts = z + fft.size * VECTOR;
   let earlier = parts + bytes, now = earlier + bytes;
-  silenceInaudibles(signal, (4 * groups + 1) * blockBytes);
+  silenceInaudibles(signal, (4 * groups + 1) * step);
   transformKernel(fft, kernel, wet, z, parts);
   memory.fill(earlier, 0, bytes);
   let wasSilent = true;
-  for (let group: usize = 0; group < groups; group++, signal += 4 * blockBytes) {
-    const isSilent = isZero(signal, 5 * blockBytes);
+  for (let group: usize = 0; group < groups; group++, signal += 4 * step) {
+    const isSilent = isZero(signal, 5 * step);
     if (isSilent) {
       memory.fill(now, 0, bytes);
     } else {
-      firstPassOfRuns(fft, signal, z);
+      firstPassOfRuns(fft, signal, step, z);
       middlePasses(fft, z);
       lastPassToSpectrum(fft, z, now);
     }
     if (isSilent && wasSilent) {
-      memory.fill(signal, 0, 4 * blockBytes);
+      memory.fill(signal, 0, 4 * step);
     } else {
       sumParts(parts, now, earlier, bytes);
       inverseButLastPass(fft, earlier, z);
-      lastPassToBlocks(fft, z, dry, signal);
+      lastPassToBlocks(fft, z, dry, signal, step);
     }
     const spent = earlier;
     earlier = now, now = spent;
@@ -99,8 +107,8 @@ function sumParts(parts: usize, now: usize, earlier: usize, bytes: usize): void 
  * The last pass on the second halves of four results, in which nothing wraps around: adds `dry` times the
  * four blocks behind `signal` and writes the sums one block before those.
  */
-function lastPassToBlocks(fft: Fft, z: usize, dry: f32, signal: usize): void {
-  const blockBytes = fft.size * 2, quarterBytes = fft.size, gain = f32x4.splat(dry);
+function lastPassToBlocks(fft: Fft, z: usize, dry: f32, signal: usize, step: usize): void {
+  const quarterBytes = fft.size, gain = f32x4.splat(dry);
   let position = fft.positions;
   for (const end = signal + quarterBytes; signal < end; signal += VECTOR, position += 8) {
     // Four samples of each block's first half and four of its second.
@@ -113,16 +121,16 @@ function lastPassToBlocks(fft: Fft, z: usize, dry: f32, signal: usize): void {
     a2r = v128.load(odd, 64), a2i = v128.load(odd, 80), a3r = v128.load(odd, 96), a3i = v128.load(odd, 112);
     const q2r = sub(add(a0r, a2r), add(a1r, a3r)), q2i = sub(add(a0i, a2i), add(a1i, a3i));
     const q3r = sub(sub(a0r, a2r), sub(a1i, a3i)), q3i = add(sub(a0i, a2i), sub(a1r, a3r));
-    storeMixed(signal, blockBytes, gain, p2i, p2r, q2i, q2r);
-    storeMixed(signal + quarterBytes, blockBytes, gain, p3i, p3r, q3i, q3r);
+    storeMixed(signal, step, gain, p2i, p2r, q2i, q2r);
+    storeMixed(signal + quarterBytes, step, gain, p3i, p3r, q3i, q3r);
   }
 }
 
 /** Four samples of four blocks, a block in each lane: each gets `gain` times what is a block behind it. */
 // @ts-ignore: decorator
 @inline
-function storeMixed(to: usize, blockBytes: usize, gain: v128, a: v128, b: v128, c: v128, d: v128): void {
-  const to1 = to + blockBytes, to2 = to1 + blockBytes, to3 = to2 + blockBytes, to4 = to3 + blockBytes;
+function storeMixed(to: usize, step: usize, gain: v128, a: v128, b: v128, c: v128, d: v128): void {
+  const to1 = to + step, to2 = to1 + step, to3 = to2 + step, to4 = to3 + step;
   const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5), ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7);
   const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5), cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7);
   v128.store(to, mulAdd(gain, v128.load(to1), i64x2.shuffle(ab01, cd01, 0, 2)));

@@ -1,5 +1,5 @@
 /** What the host calls. Every function works on memory that the host lays out. */
-export { convolve, convolveWorkBytes } from "./convolve";
+export { blockBytes, convolve, convolveWorkBytes } from "./convolve";
 export { fftBytes, initFft } from "./fft";
 export { halve } from "./half_band";
 export { addScaled, sumOfSquares } from "./level";

@@ -28,16 +28,19 @@ export function firstPassOfWindowedRuns(fft: Fft, x: usize, window: usize, z: us
   }
 }
 
-/** The same with each run half a run behind the one before, and no window. */
-export function firstPassOfRuns(fft: Fft, x: usize, z: usize): void {
+/**
+ * The same without a window, with each run half a run behind the one before.
+ *
+ * @param step Bytes from one half of a run to the next.
+ */
+export function firstPassOfRuns(fft: Fft, x: usize, step: usize, z: usize): void {
   const stride = fft.points / 4 * COMPLEX, quarter = fft.size;
   let twiddles = fft.twiddles;
   for (const end = x + quarter; x < end; x += VECTOR) {
-    const at1 = x + quarter, at2 = at1 + quarter, at3 = at2 + quarter, at4 = at3 + quarter;
-    const at5 = at4 + quarter, at6 = at5 + quarter, at7 = at6 + quarter, at8 = at7 + quarter;
-    const x0 = v128.load(x), x1 = v128.load(at1), x2 = v128.load(at2), x3 = v128.load(at3);
-    const x4 = v128.load(at4), x5 = v128.load(at5), x6 = v128.load(at6), x7 = v128.load(at7);
-    const x8 = v128.load(at8), x9 = v128.load(at8 + quarter);
+    const at2 = x + step, at4 = at2 + step, at6 = at4 + step, at8 = at6 + step;
+    const x0 = v128.load(x), x2 = v128.load(at2), x4 = v128.load(at4), x6 = v128.load(at6), x8 = v128.load(at8);
+    const x1 = v128.load(x + quarter), x3 = v128.load(at2 + quarter), x5 = v128.load(at4 + quarter);
+    const x7 = v128.load(at6 + quarter), x9 = v128.load(at8 + quarter);
     storeFirstPass(
       z, stride, twiddles, x0, x2, x4, x6, x1, x3, x5, x7, x2, x4, x6, x8, x3, x5, x7, x9,
     );
