@@ -67,6 +67,7 @@ export interface KernelExports {
   decayingNoise(seed: number, decaySamples: number, output: number, length: number): number;
   sumOfSquares(samples: number, count: number): number;
   addScaled(samples: number, gain: number, sum: number, count: number): void;
+  isZero(address: number, bytes: number): number;
   decibelsToAmplitude(decibels: number): number;
   powerOfTwo(exponent: number): number;
   halve(input: number, count: number, output: number, odd: number): void;

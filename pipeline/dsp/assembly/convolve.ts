@@ -3,7 +3,7 @@
  * into four parts of a block each, so that blocks of a quarter of its length suffice: block j of the
  * result is the sum of part p with block j − p for p = 0…3.
  */
-import { add, COMPLEX, interleave, mul, mulAdd, sub, VECTOR } from "./simd";
+import { add, COMPLEX, interleave, isZero, mul, mulAdd, sub, VECTOR } from "./simd";
 import { Fft, middlePasses } from "./fft";
 import { inverseButLastPass, lastPassToSpectrum, transformReal } from "./real_fft";
 import { firstPassOfRuns, silenceInaudibles } from "./runs";
@@ -137,12 +137,4 @@ function storeMixed(to: usize, step: usize, gain: v128, a: v128, b: v128, c: v12
   v128.store(to1, mulAdd(gain, v128.load(to2), i64x2.shuffle(ab01, cd01, 1, 3)));
   v128.store(to2, mulAdd(gain, v128.load(to3), i64x2.shuffle(ab23, cd23, 0, 2)));
   v128.store(to3, mulAdd(gain, v128.load(to4), i64x2.shuffle(ab23, cd23, 1, 3)));
-}
-
-/** Whether `bytes` bytes (a multiple of 16) are all zero. */
-function isZero(x: usize, bytes: usize): bool {
-  for (const end = x + bytes; x < end; x += VECTOR) {
-    if (v128.any_true(v128.load(x))) return false;
-  }
-  return true;
 }

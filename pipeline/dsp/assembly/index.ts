@@ -14,6 +14,7 @@ export {
   interpolate,
   interpolateRational,
 } from "./resample";
+export { isZero } from "./simd";
 
 /** First byte that the host may use. */
 export function heapBase(): usize {

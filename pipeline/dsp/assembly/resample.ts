@@ -13,7 +13,7 @@
  * A ratio that is a power of two needs no third step.
  */
 import {
-  add, COMPLEX, INAUDIBLE, mul, mulAdd, silenceInaudible, storeTransposed, sub, sumEachLanes, VECTOR,
+  add, COMPLEX, INAUDIBLE, isZero, mul, mulAdd, silenceInaudible, storeTransposed, sub, sumEachLanes, VECTOR,
 } from "./simd";
 import { Fft, storeComplex, transform } from "./fft";
 import { kaiser, sinc } from "./kaiser";
@@ -60,6 +60,10 @@ export function filterBlocks(
   margin: usize, output: usize, work: usize,
 ): void {
   const z = work, spectrum = work + into.points * COMPLEX;
+  if (isZero(input, (7 * step + into.points) * 4)) {
+    memory.fill(output, 0, 8 * (out.points - 2 * margin) * 4);
+    return;
+  }
   interleave8(z, input, step * 4, into.points);
   transform(into, z);
   applyResponse(into, out, response, z, spectrum);
