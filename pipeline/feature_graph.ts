@@ -207,11 +207,17 @@ export function createFeatureGraph(
     trace.cache = audio.cache;
     return audio;
   });
-  /** Clips that have become features, to be written over: a new array costs a twentieth of a clip. */
+  /** Clips that are used up, to be written over: a new array costs a twentieth of a clip. */
   const spareClips: Float32Array[] = [];
+  const takeSpare = () => spareClips.pop() ?? new Float32Array(length);
+  const giveBack = (samples: Float32Array, { shared }: FeatureTask) => {
+    // Neither another task's nor a view of something larger; and no more than are under way at once.
+    const isOwn = samples !== shared?.samples && samples.byteLength === samples.buffer.byteLength;
+    if (isOwn && spareClips.length < 4) spareClips.push(samples);
+  };
   const resample = stage<ClipAudio, Float32Array>("resample", (audio, _task, trace) => {
     const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
-    const clip = isEqual ? undefined : spareClips.pop() ?? new Float32Array(length);
+    const clip = isEqual ? undefined : takeSpare();
     const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
     if (keep) trace.cache = keep(resampled);
     return clip?.fill(0, resampled.length) ?? resampled;
@@ -221,29 +227,27 @@ export function createFeatureGraph(
     if (shared && !shared.isFilled) shared.samples.set(fitted);
     return fitted;
   });
-  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, { out, shared }) => {
-    const features = out ?? new Float32Array(shape.melBands * shape.numFrames);
+  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, task) => {
+    const features = task.out ?? new Float32Array(shape.melBands * shape.numFrames);
     logMel.compute(samples, features);
-    // Its own and not a view of something larger; and no more than are under way at once.
-    const isOwn = samples !== shared?.samples && samples.byteLength === samples.buffer.byteLength;
-    if (isOwn && spareClips.length < 4) {
-      spareClips.push(samples);
-    }
+    giveBack(samples, task);
     return features;
   });
 
   let samples = enter.readable.pipeThrough(decode).pipeThrough(resample).pipeThrough(fit);
   if (augment) {
-    samples = samples.pipeThrough(stage("augment", async (original, { request }) => {
-      const { clip, epoch, copy } = request;
+    samples = samples.pipeThrough(stage("augment", async (original, task) => {
+      const { clip, epoch, copy } = task.request;
       if (copy === 0) return original;
       let draw = drawAugmentation(augment, createRandom(seed, epoch, clip.id, copy, "augment"));
       let noise: Float32Array | undefined;
       if (draw.kind === "background-noise") {
         ({ draw, samples: noise } = await background!.load(draw));
       }
-      const augmented = applyAugmentation(draw, original, { sampleRateHz, dsp, background: noise });
-      return fitLength(augmented, length);
+      const room = takeSpare(), context = { sampleRateHz, dsp, background: noise, room };
+      const augmented = applyAugmentation(draw, original, context), isSame = augmented === original;
+      giveBack(isSame ? room : original, task);
+      return isSame ? original : room.fill(0, augmented.length);
     }));
   }
   let features = samples.pipeThrough(computeLogMel);

@@ -1,4 +1,3 @@
-import { mixIntoNoise } from "./level.ts";
 import { drawFrom, type Range, type Transform } from "./transform.ts";
 
 /** What background noise draws from. */
@@ -34,21 +33,15 @@ export const backgroundNoise: Transform<BackgroundNoiseSettings, BackgroundNoise
     choice: random.next(),
     offset: random.next(),
   }),
-  apply({ snrDb, offset }, samples, { background, dsp }) {
+  apply({ snrDb, offset }, samples, { background, dsp, room }) {
     if (!background?.length) {
       throw new TypeError(
         "Cannot mix in background noise as the context must hold samples of a background clip: " +
           `current value is ${background ? "empty" : background}`,
       );
     }
-    const noise = new Float32Array(samples.length);
-    let from = Math.floor(offset * background.length);
-    for (let at = 0; at < noise.length; from = 0) {
-      const part = background.subarray(from, from + noise.length - at);
-      noise.set(part, at);
-      at += part.length;
-    }
-    return mixIntoNoise(noise, samples, snrDb, dsp);
+    const start = Math.floor(offset * background.length);
+    return dsp.addBackground(samples, background, start, snrDb, room);
   },
   describe: ({ snrDb }) => `background noise at ${snrDb.toFixed(1)} dB SNR`,
 };

@@ -1,4 +1,4 @@
-import { drawFrom, type Range, signed, type Transform } from "./transform.ts";
+import { drawFrom, type Range, roomFor, signed, type Transform } from "./transform.ts";
 
 /** What gain draws from. */
 export interface GainSettings {
@@ -22,9 +22,9 @@ export const gain: Transform<GainSettings, GainDraw> = {
   defaults: { gainDb: [-12, 12] },
   rules: { gainDb: [-120, 120] },
   draw: ({ gainDb }, random) => ({ kind: "gain", gainDb: drawFrom(gainDb, random) }),
-  apply({ gainDb }, samples, { dsp }) {
-    const factor = dsp.decibelsToAmplitude(gainDb);
-    const changed = new Float32Array(samples.length);
+  apply({ gainDb }, samples, context) {
+    const factor = context.dsp.decibelsToAmplitude(gainDb);
+    const changed = roomFor(samples.length, context);
     for (let i = 0; i < changed.length; i++) changed[i] = factor * samples[i];
     return changed;
   },

@@ -1,5 +1,4 @@
-import { meanSquare } from "./level.ts";
-import { type AugmentContext, drawFrom, type Range, type Transform } from "./transform.ts";
+import { drawFrom, type Range, type Transform } from "./transform.ts";
 
 /** What reverb draws from. */
 export interface ReverbSettings {
@@ -31,27 +30,8 @@ export const reverb: Transform<ReverbSettings, ReverbDraw> = {
     wetMix: drawFrom(wetMix, random),
     noiseSeed: random.nextUint32(),
   }),
-  apply(draw, samples, context) {
-    const wet = context.dsp.convolve(samples, createImpulseResponse(draw, context));
-    const { wetMix } = draw, mixed = wet.subarray(0, samples.length); // a clip less to touch
-    for (let i = 0; i < mixed.length; i++) mixed[i] = (1 - wetMix) * samples[i] + wetMix * wet[i];
-    return mixed;
-  },
+  apply: (draw, samples, { dsp, sampleRateHz, room }) =>
+    dsp.reverberate(samples, draw, sampleRateHz, room),
   describe: ({ rt60Seconds, wetMix }) =>
     `reverb with RT60 ${rt60Seconds.toFixed(2)} s, ${(100 * wetMix).toFixed(0)} % wet`,
 };
-
-/** Noise that decays by 60 dB over its length, of energy 1: reverberation is as loud as its source. */
-function createImpulseResponse(
-  { rt60Seconds, noiseSeed }: ReverbDraw,
-  { dsp, sampleRateHz }: AugmentContext,
-): Float32Array {
-  const response = new Float32Array(Math.ceil(rt60Seconds * sampleRateHz));
-  dsp.gaussianNoise(noiseSeed, response);
-  const decay = dsp.decibelsToAmplitude(-60 / (rt60Seconds * sampleRateHz));
-  let envelope = 1;
-  for (let i = 0; i < response.length; i++, envelope *= decay) response[i] *= envelope;
-  const scale = 1 / Math.sqrt(meanSquare(response) * response.length);
-  for (let i = 0; i < response.length; i++) response[i] *= scale;
-  return response;
-}

@@ -1,4 +1,4 @@
-import { drawFrom, type Range, signed, type Transform } from "./transform.ts";
+import { drawFrom, type Range, roomFor, signed, type Transform } from "./transform.ts";
 
 /** What time shift draws from. */
 export interface TimeShiftSettings {
@@ -27,15 +27,18 @@ export const timeShift: Transform<TimeShiftSettings, TimeShiftDraw> = {
     fraction: drawFrom(fraction, random),
     fill,
   }),
-  apply({ fraction, fill }, samples) {
+  apply({ fraction, fill }, samples, context) {
     const { length } = samples, by = Math.round(fraction * length);
-    const shifted = new Float32Array(length);
+    const shifted = roomFor(length, context);
+    const place = (part: Float32Array, at: number) => {
+      if (at < shifted.length) shifted.set(part.subarray(0, shifted.length - at), at);
+    };
+    if (fill === "silence") shifted.fill(0);
     // What moves out at one end is what comes in at the other.
-    const stays = samples.subarray(Math.max(0, -by), length - Math.max(0, by));
-    shifted.set(stays, Math.max(0, by));
+    place(samples.subarray(Math.max(0, -by), length - Math.max(0, by)), Math.max(0, by));
     if (fill === "wrap") {
-      if (by > 0) shifted.set(samples.subarray(length - by));
-      else shifted.set(samples.subarray(0, -by), length + by);
+      if (by > 0) place(samples.subarray(length - by), 0);
+      else place(samples.subarray(0, -by), length + by);
     }
     return shifted;
   },

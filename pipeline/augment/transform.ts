@@ -15,6 +15,11 @@ export interface AugmentContext {
    * `sampleRateHz`, of any length.
    */
   readonly background?: Float32Array;
+  /**
+   * Where the changed samples are put, not the samples themselves: in its front, and what it has no room
+   * for is left out. Without it they have an array of their own.
+   */
+  readonly room?: Float32Array;
 }
 
 /**
@@ -30,10 +35,18 @@ export interface Transform<Settings, Draw extends { readonly kind: string }> {
       : readonly Settings[Name][];
   };
   draw(settings: Settings, random: Random): Draw;
-  /** Returns changed samples, perhaps of another length; never changes its input. */
+  /**
+   * Returns changed samples, perhaps of another length, in the context's room where there is one; never
+   * changes its input.
+   */
   apply(draw: Draw, samples: Float32Array, context: AugmentContext): Float32Array;
   /** The draw in words. */
   describe(draw: Draw): string;
+}
+
+/** Where `length` changed samples are put: the front of the room, or an array of their own. */
+export function roomFor(length: number, { room }: AugmentContext): Float32Array {
+  return room?.subarray(0, length) ?? new Float32Array(length);
 }
 
 /** Draws a number from a range. */

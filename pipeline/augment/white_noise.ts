@@ -1,4 +1,3 @@
-import { mixIntoNoise } from "./level.ts";
 import { drawFrom, type Range, type Transform } from "./transform.ts";
 
 /** What white noise draws from. */
@@ -26,10 +25,7 @@ export const whiteNoise: Transform<WhiteNoiseSettings, WhiteNoiseDraw> = {
     snrDb: drawFrom(snrDb, random),
     noiseSeed: random.nextUint32(),
   }),
-  apply({ snrDb, noiseSeed }, samples, { dsp }) {
-    const noise = new Float32Array(samples.length);
-    dsp.gaussianNoise(noiseSeed, noise);
-    return mixIntoNoise(noise, samples, snrDb, dsp);
-  },
+  apply: ({ snrDb, noiseSeed }, samples, { dsp, room }) =>
+    dsp.addNoise(samples, noiseSeed, snrDb, room),
   describe: ({ snrDb }) => `white noise at ${snrDb.toFixed(1)} dB SNR`,
 };

@@ -4,16 +4,23 @@
  * computes its own sines, logarithms and powers.
  */
 import type { FrontEnd } from "../front_end.ts";
-import { convolve } from "./convolve.ts";
+import { convolve, reverberate, type Reverberation } from "./convolve.ts";
 import { Kernels } from "./kernels.ts";
 import { createLogMel, type LogMel } from "./log_mel.ts";
+import { addBackground, addNoise } from "./mix.ts";
 import { createResampler, resample, type Resampler } from "./resampler.ts";
 import { pitchShift, timeStretch } from "./time_stretch.ts";
 
+export type { Reverberation } from "./convolve.ts";
 export type { LogMel } from "./log_mel.ts";
 export type { Resampler } from "./resampler.ts";
 
-/** The module's functions. Create it with `loadDsp`. Calls are synchronous and keep no argument. */
+/**
+ * The module's functions. Create it with `loadDsp`. Calls are synchronous and keep no argument.
+ *
+ * A `room` is where a result is put: in its front, and what it has no room for is left out. Without it the
+ * result has an array of its own, which costs a twentieth of a clip's features.
+ */
 export class Dsp {
   readonly #kernels: Kernels;
   readonly #logMels = new Map<string, LogMel>();
@@ -42,10 +49,8 @@ export class Dsp {
   /**
    * Changes the sample rate of a whole clip. Quality as `Resampler`.
    *
-   * @param room Where the result is put; what it has no room for is left out. Without it the result has
-   *   an array of its own.
-   * @returns round(samples.length · toHz / fromHz) samples, in the front of `room` where it is given;
-   *   `samples` itself where the rates are equal.
+   * @returns round(samples.length · toHz / fromHz) samples, or as many as there is room for; `samples`
+   *   itself where the rates are equal.
    * @throws {RangeError} where a rate is not positive or the rates are more than a factor 256 apart.
    */
   resample(
@@ -67,11 +72,12 @@ export class Dsp {
    * 2048 samples every 512).
    *
    * @param rate Above 1 is faster, and shorter.
-   * @returns round(samples.length / rate) samples (halves to even).
+   * @returns round(samples.length / rate) samples (halves to even), or as many as there is room for: what
+   *   is left out is not computed.
    * @throws {RangeError} where the rate is not from 1/16 to 16.
    */
-  timeStretch(samples: Float32Array, rate: number): Float32Array {
-    return timeStretch(this.#kernels, samples, rate);
+  timeStretch(samples: Float32Array, rate: number, room?: Float32Array): Float32Array {
+    return timeStretch(this.#kernels, samples, rate, room);
   }
 
   /**
@@ -80,8 +86,49 @@ export class Dsp {
    *
    * @throws {RangeError} where `semitones` is not from −24 to 24 or the sample rate is not positive.
    */
-  pitchShift(samples: Float32Array, semitones: number, sampleRateHz: number): Float32Array {
-    return pitchShift(this.#kernels, samples, semitones, sampleRateHz);
+  pitchShift(
+    samples: Float32Array,
+    semitones: number,
+    sampleRateHz: number,
+    room?: Float32Array,
+  ): Float32Array {
+    return pitchShift(this.#kernels, samples, semitones, sampleRateHz, room);
+  }
+
+  /** Adds Gaussian noise, `snrDb` below the samples' power; silence stays as it is. */
+  addNoise(
+    samples: Float32Array,
+    noiseSeed: number,
+    snrDb: number,
+    room?: Float32Array,
+  ): Float32Array {
+    return addNoise(this.#kernels, samples, noiseSeed, snrDb, room);
+  }
+
+  /**
+   * Adds another sound, `snrDb` below the samples' power; they stay as they are where one of both is silent.
+   *
+   * @param background At least one sample; after its last one it starts again.
+   * @param start Index of its first sample that is used.
+   */
+  addBackground(
+    samples: Float32Array,
+    background: Float32Array,
+    start: number,
+    snrDb: number,
+    room?: Float32Array,
+  ): Float32Array {
+    return addBackground(this.#kernels, samples, background, start, snrDb, room);
+  }
+
+  /** Adds the sound of a room, as loud as the samples where all of the mix is wet, and keeps the length. */
+  reverberate(
+    samples: Float32Array,
+    reverberation: Reverberation,
+    sampleRateHz: number,
+    room?: Float32Array,
+  ): Float32Array {
+    return reverberate(this.#kernels, samples, reverberation, sampleRateHz, room);
   }
 
   /**

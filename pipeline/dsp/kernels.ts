@@ -41,32 +41,33 @@ export interface KernelExports {
   ): void;
   vocoderBytes(): number;
   initVocoder(vocoder: number, fft: number): void;
-  stretchWorkBytes(): number;
+  stretchWorkBytes(rate: number): number;
   stretch(
     vocoder: number,
     signal: number,
     columns: number,
     rate: number,
     frames: number,
+    wanted: number,
     output: number,
     work: number,
   ): void;
-  prepareKernel(
+  blockBytes(fft: number): number;
+  convolveWorkBytes(fft: number): number;
+  convolve(
     fft: number,
     kernel: number,
-    length: number,
-    z: number,
-    spectrum: number,
-  ): void;
-  convolveBlocks(
-    fft: number,
-    kernel: number,
-    input: number,
-    block: number,
-    output: number,
+    signal: number,
+    groups: number,
+    dry: number,
+    wet: number,
     work: number,
   ): void;
   gaussianNoise(seed: number, output: number, count: number): void;
+  decayingNoise(seed: number, decaySamples: number, output: number, length: number): number;
+  sumOfSquares(samples: number, count: number): number;
+  addScaled(samples: number, gain: number, sum: number, count: number): void;
+  isZero(address: number, bytes: number): number;
   decibelsToAmplitude(decibels: number): number;
   powerOfTwo(exponent: number): number;
   halve(input: number, count: number, output: number, odd: number): void;
@@ -146,6 +147,20 @@ export class Kernels {
   /** A view of `length` float32 at an address; a later table or layout may detach it. */
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.exports.memory.buffer, address, length);
+  }
+
+  /**
+   * Copies `length` float32 at an address out of the module.
+   *
+   * @param room Where they are put; what it has no room for is left out. Without it they have an array
+   *   of their own.
+   * @returns The samples, in the front of `room` where it is given.
+   */
+  copyOut(address: number, length: number, room?: Float32Array): Float32Array {
+    const samples = this.floats(address, Math.min(length, room?.length ?? length));
+    if (!room) return samples.slice();
+    room.set(samples);
+    return room.subarray(0, samples.length);
   }
 
   /** The tables of a Fourier transform, made on first use. */

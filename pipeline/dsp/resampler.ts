@@ -212,7 +212,9 @@ class RunningResampler {
     while (next * step < end) next++;
     while ((next - 1) * step >= end) next--;
     const count = Math.min(next - first, most);
-    if (rowStep === undefined) {
+    if (exports.isZero(mid, (shortTaps + groupMid) * 4)) { // the silence that a clip is padded with
+      this.#kernels.floats(output, count).fill(0);
+    } else if (rowStep === undefined) {
       exports.interpolate(table, mid, origin, first, step, output, count);
     } else {
       const whole = Math.floor(first * rowStep / phases), phase = first * rowStep - whole * phases;

@@ -5,7 +5,12 @@ import { resample } from "./resampler.ts";
 const fftSize = 2048, hopSamples = 512;
 
 /** See `Dsp.timeStretch`. */
-export function timeStretch(kernels: Kernels, samples: Float32Array, rate: number): Float32Array {
+export function timeStretch(
+  kernels: Kernels,
+  samples: Float32Array,
+  rate: number,
+  room?: Float32Array,
+): Float32Array {
   if (!(rate >= 1 / 16 && rate <= 16)) {
     throw new RangeError(
       `Cannot stretch time as the rate must be from 1/16 to 16: current value is ${rate}`,
@@ -18,20 +23,27 @@ export function timeStretch(kernels: Kernels, samples: Float32Array, rate: numbe
     Math.ceil((length + fftSize) / hopSamples), // librosa leaves out what the length cuts off
   );
   const vocoder = kernels.vocoder(), margin = fftSize / 2;
+  const wantedLength = Math.min(length, room?.length ?? length);
+  const wantedFrames = Math.min(frames, Math.ceil((margin + wantedLength) / hopSamples));
   const paddedLength = (columns + 4) * hopSamples + fftSize;
-  const outputLength = Math.max((frames + 3) * hopSamples + fftSize, margin + length);
+  const outputLength = Math.max((wantedFrames + 3) * hopSamples + fftSize, margin + wantedLength);
   const [signal, output, work] = kernels.layOut(
     paddedLength * 4,
     outputLength * 4,
-    kernels.exports.stretchWorkBytes(),
+    kernels.exports.stretchWorkBytes(rate),
   );
   const padded = kernels.floats(signal, paddedLength);
   padded.fill(0, 0, margin);
   padded.set(samples, margin);
   padded.fill(0, margin + samples.length);
-  kernels.exports.stretch(vocoder, signal, columns, rate, frames, output, work);
-  return kernels.floats(output, outputLength).slice(margin, margin + length);
+  kernels.exports.stretch(
+    ...[vocoder, signal, columns, rate, frames, wantedFrames, output, work] as const,
+  );
+  return kernels.copyOut(output + margin * 4, length, room);
 }
+
+/** Stretched clips on their way to the resampler: a new array for each costs as much as copying it. */
+let stretchedRoom = new Float32Array(0);
 
 /** See `Dsp.pitchShift`. */
 export function pitchShift(
@@ -39,6 +51,7 @@ export function pitchShift(
   samples: Float32Array,
   semitones: number,
   sampleRateHz: number,
+  room?: Float32Array,
 ): Float32Array {
   if (!(Math.abs(semitones) <= 24)) {
     throw new RangeError(
@@ -46,11 +59,13 @@ export function pitchShift(
     );
   }
   const rate = kernels.exports.powerOfTwo(-semitones / 12);
-  const stretched = timeStretch(kernels, samples, rate);
-  const shifted = resample(kernels, stretched, sampleRateHz / rate, sampleRateHz);
-  const sameLength = new Float32Array(samples.length);
-  sameLength.set(shifted.subarray(0, samples.length));
-  return sameLength;
+  const stretchedLength = Math.ceil(samples.length / rate);
+  if (stretchedRoom.length < stretchedLength) stretchedRoom = new Float32Array(stretchedLength);
+  const stretched = timeStretch(kernels, samples, rate, stretchedRoom);
+  const sameLength = room?.subarray(0, samples.length) ?? new Float32Array(samples.length);
+  const shifted = resample(kernels, stretched, sampleRateHz / rate, sampleRateHz, sameLength);
+  if (shifted === stretched) sameLength.set(stretched.subarray(0, sameLength.length)); // equal rates
+  return sameLength.fill(0, shifted.length);
 }
 
 /** Python's `round`: a length halfway between two goes to the even one. */

@@ -21,7 +21,7 @@ export class Fft {
 }
 
 /** Bytes of the twiddles of one place in a pass by fours: three complex f32. */
-const TWIDDLES4: usize = 24;
+export const TWIDDLES4: usize = 24;
 /** The same in a pass by two: one complex f32. */
 const TWIDDLES2: usize = 8;
 
@@ -80,10 +80,14 @@ function position(k: usize, points: usize): usize {
 
 /** Transforms `points` complex numbers at `z` in place; frequency k is then at z + positions[k]. */
 export function transform(fft: Fft, z: usize): void {
-  const end = z + fft.points * COMPLEX;
-  radix4Pass(z, end, fft.points / 4, fft.twiddles);
+  firstPass(fft, z);
   middlePasses(fft, z);
-  lastPass(z, end);
+  lastPass(z, z + fft.points * COMPLEX);
+}
+
+/** The first pass alone. */
+export function firstPass(fft: Fft, z: usize): void {
+  radix4Pass(z, z + fft.points * COMPLEX, fft.points / 4, fft.twiddles);
 }
 
 /** Points that the first-level cache holds: the small blocks of one such run are finished at once. */
@@ -127,8 +131,38 @@ function butterfly(
   w1r: v128, w1i: v128, w2r: v128, w2i: v128, w3r: v128, w3i: v128,
 ): void {
   const z1 = z + stride, z2 = z1 + stride, z3 = z2 + stride;
-  const a0r = v128.load(z), a0i = v128.load(z, 16), a1r = v128.load(z1), a1i = v128.load(z1, 16);
-  const a2r = v128.load(z2), a2i = v128.load(z2, 16), a3r = v128.load(z3), a3i = v128.load(z3, 16);
+  storeButterfly(
+    z, stride,
+    v128.load(z), v128.load(z, 16), v128.load(z1), v128.load(z1, 16),
+    v128.load(z2), v128.load(z2, 16), v128.load(z3), v128.load(z3, 16),
+    w1r, w1i, w2r, w2i, w3r, w3i,
+  );
+}
+
+/** `storeButterfly` with the twiddles at an address. */
+// @ts-ignore: decorator
+@inline
+export function storeTwiddled(
+  z: usize, stride: usize, twiddles: usize,
+  a0r: v128, a0i: v128, a1r: v128, a1i: v128, a2r: v128, a2i: v128, a3r: v128, a3i: v128,
+): void {
+  storeButterfly(
+    z, stride, a0r, a0i, a1r, a1i, a2r, a2i, a3r, a3i,
+    v128.load32_splat(twiddles), v128.load32_splat(twiddles, 4),
+    v128.load32_splat(twiddles, 8), v128.load32_splat(twiddles, 12),
+    v128.load32_splat(twiddles, 16), v128.load32_splat(twiddles, 20),
+  );
+}
+
+/** Stores what four numbers come to, `stride` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function storeButterfly(
+  z: usize, stride: usize,
+  a0r: v128, a0i: v128, a1r: v128, a1i: v128, a2r: v128, a2i: v128, a3r: v128, a3i: v128,
+  w1r: v128, w1i: v128, w2r: v128, w2i: v128, w3r: v128, w3i: v128,
+): void {
+  const z1 = z + stride, z2 = z1 + stride, z3 = z2 + stride;
   const s02r = add(a0r, a2r), s02i = add(a0i, a2i), d02r = sub(a0r, a2r), d02i = sub(a0i, a2i);
   const s13r = add(a1r, a3r), s13i = add(a1i, a3i), d13r = sub(a1r, a3r), d13i = sub(a1i, a3i);
   storeComplex(z, add(s02r, s13r), add(s02i, s13i));
@@ -147,7 +181,7 @@ export function storeProduct(to: usize, xr: v128, xi: v128, wr: v128, wi: v128):
 /** `butterfly` where all twiddles are 1. */
 // @ts-ignore: decorator
 @inline
-function plainButterfly(z: usize, stride: usize): void {
+export function plainButterfly(z: usize, stride: usize): void {
   const z1 = z + stride, z2 = z1 + stride, z3 = z2 + stride;
   const a0r = v128.load(z), a0i = v128.load(z, 16), a1r = v128.load(z1), a1i = v128.load(z1, 16);
   const a2r = v128.load(z2), a2i = v128.load(z2, 16), a3r = v128.load(z3), a3i = v128.load(z3, 16);

@@ -1,10 +1,11 @@
 /** What the host calls. Every function works on memory that the host lays out. */
-export { convolveBlocks, prepareKernel } from "./convolve";
+export { blockBytes, convolve, convolveWorkBytes } from "./convolve";
 export { fftBytes, initFft } from "./fft";
 export { halve } from "./half_band";
+export { addScaled, sumOfSquares } from "./level";
 export { initLogMel, logMel, logMelBytes, logMelWorkBytes } from "./log_mel";
 export { decibelsToAmplitude, powerOfTwo } from "./math";
-export { gaussianNoise } from "./noise";
+export { decayingNoise, gaussianNoise } from "./noise";
 export { initVocoder, stretch, stretchWorkBytes, vocoderBytes } from "./phase_vocoder";
 export {
   designLowPass,
@@ -13,6 +14,7 @@ export {
   interpolate,
   interpolateRational,
 } from "./resample";
+export { isZero } from "./simd";
 
 /** First byte that the host may use. */
 export function heapBase(): usize {

@@ -13,11 +13,11 @@
  * A ratio that is a power of two needs no third step.
  */
 import {
-  add, COMPLEX, INAUDIBLE, mul, mulAdd, silenceInaudible, storeTransposed, sub, sumEachLanes, VECTOR,
+  add, COMPLEX, INAUDIBLE, isZero, mul, mulAdd, silenceInaudible, storeTransposed, sub, sumEachLanes, VECTOR,
 } from "./simd";
 import { Fft, storeComplex, transform } from "./fft";
 import { kaiser, sinc } from "./kaiser";
-import { splitSpectrum } from "./real_fft";
+import { transformReal } from "./real_fft";
 
 /**
  * Writes the sharp low-pass's response (f32, size/2 + 1 values, scaled for `filterBlocks`).
@@ -37,8 +37,7 @@ export function designLowPass(
     v128.store(work + n * VECTOR, tap);
     if (n > 0) v128.store(work + (size - n) * VECTOR, tap);
   }
-  transform(fft, work);
-  splitSpectrum(fft, work, spectrum);
+  transformReal(fft, work, spectrum);
   const scale: f32 = 1 / (2 * <f32>size); // the spectrum comes doubled, the way back multiplies by size
   for (let k: usize = 0; k <= fft.points; k++) {
     store<f32>(response + k * 4, load<f32>(spectrum + k * COMPLEX) * scale);
@@ -61,6 +60,10 @@ export function filterBlocks(
   margin: usize, output: usize, work: usize,
 ): void {
   const z = work, spectrum = work + into.points * COMPLEX;
+  if (isZero(input, (7 * step + into.points) * 4)) {
+    memory.fill(output, 0, 8 * (out.points - 2 * margin) * 4);
+    return;
+  }
   interleave8(z, input, step * 4, into.points);
   transform(into, z);
   applyResponse(into, out, response, z, spectrum);

@@ -111,3 +111,11 @@ export function interleave(to: usize, a: usize, b: usize, c: usize, d: usize, co
     v128.store(to, silenceInaudible(v128.load(to), threshold));
   }
 }
+
+/** Whether `bytes` bytes (a multiple of 16) are all zero. */
+export function isZero(x: usize, bytes: usize): bool {
+  for (const end = x + bytes; x < end; x += VECTOR) {
+    if (v128.any_true(v128.load(x))) return false;
+  }
+  return true;
+}

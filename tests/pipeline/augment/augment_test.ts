@@ -77,6 +77,22 @@ Deno.test("every draw survives JSON, is described in words, and applied again gi
   assert.equal(kinds.size, 8);
 });
 
+Deno.test("a draw is applied into the context's room, as much as there is room for", () => {
+  const samples = mix(4000);
+  for (const draw of drawMany(parsePolicy(everyKind), 80)) {
+    const whole = applyAugmentation(draw, samples, context);
+    if (draw.kind === "none") continue;
+    for (const length of [0, 1, 1999, 4000, 9000]) {
+      const room = new Float32Array(length).fill(NaN);
+      const changed = applyAugmentation(draw, samples, { ...context, room });
+      assert.deepEqual(changed, whole.subarray(0, length), `${JSON.stringify(draw)}, ${length}`);
+      assert.strictEqual(changed.buffer, room.buffer);
+      assert.equal(changed.byteOffset, 0);
+      assert.ok(room.subarray(changed.length).every(Number.isNaN));
+    }
+  }
+});
+
 Deno.test("draws are described with their parameters", () => {
   const described: [AugmentationDraw, string][] = [
     [{ kind: "pitch-shift", semitones: 1.72 }, "pitch shift +1.7 semitones"],

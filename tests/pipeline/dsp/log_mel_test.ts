@@ -166,6 +166,21 @@ Deno.test("log-mel of sound that fades out beyond hearing is that of sound that 
   assert.deepEqual(computeLogMel(frontEnd, faded), computeLogMel(frontEnd, silent));
 });
 
+Deno.test("log-mel of a padded clip has the bits that transforms of its silence would give", () => {
+  // Inaudible samples count as zeros, but only zeros are left out.
+  const length = 22050,
+    stretches = [[0, 1], [0, 9000], [7000, 7003], [13000, length], [3000, 20000]];
+  for (const options of [{}, { hopSamples: 441 }, { centering: "off" }] as const) {
+    const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 1, ...options };
+    for (const [from, to] of [...stretches, [0, 0]]) {
+      const padded = mix(length).fill(0, 0, from).fill(0, to);
+      const faint = padded.map((x, i) => i < from || i >= to ? 1e-20 : x);
+      const expected = computeLogMel(frontEnd, faint);
+      assert.deepEqual(computeLogMel(frontEnd, padded), expected, `sound from ${from} to ${to}`);
+    }
+  }
+});
+
 Deno.test("log-mel refuses clips and outputs of another length, and front ends that cannot be", () => {
   const logMel = dsp.createLogMel(defaultFrontEnd);
   const out = new Float32Array(128 * 216), samples = new Float32Array(110250);

@@ -118,6 +118,38 @@ Deno.test("time stretch of clips shorter than a hop or a frame, and at the limit
   }
 });
 
+Deno.test("time stretch of a padded clip is that of one whose silence is worked on, and then silent", () => {
+  const length = 40000, padded = tones(length).fill(0, 15000), clicked = padded.slice();
+  clicked[length - 1] = 1; // so that no frame may be left out
+  for (const rate of [0.8, 1, 1.3, 3]) {
+    const actual = dsp.timeStretch(padded, rate), expected = dsp.timeStretch(clicked, rate);
+    // The first frames that hold the click, and those that go over to it, reach back 2048 samples and a hop.
+    const same = Math.floor((length - 2048 - 512) / rate) - 2048;
+    assert.deepEqual(actual.subarray(0, same), expected.subarray(0, same), `rate ${rate}`);
+    assert.ok(actual.subarray(Math.ceil((15000 + 2048) / rate) + 2048).every((x) => x === 0));
+  }
+});
+
+Deno.test("time stretch and pitch shift into a room are the front of what they are without one", () => {
+  for (const length of [1, 700, 5000]) {
+    const samples = noise(length);
+    for (const roomLength of [0, 1, 511, 512, 513, 3000, 9000]) {
+      const room = new Float32Array(roomLength);
+      const check = (actual: Float32Array, whole: Float32Array) => {
+        assert.strictEqual(actual.buffer, room.buffer);
+        assert.deepEqual(actual, whole.subarray(0, roomLength), `${length} into ${roomLength}`);
+      };
+      for (const rate of [0.7, 1, 1.3]) {
+        check(dsp.timeStretch(samples, rate, room), dsp.timeStretch(samples, rate));
+      }
+      for (const semitones of [-3, 0, 3]) {
+        const whole = dsp.pitchShift(samples, semitones, sampleRateHz);
+        check(dsp.pitchShift(samples, semitones, sampleRateHz, room), whole);
+      }
+    }
+  }
+});
+
 Deno.test("time stretch and pitch shift refuse what is out of range", () => {
   const samples = noise(100);
   for (const rate of [0, -1, NaN, 17, 0.06]) {
