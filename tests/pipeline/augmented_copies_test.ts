@@ -4,6 +4,7 @@ import {
   applyAugmentation,
   applySpecAugment,
   backgroundPolicy,
+  defaultPolicy,
   defaultSpecAugment,
   drawAugmentation,
   drawCropStart,
@@ -13,7 +14,11 @@ import {
 import { decodeFile } from "../../pipeline/decode/decode.ts";
 import { maxSamples } from "../../pipeline/decode/mono_collector.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import { createFeatureGraph, type FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import {
+  createFeatureGraph,
+  type FeatureGraphOptions,
+  fitLength,
+} from "../../pipeline/feature_graph.ts";
 import {
   clipSamples,
   defaultFrontEnd,
@@ -22,7 +27,7 @@ import {
 } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
-import { featuresOf, requestFor, run } from "./run_graph.ts";
+import { featuresOf, requestFor, run, runTasks } from "./run_graph.ts";
 
 const dsp = await loadDsp();
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
@@ -45,6 +50,23 @@ async function readClip(path: string, startSeconds = 0): Promise<Float32Array> {
 /** Copies 0 to 4 of a file in each of two epochs. */
 const copiesOf = (path: string) =>
   [0, 1].flatMap((epoch) => [0, 1, 2, 3, 4].map((copy) => requestFor(path, { epoch, copy })));
+
+Deno.test("copies that share a recording's sound have the same features, and leave it as it is", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/short.wav`, options = { ...plain, augment: defaultPolicy };
+    await writeTone(path, 440, 1, { seconds: 0.4 });
+    const requests = Array.from({ length: 24 }, (_, copy) => requestFor(path, { copy }));
+    const alone = await run(options, requests);
+    const samples = new Float32Array(length).fill(NaN);
+    await runTasks(options, [{ request: requests[3], shared: { samples, isFilled: false } }]);
+    const filled = samples.slice();
+    assert.deepEqual(filled, fitLength(await readClip(path), length));
+    await Deno.remove(path);
+    const shared = { samples, isFilled: true };
+    const results = await runTasks(options, requests.map((request) => ({ request, shared })));
+    assert.deepEqual(results.map(featuresOf), alone.map(featuresOf));
+    assert.deepEqual(samples, filled);
+  }));
 
 Deno.test("random crop: copies begin where their draw says, the recording itself at its start", () =>
   withFolder(async (dir) => {

@@ -5,21 +5,31 @@ import {
   createFeatureGraph,
   type FeatureGraphOptions,
   type FeatureResult,
+  type FeatureTask,
 } from "../../pipeline/feature_graph.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";
 
 const dsp = await loadDsp();
 
 /** Collects what leaves a graph, and what it has to say. */
-export async function run(
+export function run(
   options: FeatureGraphOptions,
   requests: readonly FeatureRequest[],
+  notices: string[] = [],
+): Promise<FeatureResult[]> {
+  return runTasks(options, requests.map((request) => ({ request })), notices);
+}
+
+/** The same for whole tasks. */
+export async function runTasks(
+  options: FeatureGraphOptions,
+  tasks: readonly FeatureTask[],
   notices: string[] = [],
 ): Promise<FeatureResult[]> {
   const graph = createFeatureGraph(options, dsp, (message) => notices.push(message));
   const results: FeatureResult[] = [];
   await Promise.all([
-    ReadableStream.from(requests.map((request) => ({ request }))).pipeTo(graph.writable),
+    ReadableStream.from(tasks).pipeTo(graph.writable),
     graph.readable.pipeTo(new WritableStream({ write: (result) => void results.push(result) })),
   ]);
   return results;
