@@ -16,14 +16,30 @@ import { seekByBisection } from "./seek.ts";
 /** Bytes decoded at once: few at first, as one frame may be all that is wanted, then twice as many. */
 const firstChunkBytes = 16384, lastChunkBytes = 131072;
 
+/** What a file is read through, and the next file after it: a new buffer costs as much as reading. */
+let spareRoom: Uint8Array | undefined;
+
 /** Decodes a FLAC file. @throws {DecodeError} */
 export async function decodeFlac(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
-  const reader = new ByteReader(source);
+  const room = spareRoom ?? new Uint8Array(lastChunkBytes);
+  spareRoom = undefined; // other files may be decoded meanwhile
+  try {
+    return await decodeWindow(new ByteReader(source, 0, source.size, room), source.name, window);
+  } finally {
+    spareRoom = room;
+  }
+}
+
+async function decodeWindow(
+  reader: ByteReader,
+  path: string,
+  window: DecodeWindow,
+): Promise<DecodedAudio> {
   reader.seek(await skipId3(reader));
   const info = await readStreamInfo(reader);
   const { sampleRateHz, numChannels, totalFrames } = info;
   const frames = frameWindow(window, sampleRateHz);
-  const collector = new MonoCollector(source.name, frames, totalFrames || Infinity);
+  const collector = new MonoCollector(path, frames, totalFrames || Infinity);
   const readHeader = async () => frameHeaderAt(reader, info, await reader.peek(maxHeaderBytes));
   // A file cut out of a longer one keeps the numbers that its frames had there.
   const origin = (await readHeader())?.firstFrame ?? 0;

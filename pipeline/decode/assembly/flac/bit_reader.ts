@@ -95,3 +95,12 @@ export function readUnary(): i32 {
     if (isPastEnd()) return -1;
   }
 }
+
+/** Passes over the next 56 bits where all of them are ones; says whether they are. */
+export function skipOnes(): bool {
+  refill();
+  if (word < 0xffffffffffffff00) return false;
+  word <<= 56;
+  used += 56;
+  return true;
+}

@@ -1,5 +1,5 @@
 /** Rice codes: a quotient in unary, then a remainder of `parameter` bits. */
-import { bitPosition, next, readBits, readUnary, refilled, resume, seekBit, used, word } from "./bit_reader";
+import { bitPosition, next, readBits, readUnary, refilled, resume, seekBit, skipOnes, used, word } from "./bit_reader";
 
 /** Reads `count` codes one after the other, whatever their length. Past the end they may be anything. */
 function readEach(out: usize, count: i32, parameter: i32): void {
@@ -16,8 +16,8 @@ function codeOf(word: u64, zeros: u64, one: u32, mask: u32): u32 {
   return (<u32>word & mask) + <u32>zeros * one;
 }
 
-/** Reads `count` codes, four at a time where they are not very long: u32, sign folded in. */
-export function readRiceCodes(out: usize, count: i32, parameter: i32): void {
+/** Reads `count` codes, four at a time where they are not very long. */
+function readCodes(out: usize, count: i32, parameter: i32): void {
   const k1: u64 = parameter + 1, one: u32 = 1 << parameter, mask: u32 = one - 1;
   let w = word, n = used, from = next;
   for (const last = out + 4 * (count & ~3); out < last; out += 16) {
@@ -58,4 +58,15 @@ export function readRiceCodes(out: usize, count: i32, parameter: i32): void {
   }
   resume(w, n, from);
   readEach(out, count & 3, parameter);
+}
+
+/** Reads `count` codes: u32, sign folded in. */
+export function readRiceCodes(out: usize, count: i32, parameter: i32): void {
+  const step = 56;
+  for (; parameter === 0 && count >= step; count -= step) { // near silence is zeros of one bit each
+    if (!skipOnes()) readCodes(out, step, 0);
+    else for (let i = 0; i < step; i += 4) v128.store(out + 4 * i, i64x2.splat(0));
+    out += 4 * step;
+  }
+  readCodes(out, count, parameter);
 }
