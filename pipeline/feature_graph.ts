@@ -202,6 +202,7 @@ export function createFeatureGraph(
     const clip = isEqual ? undefined : spareClips.pop() ?? new Float32Array(length);
     const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
     if (keep) trace.cache = keep(resampled);
+    if (resampled !== samples) reader.recycle(audio);
     return clip?.fill(0, resampled.length) ?? resampled;
   });
   const fit = stage<Float32Array, Float32Array>("fit", (samples) => fitLength(samples, length));
