@@ -105,9 +105,13 @@ export class FlacFrameDecoder {
       const length = this.#decodeTogether(bytes, at);
       if (length === 0) break;
       at += length;
-      // A frame that is not whole would be decoded twice.
-    } while (collector.position < endFrame && (isAll || at + this.#longestBytes <= bytes.length));
+    } while (collector.position < endFrame && (isAll || this.#isWorthTrying(bytes.length, at)));
     return at;
+  }
+
+  /** Whether the next frame will be whole, else it would be decoded twice; or little is done so far. */
+  #isWorthTrying(numBytes: number, at: number): boolean {
+    return at + this.#longestBytes <= numBytes || 2 * at < numBytes;
   }
 
   /** Decodes as many frames from byte `at` on as the kernel works on together; returns their length. */

@@ -2,11 +2,12 @@
  * Reads bits, the most significant first, from bytes that lie in memory in reversed order: the next 64
  * bits are one load.
  */
-import { input, inputBytes, reversedEnd } from "./layout";
+import { input, reversedEnd } from "./layout";
 
-// After its top 63 − `used` bits `word` holds what has been used; then come the bits from `next` + 7 down.
+/** The next bits, on top, 63 − `used` of them; below may be anything. */
 export let word: u64 = 0;
 export let used: u64 = 0;
+/** Where the eight bytes lie that come after them. */
 export let next: usize = 0;
 /** Where the bytes end, in bits. */
 let endBits: i32 = 0;
@@ -42,7 +43,7 @@ export function isPastEnd(): bool {
   return bitPosition() > endBits;
 }
 
-/** The state as it is after some bits were read in local variables, which are faster. */
+/** Goes on where bits were read from copies of the three variables above: local ones are faster. */
 // @ts-ignore: decorator
 @inline
 export function resume(newWord: u64, newUsed: u64, newNext: usize): void {
@@ -51,7 +52,7 @@ export function resume(newWord: u64, newUsed: u64, newNext: usize): void {
   next = newNext;
 }
 
-/** The word, filled up: 56 bits at least; `next` has to move by `used` >> 3, of which `used` & 7 stay. */
+/** The word, filled up to 56 bits at least: now `next` has to move by `used` >> 3, and `used` & 7 stay. */
 // @ts-ignore: decorator
 @inline
 export function refilled(word: u64, used: u64, next: usize): u64 {

@@ -1,13 +1,16 @@
 /**
  * FLAC's inner loops: coded frames become blocks of mono samples. Source: RFC 9639.
  *
- * The caller (`flac.ts`) puts bytes at `input`, names the frames among them one after the other with
- * `readFrame`, and has them all turned into samples at `mono` with `finishFrames`. Nothing is kept
- * beyond that, so that a bad frame cannot spoil another.
+ * The caller (`flac_frames.ts`) puts bytes at `input`, names the frames among them one after the other with
+ * `readFrame`, and has them all turned into samples at `mono` with `finishFrames`: reading waits for bit
+ * after bit, but frames know nothing of each other, so that their samples are computed side by side.
+ * Nothing is kept beyond that: a bad frame cannot spoil another.
  */
 import { bitPosition, isPastEnd, reverseBytes, seekBit } from "./bit_reader";
 import { checksum } from "./checksum";
-import { hasWrongChecksum, input, isInvalid, maxSubframes, mono, needsMoreBytes, planeBytes, samples } from "./layout";
+import {
+  hasWrongChecksum, input, maxSubframes, mono, needsMoreBytes, planeBytes, samples,
+} from "./layout";
 import { mix } from "./mix";
 import { predict } from "./predict";
 import { readSubframe } from "./subframe";

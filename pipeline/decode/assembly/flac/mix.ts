@@ -6,17 +6,23 @@ function scaleOf(bitsPerSample: i32, numChannels: i32): f32 {
   return <f32>(1.0 / (<f64>(<u64>1 << (bitsPerSample - 1)) * numChannels));
 }
 
-/** Mixes left and right, or left/side, side/right or mid/side: assignment 1, 8, 9 or 10. */
+/** Mixes left and right, left/side, side/right or mid/side: assignment 1, 8, 9 or 10. */
 function mixPair(first: usize, out: usize, assignment: i32, blockSize: i32, bitsPerSample: i32): void {
-  const scale = f32x4.splat(scaleOf(bitsPerSample, 2)), second = first + planeBytes;
-  for (let i: usize = 0, length: usize = 4 * blockSize; i < length; i += 16) {
-    const a = v128.load(first + i), b = v128.load(second + i);
-    let sum: v128; // left + right
-    if (assignment === 1) sum = i32x4.add(a, b);
-    else if (assignment === 8) sum = i32x4.sub(i32x4.shl(a, 1), b);
-    else if (assignment === 9) sum = i32x4.add(a, i32x4.shl(b, 1));
-    else sum = v128.or(i32x4.shl(a, 1), v128.and(b, i32x4.splat(1))); // mid lost its lowest bit, which is that of side
-    v128.store(out + i, f32x4.mul(f32x4.convert_i32x4_s(sum), scale));
+  // Left + right is l + r, 2l − s, s + 2r, or 2m + (s & 1): mid lost its lowest bit, which is that of side.
+  const weightA = i32x4.splat(assignment === 8 || assignment === 10 ? 2 : 1);
+  const weightB = i32x4.splat(
+    assignment === 1 ? 1 : assignment === 8 ? -1 : assignment === 9 ? 2 : 0,
+  );
+  const lowest = i32x4.splat(assignment === 10 ? 1 : 0);
+  const scale = f32x4.splat(scaleOf(bitsPerSample, 2));
+  for (const last = first + 4 * blockSize; first < last; first += 16) {
+    const a = v128.load(first), b = v128.load(first, planeBytes);
+    const sum = i32x4.add(
+      i32x4.add(i32x4.mul(a, weightA), i32x4.mul(b, weightB)),
+      v128.and(b, lowest),
+    );
+    v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(sum), scale));
+    out += 16;
   }
 }
 
@@ -44,6 +50,7 @@ export function mix(
   first: usize, out: usize, assignment: i32, numChannels: i32, blockSize: i32, bitsPerSample: i32,
 ): void {
   // The sum of two channels is exact in f32, too, up to 24 bits.
-  if (assignment >= 8 || (assignment === 1 && bitsPerSample <= 24)) mixPair(first, out, assignment, blockSize, bitsPerSample);
-  else mixIndependent(first, out, numChannels, blockSize, bitsPerSample);
+  if (assignment >= 8 || (assignment === 1 && bitsPerSample <= 24)) {
+    mixPair(first, out, assignment, blockSize, bitsPerSample);
+  } else mixIndependent(first, out, numChannels, blockSize, bitsPerSample);
 }

@@ -45,12 +45,13 @@ function pairOf(sample: v128, before: v128): v128 {
   return v128.shuffle<u16>(sample, i32x4.shl(before, 16), 0, 9, 2, 11, 4, 13, 6, 15);
 }
 
-/** The products of the samples from the third one back on. */
+/** The sum of the products of the third sample before and all before that, given as pairs. */
 // @ts-ignore: decorator
 @inline
 function farSum(p3: v128, p5: v128, p7: v128, p9: v128, p11: v128): v128 {
   const far = i32x4.add(pairProduct(4, p11), pairProduct(3, p9));
-  return i32x4.add(i32x4.add(far, i32x4.add(pairProduct(2, p7), pairProduct(1, p5))), pairProduct(0, p3));
+  const middle = i32x4.add(pairProduct(2, p7), pairProduct(1, p5));
+  return i32x4.add(i32x4.add(far, middle), pairProduct(0, p3));
 }
 
 /** The sample after `x1` and `x2`, from its residual and the sum of the products before these. */
@@ -79,7 +80,7 @@ export function predictNarrow(first: i32, blockSize: i32): bool {
   prepare(first);
   const zero = i32x4.splat(0);
   let x1 = zero, x2 = zero, excesses = zero;
-  // p1 is the pair of the last sample and the one before, p2 that of the one before and the one before it.
+  // Pair i is the sample that is i before the next one, with the one before it.
   let p1 = zero, p2 = zero, p3 = zero, p4 = zero, p5 = zero, p6 = zero;
   let p7 = zero, p8 = zero, p9 = zero, p10 = zero, p11 = zero;
   const begin = codes + first * planeBytes;

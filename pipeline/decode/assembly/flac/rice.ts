@@ -1,5 +1,7 @@
 /** Rice codes: a quotient in unary, then a remainder of `parameter` bits. */
-import { bitPosition, next, readBits, readUnary, refilled, resume, seekBit, skipOnes, used, word } from "./bit_reader";
+import {
+  bitPosition, next, readBits, readUnary, refilled, resume, seekBit, skipOnes, used, word,
+} from "./bit_reader";
 
 /** Reads `count` codes one after the other, whatever their length. Past the end they may be anything. */
 function readEach(out: usize, count: i32, parameter: i32): void {
@@ -31,8 +33,8 @@ function readCodes(out: usize, count: i32, parameter: i32): void {
     const zeros1 = clz(w), length1 = zeros1 + k1;
     w = rotl(w, length1);
     const code1 = codeOf(w, zeros1, one, mask);
-    n += length0 + length1;
-    if (parameter > 9) { // else four codes mostly fit
+    n = n + length0 + length1;
+    if (parameter > 9) { // else the word mostly holds four codes
       w = refilled(w, n, from);
       from -= <usize>(n >> 3);
       n = n > 63 ? 64 : n & 7;
@@ -43,8 +45,8 @@ function readCodes(out: usize, count: i32, parameter: i32): void {
     const zeros3 = clz(w), length3 = zeros3 + k1;
     w = rotl(w, length3);
     const code3 = codeOf(w, zeros3, one, mask);
-    n += length2 + length3;
-    if (n > 63) { // rare: they are longer than a word
+    n = n + length2 + length3;
+    if (n > 63) { // rare: it did not
       resume(w, nBefore, fromBefore);
       seekBit(bitPosition());
       readEach(out, 4, parameter);

@@ -1,7 +1,9 @@
 /** Subframes: one channel's block, as a predictor and what it got wrong. Source: RFC 9639, section 9.2. */
 import { isPastEnd, readBits, readSigned, readUnary } from "./bit_reader";
 import { codes, isInvalid, needsMoreBytes, planeBytes } from "./layout";
-import { maxOrder, predictOne, resetPredictor, setCoefficient, setFixedPredictor, setWastedBits } from "./predictor";
+import {
+  maxOrder, predictOne, resetPredictor, setCoefficient, setFixedPredictor, setWastedBits,
+} from "./predictor";
 import { readRiceCodes } from "./rice";
 
 const warmUp = memory.data(4 * maxOrder, 16);
