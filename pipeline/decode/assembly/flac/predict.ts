@@ -3,7 +3,7 @@ import { codes, lanes, planeBytes, samples } from "./layout";
 import { predictNarrow } from "./predict_narrow";
 import { predictWide } from "./predict_wide";
 import {
-  orderOf, predictOne, resetPredictor, setWastedBits, vectorOrder, wastedBitsOf,
+  orderOf, predictWarmUp, predictOne, resetPredictor, setWastedBits, vectorOrder, wastedBitsOf,
 } from "./predictor";
 
 /** Fills the lanes after `numSubframes` with silence. */
@@ -22,7 +22,8 @@ function predictSerially(subframe: i32, blockSize: i32): void {
   for (let i = 0; i < blockSize; i++) {
     const code = load<u32>(from + 4 * i), at = to + 4 * i;
     const residual = <i32>(code >> 1) ^ -<i32>(code & 1);
-    store<i32>(at, residual + predictOne(subframe, at, min(i, order)));
+    const predicted = i < order ? predictWarmUp(subframe, at, i) : predictOne(subframe, at);
+    store<i32>(at, residual + predicted);
   }
 }
 

@@ -55,11 +55,24 @@ export function setFixedPredictor(subframe: i32, order: i32): void {
   }
 }
 
-/** What is foretold of the sample at `at` from the `order` ones before it; the subframe's order, or less. */
-export function predictOne(subframe: i32, at: usize, order: i32): i32 {
+/** What is foretold of the sample at `at` that has `numBefore` before it, fewer than the order. */
+export function predictWarmUp(subframe: i32, at: usize, numBefore: i32): i32 {
   let sum: i64 = 0;
-  for (let i = 0; i < order; i++) {
+  for (let i = 0; i < numBefore; i++) {
     sum += <i64>coefficientOf(subframe, i) * load<i32>(at - 4 - 4 * i);
+  }
+  return <i32>(sum >> shiftOf(subframe));
+}
+
+/** What is foretold of the sample at `at`, four products a step: further coefficients are 0. */
+export function predictOne(subframe: i32, at: usize): i32 {
+  let sum: i64 = 0, coefficient = coefficients + 4 * maxOrder * subframe;
+  for (let sample = at - 16, first = sample - 4 * orderOf(subframe); sample > first; sample -= 16) {
+    sum += load<i32>(coefficient) * <i64>load<i32>(sample, 12);
+    sum += load<i32>(coefficient, 4) * <i64>load<i32>(sample, 8);
+    sum += load<i32>(coefficient, 8) * <i64>load<i32>(sample, 4);
+    sum += load<i32>(coefficient, 12) * <i64>load<i32>(sample);
+    coefficient += 16;
   }
   return <i32>(sum >> shiftOf(subframe));
 }

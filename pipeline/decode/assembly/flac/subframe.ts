@@ -2,7 +2,7 @@
 import { isPastEnd, readBits, readSigned, readUnary } from "./bit_reader";
 import { codes, isInvalid, needsMoreBytes, planeBytes } from "./layout";
 import {
-  maxOrder, predictOne, resetPredictor, setCoefficient, setFixedPredictor, setWastedBits,
+  maxOrder, predictWarmUp, resetPredictor, setCoefficient, setFixedPredictor, setWastedBits,
 } from "./predictor";
 import { readRiceCodes } from "./rice";
 
@@ -54,7 +54,7 @@ function readPredictor(subframe: i32, order: i32): i32 {
 function foldWarmUp(subframe: i32, out: usize, order: i32): void {
   for (let i = 0; i < order; i++) {
     const at = warmUp + 4 * i;
-    store<u32>(out + 4 * i, fold(load<i32>(at) - predictOne(subframe, at, i)));
+    store<u32>(out + 4 * i, fold(load<i32>(at) - predictWarmUp(subframe, at, i)));
   }
 }
 
