@@ -35,6 +35,8 @@ export interface ClipAudio extends Audio {
 export class ClipReader {
   readonly #options: ClipReaderOptions;
   readonly #cache?: AudioCache;
+  /** Where the next recording is decoded to: a new array costs a fiftieth of a clip. */
+  #room?: Float32Array<ArrayBuffer>;
 
   /** Nothing is opened before the first request. */
   constructor(options: ClipReaderOptions, cache?: AudioCache) {
@@ -53,9 +55,10 @@ export class ClipReader {
     if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
       return { samples: kept.samples, sampleRateHz, cache: "hit" };
     }
-    const { startSeconds, audio } = isCropped
-      ? await this.#readCrop(request)
-      : { startSeconds: 0, audio: await decodeFile(path, { durationSeconds }) };
+    const { startSeconds, audio } = isCropped ? await this.#readCrop(request) : {
+      startSeconds: 0,
+      audio: await decodeFile(path, { durationSeconds, room: this.#takeRoom() }),
+    };
     if (!slot) return audio;
     if (startSeconds > 0) return { ...audio, cache: "missed" };
     const { totalSeconds } = audio, numSamples = clipSamples(this.#options.frontEnd);
@@ -64,15 +67,28 @@ export class ClipReader {
     return { ...audio, keep };
   }
 
+  /** Takes back the samples of a recording, to decode another to: nobody may use them any more. */
+  recycle({ samples }: ClipAudio): void {
+    if (samples.buffer instanceof ArrayBuffer) this.#room = new Float32Array(samples.buffer);
+  }
+
+  /** The room there is, which nothing else gets until it is recycled. */
+  #takeRoom(): Float32Array<ArrayBuffer> | undefined {
+    const room = this.#room;
+    this.#room = undefined;
+    return room;
+  }
+
   async #readCrop(
     { clip, epoch, copy }: FeatureRequest,
   ): Promise<{ startSeconds: number; audio: DecodedAudio }> {
     const { seed, frontEnd: { durationSeconds } } = this.#options;
+    const room = this.#takeRoom();
     let startSeconds = 0;
     const audio = await decodePart(clip.path, (totalSeconds) => {
       const random = createRandom(seed, epoch, clip.id, copy, "crop");
       startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
-      return { startSeconds, durationSeconds };
+      return { startSeconds, durationSeconds, room };
     });
     return { startSeconds, audio };
   }

@@ -220,6 +220,7 @@ export function createFeatureGraph(
     const clip = isEqual ? undefined : takeSpare();
     const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
     if (keep) trace.cache = keep(resampled);
+    if (resampled !== samples) reader.recycle(audio);
     return clip?.fill(0, resampled.length) ?? resampled;
   });
   const fit = stage<Float32Array, Float32Array>("fit", (samples, { shared }) => {

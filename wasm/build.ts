@@ -41,9 +41,9 @@ const kernelSets: readonly Kernels[] = [
   trainingKernels("kernels_relaxed_single.wasm", "--enable", "relaxed-simd", "--importMemory"),
   trainingKernels("kernels_plain_single.wasm", "--importMemory"),
   {
-    source: "pipeline/decode/assembly/flac.ts",
+    source: "pipeline/decode/assembly/flac/index.ts",
     output: "pipeline/decode/flac.wasm",
-    flags: ["--initialMemory", "71"],
+    flags: ["--initialMemory", "132"],
   },
 ];
 

@@ -10,8 +10,10 @@ export interface ByteSource {
   /**
    * Reads `length` bytes from `offset`; fewer only where the source ends. The caller must not write
    * to the result. A result without a promise spares small files an event-loop turn.
+   *
+   * @param room Where the bytes may be put if they fit: the result is then a view of it.
    */
-  read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
+  read(offset: number, length: number, room?: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
 /** A file that is open for reading. Closed by `using`, or by `[Symbol.dispose]()`. */
@@ -51,9 +53,12 @@ export function openFile(path: string): FileSource {
   return {
     name: path,
     size: info.size,
-    read: (offset, length) =>
+    read: (offset, length, room) =>
       attempt(() => {
-        const bytes = new Uint8Array(Math.max(0, Math.min(length, info.size - offset)));
+        const numBytes = Math.max(0, Math.min(length, info.size - offset));
+        const bytes = room && numBytes <= room.length
+          ? room.subarray(0, numBytes)
+          : new Uint8Array(numBytes);
         file.seekSync(offset, Deno.SeekMode.Start);
         let filled = 0;
         while (filled < bytes.length) {

@@ -17,6 +17,8 @@ export interface FrameWindow {
   readonly startFrame: number;
   /** One past the last; may be Infinity. */
   readonly endFrame: number;
+  /** Where they are put if they fit. */
+  readonly room?: Float32Array<ArrayBuffer>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface FrameWindow {
  * @throws {RangeError} for a start that is negative or not finite, a duration that is negative or NaN.
  */
 export function frameWindow(window: DecodeWindow, sampleRateHz: number): FrameWindow {
-  const { startSeconds = 0, durationSeconds = Infinity } = window;
+  const { startSeconds = 0, durationSeconds = Infinity, room } = window;
   if (!(startSeconds >= 0 && startSeconds < Infinity)) {
     throw new RangeError(
       `Cannot decode a window as startSeconds must be finite and >= 0: current value is ${startSeconds}`,
@@ -37,7 +39,7 @@ export function frameWindow(window: DecodeWindow, sampleRateHz: number): FrameWi
     );
   }
   const startFrame = Math.round(startSeconds * sampleRateHz);
-  return { startFrame, endFrame: startFrame + Math.round(durationSeconds * sampleRateHz) };
+  return { startFrame, endFrame: startFrame + Math.round(durationSeconds * sampleRateHz), room };
 }
 
 /** Collects the frames of one window. */
@@ -57,9 +59,9 @@ export class MonoCollector {
     this.#window = window;
     const numFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
     const isKnown = numFrames < Infinity;
-    this.#samples = new Float32Array(
-      isKnown ? Math.max(0, Math.min(numFrames, maxFramesAtOnce)) : 0,
-    );
+    const atOnce = isKnown ? Math.max(0, Math.min(numFrames, maxFramesAtOnce)) : 0;
+    const { room } = window;
+    this.#samples = room && atOnce <= room.length ? room : new Float32Array(atOnce);
   }
 
   /** Frames of the file that have gone by, kept or not. */
@@ -77,8 +79,18 @@ export class MonoCollector {
     this.#position = frame;
   }
 
-  /** Adds `numFrames` frames, channel by channel: the mean is kept. The arrays are not kept. */
+  /**
+   * Adds `numFrames` frames, channel by channel: the mean is kept. The arrays are not kept.
+   *
+   * @throws {RangeError} where an array is shorter than that: what lies in the room would be kept.
+   */
   addPlanar(channels: readonly Float32Array[], numFrames: number): void {
+    const shortest = Math.min(...channels.map(({ length }) => length));
+    if (shortest < numFrames) {
+      throw new RangeError(
+        `Cannot add ${numFrames} frames as each channel must have as many: one has ${shortest}`,
+      );
+    }
     const { from, to } = this.#take(numFrames);
     if (from >= to) return;
     const out = this.#samples, base = this.#length - (to - from);
@@ -126,8 +138,8 @@ export class MonoCollector {
   }
 
   /**
-   * What was kept: a buffer of its own, exactly as long as the sound. Empty where the window begins
-   * past the end of the file.
+   * What was kept: the front of the window's room, or a buffer of its own, exactly as long as the sound.
+   * Empty where the window begins past the end of the file.
    *
    * @param byteOffsetOf Where a frame lies in the file, where that can be told: for messages.
    * @throws {DecodeError} where the file had no sound at all, or a sample is NaN, infinite or absurdly
@@ -135,7 +147,7 @@ export class MonoCollector {
    */
   finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
     const path = this.#path, samples = this.finishIntegers();
-    const bits = new Int32Array(samples.buffer);
+    const bits = new Int32Array(samples.buffer, samples.byteOffset, samples.length);
     let anyAbove = 0; // negative as soon as one is
     for (let i = 0; i < bits.length; i++) anyAbove |= maxMagnitudeBits - (bits[i] & 0x7fff_ffff);
     if (anyAbove < 0) {
@@ -157,9 +169,9 @@ export class MonoCollector {
       const expected = "at least one sample of sound";
       throw new DecodeError({ path: this.#path, expected, seen: "none" });
     }
-    return this.#length === this.#samples.length
-      ? this.#samples
-      : this.#samples.slice(0, this.#length);
+    const samples = this.#samples, length = this.#length;
+    if (samples === this.#window.room) return samples.subarray(0, length);
+    return length === samples.length ? samples : samples.slice(0, length);
   }
 
   /** Which of the next `numFrames` frames to keep; makes room for them. */

@@ -36,10 +36,11 @@ export async function decodePcmRegion(
   if (numFrames > 0) collector.seek(startFrame);
   const pieceFrames = Math.max(1, Math.floor(pieceBytes / frameBytes));
   const isMono = numChannels === 1;
+  const bytesRoom = new Uint8Array(pieceFrames * frameBytes);
   const room = new Float32Array(isMono ? 0 : pieceFrames * numChannels);
   for (let frame = startFrame; frame < endFrame; frame += pieceFrames) {
     const count = Math.min(pieceFrames, endFrame - frame);
-    const bytes = await source.read(dataOffset + frame * frameBytes, count * frameBytes);
+    const bytes = await source.read(dataOffset + frame * frameBytes, count * frameBytes, bytesRoom);
     if (isMono) {
       const numRead = Math.floor(bytes.length / frameBytes); // fewer where the file has shrunk
       convertSamples(bytes, encoding, littleEndian, collector.roomFor(numRead));

@@ -44,12 +44,13 @@ export function buildFlac(options: FlacOptions): Uint8Array<ArrayBuffer> {
   return joinBytes(ascii("fLaC"), [0x80, 0, 0, 34], info, ...frames);
 }
 
-function bigEndian(value: number, length: number): number[] {
+/** A number as so many bytes, the most significant first. */
+export function bigEndian(value: number, length: number): number[] {
   return Array.from({ length }, (_, i) => Math.floor(value / 256 ** (length - 1 - i)) % 256);
 }
 
 /** A number as in UTF-8, up to 31 bits. */
-function codedNumber(value: number): number[] {
+export function codedNumber(value: number): number[] {
   if (value < 0x80) return [value];
   const tail: number[] = [];
   while (value >= 1 << (6 - tail.length)) {
@@ -59,7 +60,8 @@ function codedNumber(value: number): number[] {
   return [(0xff00 >> (tail.length + 1)) & 0xff | value, ...tail];
 }
 
-function crc(bytes: ArrayLike<number>, width: 8 | 16, polynomial: number): number {
+/** The checksum of a header (8 bits, 0x07) or of a frame (16 bits, 0x8005). */
+export function crc(bytes: ArrayLike<number>, width: 8 | 16, polynomial: number): number {
   const top = 1 << (width - 1), mask = 2 * top - 1;
   let remainder = 0;
   for (let i = 0; i < bytes.length; i++) {

@@ -36,6 +36,20 @@ Deno.test("a broken file never spoils the next one", async () => {
   }
 });
 
+Deno.test("samples that are put into room are those of a new array, and nothing that lay there", async () => {
+  const large = new Float32Array(2 ** 20), small = new Float32Array(100);
+  for (const name of fixtureNames) {
+    for (const window of [{}, { startSeconds: 0.1, durationSeconds: 0.2 }, { startSeconds: 9 }]) {
+      const expected = await decodeFile(fixturePath(name), window);
+      const inRoom = await decodeFile(fixturePath(name), { ...window, room: large.fill(NaN) });
+      assertSame(inRoom, expected, name);
+      assert.equal(inRoom.samples.buffer, large.buffer);
+      const tooLarge = await decodeFile(fixturePath(name), { ...window, room: small.fill(NaN) });
+      assertSame(tooLarge, expected, name);
+    }
+  }
+});
+
 /** The fixture with other packets of sound behind its three headers; the pages' checksums are right. */
 async function withPackets(
   name: string,
