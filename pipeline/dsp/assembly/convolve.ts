@@ -23,7 +23,7 @@ function spectrumBytes(fft: Fft): usize {
   return (fft.points + 1) * COMPLEX;
 }
 
-/** Bytes of working memory for `convolve`: a transform, and the spectra of five parts. */
+/** Bytes of working memory for `convolve`: a transform, and the spectra of the parts and of eight blocks. */
 export function convolveWorkBytes(fft: Fft): usize {
   return fft.size * VECTOR + 3 * spectrumBytes(fft);
 }

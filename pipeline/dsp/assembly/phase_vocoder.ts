@@ -121,10 +121,14 @@ function soundingColumns(signal: usize, bytes: usize): usize {
   return (end + HOP_BYTES - 1) / HOP_BYTES;
 }
 
-/** Fills four columns, from number `first` on. */
+/** Fills four columns, from number `first` on; those from number `columns` on are silent. */
 function analyse(
   vocoder: Vocoder, signal: usize, first: usize, columns: usize, column: usize, z: usize, spectrum: usize,
 ): void {
+  if (first >= columns) {
+    for (let i: usize = 0; i < 4; i++) silence(column + i * COLUMN);
+    return;
+  }
   const fft = vocoder.fft;
   firstPassOfWindowedRuns(fft, signal + first * HOP_BYTES, vocoder.window, z);
   middlePasses(fft, z);
