@@ -67,7 +67,7 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
   }
   const reachedEnd = !collector.isFull;
   return {
-    samples: collector.finishIntegers(),
+    samples: collector.finishBounded(),
     sampleRateHz,
     format: "FLAC",
     numChannels,
