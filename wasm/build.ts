@@ -45,6 +45,11 @@ const kernelSets: readonly Kernels[] = [
     output: "pipeline/decode/flac.wasm",
     flags: ["--initialMemory", "132"],
   },
+  {
+    source: "pipeline/decode/assembly/vorbis/index.ts",
+    output: "pipeline/decode/vorbis.wasm",
+    flags: ["--use", "abort=", "--initialMemory", "16"],
+  },
 ];
 
 async function compile({ source, flags }: Kernels): Promise<Uint8Array> {

@@ -5,16 +5,15 @@ import { DecodeError } from "./audio.ts";
 export interface CodecPlace {
   readonly path: string;
   readonly byteOffset: number;
-  /** What the bytes should have been: `a Vorbis packet`. */
+  /** What the bytes should have been: `a page of Opus packets`. */
   readonly expected: string;
 }
 
 /**
  * Calls into a codec. Whatever it throws (a trap of WebAssembly, a buffer of it that is too small)
  * becomes a DecodeError. Every file has an instance of its own, compiled code being shared, so that a
- * bad file cannot spoil the next one: libvorbis, for one, lets a packet that was cut short sound like
- * whatever its memory held before. An instance is left to the garbage collector, as the codecs' own way
- * to free their memory walks over what a bad file may have destroyed.
+ * bad file cannot spoil the next one. An instance is left to the garbage collector, as the codecs' own
+ * way to free their memory walks over what a bad file may have destroyed.
  *
  * @throws {DecodeError}
  */

@@ -54,7 +54,7 @@ async function decodeWindow(
   }
   const reachedEnd = !collector.isFull;
   return {
-    samples: collector.finishIntegers(),
+    samples: collector.finishBounded(),
     sampleRateHz,
     format: "FLAC",
     numChannels,

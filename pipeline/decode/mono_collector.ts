@@ -5,7 +5,7 @@ import { DecodeError, type DecodeWindow } from "./audio.ts";
 export const maxSamples = 2 ** 28;
 
 /** Louder than any recording; squared and summed over an FFT it stays finite in 32 bits. */
-const maxMagnitude = 1e12;
+export const maxMagnitude = 1e12;
 /** The bits of that number: those of magnitudes are in the same order as the magnitudes, NaN last. */
 const maxMagnitudeBits = new Int32Array(Float32Array.of(maxMagnitude).buffer)[0];
 
@@ -146,7 +146,7 @@ export class MonoCollector {
    *   loud: one such sample in a batch would spoil a whole training run.
    */
   finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
-    const path = this.#path, samples = this.finishIntegers();
+    const path = this.#path, samples = this.finishBounded();
     const bits = new Int32Array(samples.buffer, samples.byteOffset, samples.length);
     let anyAbove = 0; // negative as soon as one is
     for (let i = 0; i < bits.length; i++) anyAbove |= maxMagnitudeBits - (bits[i] & 0x7fff_ffff);
@@ -163,8 +163,8 @@ export class MonoCollector {
     return samples;
   }
 
-  /** Like `finish`, for samples that were integers: none of them can be NaN, infinite or too loud. */
-  finishIntegers(): Float32Array<ArrayBuffer> {
+  /** Like `finish`, for samples none of which can be NaN, infinite or too loud, as they were integers. */
+  finishBounded(): Float32Array<ArrayBuffer> {
     if (this.#position <= 0 && this.#window.endFrame > 0) {
       const expected = "at least one sample of sound";
       throw new DecodeError({ path: this.#path, expected, seen: "none" });

@@ -10,11 +10,22 @@ export interface PacketDecoder {
   readonly sampleRateHz: number;
   /** Frames at the start that are not part of the sound. */
   readonly skipFrames: number;
-  /** Decodes a page's packets. @throws {DecodeError} */
+  /**
+   * Whether no sample can be NaN, infinite or louder than `maxMagnitude`, whatever the packets say.
+   */
+  readonly isBounded: boolean;
+  /**
+   * Decodes a page's packets. The channels, or the mean of them as only one, are valid until the next
+   * call.
+   *
+   * @throws {DecodeError}
+   */
   decode(packets: readonly Uint8Array[], byteOffset: number): Promise<{
     readonly channels: readonly Float32Array[];
     readonly numFrames: number;
   }>;
+  /** To be called where all went well: what the decoder holds may serve the next stream. */
+  close?(): void;
 }
 
 /** The codec's header packets, for what opens it. */

@@ -53,16 +53,22 @@ export async function seekGranule(
   return offset > begin;
 }
 
+/** What mostly holds a whole page: encoders close theirs at 4 KiB and a bit. */
+const usualPageBytes = 8192;
+
 /** The clock at the end of the stream; `undefined` where its last page is not found near the file's end. */
 export async function readLastGranule(
   reader: ByteReader,
   serial: number,
 ): Promise<number | undefined> {
-  reader.seek(Math.max(0, reader.offset + reader.remaining - 2 * maxPageBytes));
-  const bytes = await reader.peek(2 * maxPageBytes);
-  for (let start = bytes.length - 1; start >= 0; start--) {
-    const page = bytes[start] === 0x4f ? pageAt(bytes, start, serial) : undefined;
-    if (page) return page.granule;
+  const end = reader.offset + reader.remaining;
+  for (const length of [usualPageBytes, 2 * maxPageBytes]) { // no more is read than is needed
+    reader.seek(Math.max(0, end - length));
+    const bytes = await reader.peek(length);
+    for (let start = bytes.length - 1; start >= 0; start--) {
+      const page = bytes[start] === 0x4f ? pageAt(bytes, start, serial) : undefined;
+      if (page) return page.granule;
+    }
   }
   return undefined;
 }

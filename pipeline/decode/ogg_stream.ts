@@ -72,7 +72,8 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
       if (hasJumped) pages.restart();
     }
   }
-  const samples = collector.finish();
+  decoder.close?.();
+  const samples = decoder.isBounded ? collector.finishBounded() : collector.finish();
   const totalFrames = collector.isFull
     ? await readTotalFrames(reader, serial, originGranule ?? 0)
     : collector.position;

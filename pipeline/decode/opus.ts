@@ -32,6 +32,7 @@ export async function openOpus(headers: HeaderPackets): Promise<PacketDecoder> {
     numChannels,
     sampleRateHz,
     skipFrames,
+    isBounded: false,
     decode: async (packets, byteOffset) => {
       const place = { path, byteOffset, expected: "a page of Opus packets" };
       const result = await callCodec(place, () => decoder.decodeFrames([...packets]));

@@ -1,58 +1,73 @@
-/** Ogg Vorbis, decoded by libvorbis. Source of the headers: «Vorbis I specification», section 4.2. */
-import type { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
+/** Ogg Vorbis, decoded by a WebAssembly kernel of ours. Source of the headers: «Vorbis I specification», section 4.2. */
 import { dataView } from "./byte_reader.ts";
-import { callCodec } from "./codec_library.ts";
+import { maxMagnitude } from "./mono_collector.ts";
 import { type HeaderPackets, type PacketDecoder, startsWith } from "./ogg_codec.ts";
-
-type LibraryPages = Parameters<OggVorbisDecoder["decodeOggPages"]>[0];
+import { describeFault } from "./vorbis_faults.ts";
+import { VorbisKernel } from "./vorbis_kernel.ts";
 
 /** Reads the three header packets and starts a decoder. @throws {DecodeError} */
 export async function openVorbis(headers: HeaderPackets): Promise<PacketDecoder> {
-  const identification = headers.first.slice();
-  if (identification.length < 30) {
-    throw headers.fault("a Vorbis header of 30 bytes", `${identification.length} bytes`);
+  const { first } = headers;
+  if (first.length < 30) {
+    throw headers.fault("a Vorbis header of 30 bytes", `${first.length} bytes`);
   }
-  const view = dataView(identification);
-  const version = view.getUint32(7, true), numChannels = identification[11];
+  const view = dataView(first);
+  const version = view.getUint32(7, true), numChannels = first[11];
   const sampleRateHz = view.getUint32(12, true);
   if (version !== 0) throw headers.fault("version 0 of Vorbis", `version ${version}`);
   headers.check(numChannels, sampleRateHz);
+  const shortSize = 1 << (first[28] & 15), longSize = 1 << (first[28] >> 4);
+  if (shortSize < 64 || shortSize > longSize || longSize > 8192) {
+    throw headers.fault(
+      "blocks of 64 to 8192 samples, short ones first",
+      `${shortSize}, ${longSize}`,
+    );
+  }
+  if ((first[29] & 1) === 0) throw headers.fault("a framing bit", "none");
   const comment = await headers.next("the comments of Vorbis");
   if (!startsWith(comment, "\x03vorbis")) {
     throw headers.fault("the comments of Vorbis", "another packet");
   }
-  const setup = (await headers.next("the setup of Vorbis")).slice();
+  const setup = await headers.next("the setup of Vorbis");
   if (!startsWith(setup, "\x05vorbis")) {
     throw headers.fault("the setup of Vorbis", "another packet");
   }
-
-  const { path } = headers;
-  const { OggVorbisDecoder } = await import("@wasm-audio-decoders/ogg-vorbis"); // not before it is needed: it takes 35 ms
-  const decoder = await callCodec(
-    { path, byteOffset: headers.byteOffset, expected: "the headers of Vorbis" },
-    async () => {
-      const library = new OggVorbisDecoder();
-      await library.ready;
-      // The library takes pages as its own parser makes them. Ours checks them and says where they lie.
-      await library.decodeOggPages([
-        { data: identification, codecFrames: [] },
-        { data: setup, codecFrames: [{ data: new Uint8Array(), header: { vorbisSetup: setup } }] },
-      ] as unknown as LibraryPages);
-      return library;
-    },
-  );
+  const kernel = await VorbisKernel.take({ numChannels, shortSize, longSize, packet: setup });
+  if (kernel.fault !== 0) throw headers.fault(...describeFault(kernel.fault));
   return {
     format: "Ogg Vorbis",
     numChannels,
     sampleRateHz,
     skipFrames: 0,
-    decode: async (packets, byteOffset) => {
-      const codecFrames = packets.map((data) => ({ data }));
-      const { channelData, samplesDecoded } = await callCodec(
-        { path, byteOffset, expected: "a page of Vorbis packets" },
-        () => decoder.decodeOggPages([{ codecFrames }] as unknown as LibraryPages),
-      );
-      return { channels: channelData, numFrames: samplesDecoded };
-    },
+    isBounded: kernel.loudest <= maxMagnitude,
+    decode: (packets) => Promise.resolve(decodePackets(kernel, packets)),
+    close: () => kernel.release(),
   };
+}
+
+/** Decodes any number of packets to the mean of their channels. */
+function decodePackets(
+  kernel: VorbisKernel,
+  packets: readonly Uint8Array[],
+): { channels: readonly Float32Array[]; numFrames: number } {
+  const atOnce = kernel.packetsAtOnce;
+  let samples = kernel.decode(packets.slice(0, atOnce));
+  if (packets.length > atOnce) {
+    const parts = [samples.slice()];
+    for (let at = atOnce; at < packets.length; at += atOnce) {
+      parts.push(kernel.decode(packets.slice(at, at + atOnce)).slice());
+    }
+    samples = join(parts);
+  }
+  return { channels: [samples], numFrames: samples.length };
+}
+
+function join(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }

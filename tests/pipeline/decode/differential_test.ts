@@ -35,6 +35,8 @@ interface Encoding {
 }
 
 const exact = 1e-7, lossy = 5e-5;
+/** What two decoders of Vorbis in float32 round differently. */
+const rounded = 2e-6;
 const encodings: readonly Encoding[] = [
   { tool: "sox", args: "-b 8 u8.wav", tolerance: exact },
   { tool: "sox", args: "-b 24 -B s24.wav", tolerance: exact },
@@ -57,6 +59,31 @@ const encodings: readonly Encoding[] = [
   { tool: "sox", args: "-C 8 silent_side.flac remix 1 1,2v0.0001", tolerance: exact },
   { tool: "sox", args: "-C 6 high.ogg", tolerance: lossy },
   { tool: "sox", args: "-C 0 low.ogg", numChannels: 1, sampleRateHz: 8000, tolerance: lossy },
+  { tool: "ffmpeg", args: "-c:a libvorbis -q:a -1 lowest.ogg", tolerance: rounded },
+  { tool: "ffmpeg", args: "-c:a libvorbis -q:a 10 best.ogg", tolerance: rounded },
+  { tool: "ffmpeg", args: "-c:a libvorbis -q:a 4 mono.ogg", numChannels: 1, tolerance: rounded },
+  { tool: "ffmpeg", args: "-c:a libvorbis -q:a 3 3.ogg", numChannels: 3, tolerance: rounded },
+  { tool: "ffmpeg", args: "-c:a libvorbis -q:a 5 6.ogg", numChannels: 6, tolerance: rounded },
+  { tool: "ffmpeg", args: "-c:a libvorbis -q:a 2 8.ogg", numChannels: 8, tolerance: rounded },
+  {
+    tool: "ffmpeg",
+    args: "-c:a libvorbis -q:a 7 96k.ogg",
+    sampleRateHz: 96000,
+    tolerance: rounded,
+  },
+  {
+    tool: "ffmpeg",
+    args: "-c:a vorbis -strict -2 other_books.ogg",
+    tolerance: lossy,
+    decodeArgs: "-c:a libvorbis", // ffmpeg's own decoder differs from the format's authors' on these
+  },
+  {
+    tool: "ffmpeg",
+    args: "-c:a vorbis -strict -2 -q:a 9 other_8k.ogg",
+    sampleRateHz: 8000,
+    tolerance: lossy,
+    decodeArgs: "-c:a libvorbis",
+  },
   { tool: "ffmpeg", args: "-c:a pcm_s16le -f wav odd.wav", sampleRateHz: 44099, tolerance: exact },
   { tool: "ffmpeg", args: "-c:a flac -compression_level 12 level12.flac", tolerance: exact },
   {
