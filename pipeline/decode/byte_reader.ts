@@ -2,7 +2,7 @@
 import { DecodeError } from "./audio.ts";
 import type { ByteSource } from "./byte_source.ts";
 
-/** Bytes read ahead: few at first, as a header may be all that is wanted, then twice as many each time. */
+/** Bytes read ahead: few at first, as a header may be all that is wanted, then four times as many each time. */
 const firstChunkBytes = 4096, lastChunkBytes = 65536;
 
 /** A place in a source, and a buffer of what follows it. */
@@ -44,7 +44,7 @@ export class ByteReader {
     let start = this.#offset - this.#bufferOffset;
     if (start < 0 || start + wanted > this.#buffer.length) {
       const ahead = Math.max(wanted, Math.min(this.#chunkBytes, this.remaining));
-      this.#chunkBytes = Math.min(lastChunkBytes, 2 * this.#chunkBytes);
+      this.#chunkBytes = Math.min(lastChunkBytes, 4 * this.#chunkBytes);
       this.#buffer = await this.#source.read(this.#offset, ahead, this.#room);
       this.#bufferOffset = this.#offset;
       start = 0;

@@ -149,33 +149,34 @@ export function pageBytes(bytes: Uint8Array): number | undefined {
   return length;
 }
 
-/** The CRC of a byte followed by 0 to 7 zero bytes. */
-const crcTables = [0, 1, 2, 3, 4, 5, 6, 7].map((zeros) =>
-  Int32Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte << 24;
-    for (let bit = 0; bit < 8 * (zeros + 1); bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
-    return crc;
-  })
-);
+/** 256 numbers each: the CRCs of a byte, of a byte and a zero byte, …, of a byte and seven of them. */
+const crcs = Int32Array.from({ length: 8 * 256 }, (_, i) => {
+  let crc = i << 24;
+  for (let bit = 0; bit < 8 * ((i >> 8) + 1); bit++) {
+    crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+  }
+  return crc;
+});
 
 /**
  * CRC-32 with polynomial 0x04c11db7, most significant bit first, the page's own checksum taken as 0.
  * Eight bytes a step (slicing).
  */
 export function pageChecksum(page: Uint8Array): number {
-  const [last, seventh, sixth, fifth, fourth, third, second, first] = crcTables;
-  const start = Math.min(page.length, headerBytes), end = page.length;
+  const view = dataView(page), end = page.length;
   let crc = 0, i = 0;
-  for (; i < start; i++) {
+  for (const start = Math.min(end, headerBytes); i < start; i++) {
     const byte = i >= 22 && i < 26 ? 0 : page[i];
-    crc = (crc << 8) ^ last[(crc >>> 24) ^ byte];
+    crc = (crc << 8) ^ crcs[(crc >>> 24) ^ byte];
   }
   for (; i + 8 <= end; i += 8) {
-    crc = first[(crc >>> 24) ^ page[i]] ^ second[((crc >>> 16) & 255) ^ page[i + 1]] ^
-      third[((crc >>> 8) & 255) ^ page[i + 2]] ^ fourth[(crc & 255) ^ page[i + 3]] ^
-      fifth[page[i + 4]] ^ sixth[page[i + 5]] ^ seventh[page[i + 6]] ^ last[page[i + 7]];
+    const a = crc ^ view.getInt32(i), b = view.getInt32(i + 4);
+    crc = crcs[7 * 256 + (a >>> 24)] ^ crcs[6 * 256 + ((a >>> 16) & 255)] ^
+      crcs[5 * 256 + ((a >>> 8) & 255)] ^ crcs[4 * 256 + (a & 255)] ^
+      crcs[3 * 256 + (b >>> 24)] ^ crcs[2 * 256 + ((b >>> 16) & 255)] ^
+      crcs[256 + ((b >>> 8) & 255)] ^ crcs[b & 255];
   }
-  for (; i < end; i++) crc = (crc << 8) ^ last[(crc >>> 24) ^ page[i]];
+  for (; i < end; i++) crc = (crc << 8) ^ crcs[(crc >>> 24) ^ page[i]];
   return crc >>> 0;
 }
 

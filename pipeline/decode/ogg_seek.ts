@@ -53,8 +53,8 @@ export async function seekGranule(
   return offset > begin;
 }
 
-/** What mostly holds a whole page: encoders close theirs at 4 KiB and a bit. */
-const usualPageBytes = 8192;
+/** What mostly holds a whole page: encoders close theirs at 4 KiB and a bit, or after a second. */
+const usualPageBytes = 32768;
 
 /** The clock at the end of the stream; `undefined` where its last page is not found near the file's end. */
 export async function readLastGranule(
@@ -66,7 +66,8 @@ export async function readLastGranule(
     reader.seek(Math.max(0, end - length));
     const bytes = await reader.peek(length);
     for (let start = bytes.length - 1; start >= 0; start--) {
-      const page = bytes[start] === 0x4f ? pageAt(bytes, start, serial) : undefined;
+      if (bytes[start] !== 0x4f || bytes[start + 1] !== 0x67) continue; // Og
+      const page = pageAt(bytes, start, serial);
       if (page) return page.granule;
     }
   }

@@ -50,24 +50,18 @@ function decodePackets(
   kernel: VorbisKernel,
   packets: readonly Uint8Array[],
 ): { channels: readonly Float32Array[]; numFrames: number } {
-  const atOnce = kernel.packetsAtOnce;
-  let samples = kernel.decode(packets.slice(0, atOnce));
-  if (packets.length > atOnce) {
-    const parts = [samples.slice()];
-    for (let at = atOnce; at < packets.length; at += atOnce) {
-      parts.push(kernel.decode(packets.slice(at, at + atOnce)).slice());
+  const { packetsAtOnce, framesAtOnce } = kernel;
+  let samples = kernel.decode(packets.slice(0, packetsAtOnce));
+  if (packets.length > packetsAtOnce) {
+    const room = new Float32Array(Math.ceil(packets.length / packetsAtOnce) * framesAtOnce);
+    room.set(samples);
+    let numFrames = samples.length;
+    for (let at = packetsAtOnce; at < packets.length; at += packetsAtOnce) {
+      const more = kernel.decode(packets.slice(at, at + packetsAtOnce));
+      room.set(more, numFrames);
+      numFrames += more.length;
     }
-    samples = join(parts);
+    samples = room.subarray(0, numFrames);
   }
   return { channels: [samples], numFrames: samples.length };
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -79,6 +79,11 @@ export class VorbisKernel {
     return this.#exports.packetsAtOnce.value;
   }
 
+  /** The most samples that so many packets complete. */
+  get framesAtOnce(): number {
+    return this.packetsAtOnce * this.#setup.longSize / 2;
+  }
+
   /** The mean of the channels of what the packets complete: a view, valid until the next call. */
   decode(packets: readonly Uint8Array[]): Float32Array {
     const { memory, output, addPacket, synthesize } = this.#exports;
@@ -89,8 +94,8 @@ export class VorbisKernel {
 
   /** Puts packets into the memory; returns their addresses there. */
   #put(packets: readonly Uint8Array[]): number[] {
-    const { memory, input, padding } = this.#exports;
-    const numBytes = packets.reduce((sum, { length }) => sum + length + padding.value, 0);
+    const { memory, input } = this.#exports, padding = this.#exports.padding.value;
+    const numBytes = packets.reduce((sum, { length }) => sum + length + padding, 0);
     let address = input(numBytes);
     if (address === 0) {
       throw new RangeError(`Cannot make room for ${numBytes} bytes: memory is out`);
@@ -99,7 +104,7 @@ export class VorbisKernel {
     return packets.map((packet) => {
       const start = address;
       bytes.set(packet, start);
-      address += packet.length + padding.value;
+      address += packet.length + padding;
       return start;
     });
   }
