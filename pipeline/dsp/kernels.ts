@@ -100,7 +100,7 @@ export interface KernelExports {
 }
 
 const alignment = 64;
-/** `SIZE` of `assembly/phase_vocoder.ts`. */
+/** `SIZE` of `assembly/vocoder_tables.ts`. */
 const vocoderFftSize = 2048;
 
 /**

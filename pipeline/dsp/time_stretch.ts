@@ -1,7 +1,7 @@
 import type { Kernels } from "./kernels.ts";
 import { resample } from "./resampler.ts";
 
-/** librosa's defaults: frames of 2048 samples, 512 apart; `assembly/phase_vocoder.ts` has them too. */
+/** librosa's defaults: frames of 2048 samples, 512 apart; `assembly/vocoder_tables.ts` has them too. */
 const fftSize = 2048, hopSamples = 512;
 
 /** See `Dsp.timeStretch`. */

@@ -43,6 +43,7 @@ export function convolve(
   const parts = z + fft.size * VECTOR;
   let earlier = parts + bytes, now = earlier + bytes;
   silenceInaudibles(signal, (4 * groups + 1) * step);
+  const partBytes = fft.points * 4, hasFourth = !isZero(kernel + 3 * partBytes, partBytes);
   transformKernel(fft, kernel, wet, z, parts);
   memory.fill(earlier, 0, bytes);
   let wasSilent = true;
@@ -58,7 +59,8 @@ export function convolve(
     if (isSilent && wasSilent) {
       memory.fill(signal, 0, 4 * step);
     } else {
-      sumParts(parts, now, earlier, bytes);
+      if (hasFourth) sumFourParts(parts, now, earlier, bytes);
+      else sumThreeParts(parts, now, earlier, bytes);
       inverseButLastPass(fft, earlier, z);
       lastPassToBlocks(fft, z, dry, signal, step);
     }
@@ -84,20 +86,34 @@ function transformKernel(fft: Fft, kernel: usize, gain: f32, z: usize, parts: us
  * Multiplies the spectra of four blocks and of the four before them by the kernel's parts and adds up what
  * each block gets; the sums replace those of the four before.
  */
-function sumParts(parts: usize, now: usize, earlier: usize, bytes: usize): void {
+function sumFourParts(parts: usize, now: usize, earlier: usize, bytes: usize): void {
+  sumParts(parts, now, earlier, bytes, true);
+}
+
+/** The same for a kernel whose last part is 0. */
+function sumThreeParts(parts: usize, now: usize, earlier: usize, bytes: usize): void {
+  sumParts(parts, now, earlier, bytes, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function sumParts(parts: usize, now: usize, earlier: usize, bytes: usize, hasFourth: bool): void {
   for (const end = now + bytes; now < end; now += COMPLEX, earlier += COMPLEX, parts += COMPLEX) {
     const x0r = v128.load(now), x0i = v128.load(now, 16), er = v128.load(earlier), ei = v128.load(earlier, 16);
     const x1r = i32x4.shuffle(er, x0r, 3, 4, 5, 6), x1i = i32x4.shuffle(ei, x0i, 3, 4, 5, 6);
     const x2r = i32x4.shuffle(er, x0r, 2, 3, 4, 5), x2i = i32x4.shuffle(ei, x0i, 2, 3, 4, 5);
-    const x3r = i32x4.shuffle(er, x0r, 1, 2, 3, 4), x3i = i32x4.shuffle(ei, x0i, 1, 2, 3, 4);
     const h0r = v128.load32_splat(parts), h0i = v128.load32_splat(parts, 16);
     const h1r = v128.load32_splat(parts, 4), h1i = v128.load32_splat(parts, 20);
     const h2r = v128.load32_splat(parts, 8), h2i = v128.load32_splat(parts, 24);
-    const h3r = v128.load32_splat(parts, 12), h3i = v128.load32_splat(parts, 28);
     const re01 = add(sub(mul(x0r, h0r), mul(x0i, h0i)), sub(mul(x1r, h1r), mul(x1i, h1i)));
-    const re23 = add(sub(mul(x2r, h2r), mul(x2i, h2i)), sub(mul(x3r, h3r), mul(x3i, h3i)));
+    let re23 = sub(mul(x2r, h2r), mul(x2i, h2i)), im23 = mulAdd(x2r, h2i, mul(x2i, h2r));
     const im01 = add(mulAdd(x0r, h0i, mul(x0i, h0r)), mulAdd(x1r, h1i, mul(x1i, h1r)));
-    const im23 = add(mulAdd(x2r, h2i, mul(x2i, h2r)), mulAdd(x3r, h3i, mul(x3i, h3r)));
+    if (hasFourth) {
+      const x3r = i32x4.shuffle(er, x0r, 1, 2, 3, 4), x3i = i32x4.shuffle(ei, x0i, 1, 2, 3, 4);
+      const h3r = v128.load32_splat(parts, 12), h3i = v128.load32_splat(parts, 28);
+      re23 = add(re23, sub(mul(x3r, h3r), mul(x3i, h3i)));
+      im23 = add(im23, mulAdd(x3r, h3i, mul(x3i, h3r)));
+    }
     v128.store(earlier, add(re01, re23));
     v128.store(earlier, add(im01, im23), 16);
   }

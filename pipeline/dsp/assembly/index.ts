@@ -6,7 +6,7 @@ export { addScaled, sumOfSquares } from "./level";
 export { initLogMel, logMel, logMelBytes, logMelWorkBytes } from "./log_mel";
 export { decibelsToAmplitude, powerOfTwo } from "./math";
 export { decayingNoise, gaussianNoise } from "./noise";
-export { initVocoder, stretch, stretchWorkBytes, vocoderBytes } from "./phase_vocoder";
+export { stretch, stretchWorkBytes } from "./phase_vocoder";
 export {
   designLowPass,
   fillKernelRows,
@@ -15,6 +15,7 @@ export {
   interpolateRational,
 } from "./resample";
 export { isZero } from "./simd";
+export { initVocoder, vocoderBytes } from "./vocoder_tables";
 
 /** First byte that the host may use. */
 export function heapBase(): usize {

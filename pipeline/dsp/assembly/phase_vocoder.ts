@@ -7,54 +7,18 @@
  * multiplied here instead: no arctangent, sine or cosine is left, and nothing grows with time.
  */
 import { add, COMPLEX, mul, mulAdd, storeTransposed, sub, VECTOR } from "./simd";
-import { Fft, middlePasses } from "./fft";
+import { middlePasses } from "./fft";
 import { inverseButLastPass, lastPassToSpectrum } from "./real_fft";
 import { firstPassOfWindowedRuns, silenceInaudibles } from "./runs";
-import { hann } from "./stft";
+import { FULL_OVERLAP, HOP, HOP_BYTES, SIZE, Vocoder } from "./vocoder_tables";
 
-const SIZE: usize = 2048;
-const HOP: usize = 512;
-const HOP_BYTES: usize = HOP * 4;
 const BINS: usize = SIZE / 2 + 1;
 /** Bytes of one f32 for each bin, rounded up to whole vectors. */
 const PLANE: usize = (BINS + 3) / 4 * VECTOR;
 /** A column of the input: magnitudes, then real and imaginary parts of unit phasors. */
 const COLUMN: usize = 3 * PLANE;
-/** Sum of the squared windows where four frames overlap. */
-const FULL_OVERLAP: f64 = 1.5;
 /** In memory, as loading a constant into all lanes is one instruction and making it there is more. */
 const CONSTANTS = memory.data<f32>([1, 0.5, 1.5]);
-
-/** What the vocoder needs; its tables lie behind it in memory. */
-@unmanaged
-export class Vocoder {
-  fft: Fft;
-  /** The window (SIZE f32). */
-  window: usize;
-  /** The window for putting frames back, scaled for the inverse transform and full overlap (SIZE f32). */
-  scaledWindow: usize;
-  /** The squared window (SIZE f32). */
-  squaredWindow: usize;
-}
-
-/** Bytes that `initVocoder` fills. */
-export function vocoderBytes(): usize {
-  return 16 + SIZE * 12;
-}
-
-/** Fills `vocoderBytes()` bytes at `vocoder`; `fft` (of 2048 samples) must outlive it. */
-export function initVocoder(vocoder: Vocoder, fft: Fft): void {
-  vocoder.fft = fft;
-  vocoder.window = changetype<usize>(vocoder) + 16;
-  vocoder.scaledWindow = vocoder.window + SIZE * 4;
-  vocoder.squaredWindow = vocoder.scaledWindow + SIZE * 4;
-  for (let n: usize = 0; n < SIZE; n++) {
-    const w = hann(n, SIZE);
-    store<f32>(vocoder.window + n * 4, <f32>w);
-    store<f32>(vocoder.scaledWindow + n * 4, <f32>(w / (FULL_OVERLAP * <f64>(2 * SIZE))));
-    store<f32>(vocoder.squaredWindow + n * 4, <f32>(w * w));
-  }
-}
 
 const TRANSFORM_BYTES: usize = SIZE * VECTOR;
 /** All bins, rounded up to whole groups of four. */
