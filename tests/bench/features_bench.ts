@@ -62,7 +62,7 @@ const { values } = parseArgs({
 });
 const rounds = 7, roundMs = 250;
 /** Of a stream: so many that its start and its last clips, when one worker waits, weigh little. */
-const streamClips = 256;
+const streamClips = 768;
 
 const dsp = await loadDsp();
 const { sampleRateHz } = defaultFrontEnd, length = clipSamples(defaultFrontEnd);
