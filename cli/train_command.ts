@@ -71,7 +71,7 @@ export function trainCommand(): Command {
     )
     .optionsGroup("Recipe:")
     .addOption(
-      new Option("--recipe <name>", "strong: balanced classes, AdamW with warm-up").choices(
+      new Option("--recipe <name>", "strong: twice the time, a better model").choices(
         Object.keys(recipes),
       ).default("default"),
     )
