@@ -1,7 +1,8 @@
 /** Residues: what is left of the spectra once their floors are divided out. Source: Vorbis I, section 8. */
 import { allocate } from "./arena";
 import { isPastEnd, readBits } from "./bit_reader";
-import { Codebook, powerWithin, readEntry } from "./codebook";
+import { Codebook, readEntry } from "./codebook";
+import { powerWithin } from "./codebook_setup";
 import { BAD_RESIDUE, CUT_SHORT, NO_FAULT, TOO_LARGE } from "./faults";
 import { addStridedVectors, addVectors } from "./residue_vectors";
 

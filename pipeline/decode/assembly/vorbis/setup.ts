@@ -1,7 +1,8 @@
 /** The setup header: everything that the packets are coded with. Source: Vorbis I, section 4.2.4. */
 import { allocate } from "./arena";
 import { isPastEnd, readBits, startReading } from "./bit_reader";
-import { Codebook, parseCodebook } from "./codebook";
+import { Codebook } from "./codebook";
+import { parseCodebook } from "./codebook_setup";
 import { BAD_TIME_TRANSFORM, CUT_SHORT, NO_FAULT, NO_FRAMING_BIT, TOO_LARGE } from "./faults";
 import { Floor, parseFloor } from "./floor";
 import { largestNumber, Mapping, Mode, parseMapping, parseMode } from "./mapping";
