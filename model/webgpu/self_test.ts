@@ -122,9 +122,24 @@ async function compare(
  * Tests the GPU.
  *
  * @param precision What training is to be tested in.
+ * @param seconds How long it may take: some drivers hang, and would keep a run waiting for ever.
  * @returns Where it fails, a whole sentence that says why; it does not throw.
  */
-export async function selfTest(precision: Precision = "float32"): Promise<SelfTestResult> {
+export async function selfTest(
+  precision: Precision = "float32",
+  seconds = 60,
+): Promise<SelfTestResult> {
+  const late = Promise.withResolvers<SelfTestResult>();
+  const reason = `Cannot trust the GPU as it gave no answer for ${seconds} s`;
+  const timer = setTimeout(() => late.resolve({ ok: false, reason }), 1000 * seconds);
+  try {
+    return await Promise.race([test(precision), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function test(precision: Precision): Promise<SelfTestResult> {
   const start = performance.now();
   try {
     const device = await openDevice({ allowSoftware: true });
