@@ -1,8 +1,7 @@
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
-import { clipSamples, numFrames } from "../pipeline/front_end.ts";
-import { type FeatureRequest, recordingsAtOnce } from "../pipeline/requests.ts";
-import { ClipStore } from "./clip_store.ts";
+import { numFrames } from "../pipeline/front_end.ts";
+import type { FeatureRequest } from "../pipeline/requests.ts";
 import type { FeaturePool, TaskResult } from "./feature_pool.ts";
 
 /** What a stream of batches is made with. */
@@ -45,9 +44,7 @@ export function createBatchStream(
   const memory = new SharedArrayBuffer(numSlots * batchSize * numCells * 4);
   // A random crop is another part of the recording for each copy: there is nothing to share.
   const hasSharedClips = graph.augment !== undefined && graph.crop !== "random";
-  const clips = hasSharedClips
-    ? new ClipStore(clipSamples(graph.frontEnd), recordingsAtOnce)
-    : undefined;
+  const clips = hasSharedClips ? pool.clipsOf(graph.frontEnd) : undefined;
   const stream = pool.open(graph, memory, clips);
   const source = requests.getReader();
   const slots = new SlotRing(numSlots);

@@ -75,7 +75,10 @@ export class ClipStore {
     }
   }
 
-  /** Gives up what was lent to a worker that died: it may be writing there still, so nobody else will. */
+  /**
+   * Gives up what was lent to a task that nobody waits for any more. It may be writing there still, so
+   * nobody else will.
+   */
   abandon(path: string, { isFilled }: LentClip): void {
     if (isFilled) this.#slots.get(path)!.readers--;
     else this.#slots.delete(path);

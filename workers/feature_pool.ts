@@ -6,8 +6,9 @@
  */
 import type { CacheOutcome } from "../pipeline/cache/audio_cache.ts";
 import type { ClipFailure, ClipTrace, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
-import type { FeatureRequest } from "../pipeline/requests.ts";
-import type { ClipStore, LentClip } from "./clip_store.ts";
+import { clipSamples, type FrontEnd } from "../pipeline/front_end.ts";
+import { type FeatureRequest, recordingsAtOnce } from "../pipeline/requests.ts";
+import { ClipStore, type LentClip } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** How a pool is set up. */
@@ -93,6 +94,8 @@ export class FeaturePool {
   readonly #notices = new Set<string>();
   readonly #threads = new Set<Thread>();
   readonly #streams = new Map<number, OpenStream>();
+  /** The sound of recordings, for the front end named. */
+  #clips: { readonly key: string; readonly store: ClipStore } | undefined;
   /** Tasks that wait for credit, first come first served. */
   readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
   readonly #watchdog: ReturnType<typeof setInterval>;
@@ -123,6 +126,18 @@ export class FeaturePool {
     this.#onNotice = options.onNotice ?? (() => {});
     for (let i = 0; i < workers; i++) this.#startThread();
     this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
+  }
+
+  /**
+   * Where graphs with this front end may keep the sound of recordings. One memory serves all streams, one
+   * epoch after the other; of several front ends the last one has it.
+   */
+  clipsOf(frontEnd: FrontEnd): ClipStore {
+    const key = `${frontEnd.sampleRateHz} Hz, ${frontEnd.durationSeconds} s`;
+    if (this.#clips?.key !== key) {
+      this.#clips = { key, store: new ClipStore(clipSamples(frontEnd), recordingsAtOnce) };
+    }
+    return this.#clips.store;
   }
 
   /**
@@ -254,7 +269,9 @@ export class FeaturePool {
   }
 
   #endStream(streamId: number, reason: Error): void {
-    if (!this.#streams.delete(streamId)) return;
+    const stream = this.#streams.get(streamId);
+    if (!stream) return;
+    this.#streams.delete(streamId);
     for (const { task } of this.#waiting) {
       if (task.streamId === streamId) task.settled.reject(reason);
     }
@@ -262,6 +279,7 @@ export class FeaturePool {
       thread.worker.postMessage({ kind: "close", streamId } satisfies ToWorker);
       for (const task of [...thread.tasks.values()].filter((t) => t.streamId === streamId)) {
         this.#unassign(thread, task);
+        if (task.lent) stream.clips?.abandon(task.request.clip.path, task.lent);
         task.settled.reject(reason);
       }
     }

@@ -82,7 +82,7 @@ Deno.test("one worker and three give the same batches, in the source's order, as
     assert.equal(row, 22);
   }));
 
-Deno.test("a recording is decoded once for the copies that come soon after", () =>
+Deno.test("a recording is decoded once for the copies that come soon after, in the next epoch, too", () =>
   withFolder(async (dir) => {
     await withPool({ workers: 1 }, async (pool) => {
       /** Asks for two copies of a recording, which is deleted between the two. */
@@ -106,6 +106,13 @@ Deno.test("a recording is decoded once for the copies that come soon after", () 
         return failures;
       };
       assert.equal(await failuresOf(graph), 0);
+      const gone = ReadableStream.from([{
+        clip: { id: "gone", path: `${dir}/0.wav` },
+        epoch: 1,
+        copy: 2,
+      }]);
+      const [{ failed }] = await collect(createBatchStream(pool, gone, { graph, batchSize: 1 }));
+      assert.deepEqual(failed, []);
       assert.equal(await failuresOf({ ...graph, crop: "random" }), 1, "another part of it");
       assert.equal(await failuresOf({ ...graph, augment: undefined }), 1, "nothing is kept");
     });
