@@ -41,13 +41,15 @@ export function createBatchStream(
   const { graph, batchSize, prefetch = 2 } = options;
   const numCells = graph.frontEnd.melBands * numFrames(graph.frontEnd);
   const numSlots = prefetch + 1;
-  const memory = new SharedArrayBuffer(numSlots * batchSize * numCells * 4);
+  const memory = pool.takeMemory(numSlots * batchSize * numCells * 4);
   // A random crop is another part of the recording for each copy: there is nothing to share.
   const hasSharedClips = graph.augment !== undefined && graph.crop !== "random";
   const clips = hasSharedClips ? pool.clipsOf(graph.frontEnd) : undefined;
   const stream = pool.open(graph, memory, clips);
   const source = requests.getReader();
   const slots = new SlotRing(numSlots);
+  /** Every row was made and passed on: when all batches are released nobody uses the memory. */
+  let hasEnded = false;
 
   /** Takes a slot, hands out its rows, and passes the batch on while they are being made. */
   const fill = async (controller: ReadableStreamDefaultController<PendingBatch>) => {
@@ -67,6 +69,7 @@ export function createBatchStream(
     const all = Promise.all(results);
     all.catch(() => {}); // it is read, and rethrown, by `finish`
     if (asked.length > 0) controller.enqueue({ slot, requests: asked, results: all });
+    else slots.giveBack(slot);
     if (ended) controller.close();
   };
 
@@ -88,7 +91,10 @@ export function createBatchStream(
       clips: rows.filter((row) => !row.failure).map((row) => row.request),
       rows,
       stageMs: sumStages(ended),
-      release: once(() => slots.giveBack(slot)),
+      release: once(() => {
+        slots.giveBack(slot);
+        if (hasEnded && slots.areAllFree) pool.giveBackMemory(memory);
+      }),
     });
   };
 
@@ -100,7 +106,14 @@ export function createBatchStream(
     },
   }, { highWaterMark: prefetch });
   const finished = new TransformStream<PendingBatch, Batch>(
-    { transform: finish, flush: () => stream.close() },
+    {
+      transform: finish,
+      flush: () => {
+        stream.close();
+        hasEnded = true;
+        if (slots.areAllFree) pool.giveBackMemory(memory);
+      },
+    },
     undefined,
     { highWaterMark: 0 },
   );
@@ -137,11 +150,17 @@ function once(action: () => void): () => void {
 
 /** Numbers that are taken and given back; who takes when none is left waits. */
 class SlotRing {
+  readonly #size: number;
   readonly #free: number[];
   readonly #waiting: ((slot: number) => void)[] = [];
 
   constructor(size: number) {
+    this.#size = size;
     this.#free = Array.from({ length: size }, (_, slot) => slot);
+  }
+
+  get areAllFree(): boolean {
+    return this.#free.length === this.#size;
   }
 
   take(): Promise<number> {

@@ -96,6 +96,8 @@ export class FeaturePool {
   readonly #streams = new Map<number, OpenStream>();
   /** The sound of recordings, for the front end named. */
   #clips: { readonly key: string; readonly store: ClipStore } | undefined;
+  /** Memory that no stream uses. */
+  readonly #spareMemory: SharedArrayBuffer[] = [];
   /** Tasks that wait for credit, first come first served. */
   readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
   readonly #watchdog: ReturnType<typeof setInterval>;
@@ -126,6 +128,20 @@ export class FeaturePool {
     this.#onNotice = options.onNotice ?? (() => {});
     for (let i = 0; i < workers; i++) this.#startThread();
     this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
+  }
+
+  /**
+   * Memory for a stream's rows; what they hold is to be written over. That of an earlier stream, where one
+   * gave it back: shared memory that is only let go waits for the garbage collector of every thread.
+   */
+  takeMemory(numBytes: number): SharedArrayBuffer {
+    const index = this.#spareMemory.findIndex(({ byteLength }) => byteLength === numBytes);
+    return index < 0 ? new SharedArrayBuffer(numBytes) : this.#spareMemory.splice(index, 1)[0];
+  }
+
+  /** Takes memory back that no task and no reader uses any more. */
+  giveBackMemory(memory: SharedArrayBuffer): void {
+    if (this.#spareMemory.push(memory) > 2) this.#spareMemory.shift();
   }
 
   /**

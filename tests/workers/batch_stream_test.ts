@@ -118,6 +118,27 @@ Deno.test("a recording is decoded once for the copies that come soon after, in t
     });
   }));
 
+Deno.test("a stream that has ended leaves its memory to the next, once all its batches are released", () =>
+  withFolder(async (dir) => {
+    const clips = await writeClips(dir, 4);
+    await withPool({ workers: 2 }, async (pool) => {
+      for (const count of [3, 4]) { // the last batch is partial, or full
+        const buffers = new Set<ArrayBufferLike>();
+        const held: Batch[] = [];
+        for (let epoch = 0; epoch < 4; epoch++) {
+          const source = plainRequests(clips.slice(0, count));
+          for await (const batch of createBatchStream(pool, source, { graph, batchSize: 2 })) {
+            buffers.add(batch.inputs.buffer);
+            if (epoch === 1) held.push(batch); // for a while
+            else batch.release();
+          }
+        }
+        assert.equal(buffers.size, 2, `${count} clips: one while the other is held`);
+        for (const batch of held) batch.release();
+      }
+    });
+  }));
+
 Deno.test("clips that fail are named in their places and the rows close up behind them", () =>
   withFolder(async (dir) => {
     const clips = await writeClips(dir, 6);
