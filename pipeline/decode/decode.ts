@@ -53,8 +53,9 @@ export const audioExtensions: ReadonlySet<string> = new Set([
 /**
  * Decodes the asked-for part of a file to mono.
  *
- * @returns Samples in a buffer of their own, unless the window has room; fewer than asked for where the file ends earlier, none
- *   where it ends before the window begins. A file that is cut short gives what is there.
+ * @returns Samples in a buffer of their own, unless the window has room; fewer than asked for where the
+ *   file ends earlier, none where it ends before the window begins. A file that is cut short gives what
+ *   is there.
  * @throws {DecodeError} where it cannot be read, is of no known format, or is broken within the window.
  * @throws {RangeError} for a window that is no window.
  */

@@ -163,7 +163,7 @@ export class MonoCollector {
     return samples;
   }
 
-  /** Like `finish`, for samples none of which can be NaN, infinite or too loud, as they were integers. */
+  /** Like `finish`, for samples none of which can be NaN, infinite or too loud: what they came from rules it out. */
   finishBounded(): Float32Array<ArrayBuffer> {
     if (this.#position <= 0 && this.#window.endFrame > 0) {
       const expected = "at least one sample of sound";

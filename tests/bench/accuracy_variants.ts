@@ -28,6 +28,7 @@ export const accuracyVariants: readonly Variant[] = [
   { name: "random-crop", choices: { crop: "random" } },
   changed("adamw-warmup", { warmup: 0.05, weightDecay: 0.01 }),
   changed("balanced", { classWeights: "balanced" }),
+  changed("batch-8", { batchSize: 8 }),
   changed("dropout", { dropout: 0.3 }),
   changed("three-copies", { augmentFactor: 3 }),
   changed("test-shifts", { testShifts: 3 }),
