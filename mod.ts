@@ -9,8 +9,8 @@
  *   const dataset = await openFolder("recordings");
  *   await train({ dataset, out: "runs/first", recipe: { epochs: 10 } });
  *   const model = await readModel("runs/first");
- *   const clips = await openTestFolder("recordings", model.card.labels);
- *   await predict({ model, clips, out: "submission.csv" });
+ *   const recordings = await openTestFolder("recordings", model.card.classes);
+ *   await predict({ model, recordings, out: "submission.csv" });
  * }
  * ```
  *
@@ -31,17 +31,28 @@ export * from "./model/weights.ts";
 export * from "./pipeline/augment/augment.ts";
 export * from "./pipeline/batch.ts";
 export * from "./pipeline/clip.ts";
+export * from "./pipeline/recording.ts";
+export * from "./pipeline/locations/byte_source.ts";
+export * from "./pipeline/locations/location.ts";
+export { openLocation, stampOf } from "./pipeline/locations/open_location.ts";
+export * from "./pipeline/locations/patience.ts";
+export * from "./pipeline/stage_ms.ts";
 export type { CropMode } from "./pipeline/clip_reader.ts";
 export {
+  AudioCache,
   type CacheCounts,
   type CacheOutcome,
+  type CacheSlot,
   describeCacheCounts,
 } from "./pipeline/cache/audio_cache.ts";
+export type { CachedAudio } from "./pipeline/cache/cache_entry.ts";
 export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
 export * from "./pipeline/decode/audio.ts";
 export * from "./pipeline/decode/decode.ts";
+export * from "./pipeline/decode/decode_file.ts";
 export * from "./pipeline/dsp/dsp.ts";
 export * from "./pipeline/feature_graph.ts";
+export * from "./pipeline/graph_stage.ts";
 export * from "./pipeline/front_end.ts";
 export * from "./pipeline/random.ts";
 export * from "./pipeline/requests.ts";

@@ -7,6 +7,7 @@ import { supportedFormats } from "../pipeline/decode/decode.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import { defaultFrontEnd } from "../pipeline/front_end.ts";
 import { createGoldenFeatures } from "../pipeline/golden_signal.ts";
+import { openLocation } from "../pipeline/locations/open_location.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { program } from "../run/version.ts";
 
@@ -97,7 +98,7 @@ const checks: readonly (readonly [name: string, look: () => string | Promise<str
   }],
   ["recordings", async () => {
     const { train, test } = await openDefaultDataset();
-    for (const { path } of [train[0], test[0]]) await Deno.stat(path);
+    for (const { location } of [train[0], test[0]]) openLocation(location)[Symbol.dispose]();
     return `${train.length + test.length} of the default data set are here`;
   }],
 ];

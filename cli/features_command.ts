@@ -32,11 +32,11 @@ async function runFeatures(values: FeaturesValues, frontEnd: FrontEnd): Promise<
   const { data, out, workers } = values;
   const terminal = createTerminal();
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
-  const clips = dataset ? [...dataset.train, ...dataset.test] : await openRecordings(data!);
+  const recordings = dataset ? [...dataset.train, ...dataset.test] : await openRecordings(data!);
   const startMs = performance.now();
   const seconds = () => (performance.now() - startMs) / 1000;
   const { written, skipped } = await writeFeatures({
-    clips,
+    recordings,
     frontEnd,
     out,
     workers,
@@ -44,7 +44,9 @@ async function runFeatures(values: FeaturesValues, frontEnd: FrontEnd): Promise<
     onNotice: (text) => terminal.line(text),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onClip: (done) =>
-      terminal.status(`${done}/${clips.length} clips  ${(done / seconds()).toFixed(0)} clips/s`),
+      terminal.status(
+        `${done}/${recordings.length} clips  ${(done / seconds()).toFixed(0)} clips/s`,
+      ),
   });
   terminal.clearStatus();
   terminal.line(`${written} files in ${out} (${formatSeconds(seconds())})`);

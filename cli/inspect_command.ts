@@ -45,15 +45,15 @@ async function runInspect(path: string, values: InspectValues, frontEnd: FrontEn
   // Loaded here, as the plotting library would make every other command start later.
   const { inspectClip, inspectFolder } = await import("../report/report.ts");
   if (isFolder) {
-    const clips = await openRecordings(path);
-    const onClip = (done: number) => terminal.status(`${done}/${clips.length} recordings`);
-    const page = await inspectFolder(path, clips, { frontEnd, onClip });
+    const recordings = await openRecordings(path);
+    const onClip = (done: number) => terminal.status(`${done}/${recordings.length} recordings`);
+    const page = await inspectFolder(path, recordings, { frontEnd, onClip });
     terminal.clearStatus();
     await writeAtomically(out, page);
   } else {
     const backgrounds = background === undefined
       ? []
-      : (await openRecordings(background)).map(({ path }) => path);
+      : (await openRecordings(background)).map(({ location }) => location);
     const options = {
       ...{ frontEnd, augment: policy, seed, backgrounds, crop },
       specAugment: specAugment && defaultSpecAugment,

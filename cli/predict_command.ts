@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { SavedModel } from "../model/saved_model.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { labelRecordings } from "../pipeline/sources/labelled_folder.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
@@ -45,13 +45,13 @@ async function runPredict(values: PredictValues): Promise<void> {
   const path = values.model ?? await newestRun();
   const models = await readModels(path);
   const [{ card }] = models;
-  const clips = await openClips(values, card.labels);
-  terminal.line(`model      ${path} (${describeModels(models)}, ${card.labels.length} classes)`);
-  terminal.line(`clips      ${clips.length}`);
+  const recordings = await openInputs(values, card.classes);
+  terminal.line(`model      ${path} (${describeModels(models)}, ${card.classes.length} classes)`);
+  terminal.line(`clips      ${recordings.length}`);
   const startMs = performance.now();
   const result = await predict({
     model: models,
-    clips,
+    recordings,
     out,
     probabilities,
     backend,
@@ -63,8 +63,10 @@ async function runPredict(values: PredictValues): Promise<void> {
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onRow: (done) => {
       const rate = done / ((performance.now() - startMs) / 1000);
-      const left = formatSeconds((clips.length - done) / rate);
-      terminal.status(`${done}/${clips.length} clips  ${rate.toFixed(0)} clips/s  ${left} left`);
+      const left = formatSeconds((recordings.length - done) / rate);
+      terminal.status(
+        `${done}/${recordings.length} clips  ${rate.toFixed(0)} clips/s  ${left} left`,
+      );
     },
   });
   terminal.clearStatus();
@@ -88,14 +90,14 @@ async function runPredict(values: PredictValues): Promise<void> {
   terminal.line(`${result.rows} rows in ${out} (${seconds})`);
 }
 
-async function openClips(
+async function openInputs(
   { data, labels: labelsFile }: PredictValues,
-  labels: readonly string[],
-): Promise<readonly ClipRef[]> {
-  const clips = data === undefined
+  classes: readonly string[],
+): Promise<readonly Recording[]> {
+  const recordings = data === undefined
     ? (await openDefaultDataset()).test
-    : await openTestFolder(data, labels);
-  return labelsFile === undefined ? clips : await labelRecordings(clips, labelsFile);
+    : await openTestFolder(data, classes);
+  return labelsFile === undefined ? recordings : await labelRecordings(recordings, labelsFile);
 }
 
 function describeModels(models: readonly SavedModel[]): string {

@@ -138,7 +138,7 @@ function printResult(terminal: Terminal, result: TrainResult): void {
 }
 
 /** What a run of one label a clip came to, and the classes that it takes for others. */
-function printClasses(terminal: Terminal, { best, labels, ...result }: TrainResult): void {
+function printClasses(terminal: Terminal, { best, classes: names, ...result }: TrainResult): void {
   terminal.line(
     `\nbest epoch ${result.bestEpoch}: validation accuracy ${formatShare(best.accuracy)}, ` +
       `macro-F1 ${best.macroF1.toFixed(3)}, loss ${best.loss.toFixed(3)}`,
@@ -157,12 +157,12 @@ function printClasses(terminal: Terminal, { best, labels, ...result }: TrainResu
       maxTableRows,
     );
   for (const { row, i, total } of shown) {
-    const wrong = row.map((n, j) => ({ n, label: labels[j] })).filter(({ n }, j) =>
+    const wrong = row.map((n, j) => ({ n, label: names[j] })).filter(({ n }, j) =>
       n > 0 && j !== i
     );
     const taken = wrong.sort((a, b) => b.n - a.n).map(({ n, label }) => `${n} as ${label}`);
     const mistakes = taken.length > 0 ? `  (${taken.slice(0, 5).join(", ")})` : "";
-    terminal.line(`  ${labels[i].padEnd(16)} ${`${row[i]}/${total}`.padStart(9)}${mistakes}`);
+    terminal.line(`  ${names[i].padEnd(16)} ${`${row[i]}/${total}`.padStart(9)}${mistakes}`);
   }
   if (shown.length < classes.length) {
     terminal.line(`  and ${classes.length - shown.length} classes that went better`);
@@ -170,7 +170,7 @@ function printClasses(terminal: Terminal, { best, labels, ...result }: TrainResu
 }
 
 /** What a run of several labels a clip came to, and its labels, the worst first. */
-function printLabels(terminal: Terminal, { best, labels, ...result }: TrainResult): void {
+function printLabels(terminal: Terminal, { best, classes: names, ...result }: TrainResult): void {
   terminal.line(
     `\nbest epoch ${result.bestEpoch}: validation mean average precision ${
       formatShare(best.meanAveragePrecision!)
@@ -178,7 +178,7 @@ function printLabels(terminal: Terminal, { best, labels, ...result }: TrainResul
       formatShare(result.majorityAccuracy)
     }), macro-F1 ${best.macroF1.toFixed(3)}\n`,
   );
-  const precisions = best.averagePrecision!.map((precision, i) => ({ precision, label: labels[i] }))
+  const precisions = best.averagePrecision!.map((precision, i) => ({ precision, label: names[i] }))
     .filter((row): row is { precision: number; label: string } => row.precision !== null)
     .sort((a, b) => a.precision - b.precision);
   for (const { precision, label } of precisions.slice(0, maxTableRows)) {

@@ -24,9 +24,9 @@ export class NearestMean {
   #correct = 0;
   #asked = 0;
 
-  constructor(readonly means: ClassMeans, readonly labels: readonly string[]) {}
+  constructor(readonly means: ClassMeans, readonly classes: readonly string[]) {}
 
-  /** Takes the recordings of a batch into the means of their classes; copies are left out. */
+  /** Takes the clips of a batch into the means of their classes; copies are left out. */
   learn(batch: Batch): void {
     this.#forEach(batch, (trueClass, spectrum, copy) => {
       if (copy > 0) return;
@@ -61,7 +61,7 @@ export class NearestMean {
     const melBands = this.means.sums[0].length, numCells = inputs.length / clips.length;
     const numFrames = numCells / melBands, spectrum = new Float64Array(melBands);
     clips.forEach(({ clip, copy }, row) => {
-      const trueClass = this.labels.indexOf(clip.labels?.[0] ?? "");
+      const trueClass = this.classes.indexOf(clip.recording.labels?.[0] ?? "");
       if (trueClass < 0) return;
       for (let band = 0; band < melBands; band++) {
         const start = row * numCells + band * numFrames;

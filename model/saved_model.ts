@@ -30,7 +30,7 @@ export interface ModelCard {
   /** How its features are made. */
   readonly frontEnd: FrontEnd;
   /** The classes, in the order of the model's outputs. */
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** The class with the most training clips: what a clip that cannot be read is labelled as. */
   readonly majorityLabel: string;
   /** Looks beside the first one in prediction: see `Recipe`. */
@@ -89,7 +89,7 @@ export function encodeModel({ card, weights }: SavedModel): ModelFiles {
  * @throws {SyntaxError} where a file is not what melstream wrote, or of another version's format.
  */
 export function decodeModel({ modelJson, weightsBin }: ModelFiles): SavedModel {
-  let card: ModelCard | undefined;
+  let card: ModelCard & { readonly labels?: readonly string[] } | undefined;
   try {
     card = JSON.parse(modelJson)?.userDefinedMetadata?.melstream;
   } catch (cause) {
@@ -101,7 +101,12 @@ export function decodeModel({ modelJson, weightsBin }: ModelFiles): SavedModel {
         `current value is ${card?.formatVersion ?? "missing (not a model of melstream)"}`,
     );
   }
-  return { card, weights: decodeWeights(weightsBin, weightShapes(card.spec)) };
+  const { labels, ...known } = card; // what earlier versions call the classes
+  const classes = known.classes ?? labels;
+  return {
+    card: { ...known, classes },
+    weights: decodeWeights(weightsBin, weightShapes(card.spec)),
+  };
 }
 
 /** Weights as little-endian float32, one behind the other. */

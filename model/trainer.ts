@@ -3,7 +3,8 @@
  * runs the arithmetic is behind `Engine`; what makes the batches is behind their stream.
  */
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
-import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
+import type { ClipFailure } from "../pipeline/graph_stage.ts";
+import { addStageMs, createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import { createRandom } from "../pipeline/random.ts";
 import type { Engine, StepMetrics } from "./engine.ts";
 import type { Predictor } from "./ensemble.ts";
@@ -82,16 +83,6 @@ export function createTally(): EpochTally {
 /** Steps between two looks at the loss: an engine on a GPU runs ahead in between. */
 const stepsPerReading = 10;
 
-/** No time spent in any stage. */
-export function createStageMs(): StageMs {
-  return { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
-}
-
-/** Adds one batch's stage times to a sum. */
-export function addStageMs(sum: StageMs, more: StageMs): void {
-  for (const name of Object.keys(sum) as (keyof StageMs)[]) sum[name] += more[name];
-}
-
 /** What an epoch of training is given. */
 export interface EpochOptions {
   /** Counted from 0. */
@@ -101,7 +92,7 @@ export interface EpochOptions {
   /** How to train. */
   readonly recipe: Recipe;
   /** The classes, in the order of the model's outputs. */
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** Where the epoch stands; it is kept up to date in place. A new one begins the epoch. */
   readonly tally: EpochTally;
   /** Is shown every batch before MixUp. */
@@ -131,8 +122,8 @@ export async function trainEpoch(
   batches: ReadableStream<Batch>,
   options: EpochOptions,
 ): Promise<void> {
-  const { epoch, steps, recipe, labels, tally, onProgress } = options;
-  const classOf = new Map(labels.map((label, index) => [label, index]));
+  const { epoch, steps, recipe, classes, tally, onProgress } = options;
+  const classOf = new Map(classes.map((label, index) => [label, index]));
   let lastMs = performance.now();
   /** Time since the last call, added to the epoch's. */
   const lap = () => {
@@ -172,10 +163,10 @@ export async function trainEpoch(
     options.onBatch?.(batch);
     const size = batch.clips.length;
     if (size > 0) {
-      const classes = batch.clips.map(({ clip }) =>
-        clip.labels!.map((label) => classOf.get(label)!)
+      const indices = batch.clips.map(({ clip }) =>
+        clip.recording.labels!.map((label) => classOf.get(label)!)
       );
-      const targets = smoothTargets(classes, engine.spec, recipe.labelSmoothing);
+      const targets = smoothTargets(indices, engine.spec, recipe.labelSmoothing);
       if (recipe.mixup > 0) {
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
         mixUp(batch.inputs, targets, size, recipe.mixup, random);
@@ -226,13 +217,13 @@ function describeProgress(tally: EpochTally, steps: number): EpochProgress {
 /** How a model is asked, and who is told. */
 export interface EvaluateOptions {
   /** The classes, in the order of the model's outputs. */
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** See `Recipe`. @default {0} */
   readonly testShifts?: number;
   /** Is shown every batch. */
   readonly onBatch?: (batch: Batch) => void;
   /**
-   * Is told every row in the order asked for: its probabilities, `[labels.length]`, or nothing where the
+   * Is told every row in the order asked for: its probabilities, `[classes.length]`, or nothing where the
    * clip failed.
    */
   readonly onRow?: (row: BatchRow, probabilities: Float32Array | undefined) => void | Promise<void>;
@@ -248,7 +239,7 @@ export async function evaluate(
   batches: ReadableStream<Batch>,
   options: EvaluateOptions,
 ): Promise<{ evaluation: Evaluation; failures: ClipFailure[]; stageMs: StageMs }> {
-  const { labels, testShifts = 0, onRow } = options;
+  const { classes, testShifts = 0, onRow } = options;
   const builder = createEvaluator(engine.spec);
   const failures: ClipFailure[] = [];
   const stageMs = createStageMs();
@@ -265,9 +256,9 @@ export async function evaluate(
         await onRow?.(row, undefined);
         continue;
       }
-      const probabilities = all.subarray(next * labels.length, (next + 1) * labels.length);
+      const probabilities = all.subarray(next * classes.length, (next + 1) * classes.length);
       next++;
-      const known = row.request.clip.labels?.map((label) => labels.indexOf(label)) ?? [];
+      const known = row.request.clip.recording.labels?.map((label) => classes.indexOf(label)) ?? [];
       const trueClasses = known.filter((index) => index >= 0);
       if (trueClasses.length > 0) builder.add(trueClasses, probabilities);
       await onRow?.(row, probabilities);

@@ -1,4 +1,5 @@
-import type { ClipFailure, StageMs } from "./feature_graph.ts";
+import type { ClipFailure } from "./graph_stage.ts";
+import type { StageMs } from "./stage_ms.ts";
 import type { FeatureRequest } from "./requests.ts";
 
 /** One place of a batch as it was asked for: it became a row of features, or failed. */

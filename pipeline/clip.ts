@@ -1,17 +1,33 @@
-/** One recording of a data set: where it is, and what is known of it before it is opened. */
-export interface ClipRef {
+import { identityOf } from "./locations/location.ts";
+import type { Recording } from "./recording.ts";
+
+/** A stretch of a recording that becomes one row of features. */
+export interface Clip {
+  /** What it is cut from. */
+  readonly recording: Recording;
+  /** Where it begins, in samples at the front end's rate. */
+  readonly start: number;
   /**
-   * Its name within the data set: the path below the data folder with `/` between folders. Stable
-   * across machines, unique, and the key of every random draw for this clip.
+   * How much of the recording it is, in samples at the front end's rate: padded where that is less than
+   * the front end's clips have. @default {as much as the front end's clips have}
    */
-  readonly id: string;
-  /** The file to open. */
-  readonly path: string;
-  /** The classes, where they are known: one, or several in a data set of several labels a clip. */
-  readonly labels?: readonly string[];
-  /**
-   * What it shares with other clips, such as its speaker: a split keeps all clips of one group on
-   * one side. A clip without a group stands for itself.
-   */
-  readonly group?: string;
+  readonly length?: number;
+}
+
+/**
+ * The name of a clip within its data set, and the key of its random draws: its recording's id, with the
+ * start behind it where that is not 0, so that two windows of one recording never collide.
+ */
+export function clipId({ recording, start }: Clip): string {
+  return start === 0 ? recording.id : `${recording.id}@${start}`;
+}
+
+/** The key of a clip's sound, by which its copies share it: equal for the same stretch of the same bytes. */
+export function soundKey({ recording, start, length }: Clip): string {
+  return `${identityOf(recording.location)} ${start}+${length ?? ""}`;
+}
+
+/** The beginnings of recordings, one clip each. */
+export function firstClips(recordings: Iterable<Recording>): Clip[] {
+  return Array.from(recordings, (recording) => ({ recording, start: 0 }));
 }

@@ -1,9 +1,11 @@
 import { drawCropStart } from "./augment/random_crop.ts";
 import type { AudioCache, CacheOutcome } from "./cache/audio_cache.ts";
-import type { Audio, DecodedAudio } from "./decode/audio.ts";
-import { decodeFile } from "./decode/decode.ts";
+import { type Clip, clipId } from "./clip.ts";
+import type { Audio, DecodedAudio, DecodeWindow } from "./decode/audio.ts";
+import { decodeSource } from "./decode/decode.ts";
 import { decodePart } from "./decode/decode_part.ts";
 import { clipSamples, type FrontEnd } from "./front_end.ts";
+import type { ByteSource, OpenLocation } from "./locations/byte_source.ts";
 import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
 
@@ -16,12 +18,17 @@ export interface ClipReaderOptions {
   readonly frontEnd: FrontEnd;
   /** Key of the draws. */
   readonly seed: number;
-  /** What the augmented copies (`copy` ≥ 1) take; everything else takes the start. @default {"start"} */
+  /**
+   * What the augmented copies (`copy` ≥ 1) of a recording's first clip take; everything else is taken from
+   * where it is. @default {"start"}
+   */
   readonly crop?: CropMode;
 }
 
 /** A clip's sound, at least as long as the clip where the recording is. */
 export interface ClipAudio extends Audio {
+  /** What was decoded, and from where; absent where the sound came from the cache or another copy. */
+  readonly decoded?: { readonly audio: DecodedAudio; readonly startSeconds: number };
   /** How it fared with the cache; absent without one. */
   readonly cache?: CacheOutcome;
   /** Takes the samples at the front end's rate and puts them into the cache. */
@@ -30,41 +37,53 @@ export interface ClipAudio extends Audio {
 
 /**
  * Reads as much of a recording as one clip needs, and no more: a clip is cut before it is resampled, as
- * by `librosa.load(duration=…)`.
+ * by `librosa.load(offset=…, duration=…)`.
  */
 export class ClipReader {
   readonly #options: ClipReaderOptions;
+  readonly #open: OpenLocation;
   readonly #cache?: AudioCache;
   /** Where the next recording is decoded to: a new array costs a fiftieth of a clip. */
   #room?: Float32Array<ArrayBuffer>;
 
   /** Nothing is opened before the first request. */
-  constructor(options: ClipReaderOptions, cache?: AudioCache) {
+  constructor(options: ClipReaderOptions, open: OpenLocation, cache?: AudioCache) {
     this.#options = options;
+    this.#open = open;
     this.#cache = cache;
   }
 
-  /** @throws {DecodeError} where the recording cannot be read. */
-  async read(request: FeatureRequest): Promise<ClipAudio> {
-    const { clip: { path }, copy } = request, cache = this.#cache;
-    const { crop, frontEnd: { sampleRateHz, durationSeconds } } = this.#options;
-    const isCropped = crop === "random" && copy > 0;
-    const slot = cache?.slotOf(path, durationSeconds, sampleRateHz);
+  /**
+   * Reads a clip.
+   *
+   * @param fetched The recording, where it is open already; it stays open.
+   * @throws {DecodeError} where the recording cannot be read.
+   */
+  async read(request: FeatureRequest, fetched?: ByteSource): Promise<ClipAudio> {
+    const { clip, copy } = request, { recording: { location } } = clip, cache = this.#cache;
+    const { crop, frontEnd } = this.#options, { sampleRateHz, durationSeconds } = frontEnd;
+    const isCropped = crop === "random" && copy > 0 && clip.start === 0;
+    const stretch = stretchOf(clip, frontEnd);
+    const slot = cache?.slotOf(location, { ...stretch, sampleRateHz });
     const kept = slot && cache!.find(slot);
-    // Starts alone are kept: a part that was drawn is used once.
+    // What was drawn is not kept: a part of a recording by chance is used once.
     if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
       return { samples: kept.samples, sampleRateHz, cache: "hit" };
     }
-    const { startSeconds, audio } = isCropped ? await this.#readCrop(request) : {
-      startSeconds: 0,
-      audio: await decodeFile(path, { durationSeconds, room: this.#takeRoom() }),
+    using opened = fetched ? undefined : await this.#open(location);
+    const source = fetched ?? opened!;
+    const decoded = isCropped ? await this.#readCrop(request, source) : {
+      startSeconds: stretch.startSeconds,
+      audio: await decodeSource(source, { ...stretch, room: this.#takeRoom() }),
     };
-    if (!slot) return audio;
-    if (startSeconds > 0) return { ...audio, cache: "missed" };
-    const { totalSeconds } = audio, numSamples = clipSamples(this.#options.frontEnd);
+    const { audio } = decoded, { samples } = audio;
+    const sound = { samples, sampleRateHz: audio.sampleRateHz, decoded };
+    if (!slot) return sound;
+    if (isCropped && decoded.startSeconds > 0) return { ...sound, cache: "missed" };
+    const { totalSeconds } = audio, numSamples = clipSamples(frontEnd);
     const keep = (resampled: Float32Array) =>
       cache!.put(slot, { samples: resampled.subarray(0, numSamples), totalSeconds });
-    return { ...audio, keep };
+    return { ...sound, keep };
   }
 
   /** Takes back the samples of a recording, to decode another to: nobody may use them any more. */
@@ -81,15 +100,28 @@ export class ClipReader {
 
   async #readCrop(
     { clip, epoch, copy }: FeatureRequest,
+    source: ByteSource,
   ): Promise<{ startSeconds: number; audio: DecodedAudio }> {
     const { seed, frontEnd: { durationSeconds } } = this.#options;
     const room = this.#takeRoom();
     let startSeconds = 0;
-    const audio = await decodePart(clip.path, (totalSeconds) => {
-      const random = createRandom(seed, epoch, clip.id, copy, "crop");
+    const audio = await decodePart(source, (totalSeconds) => {
+      const random = createRandom(seed, epoch, clipId(clip), copy, "crop");
       startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
       return { startSeconds, durationSeconds, room };
     });
     return { startSeconds, audio };
   }
+}
+
+/** Where a clip lies in its recording, in seconds. */
+function stretchOf(
+  { start, length }: Clip,
+  frontEnd: FrontEnd,
+): Required<Pick<DecodeWindow, "startSeconds" | "durationSeconds">> {
+  const { sampleRateHz, durationSeconds } = frontEnd;
+  return {
+    startSeconds: start / sampleRateHz,
+    durationSeconds: length === undefined ? durationSeconds : length / sampleRateHz,
+  };
 }

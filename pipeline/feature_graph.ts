@@ -1,33 +1,49 @@
 /**
- * The one stream graph from a file to its log-mel features:
+ * The one stream graph from a recording to a clip's log-mel features:
  *
- *     decode ▶ resample ▶ fit ▶ augment ▶ log-mel ▶ mask
+ *     fetch ▶ decode ▶ resample ▶ window ▶ augment ▶ log-mel ▶ mask
  *
  * Training, validation and prediction all build it here; what augments changes copies alone, and the
  * last two leave it out.
  * A clip that cannot be read does not end the stream: it leaves the graph as a failure with its
  * cause, in its place among the others.
+ *
+ * Nothing below here knows a platform: what opens recordings, and the cache, are handed in.
  */
 import {
   applyAugmentation,
   applySpecAugment,
+  type AugmentationDraw,
   type AugmentPolicy,
   drawAugmentation,
   drawSpecAugment,
   needsBackground,
+  type SpecAugmentDraw,
   type SpecAugmentSettings,
 } from "./augment/augment.ts";
-import { BackgroundError, BackgroundLibrary } from "./augment/background_library.ts";
-import { AudioCache, type CacheOutcome } from "./cache/audio_cache.ts";
-import type { CacheFolder } from "./cache/cache_folder.ts";
+import { BackgroundLibrary } from "./augment/background_library.ts";
+import type { AudioCache } from "./cache/audio_cache.ts";
+import { clipId } from "./clip.ts";
 import { type ClipAudio, ClipReader, type CropMode } from "./clip_reader.ts";
-import { DecodeError } from "./decode/audio.ts";
+import type { DecodedAudio } from "./decode/audio.ts";
 import type { Dsp } from "./dsp/dsp.ts";
+import { fitLength } from "./fit_length.ts";
 import { clipSamples, type FrontEnd, numFrames } from "./front_end.ts";
+import {
+  type ClipFailure,
+  type ClipTrace,
+  createStage,
+  type FeatureTask,
+  type InFlight,
+} from "./graph_stage.ts";
+import { isRemote, type Location } from "./locations/location.ts";
+import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
+import { defaultPatience, openPatiently, type Patience } from "./locations/patience.ts";
 import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
+import { createStageMs } from "./stage_ms.ts";
 
-/** What a graph is built from; plain data, so that it can be sent to a worker. */
+/** What a graph computes; plain data, so that it can be sent to a worker. */
 export interface FeatureGraphOptions {
   /** What the features are. */
   readonly frontEnd: FrontEnd;
@@ -39,54 +55,42 @@ export interface FeatureGraphOptions {
   readonly crop?: CropMode;
   /** How the augmented copies' features are masked; without it they are not. */
   readonly specAugment?: SpecAugmentSettings;
-  /** Paths of the recordings that `background-noise` draws from. */
-  readonly background?: readonly string[];
+  /** The recordings that `background-noise` draws from. */
+  readonly background?: readonly Location[];
+}
+
+/** What a graph is given by the platform it runs on. */
+export interface FeatureGraphParts {
+  /** The thread's DSP kernels; copies of the graph may share them. */
+  readonly dsp: Dsp;
+  /** Opens recordings. */
+  readonly open: OpenLocation;
   /** Where decoded audio is kept; without it every clip is decoded whenever it is asked for. */
-  readonly cache?: CacheFolder;
+  readonly cache?: AudioCache;
+  /** How long recordings behind a network are waited for. @default {defaultPatience} */
+  readonly patience?: Patience;
+  /** Is told every second that bytes are still waited for. */
+  readonly onWaiting?: () => void;
+  /** Is told what a person should know and no clip is to blame for, perhaps repeatedly. */
+  readonly onNotice?: (message: string) => void;
+  /** Is shown what a clip is like on its way. */
+  readonly tap?: (request: FeatureRequest, seen: GraphTap) => void;
 }
 
-/** What enters the graph. */
-export interface FeatureTask {
-  /** Which recording, as which copy. */
-  readonly request: FeatureRequest;
-  /** Where the features are written, `[melBands, numFrames]`; a new array where it is left out. */
-  readonly out?: Float32Array;
-  /** Where the recording's sound lies, or is to be put, for the other copies of it. */
-  readonly shared?: SharedClip;
-}
-
-/** A recording as all its copies begin: resampled and fitted, not augmented. */
-export interface SharedClip {
-  /** As many samples as a clip has, at the front end's rate. */
-  readonly samples: Float32Array;
-  /** Whether the sound is there: nothing is decoded then. Else the graph puts it there. */
-  readonly isFilled: boolean;
-}
-
-/** The graph's stages, in their order. */
-export const stageNames = ["decode", "resample", "fit", "augment", "logMel"] as const;
-/** One stage of the graph. */
-export type StageName = typeof stageNames[number];
-/** Milliseconds spent in each stage. */
-export type StageMs = Record<StageName, number>;
-
-/** Why a recording could not be used: a plain record, since an Error's fields do not survive a message. */
-export interface ClipFailure {
-  /** What was asked for. */
-  readonly request: FeatureRequest;
-  /** Where it failed; `worker` where the thread itself died. */
-  readonly stage: StageName | "worker";
-  /** The whole cause in one line, the file named. */
-  readonly message: string;
-}
-
-/** What is noted of a clip on its way through the graph. */
-export interface ClipTrace {
-  /** Time spent, by stage. */
-  readonly stageMs: StageMs;
-  /** How it fared with the cache; absent without one, and where it failed before. */
-  cache?: CacheOutcome;
-}
+/** What a clip is like behind a stage. Arrays are used again: who wants to keep one copies it. */
+export type GraphTap =
+  /** What was read of the recording, at its own rate, and where in it that begins. */
+  | { readonly stage: "decode"; readonly audio: DecodedAudio; readonly startSeconds: number }
+  /** The clip as every copy of it begins, at the front end's rate. */
+  | { readonly stage: "window"; readonly samples: Float32Array }
+  /** What was drawn, and what it made of the clip. */
+  | {
+    readonly stage: "augment";
+    readonly draw: AugmentationDraw;
+    readonly samples: Float32Array;
+  }
+  /** Which cells of the features are masked. */
+  | { readonly stage: "mask"; readonly draw: SpecAugmentDraw };
 
 /** What leaves the graph: the features, or why there are none. */
 export type FeatureResult =
@@ -99,51 +103,6 @@ export type FeatureResult =
   }
   | { readonly kind: "failure"; readonly failure: ClipFailure; readonly trace: ClipTrace };
 
-/** What passes from stage to stage. */
-type InFlight<T> =
-  | { readonly task: FeatureTask; readonly value: T; readonly trace: ClipTrace }
-  | { readonly failure: ClipFailure; readonly trace: ClipTrace };
-
-/** Makes a stage of the graph from a function of one clip; a failure passes it untouched. */
-function stage<In, Out>(
-  name: StageName,
-  apply: (value: In, task: FeatureTask, trace: ClipTrace) => Out | Promise<Out>,
-): TransformStream<InFlight<In>, InFlight<Out>> {
-  return new TransformStream({
-    async transform(clip, controller) {
-      if ("failure" in clip) return controller.enqueue(clip);
-      const { task, value, trace } = clip;
-      const startMs = performance.now();
-      let next: InFlight<Out>;
-      try {
-        next = { task, value: await apply(value, task, trace), trace };
-      } catch (error) {
-        if (error instanceof BackgroundError) throw error; // no fault of this clip: the graph ends
-        next = { failure: describeFailure(task.request, name, error), trace };
-      }
-      trace.stageMs[name] += performance.now() - startMs;
-      controller.enqueue(next);
-    },
-  });
-}
-
-function describeFailure(request: FeatureRequest, stage: StageName, error: unknown): ClipFailure {
-  // A decoder's error names the file already; anything else is given its place.
-  const message = error instanceof DecodeError
-    ? error.message
-    : `Cannot use ${request.clip.path} as its ${stage} stage failed: ${(error as Error).message}`;
-  return { request, stage, message: message.replaceAll(/\s*\n\s*/g, " ") };
-}
-
-/** Pads with zeros or cuts to a length; returns its argument where it fits already. */
-export function fitLength(samples: Float32Array, length: number): Float32Array {
-  if (samples.length === length) return samples;
-  if (samples.length > length) return samples.subarray(0, length);
-  const fitted = new Float32Array(length);
-  fitted.set(samples);
-  return fitted;
-}
-
 /** The graph: tasks in, results out, one for one and in the same order. */
 export interface FeatureGraph {
   /** Takes tasks. */
@@ -152,114 +111,192 @@ export interface FeatureGraph {
   readonly readable: ReadableStream<FeatureResult>;
 }
 
+/** Recordings behind a network that one graph fetches at a time. */
+const maxFetches = 4;
+
 /**
  * Builds one copy of the graph for this thread.
  *
- * @param dsp The thread's DSP kernels; copies of the graph may share them.
- * @param onNotice Is told what a person should know and no clip is to blame for, perhaps repeatedly.
  * @throws {RangeError} where the front end cannot be computed, or background noise is to be drawn
  *   and there are no recordings of it.
  */
 export function createFeatureGraph(
   options: FeatureGraphOptions,
-  dsp: Dsp,
-  onNotice: (message: string) => void = () => {},
+  parts: FeatureGraphParts,
 ): FeatureGraph {
-  const { frontEnd, seed, augment, specAugment } = options;
-  const { sampleRateHz, durationSeconds, melBands } = frontEnd;
-  const length = clipSamples(frontEnd), shape = { melBands, numFrames: numFrames(frontEnd) };
-  const logMel = dsp.createLogMel(frontEnd),
-    cache = options.cache && new AudioCache(options.cache, onNotice);
-  const reader = new ClipReader(options, cache);
-  const background = augment && needsBackground(augment)
-    ? new BackgroundLibrary(options.background ?? [], {
+  const stages = new GraphStages(options, parts);
+  const enter = stages.enter(), leave = stages.leave();
+  let samples = enter.readable.pipeThrough(stages.fetch()).pipeThrough(stages.decode())
+    .pipeThrough(stages.resample()).pipeThrough(stages.window());
+  if (options.augment) samples = samples.pipeThrough(stages.augment(options.augment));
+  let features = samples.pipeThrough(stages.logMel());
+  if (options.specAugment) features = features.pipeThrough(stages.mask(options.specAugment));
+  return { writable: enter.writable, readable: features.pipeThrough(leave) };
+}
+
+/** What is under way from a remote place; nothing of one that opens at once. */
+type Fetch = Promise<OpenSource> | undefined;
+
+/** The stages of one graph, and the arrays that pass between them. */
+class GraphStages {
+  readonly #options: FeatureGraphOptions;
+  readonly #parts: FeatureGraphParts;
+  readonly #reader: ClipReader;
+  /** Samples of a clip. */
+  readonly #length: number;
+  /** Clips that are used up, to be written over: a new array costs a twentieth of a clip. */
+  readonly #spareClips: Float32Array[] = [];
+
+  constructor(options: FeatureGraphOptions, parts: FeatureGraphParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#reader = new ClipReader(options, parts.open, parts.cache);
+    this.#length = clipSamples(options.frontEnd);
+  }
+
+  /** Begins to fetch what lies behind a network, a few recordings ahead of the one being decoded. */
+  enter() {
+    const { open, patience = defaultPatience, onWaiting = () => {} } = this.#parts;
+    return new TransformStream<FeatureTask, InFlight<Fetch>>(
+      {
+        transform(task, controller) {
+          const { location } = task.request.clip.recording;
+          const fetch = isRemote(location) && !task.shared?.isFilled
+            ? openPatiently(open, location, patience, onWaiting)
+            : undefined;
+          fetch?.catch(() => {}); // thrown where it is awaited
+          controller.enqueue({ task, value: fetch, trace: { stageMs: createStageMs() } });
+        },
+      },
+      undefined,
+      { highWaterMark: maxFetches - 1 },
+    );
+  }
+
+  fetch() {
+    return createStage<Fetch, OpenSource | undefined>("fetch", (fetch) => fetch);
+  }
+
+  decode() {
+    const { sampleRateHz } = this.#options.frontEnd, { tap } = this.#parts;
+    return createStage<OpenSource | undefined, ClipAudio>(
+      "decode",
+      async (fetched, task, trace) => {
+        using source = fetched;
+        const { request, shared } = task;
+        if (shared?.isFilled) return { samples: shared.samples, sampleRateHz };
+        const audio = await this.#reader.read(request, source);
+        trace.cache = audio.cache;
+        if (audio.decoded) tap?.(request, { stage: "decode", ...audio.decoded });
+        return audio;
+      },
+    );
+  }
+
+  resample() {
+    const { sampleRateHz } = this.#options.frontEnd, { dsp } = this.#parts;
+    return createStage<ClipAudio, Float32Array>("resample", (audio, _task, trace) => {
+      const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
+      const clip = isEqual ? undefined : this.#takeSpare();
+      const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
+      if (keep) trace.cache = keep(resampled);
+      if (resampled !== samples) this.#reader.recycle(audio);
+      return clip?.fill(0, resampled.length) ?? resampled;
+    });
+  }
+
+  window() {
+    const { tap } = this.#parts;
+    return createStage<Float32Array, Float32Array>("window", (samples, { request, shared }) => {
+      const fitted = fitLength(samples, this.#length);
+      if (shared && !shared.isFilled) shared.samples.set(fitted);
+      tap?.(request, { stage: "window", samples: fitted });
+      return fitted;
+    });
+  }
+
+  augment(policy: AugmentPolicy) {
+    const { seed, frontEnd: { sampleRateHz } } = this.#options, { dsp, tap } = this.#parts;
+    const backgrounds = needsBackground(policy) ? this.#openBackgrounds() : undefined;
+    return createStage<Float32Array, Float32Array>("augment", async (original, task) => {
+      const { request } = task, { clip, epoch, copy } = request;
+      if (copy === 0) return original;
+      const random = createRandom(seed, epoch, clipId(clip), copy, "augment");
+      let draw = drawAugmentation(policy, random);
+      let background: Float32Array | undefined;
+      if (draw.kind === "background-noise") {
+        ({ draw, samples: background } = await backgrounds!.load(draw));
+      }
+      const room = this.#takeSpare();
+      const augmented = applyAugmentation(draw, original, { sampleRateHz, dsp, background, room });
+      const isSame = augmented === original;
+      this.#giveBack(isSame ? room : original, task);
+      const samples = isSame ? original : room.fill(0, augmented.length);
+      tap?.(request, { stage: "augment", draw, samples });
+      return samples;
+    });
+  }
+
+  logMel() {
+    const { frontEnd } = this.#options, logMel = this.#parts.dsp.createLogMel(frontEnd);
+    const numCells = frontEnd.melBands * numFrames(frontEnd);
+    return createStage<Float32Array, Float32Array>("logMel", (samples, task) => {
+      const features = task.out ?? new Float32Array(numCells);
+      logMel.compute(samples, features);
+      this.#giveBack(samples, task);
+      return features;
+    });
+  }
+
+  mask(settings: SpecAugmentSettings) {
+    const { seed, frontEnd } = this.#options, { tap } = this.#parts;
+    const shape = { melBands: frontEnd.melBands, numFrames: numFrames(frontEnd) };
+    return createStage<Float32Array, Float32Array>("mask", (features, { request }) => {
+      const { clip, epoch, copy } = request;
+      if (copy === 0) return features;
+      const random = createRandom(seed, epoch, clipId(clip), copy, "spec-augment");
+      const draw = drawSpecAugment(settings, shape, random);
+      applySpecAugment(draw, features, shape);
+      tap?.(request, { stage: "mask", draw });
+      return features;
+    });
+  }
+
+  leave() {
+    return new TransformStream<InFlight<Float32Array>, FeatureResult>({
+      transform(clip, controller) {
+        const { trace } = clip;
+        controller.enqueue(
+          "failure" in clip ? { kind: "failure", failure: clip.failure, trace } : {
+            kind: "features",
+            request: clip.task.request,
+            features: clip.value,
+            trace,
+          },
+        );
+      },
+    });
+  }
+
+  #openBackgrounds(): BackgroundLibrary {
+    const { background = [], frontEnd: { sampleRateHz, durationSeconds } } = this.#options;
+    const { dsp, open, onNotice = () => {} } = this.#parts;
+    return new BackgroundLibrary(background, {
       sampleRateHz,
       durationSeconds,
       dsp,
+      open,
       onNotice,
-    })
-    : undefined;
+    });
+  }
 
-  const enter = new TransformStream<FeatureTask, InFlight<undefined>>({
-    transform(task, controller) {
-      const stageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
-      controller.enqueue({ task, value: undefined, trace: { stageMs } });
-    },
-  });
-  const leave = new TransformStream<InFlight<Float32Array>, FeatureResult>({
-    transform(clip, controller) {
-      const { trace } = clip;
-      controller.enqueue(
-        "failure" in clip ? { kind: "failure", failure: clip.failure, trace } : {
-          kind: "features",
-          request: clip.task.request,
-          features: clip.value,
-          trace,
-        },
-      );
-    },
-  });
+  #takeSpare(): Float32Array {
+    return this.#spareClips.pop() ?? new Float32Array(this.#length);
+  }
 
-  const decode = stage<undefined, ClipAudio>("decode", async (_none, task, trace) => {
-    const { request, shared } = task;
-    if (shared?.isFilled) return { samples: shared.samples, sampleRateHz };
-    const audio = await reader.read(request);
-    trace.cache = audio.cache;
-    return audio;
-  });
-  /** Clips that are used up, to be written over: a new array costs a twentieth of a clip. */
-  const spareClips: Float32Array[] = [];
-  const takeSpare = () => spareClips.pop() ?? new Float32Array(length);
-  const giveBack = (samples: Float32Array, { shared }: FeatureTask) => {
+  #giveBack(samples: Float32Array, { shared }: FeatureTask): void {
     // Neither another task's nor a view of something larger; and no more than are under way at once.
     const isOwn = samples !== shared?.samples && samples.byteLength === samples.buffer.byteLength;
-    if (isOwn && spareClips.length < 4) spareClips.push(samples);
-  };
-  const resample = stage<ClipAudio, Float32Array>("resample", (audio, _task, trace) => {
-    const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
-    const clip = isEqual ? undefined : takeSpare();
-    const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
-    if (keep) trace.cache = keep(resampled);
-    if (resampled !== samples) reader.recycle(audio);
-    return clip?.fill(0, resampled.length) ?? resampled;
-  });
-  const fit = stage<Float32Array, Float32Array>("fit", (samples, { shared }) => {
-    const fitted = fitLength(samples, length);
-    if (shared && !shared.isFilled) shared.samples.set(fitted);
-    return fitted;
-  });
-  const computeLogMel = stage<Float32Array, Float32Array>("logMel", (samples, task) => {
-    const features = task.out ?? new Float32Array(shape.melBands * shape.numFrames);
-    logMel.compute(samples, features);
-    giveBack(samples, task);
-    return features;
-  });
-
-  let samples = enter.readable.pipeThrough(decode).pipeThrough(resample).pipeThrough(fit);
-  if (augment) {
-    samples = samples.pipeThrough(stage("augment", async (original, task) => {
-      const { clip, epoch, copy } = task.request;
-      if (copy === 0) return original;
-      let draw = drawAugmentation(augment, createRandom(seed, epoch, clip.id, copy, "augment"));
-      let noise: Float32Array | undefined;
-      if (draw.kind === "background-noise") {
-        ({ draw, samples: noise } = await background!.load(draw));
-      }
-      const room = takeSpare(), context = { sampleRateHz, dsp, background: noise, room };
-      const augmented = applyAugmentation(draw, original, context), isSame = augmented === original;
-      giveBack(isSame ? room : original, task);
-      return isSame ? original : room.fill(0, augmented.length);
-    }));
+    if (isOwn && this.#spareClips.length < 4) this.#spareClips.push(samples);
   }
-  let features = samples.pipeThrough(computeLogMel);
-  if (specAugment) {
-    features = features.pipeThrough(stage("augment", (cells, { request }) => {
-      const { clip, epoch, copy } = request;
-      if (copy === 0) return cells;
-      const random = createRandom(seed, epoch, clip.id, copy, "spec-augment");
-      applySpecAugment(drawSpecAugment(specAugment, shape, random), cells, shape);
-      return cells;
-    }));
-  }
-  return { writable: enter.writable, readable: features.pipeThrough(leave) };
 }

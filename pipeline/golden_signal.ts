@@ -1,5 +1,5 @@
 import type { Dsp } from "./dsp/dsp.ts";
-import { fitLength } from "./feature_graph.ts";
+import { fitLength } from "./fit_length.ts";
 import { clipSamples, type FrontEnd, numFrames } from "./front_end.ts";
 import { createRandom } from "./random.ts";
 

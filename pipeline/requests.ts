@@ -1,14 +1,14 @@
-import type { ClipRef } from "./clip.ts";
+import type { Clip } from "./clip.ts";
 import { createRandom, type Random, shuffle } from "./random.ts";
 import { countLabels } from "./sources/units.ts";
 
-/** One row of a batch to be made: which recording, for which epoch, as which copy. */
+/** One row of a batch to be made: which clip, for which epoch, as which copy. */
 export interface FeatureRequest {
-  /** The recording. */
-  readonly clip: ClipRef;
+  /** The clip. */
+  readonly clip: Clip;
   /** Counted from 0; with `copy`, it keys the random draws. Always 0 outside training. */
   readonly epoch: number;
-  /** 0 is the recording as it is; 1 and above are augmented copies of it. */
+  /** 0 is the clip as it is; 1 and above are augmented copies of it. */
   readonly copy: number;
 }
 
@@ -18,28 +18,28 @@ export interface EpochRows {
   readonly epoch: number;
   /** Key of the order. */
   readonly seed: number;
-  /** Augmented copies beside every recording. */
+  /** Augmented copies beside every clip. */
   readonly augmentFactor: number;
-  /** `balanced` gives every class as many rows; `none` every recording. @default {"none"} */
+  /** `balanced` gives every class as many rows; `none` every clip. @default {"none"} */
   readonly classWeights?: "none" | "balanced";
   /** Rows at the epoch's start that are left out, as a resumed run had them. @default {0} */
   readonly skip?: number;
 }
 
 /**
- * Recordings whose copies are mixed with each other: so many are to be kept at hand for every recording
+ * Clips whose copies are mixed with each other: so many are to be kept at hand for every one
  * to be decoded once an epoch.
  */
-export const recordingsAtOnce = 64;
+export const clipsAtOnce = 64;
 
 /**
- * The rows of one training epoch, freshly shuffled: every recording and its augmented copies. Balanced,
- * there are as many rows in all, every class has its even share of them, and a recording of a small
- * class comes again as further copies. The recordings come in any order, 64 at a time, and the rows of
+ * The rows of one training epoch, freshly shuffled: every clip and its augmented copies. Balanced,
+ * there are as many rows in all, every class has its even share of them, and a clip of a small
+ * class comes again as further copies. The clips come in any order, 64 at a time, and the rows of
  * these again in any order.
  */
 export function trainingRequests(
-  clips: readonly ClipRef[],
+  clips: readonly Clip[],
   options: EpochRows,
 ): ReadableStream<FeatureRequest> {
   const { epoch, seed, augmentFactor, classWeights = "none", skip = 0 } = options;
@@ -53,7 +53,7 @@ export function trainingRequests(
     (function* () {
       for (const row of order.subarray(skip)) {
         const clip = clips[row % clips.length], copy = Math.floor(row / clips.length);
-        // Without augmentation a recording that comes again is itself again.
+        // Without augmentation a clip that comes again is itself again.
         yield { clip, epoch, copy: augmentFactor === 0 ? 0 : copy };
       }
     })(),
@@ -71,20 +71,21 @@ function mix(rows: Uint32Array, numClips: number, random: Random): void {
     starts[clip] = start;
     start += counts[clip];
   }
-  const bounds = clips.filter((_, i) => i % recordingsAtOnce === 0).map((clip) => starts[clip]);
+  const bounds = clips.filter((_, i) => i % clipsAtOnce === 0).map((clip) => starts[clip]);
   for (const row of rows.slice()) rows[starts[row % numClips]++] = row;
   bounds.forEach((from, i) => shuffle(rows.subarray(from, bounds[i + 1]), random));
 }
 
 /** Rows, as copy · clips + clip, of which every class has an even share; who has one more is drawn. */
 function balancedRows(
-  clips: readonly ClipRef[],
+  clips: readonly Clip[],
   total: number,
   seed: number,
   epoch: number,
 ): Uint32Array {
-  const counts = countLabels(clips), members = new Map<string, number[]>();
-  clips.forEach(({ labels = [""] }, i) => {
+  const counts = countLabels(clips.map(({ recording }) => recording));
+  const members = new Map<string, number[]>();
+  clips.forEach(({ recording: { labels = [""] } }, i) => {
     // A clip of several labels stands under its rarest one.
     const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a);
     const of = members.get(label);
@@ -105,8 +106,8 @@ function balancedRows(
   return rows;
 }
 
-/** The rows of validation and prediction: every recording once, in the order given. */
-export function plainRequests(clips: Iterable<ClipRef>): ReadableStream<FeatureRequest> {
+/** The rows of validation and prediction: every clip once, in the order given. */
+export function plainRequests(clips: Iterable<Clip>): ReadableStream<FeatureRequest> {
   return ReadableStream.from(
     (function* () {
       for (const clip of clips) yield { clip, epoch: 0, copy: 0 };

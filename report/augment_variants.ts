@@ -1,26 +1,20 @@
-/** A clip as each choice of an augmentation policy changes it. */
+/** A clip as each choice of an augmentation policy changes it: by the graph that trains. */
 import {
-  applyAugmentation,
-  type AugmentationDraw,
   type AugmentPolicy,
-  backgroundIndex,
   describeDraw,
-  drawAugmentation,
-  drawCropStart,
-  drawSpecAugment,
   type Mask,
   type SpecAugmentDraw,
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
-import { decodeFile } from "../pipeline/decode/decode.ts";
+import { firstClips } from "../pipeline/clip.ts";
 import type { CropMode } from "../pipeline/clip_reader.ts";
-import { decodePart } from "../pipeline/decode/decode_part.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
-import { fitLength } from "../pipeline/feature_graph.ts";
-import { clipSamples, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
-import { createRandom, type Random } from "../pipeline/random.ts";
+import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { FrontEnd } from "../pipeline/front_end.ts";
+import type { Location } from "../pipeline/locations/location.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import { formatDuration } from "./format.ts";
-import { decodeWindow } from "./heard_clip.ts";
+import { hearClips, type HeardClip } from "./heard_clip.ts";
 
 /** What is drawn from. */
 export interface AugmentOptions {
@@ -28,8 +22,8 @@ export interface AugmentOptions {
   readonly augment: AugmentPolicy;
   /** Key of the draws. */
   readonly seed: number;
-  /** Files that `background-noise` draws from; without any it cannot be shown. */
-  readonly backgrounds?: readonly string[];
+  /** Recordings that `background-noise` draws from; without any it cannot be shown. */
+  readonly backgrounds?: readonly Location[];
   /** Shows a random part of the recording, too. @default {"start"} */
   readonly crop?: CropMode;
   /** Shows masked features, too. @default {undefined} */
@@ -42,76 +36,68 @@ export interface Variant {
   readonly title: string;
   /** As long as the clip. */
   readonly samples?: Float32Array;
-  /** What its features are masked with. */
-  readonly masks?: SpecAugmentDraw;
+  /** `[melBands, numFrames]`, in dB, masked where that is what is shown. */
+  readonly features?: Float32Array;
   /** What went wrong. */
   readonly failure?: string;
 }
 
-/** How much of a background recording is decoded. */
-const backgroundSeconds = 60;
-
-/** Draws every choice once and applies it. @param clip Its id keys the draws. */
-export async function augmentClip(
-  clip: { readonly id: string; readonly path: string; readonly samples: Float32Array },
+/** Draws every choice once, as a copy of its own, and applies it. */
+export async function augmentRecording(
+  recording: Recording,
   frontEnd: FrontEnd,
   { augment, seed, backgrounds = [], crop, specAugment }: AugmentOptions,
   dsp: Dsp,
 ): Promise<Variant[]> {
-  const { id, path, samples } = clip, { sampleRateHz } = frontEnd;
-  const openBackground = async (draw: AugmentationDraw) => {
-    if (draw.kind !== "background-noise") return undefined;
-    if (backgrounds.length === 0) throw new Error("Needs recordings of background noise.");
-    const path = backgrounds[backgroundIndex(draw, backgrounds.length)];
-    const audio = await decodeFile(path, { durationSeconds: backgroundSeconds });
-    return dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz);
+  const [clip] = firstClips([recording]);
+  let copy = 0;
+  const hear = async (options: Partial<FeatureGraphOptions>): Promise<Partial<HeardClip>> => {
+    const requests = ReadableStream.from([{ clip, epoch: 0, copy: ++copy }]);
+    try {
+      for await (const heard of hearClips(requests, { frontEnd, seed, ...options }, dsp)) {
+        return heard;
+      }
+    } catch (error) {
+      return { failure: (error as Error).message };
+    }
+    return {};
   };
   const variants: Variant[] = [];
-  for (const [i, choice] of augment.choices.entries()) {
+  for (const choice of augment.choices) {
     if (choice.kind === "none") continue;
     const policy = { choices: [{ ...choice, weight: 1 }] };
-    const draw = drawAugmentation(policy, createRandom(seed, "inspect", id, i));
-    const title = describeDraw(draw);
-    try {
-      const background = await openBackground(draw);
-      const changed = applyAugmentation(draw, samples, { sampleRateHz, dsp, background });
-      variants.push({ title, samples: fitLength(changed, samples.length) });
-    } catch (error) {
-      variants.push({ title, failure: (error as Error).message });
+    if (choice.kind === "background-noise" && backgrounds.length === 0) {
+      variants.push({
+        title: nameOf(choice.kind),
+        failure: "Needs recordings of background noise.",
+      });
+      continue;
     }
+    const { augmented, features, failure } = await hear({
+      augment: policy,
+      background: backgrounds,
+    });
+    const title = augmented ? describeDraw(augmented.draw) : nameOf(choice.kind);
+    variants.push({ title, samples: augmented?.samples, features, failure });
   }
-  if (crop === "random") {
-    variants.push(await cropClip(path, frontEnd, createRandom(seed, "inspect", id, "crop"), dsp));
-  }
+  if (crop === "random") variants.push(describeCrop(await hear({ crop })));
   if (specAugment) {
-    const shape = { melBands: frontEnd.melBands, numFrames: numFrames(frontEnd) };
-    const random = createRandom(seed, "inspect", id, "spec-augment");
-    const masks = drawSpecAugment(specAugment, shape, random);
-    variants.push({ title: describeMasks(masks), samples, masks });
+    const { samples, mask, features, failure } = await hear({ specAugment });
+    const title = mask ? describeMasks(mask) : "SpecAugment";
+    variants.push({ title, samples, features, failure });
   }
   return variants;
 }
 
+const nameOf = (kind: string) => kind.replaceAll("-", " ");
+
 /** A random part of a recording that is longer than a clip. */
-async function cropClip(
-  path: string,
-  frontEnd: FrontEnd,
-  random: Random,
-  dsp: Dsp,
-): Promise<Variant> {
-  const { sampleRateHz, durationSeconds } = frontEnd;
-  let startSeconds = 0;
-  const audio = await decodePart(path, (totalSeconds) => {
-    startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
-    return { ...decodeWindow(frontEnd), startSeconds };
-  });
-  const title = "random crop";
-  if (startSeconds === 0) return { title, failure: "The recording is no longer than a clip." };
-  const samples = dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz);
-  return {
-    title: `${title} from ${formatDuration(startSeconds)}`,
-    samples: fitLength(samples, clipSamples(frontEnd)),
-  };
+function describeCrop({ startSeconds = 0, ...heard }: Partial<HeardClip>): Variant {
+  const { samples, features, failure } = heard, title = "random crop";
+  if (failure !== undefined) return { title, failure };
+  return startSeconds === 0
+    ? { title, failure: "The recording is no longer than a clip." }
+    : { title: `${title} from ${formatDuration(startSeconds)}`, samples, features };
 }
 
 function describeMasks({ bands, frames }: SpecAugmentDraw): string {

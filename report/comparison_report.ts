@@ -159,7 +159,7 @@ function renderCurves(runs: readonly NamedRun[]): Html {
 
 function renderRecalls(runs: readonly NamedRun[]): Html | undefined {
   const judged = runs.filter(({ summary }) => summary);
-  const labels = [...new Set(judged.flatMap(({ labels }) => labels))].sort();
+  const labels = [...new Set(judged.flatMap(({ classes }) => classes))].sort();
   if (judged.length === 0) return undefined;
   const columns: Column[] = [
     ["class", "text"],

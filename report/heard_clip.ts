@@ -1,47 +1,95 @@
-/** A clip as the model hears it: the feature graph's sound on the way to its features. */
-import { decodeFile } from "../pipeline/decode/decode.ts";
-import type { DecodedAudio, DecodeWindow } from "../pipeline/decode/audio.ts";
+/** Clips as the model hears them: taps on the one feature graph. */
+import type { AugmentationDraw, SpecAugmentDraw } from "../pipeline/augment/augment.ts";
+import { firstClips } from "../pipeline/clip.ts";
+import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
-import { fitLength } from "../pipeline/feature_graph.ts";
-import { clipSamples, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import {
+  createFeatureGraph,
+  type FeatureGraphOptions,
+  type GraphTap,
+} from "../pipeline/feature_graph.ts";
+import type { FrontEnd } from "../pipeline/front_end.ts";
+import { openLocation } from "../pipeline/locations/open_location.ts";
+import type { Recording } from "../pipeline/recording.ts";
+import { type FeatureRequest, plainRequests } from "../pipeline/requests.ts";
 
-/** Sound and features of one clip. */
+/** One clip, seen at every stage of the graph that it came to. Arrays are its own. */
 export interface HeardClip {
-  /** What was decoded: the beginning of the file, at its own rate. */
-  readonly audio: DecodedAudio;
-  /** `[clipSamples(frontEnd)]`, at the front end's rate. */
-  readonly samples: Float32Array;
-  /** `[melBands, numFrames]`, in dB; equal to the graph's. */
-  readonly features: Float32Array;
+  /** What was asked for. */
+  readonly request: FeatureRequest;
+  /** What was read of the recording, at its own rate. */
+  readonly audio?: DecodedAudio;
+  /** Where in the recording that begins. */
+  readonly startSeconds?: number;
+  /** The clip, `[clipSamples(frontEnd)]`, at the front end's rate, before it is augmented. */
+  readonly samples?: Float32Array;
+  /** What it was augmented with, and what that made of it. */
+  readonly augmented?: { readonly draw: AugmentationDraw; readonly samples: Float32Array };
+  /** Which cells of its features are masked. */
+  readonly mask?: SpecAugmentDraw;
+  /** `[melBands, numFrames]`, in dB; absent where it failed. */
+  readonly features?: Float32Array;
+  /** Why it has no features: one line. */
+  readonly failure?: string;
+  /** The stage that failed. */
+  readonly failedAt?: string;
 }
 
 /**
- * Decodes, resamples, fits and analyses one file.
+ * Sends requests through a graph in this thread.
  *
- * @throws {DecodeError} where it cannot be decoded.
+ * @returns what each was like on its way, in their order; one that failed says why.
+ * @throws {Error} where the graph itself cannot go on.
  */
-export async function hearClip(path: string, frontEnd: FrontEnd, dsp: Dsp): Promise<HeardClip> {
-  const audio = await decodeFile(path, decodeWindow(frontEnd));
-  const { sampleRateHz } = frontEnd;
-  const samples = fitLength(
-    dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz),
-    clipSamples(frontEnd),
+export async function* hearClips(
+  requests: ReadableStream<FeatureRequest>,
+  options: FeatureGraphOptions,
+  dsp: Dsp,
+): AsyncGenerator<HeardClip> {
+  const seen = new Map<FeatureRequest, Partial<HeardClip>>();
+  const graph = createFeatureGraph(options, {
+    dsp,
+    open: openLocation,
+    tap: (request, at) => seen.set(request, { ...seen.get(request), ...keep(at) }),
+  });
+  const tasks = requests.pipeThrough(
+    new TransformStream({
+      transform: (request, controller) => controller.enqueue({ request }),
+    }),
   );
-  return { audio, samples, features: computeFeatures(samples, frontEnd, dsp) };
+  const fed = tasks.pipeTo(graph.writable);
+  fed.catch(() => {}); // the readable side says the same
+  for await (const result of graph.readable) {
+    const { request } = result.kind === "failure" ? result.failure : result;
+    const heard = { request, ...seen.get(request) };
+    seen.delete(request);
+    yield result.kind === "failure"
+      ? { ...heard, failure: result.failure.message, failedAt: result.failure.stage }
+      : { ...heard, features: result.features };
+  }
 }
 
-/** What the feature graph decodes of a file. */
-export function decodeWindow({ durationSeconds }: FrontEnd): DecodeWindow {
-  return { durationSeconds };
+/** What a tap showed, in arrays of its own. */
+function keep(at: GraphTap): Partial<HeardClip> {
+  switch (at.stage) {
+    case "decode":
+      return { audio: at.audio, startSeconds: at.startSeconds };
+    case "window":
+      return { samples: at.samples.slice() };
+    case "augment":
+      return { augmented: { draw: at.draw, samples: at.samples.slice() } };
+    case "mask":
+      return { mask: at.draw };
+  }
 }
 
-/** The features of exactly `clipSamples(frontEnd)` samples. */
-export function computeFeatures(
-  samples: Float32Array,
+/** The beginning of a recording as the model hears it, without any change. */
+export async function hearRecording(
+  recording: Recording,
   frontEnd: FrontEnd,
   dsp: Dsp,
-): Float32Array {
-  const features = new Float32Array(frontEnd.melBands * numFrames(frontEnd));
-  dsp.createLogMel(frontEnd).compute(samples, features);
-  return features;
+): Promise<HeardClip> {
+  const requests = plainRequests(firstClips([recording]));
+  for await (const heard of hearClips(requests, { frontEnd, seed: 0 }, dsp)) return heard;
+  throw new Error("unreachable: the graph gives a result for every request");
 }

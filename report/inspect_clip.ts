@@ -1,12 +1,12 @@
 /** The page about one recording: what the model hears of it, and what each augmentation makes of it. */
-import { applySpecAugment } from "../pipeline/augment/augment.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
-import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
-import { type FrontEnd, numFrames } from "../pipeline/front_end.ts";
-import { augmentClip, type AugmentOptions, type Variant } from "./augment_variants.ts";
+import { loadDsp } from "../pipeline/dsp/dsp.ts";
+import type { FrontEnd } from "../pipeline/front_end.ts";
+import { fileLocation } from "../pipeline/locations/location.ts";
+import { type AugmentOptions, augmentRecording, type Variant } from "./augment_variants.ts";
 import { decibelLegend, spectrogram, waveform } from "./clip_figures.ts";
 import { formatCount, formatDuration, formatHz, formatNumber } from "./format.ts";
-import { computeFeatures, hearClip } from "./heard_clip.ts";
+import { hearRecording } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { renderPage, section, valueList } from "./page.ts";
 import { baseName } from "./run_files.ts";
@@ -22,15 +22,17 @@ export interface InspectClipOptions extends AugmentOptions {
  * Makes the page of one recording.
  *
  * @returns The text of an HTML file.
- * @throws {DecodeError} where it cannot be decoded.
+ * @throws {Error} where it cannot be decoded.
  */
 export async function inspectClip(path: string, options: InspectClipOptions): Promise<string> {
   const { frontEnd, seed } = options;
   const dsp = await loadDsp();
-  const { audio, samples } = await hearClip(path, frontEnd, dsp);
+  const recording = { id: baseName(path), location: fileLocation(path) };
+  const { audio, samples, features, failure } = await hearRecording(recording, frontEnd, dsp);
+  if (!audio || !samples) throw new Error(failure);
   const variants: Variant[] = [
-    { title: "As it is", samples },
-    ...await augmentClip({ id: baseName(path), path, samples }, frontEnd, options, dsp),
+    { title: "As it is", samples, features },
+    ...await augmentRecording(recording, frontEnd, options, dsp),
   ];
   // One scale for all waveforms, so that louder looks louder.
   const peak = Math.max(1e-6, ...variants.map(({ samples }) => samples ? peakOf(samples) : 0));
@@ -66,7 +68,7 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
           ${decibelLegend(frontEnd.dynamicRangeDb)}
         `,
       ),
-      ...variants.map((variant) => renderVariant(variant, peak, frontEnd, dsp)),
+      ...variants.map((variant) => renderVariant(variant, peak, frontEnd)),
     ],
     footer: html`<p>Mel spectrogram: FFT of ${formatCount(frontEnd.fftSize)} samples every ${
       formatCount(frontEnd.hopSamples)
@@ -77,19 +79,15 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
 }
 
 function renderVariant(
-  { title, samples, masks, failure }: Variant,
+  { title, samples, features, failure }: Variant,
   peak: number,
   frontEnd: FrontEnd,
-  dsp: Dsp,
 ): Html {
   const heading = html`<h3>${title[0].toUpperCase() + title.slice(1)}</h3>`;
-  if (!samples) return html`<article>${heading}<p class="note">${failure}</p></article>`;
-  const size = { width: 480, height: 210 };
-  const features = computeFeatures(samples, frontEnd, dsp);
-  if (masks) {
-    const shape = { melBands: frontEnd.melBands, numFrames: numFrames(frontEnd) };
-    applySpecAugment(masks, features, shape);
+  if (!samples || !features) {
+    return html`<article>${heading}<p class="note">${failure}</p></article>`;
   }
+  const size = { width: 480, height: 210 };
   return html`
     <article>
       ${heading}

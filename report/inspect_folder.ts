@@ -1,12 +1,14 @@
 /** The page about a folder of recordings: what is in it, and what training would skip. */
 import * as Plot from "@observablehq/plot";
-import { type DecodedAudio, DecodeError } from "../pipeline/decode/audio.ts";
-import { decodeFile } from "../pipeline/decode/decode.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
+import { firstClips } from "../pipeline/clip.ts";
+import type { DecodedAudio } from "../pipeline/decode/audio.ts";
+import { loadDsp } from "../pipeline/dsp/dsp.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
+import { plainRequests } from "../pipeline/requests.ts";
 import { chart, ink, labelMargin, shorten } from "./chart.ts";
 import { formatCount, formatDuration, formatHz, formatShare, plural } from "./format.ts";
-import { decodeWindow } from "./heard_clip.ts";
+import { hearClips } from "./heard_clip.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, renderPage, section, wide } from "./page.ts";
 import { skippedTable } from "./run_report.ts";
@@ -41,12 +43,12 @@ interface Tally {
  * Makes the page of a folder: decodes of every recording what training would use of it.
  *
  * @param dir What the page calls the folder.
- * @param clips Its recordings; the folder that one lies in, below `train` or `test`, is its class.
+ * @param recordings What it holds; the folder that one lies in, below `train` or `test`, is its class.
  * @returns The text of an HTML file.
  */
 export async function inspectFolder(
   dir: string,
-  clips: readonly ClipRef[],
+  recordings: readonly Recording[],
   { frontEnd, onClip }: InspectFolderOptions,
 ): Promise<string> {
   const tally: Tally = {
@@ -60,25 +62,25 @@ export async function inspectFolder(
     skipped: [],
     numSkipped: 0,
   };
-  for (const [i, clip] of clips.entries()) {
-    try {
-      count(tally, clip, await decodeFile(clip.path, decodeWindow(frontEnd)));
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
+  const requests = plainRequests(firstClips(recordings));
+  let done = 0;
+  for await (const heard of hearClips(requests, { frontEnd, seed: 0 }, await loadDsp())) {
+    const { request: { clip: { recording } }, audio, failure, failedAt = "" } = heard;
+    if (failure !== undefined) {
       tally.numSkipped++;
       if (tally.skipped.length < mostNamed) {
-        tally.skipped.push({ filename: clip.id, stage: "decode", cause: error.message });
+        tally.skipped.push({ filename: recording.id, stage: failedAt, cause: failure });
       }
-    }
-    onClip?.(i + 1);
+    } else if (audio) count(tally, recording, audio);
+    onClip?.(++done);
   }
   return renderFolder(dir, tally, frontEnd);
 }
 
-function count(tally: Tally, clip: ClipRef, audio: DecodedAudio): void {
+function count(tally: Tally, recording: Recording, audio: DecodedAudio): void {
   const add = (counts: Map<string, number>, name: string) =>
     void counts.set(name, (counts.get(name) ?? 0) + 1);
-  const label = classOf(clip);
+  const label = classOf(recording);
   if (label !== undefined) add(tally.classes, label);
   add(tally.formats, audio.format);
   add(tally.rates, formatHz(audio.sampleRateHz));
@@ -88,8 +90,8 @@ function count(tally: Tally, clip: ClipRef, audio: DecodedAudio): void {
   if (audio.samples.every((sample) => sample === 0)) tally.silent++;
 }
 
-/** The class that a clip's folders name, as training would take it; `undefined` outside any. */
-function classOf({ id }: ClipRef): string | undefined {
+/** The class that a recording's folders name, as training would take it; `undefined` outside any. */
+function classOf({ id }: Recording): string | undefined {
   const folders = id.split("/").slice(0, -1);
   return ["train", "test"].includes(folders[0]?.toLowerCase()) ? folders[1] : folders[0];
 }

@@ -1,9 +1,10 @@
 /** The clips that a model got most wrong, as it heard them. */
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
+import { fileLocation } from "../pipeline/locations/location.ts";
 import { decibelLegend, spectrogram } from "./clip_figures.ts";
 import { formatShare, plural } from "./format.ts";
-import { hearClip } from "./heard_clip.ts";
+import { hearRecording } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { section } from "./page.ts";
 import type { Mistake, RunRecord } from "./run_files.ts";
@@ -14,7 +15,7 @@ const mostSoundSeconds = 120;
 
 /** Pictures and players of a run's mistakes; a file that is gone leaves its words alone. */
 export async function renderMistakes(
-  { mistakes, numMistakes, labels, frontEnd }: RunRecord,
+  { mistakes, numMistakes, classes, frontEnd }: RunRecord,
 ): Promise<Html | undefined> {
   const heading = "What it got most wrong";
   if (numMistakes === 0) {
@@ -30,7 +31,7 @@ export async function renderMistakes(
   const numPlayers = Math.floor(mostSoundSeconds / frontEnd.durationSeconds);
   const cards: Html[] = [];
   for (const mistake of mistakes) {
-    const { title, note } = describeMistake(mistake, labels);
+    const { title, note } = describeMistake(mistake, classes);
     cards.push(html`
       <article>
         <h3>${title}</h3>
@@ -56,17 +57,17 @@ export async function renderMistakes(
 /** What it is, what it was taken for, and how surely. */
 function describeMistake(
   { trueLabels, saidLabels, probabilities }: Mistake,
-  labels: readonly string[],
+  classes: readonly string[],
 ): { title: Html; note: Html } {
   const list = (indices: readonly number[]): HtmlValue =>
     indices.length === 0
       ? "nothing"
-      : indices.map((index, i) => [i > 0 ? " and " : "", nameOf(labels[index])]);
+      : indices.map((index, i) => [i > 0 ? " and " : "", nameOf(classes[index])]);
   const wrong = saidLabels.filter((index) => !trueLabels.includes(index));
   const missed = trueLabels.filter((index) => !saidLabels.includes(index));
   const shares = [...wrong, ...missed].map((index, i) => [
     i > 0 ? "; " : "",
-    html`${formatShare(probabilities[index])} for ${nameOf(labels[index])}`,
+    html`${formatShare(probabilities[index])} for ${nameOf(classes[index])}`,
   ]);
   return {
     title: html`${list(trueLabels)}, named ${list(saidLabels)}`,
@@ -81,7 +82,9 @@ async function renderSound(
   playable: boolean,
 ): Promise<HtmlValue> {
   try {
-    const { samples, features } = await hearClip(path, frontEnd, dsp);
+    const recording = { id: path, location: fileLocation(path) };
+    const { samples, features, failure } = await hearRecording(recording, frontEnd, dsp);
+    if (!samples || !features) throw new Error(failure);
     return [
       spectrogram(features, frontEnd, { width: 320, height: 190 }),
       playable ? player(samples, frontEnd.sampleRateHz) : undefined,

@@ -43,7 +43,7 @@ export interface RunRecord {
   /** How the features of its clips are made. */
   readonly frontEnd: FrontEnd;
   /** The classes. */
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** One record an epoch, by the columns of `history.csv`; what is no number is NaN. */
   readonly history: readonly Readonly<Record<string, number>>[];
   /** Epoch of the kept weights, counted from 1. */
@@ -101,10 +101,12 @@ export async function readRun(
   const card = recordAt(recordAt(model, "userDefinedMetadata"), "melstream");
   const bestEpoch = metrics.bestEpoch ?? card.epoch;
   const seed = recordAt(config, "recipe").seed;
-  const labels = Array.isArray(config.labels) ? config.labels.map(String) : [];
+  // A run of an earlier version has `labels`.
+  const listed = config.classes ?? config.labels;
+  const classes = Array.isArray(listed) ? listed.map(String) : [];
 
   const severalLabels = recordAt(config, "spec").activation === "sigmoid";
-  const validation = await readValidation(`${dir}/validation.csv`, labels, severalLabels, options);
+  const validation = await readValidation(`${dir}/validation.csv`, classes, severalLabels, options);
   const bootstrapSeed = typeof seed === "number" ? seed : undefined;
   const history: Record<string, number>[] = [];
   await readCsv(`${dir}/history.csv`, (row, header) => {
@@ -127,7 +129,7 @@ export async function readRun(
       ...recordAt(config, "frontEnd"),
       ...recordAt(card, "frontEnd"),
     },
-    labels,
+    classes,
     history,
     bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
     summary: validation.builder.build(bootstrapSeed),
@@ -147,19 +149,19 @@ export function baseName(path: string): string {
 
 async function readValidation(
   path: string,
-  labels: readonly string[],
+  classes: readonly string[],
   severalLabels: boolean,
   { numMistakes: mostMistakes = 0, outcomes: keepsOutcomes = false }: ReadRunOptions,
 ) {
-  const builder = new SummaryBuilder(labels), labelBuilder = new LabelSummaryBuilder(labels);
+  const builder = new SummaryBuilder(classes), labelBuilder = new LabelSummaryBuilder(classes);
   const mistakes: (Mistake & { readonly loss: number })[] = [];
   const outcomes = new Map<string, boolean>();
   let numMistakes = 0;
-  const indexOf = (label: string) => labels.indexOf(label);
+  const indexOf = (label: string) => classes.indexOf(label);
   await readCsv(path, ([filename, path = "", label = "", ...said], header) => {
-    if (said.length !== labels.length) {
+    if (said.length !== classes.length) {
       throw new ReportError(
-        `Cannot report on ${path} as a line of validation.csv must have ${labels.length} ` +
+        `Cannot report on ${path} as a line of validation.csv must have ${classes.length} ` +
           `probabilities (${header.length - 3} in its header): current value is ${said.length}`,
       );
     }
@@ -170,7 +172,7 @@ async function readValidation(
     else builder.add(trueLabels[0], probabilities);
     if (builder.unusable + labelBuilder.unusable > before) return;
     const saidLabels = severalLabels
-      ? labels.flatMap((_, i) => probabilities[i] > labelThreshold ? [i] : [])
+      ? classes.flatMap((_, i) => probabilities[i] > labelThreshold ? [i] : [])
       : [argmax(probabilities)];
     const right = saidLabels.length === trueLabels.length &&
       saidLabels.every((index) => trueLabels.includes(index));
@@ -178,7 +180,7 @@ async function readValidation(
     if (right) return;
     numMistakes++;
     const loss = severalLabels
-      ? labelLoss(probabilities, labels.map((_, i) => Number(trueLabels.includes(i))))
+      ? labelLoss(probabilities, classes.map((_, i) => Number(trueLabels.includes(i))))
       : -Math.log(probabilities[trueLabels[0]]);
     const place = mistakes.findIndex((other) => other.loss < loss);
     const mistake = { filename, path, trueLabels, saidLabels, probabilities, loss };

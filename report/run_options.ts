@@ -6,7 +6,7 @@ import type { RunRecord } from "./run_files.ts";
 export function describeOptions(config: RunRecord["config"]): [string, string][] {
   const options: [string, string][] = [];
   const visit = (path: string, value: unknown) => {
-    if (path === "labels") options.push(describeClasses(value));
+    if (path === "classes" || path === "labels") options.push(describeClasses(value));
     else if (path === "data") options.push(["data", describeData(value)]);
     else if (path === "fingerprint") options.push([path, String(value).slice(0, 12)]);
     else if (path === "augment") options.push(...describePolicy(value));

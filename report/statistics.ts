@@ -51,7 +51,7 @@ export interface ValidationSummary {
   readonly majorityAccuracy: number;
   /** Mean cross-entropy, −ln of the probability given to the true class. */
   readonly loss: number;
-  /** Every class, in the order of the labels. */
+  /** Every class, in their order. */
   readonly perClass: readonly ClassFigures[];
   /** `confusion[true][predicted]`, in clips. */
   readonly confusion: readonly (readonly number[])[];
@@ -64,15 +64,15 @@ const z95 = 1.959963984540054;
 
 /** Collects what a model said of validation clips. It keeps one whole number a clip. */
 export class SummaryBuilder {
-  readonly #labels: readonly string[];
+  readonly #classes: readonly string[];
   readonly #outcomes: number[] = []; // true class · classes + predicted class
   readonly #calibration = new CalibrationBuilder();
   #unusable = 0;
   #lossSum = 0;
 
-  /** Starts with no clips. @param labels The classes, in the order of the probabilities. */
-  constructor(labels: readonly string[]) {
-    this.#labels = labels;
+  /** Starts with no clips. @param classes The classes, in the order of the probabilities. */
+  constructor(classes: readonly string[]) {
+    this.#classes = classes;
   }
 
   /**
@@ -82,7 +82,7 @@ export class SummaryBuilder {
    * @param probabilities Of every class; they sum to 1.
    */
   add(trueClass: number, probabilities: ArrayLike<number>): void {
-    const numClasses = this.#labels.length;
+    const numClasses = this.#classes.length;
     const whole = probabilities.length === numClasses &&
       Array.prototype.every.call(probabilities, Number.isFinite);
     if (!whole || !(trueClass >= 0 && trueClass < numClasses)) {
@@ -106,13 +106,13 @@ export class SummaryBuilder {
    * @param seed Keys the bootstrap's draws: the same seed and clips give the same intervals.
    */
   build(seed = 1): ValidationSummary | undefined {
-    const outcomes = this.#outcomes, labels = this.#labels, numClasses = labels.length;
+    const outcomes = this.#outcomes, classes = this.#classes, numClasses = classes.length;
     const examples = outcomes.length;
     if (examples === 0) return undefined;
     const counts = countOutcomes(outcomes, numClasses);
     const intervals = bootstrap(outcomes, numClasses, seed);
     const right = sum(counts.hits);
-    const confusion = labels.map(() => new Array<number>(numClasses).fill(0));
+    const confusion = classes.map(() => new Array<number>(numClasses).fill(0));
     for (const outcome of outcomes) {
       confusion[Math.floor(outcome / numClasses)][outcome % numClasses]++;
     }
@@ -124,7 +124,7 @@ export class SummaryBuilder {
       balancedAccuracy: { value: balancedAccuracy(counts), interval: intervals.balancedAccuracy },
       majorityAccuracy: Math.max(...counts.support) / examples,
       loss: this.#lossSum / examples,
-      perClass: labels.map((label, i) => ({
+      perClass: classes.map((label, i) => ({
         label,
         support: counts.support[i],
         predicted: counts.predicted[i],

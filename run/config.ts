@@ -10,7 +10,8 @@ import {
   needsBackground,
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
+import { sizeOfLocation } from "../pipeline/locations/open_location.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import type { CropMode } from "../pipeline/clip_reader.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
@@ -34,7 +35,7 @@ export interface RunConfig {
   /** SHA-256 of the names and sizes of its recordings, their labels and groups. */
   readonly fingerprint: string;
   /** The classes, sorted. */
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** Share of each class to validate on. */
   readonly validationSplit: number;
   /** Which fold it validates on instead; null where it is not one of a cross-validation. */
@@ -101,14 +102,14 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
   const { dataset, frontEnd = defaultFrontEnd, crop = "start", specAugment = false } = choices;
   const augment = choices.augment ??
     (choices.background === undefined ? defaultPolicy : backgroundPolicy);
-  const { labels } = dataset;
+  const { classes } = dataset;
   const recipe: Recipe = { ...defaultRecipe, ...choices.recipe };
   checkFrontEnd(frontEnd);
   checkRecipe(recipe);
-  if (labels.length < 2) {
+  if (classes.length < 2) {
     throw new DatasetError(
       `Cannot train on ${dataset.origin} as it must have at least 2 classes: ` +
-        `current value is ${labels.length}`,
+        `current value is ${classes.length}`,
     );
   }
   const changesCopies = crop === "random" || specAugment || choices.background !== undefined;
@@ -118,11 +119,11 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
         "least 1 for it, since only augmented copies are changed: current value is 0",
     );
   }
-  const severalLabels = dataset.train.some((clip) => clip.labels!.length > 1);
+  const severalLabels = dataset.train.some(({ labels }) => labels!.length > 1);
   const spec = createModelSpec({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
-    numClasses: labels.length,
+    numClasses: classes.length,
     dynamicRangeDb: frontEnd.dynamicRangeDb,
   }, { dropoutRate: recipe.dropout, activation: severalLabels ? "sigmoid" : "softmax" });
   return {
@@ -131,7 +132,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     labelsFile: dataset.labelsFile ?? null,
     groups: dataset.groups ?? null,
     fingerprint: await fingerprintOf(dataset.train),
-    labels,
+    classes,
     validationSplit: choices.validationSplit ?? 0.2,
     fold: choices.fold ?? null,
     folds: null,
@@ -176,16 +177,16 @@ export async function augmentationOf(
     crop,
     specAugment: specAugment ?? undefined,
     background: background
-      ? (await openRecordings(background.dir)).map(({ path }) => path)
+      ? (await openRecordings(background.dir)).map(({ location }) => location)
       : undefined,
   };
 }
 
 /** A short name for exactly these recordings: changes when one is added, removed, of another size or label. */
-async function fingerprintOf(clips: readonly ClipRef[]): Promise<string> {
+async function fingerprintOf(recordings: readonly Recording[]): Promise<string> {
   const lines: string[] = [];
-  for (const { id, labels, group, path } of clips) {
-    const size = await Deno.stat(path).then((info) => info.size, () => "missing");
+  for (const { id, labels, group, location } of recordings) {
+    const size = sizeOfLocation(location) ?? "missing";
     lines.push([labels?.join(";"), id, size, ...group === undefined ? [] : [group]].join("\t"));
   }
   const bytes = new TextEncoder().encode(lines.join("\n"));

@@ -2,7 +2,7 @@
 import { createEvaluator } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import type { ModelSpec } from "../model/model_spec.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { RunError } from "./run_error.ts";
@@ -19,20 +19,20 @@ import { validationColumns } from "./train_events.ts";
 export async function joinPredictions(
   out: string,
   foldDirs: readonly string[],
-  clips: readonly ClipRef[],
+  clips: readonly Recording[],
   folds: ArrayLike<number>,
-  { labels, spec }: { readonly labels: readonly string[]; readonly spec: ModelSpec },
+  { classes, spec }: { readonly classes: readonly string[]; readonly spec: ModelSpec },
 ): Promise<Evaluation> {
   const builder = createEvaluator(spec);
   const sources = foldDirs.map((dir) => new RowSource(`${dir}/validation.csv`));
-  const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...labels]);
+  const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...classes]);
   try {
     for (const source of sources) await source.advance(); // past the header
     for (const source of sources) await source.advance();
     for (const [i, clip] of clips.entries()) {
       const source = sources[folds[i] - 1];
       if (source?.row?.[0] !== clip.id) continue; // in no fold, or it could not be read
-      const trueClasses = clip.labels!.map((label) => labels.indexOf(label));
+      const trueClasses = clip.labels!.map((label) => classes.indexOf(label));
       builder.add(trueClasses, source.row.slice(validationColumns.length).map(Number));
       await file.addRow(source.row);
       await source.advance();

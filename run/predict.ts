@@ -7,8 +7,9 @@ import { evaluate } from "../model/trainer.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import { clipId, firstClips } from "../pipeline/clip.ts";
+import type { Recording } from "../pipeline/recording.ts";
+import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
@@ -22,7 +23,7 @@ export interface PredictOptions {
   /** The model, by `readModel`; or several, by `readModels`, whose probabilities are averaged. */
   readonly model: SavedModel | readonly SavedModel[];
   /** The recordings, in the order of the rows to write. */
-  readonly clips: readonly ClipRef[];
+  readonly recordings: readonly Recording[];
   /** The CSV to write: `filename,label`, several labels with `;` between them. @default {"submission.csv"} */
   readonly out?: string;
   /** A CSV with the probability of every class, where it is wanted. */
@@ -60,16 +61,16 @@ export interface PredictResult {
 }
 
 /**
- * Writes one row for every clip, in the clips' order. One that cannot be read is labelled with the
+ * Writes one row for every recording, in the order given. One that cannot be read is labelled with the
  * class that training saw most, at its probability 1 / classes, and named in `skipped`.
  *
  * @throws {RunError} where this machine does not make the features or answers that the model carries.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { model, clips, batchSize = 16, out = "submission.csv" } = options;
+  const { model, recordings, batchSize = 16, out = "submission.csv" } = options;
   const models = [model].flat();
   const [{ card, weights }] = models;
-  const { labels, frontEnd, spec } = card;
+  const { classes, frontEnd, spec } = card;
   checkSameKind(models);
   const { engine, reason } = await createEngine(spec, {
     weights,
@@ -89,26 +90,27 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     files.push(submission);
     let probabilitiesFile: CsvFile | undefined;
     if (options.probabilities !== undefined) {
-      probabilitiesFile = await createCsvFile(options.probabilities, ["filename", ...labels]);
+      probabilitiesFile = await createCsvFile(options.probabilities, ["filename", ...classes]);
       files.push(probabilitiesFile);
     }
 
     const namesOf = (probabilities: Float32Array) =>
-      namedClasses(probabilities, spec.activation).map((index) => labels[index]).join(";");
+      namedClasses(probabilities, spec.activation).map((index) => classes[index]).join(";");
     const skipped = new SkippedClips();
     let rows = 0;
-    const batches = createBatchStream(pool, plainRequests(clips), {
-      graph: { frontEnd, seed: 0, cache: options.cache },
+    const batches = createBatchStream(pool, plainRequests(firstClips(recordings)), {
+      graph: { frontEnd, seed: 0 },
+      cache: options.cache,
       batchSize,
     });
     const { evaluation } = await evaluate(predictor, batches, {
-      labels,
+      classes,
       testShifts: card.testShifts,
       async onRow(row, known) {
-        const { id } = row.request.clip;
+        const id = clipId(row.request.clip);
         if (row.failure && skipped.add(row.failure)) options.onSkipped?.(row.failure);
         await submission.addRow([id, known ? namesOf(known) : card.majorityLabel]);
-        const probabilities = known ?? labels.map(() => 1 / labels.length);
+        const probabilities = known ?? classes.map(() => 1 / classes.length);
         await probabilitiesFile?.addRow([id, ...probabilities]);
         rows++;
         options.onRow?.(rows);
@@ -131,7 +133,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
 /** @throws {RunError} where models cannot answer together. */
 function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void {
   for (const { card } of rest) {
-    for (const key of ["labels", "frontEnd", "spec"] as const) {
+    for (const key of ["classes", "frontEnd", "spec"] as const) {
       if (JSON.stringify(card[key]) === JSON.stringify(first[key])) continue;
       throw new RunError(`Cannot average these models as they must have the same ${key}`);
     }

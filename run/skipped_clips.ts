@@ -1,4 +1,5 @@
-import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import { clipId } from "../pipeline/clip.ts";
+import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { writeCsv } from "./csv_file.ts";
 
 /** The clips that could not be read, each once with its first cause. */
@@ -11,14 +12,14 @@ export class SkippedClips {
 
   /** Notes a failure; says whether its clip is a new one. */
   add(failure: ClipFailure): boolean {
-    const { id } = failure.request.clip;
+    const id = clipId(failure.request.clip);
     if (this.#failures.has(id)) return false;
     this.#failures.set(id, failure);
     return true;
   }
 
-  has(clipId: string): boolean {
-    return this.#failures.has(clipId);
+  has(id: string): boolean {
+    return this.#failures.has(id);
   }
 
   get all(): readonly ClipFailure[] {
@@ -27,7 +28,9 @@ export class SkippedClips {
 
   /** Writes `skipped.csv`; with nothing skipped it has its header alone. */
   async write(path: string): Promise<void> {
-    const rows = this.all.map(({ request, stage, message }) => [request.clip.id, stage, message]);
+    const rows = this.all.map((
+      { request, stage, message },
+    ) => [clipId(request.clip), stage, message]);
     await writeCsv(path, ["filename", "stage", "cause"], rows);
   }
 }

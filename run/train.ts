@@ -3,7 +3,7 @@ import { checkPrecision, createEngine } from "../model/create_engine.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { splitByFold } from "../pipeline/sources/folds.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
@@ -75,7 +75,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         recipe: config.recipe,
         engine: `${engine.name} (${engine.device})`,
         engineReason: reason,
-        workers: pool.workers,
+        workers: pool.numWorkers,
         resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
       },
     });
@@ -93,7 +93,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 /** The clips to train and to validate on. */
-function splitOf(clips: readonly ClipRef[], { fold, validationSplit, recipe }: RunConfig): Split {
+function splitOf(clips: readonly Recording[], { fold, validationSplit, recipe }: RunConfig): Split {
   return fold
     ? splitByFold(clips, fold, recipe.seed)
     : splitByLabel(clips, validationSplit, recipe.seed);

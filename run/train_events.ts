@@ -3,7 +3,8 @@ import type { Evaluation } from "../model/metrics.ts";
 import type { Recipe } from "../model/recipe.ts";
 import type { EpochProgress } from "../model/trainer.ts";
 import type { Fold } from "../pipeline/sources/folds.ts";
-import type { ClipFailure, StageMs } from "../pipeline/feature_graph.ts";
+import type { ClipFailure } from "../pipeline/graph_stage.ts";
+import type { StageMs } from "../pipeline/stage_ms.ts";
 
 /** What happens in a run, in its order. */
 export type TrainEvent =
@@ -90,7 +91,7 @@ export interface TrainResult {
   /** The run's folder. */
   readonly out: string;
   /** The classes, in the order of the confusion matrix. */
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** The epoch whose weights were kept, counted from 1. */
   readonly bestEpoch: number;
   /** The kept weights' figures on the validation clips. */
@@ -122,7 +123,7 @@ export interface FoldsResult {
   /** The cross-validation's folder. */
   readonly out: string;
   /** The classes, in the order of the confusion matrix. */
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** Its runs, first fold first. */
   readonly folds: readonly FoldResult[];
   /** Figures over all clips, each as the model says that was not trained on it. */

@@ -52,7 +52,7 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
   const outOfFold = await joinPredictions(out, dirs, dataset.train, folds, config);
   const result: FoldsResult = {
     out,
-    labels: config.labels,
+    classes: config.classes,
     folds: results.map(({ out, bestEpoch, epochs, ended, best }): FoldResult => ({
       out,
       bestEpoch,

@@ -3,20 +3,18 @@ import { NearestMean } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Evaluation } from "../model/metrics.ts";
 import { encodeModel, modelFormatVersion } from "../model/saved_model.ts";
-import {
-  addStageMs,
-  createTally,
-  type EpochTally,
-  evaluate,
-  trainEpoch,
-} from "../model/trainer.ts";
+import { createTally, type EpochTally, evaluate, trainEpoch } from "../model/trainer.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { Recording } from "../pipeline/recording.ts";
+import { type Clip, clipId, firstClips } from "../pipeline/clip.ts";
+import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { ClipFailure } from "../pipeline/graph_stage.ts";
+import { describeLocation } from "../pipeline/locations/location.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import type { Split } from "../pipeline/sources/split.ts";
 import { countLabels } from "../pipeline/sources/units.ts";
+import { addStageMs } from "../pipeline/stage_ms.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
@@ -55,7 +53,7 @@ export class TrainingRun {
   ) {
     this.#skipped = new SkippedClips(progress.skipped);
     if (config.spec.activation === "softmax") {
-      this.#baseline = new NearestMean(progress.classMeans, config.labels);
+      this.#baseline = new NearestMean(progress.classMeans, config.classes);
     }
   }
 
@@ -121,7 +119,7 @@ export class TrainingRun {
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { recipe, labels } = this.config, { epoch } = this.progress;
+    const { recipe, classes } = this.config, { epoch } = this.progress;
     const { seed, augmentFactor, classWeights, batchSize } = recipe;
     const clips = this.#usable(this.split.train);
     if (clips.length === 0) {
@@ -137,7 +135,7 @@ export class TrainingRun {
       epoch,
       steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
       recipe,
-      labels,
+      classes,
       tally,
       onBatch: epoch === 0 ? (batch) => this.#baseline?.learn(batch) : undefined,
       everyTenthStep: async () => {
@@ -157,22 +155,24 @@ export class TrainingRun {
 
   /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
   async #validate(tally: EpochTally): Promise<boolean> {
-    const { labels, recipe } = this.config, { out, signal } = this.options, { progress } = this;
+    const { classes, recipe } = this.config, { out, signal } = this.options, { progress } = this;
     const predictions = await createCsvFile(`${out}/validation.csv`, [
       ...validationColumns,
-      ...labels,
+      ...classes,
     ]);
     try {
       const { evaluation, failures, stageMs } = await evaluate(
         this.engine,
         this.#batches(plainRequests(this.#usable(this.split.validation))),
         {
-          labels,
+          classes,
           testShifts: recipe.testShifts,
           onBatch: progress.epoch === 0 ? (batch) => this.#baseline?.test(batch) : undefined,
           onRow: async ({ request: { clip } }, known) => {
             if (known) {
-              await predictions.addRow([clip.id, clip.path, clip.labels!.join(";"), ...known]);
+              const { location, labels } = clip.recording;
+              const path = describeLocation(location);
+              await predictions.addRow([clipId(clip), path, labels!.join(";"), ...known]);
             }
             if (signal?.aborted) this.#stopIfAsked();
           },
@@ -204,13 +204,16 @@ export class TrainingRun {
   ) {
     const { frontEnd, recipe: { seed, batchSize } } = this.config;
     return createBatchStream(this.pool, requests, {
-      graph: { frontEnd, seed, cache: this.options.cache, ...augmentation },
+      graph: { frontEnd, seed, ...augmentation },
+      cache: this.options.cache,
       batchSize,
     });
   }
 
-  #usable(clips: readonly ClipRef[]): ClipRef[] {
-    return clips.filter((clip) => !this.#skipped.has(clip.id));
+  /** The clips of recordings, without those that are known to be unreadable. */
+  #usable(recordings: readonly Recording[]): Clip[] {
+    const clips = firstClips(recordings);
+    return clips.filter((clip) => !this.#skipped.has(clipId(clip)));
   }
 
   async #noteFailures(failures: readonly ClipFailure[]): Promise<void> {
@@ -225,15 +228,15 @@ export class TrainingRun {
   }
 
   async #writeBestModel(evaluation: Evaluation): Promise<void> {
-    const { program, spec, frontEnd, labels } = this.config;
+    const { program, spec, frontEnd, classes } = this.config;
     const counts = countLabels(this.split.train);
     const card = {
       formatVersion: modelFormatVersion,
       program,
       spec,
       frontEnd,
-      labels,
-      majorityLabel: labels.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
+      classes,
+      majorityLabel: classes.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
       testShifts: this.config.recipe.testShifts,
       golden: await createGoldenVector(frontEnd, this.engine),
       epoch: this.progress.epoch + 1,
@@ -266,12 +269,13 @@ export class TrainingRun {
   }
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
-    const counts = [...countLabels(this.#usable(this.split.validation)).values()];
+    const validated = this.#usable(this.split.validation).map(({ recording }) => recording);
+    const counts = [...countLabels(validated).values()];
     const { activation, numClasses } = this.config.spec,
       examples = Math.max(1, best.evaluation.examples);
     return {
       out: this.options.out,
-      labels: this.config.labels,
+      classes: this.config.classes,
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
       majorityAccuracy: activation === "softmax" ? Math.max(0, ...counts) / examples : 1 -

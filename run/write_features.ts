@@ -1,8 +1,9 @@
 /** Writes the features of recordings as files for other programs. */
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
-import type { ClipRef } from "../pipeline/clip.ts";
-import type { ClipFailure } from "../pipeline/feature_graph.ts";
+import { firstClips } from "../pipeline/clip.ts";
+import type { Recording } from "../pipeline/recording.ts";
+import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { encodeNpy } from "../pipeline/npy.ts";
 import { plainRequests } from "../pipeline/requests.ts";
@@ -14,8 +15,8 @@ import { SkippedClips } from "./skipped_clips.ts";
 /** What features are written, and where. */
 export interface WriteFeaturesOptions {
   /** The recordings. */
-  readonly clips: readonly ClipRef[];
-  /** The folder; a clip's file is its id with `.npy` behind it. */
+  readonly recordings: readonly Recording[];
+  /** The folder; a recording's file is its id with `.npy` behind it. */
   readonly out: string;
   /** How features are made. @default {defaultFrontEnd} */
   readonly frontEnd?: FrontEnd;
@@ -40,15 +41,16 @@ export interface WriteFeaturesOptions {
 export async function writeFeatures(
   options: WriteFeaturesOptions,
 ): Promise<{ written: number; skipped: readonly ClipFailure[] }> {
-  const { clips, out, frontEnd = defaultFrontEnd } = options;
+  const { recordings, out, frontEnd = defaultFrontEnd } = options;
   const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
   const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
   const skipped = new SkippedClips();
   let written = 0;
   try {
     await Deno.mkdir(out, { recursive: true });
-    const batches = createBatchStream(pool, plainRequests(clips), {
-      graph: { frontEnd, seed: 0, cache: options.cache },
+    const batches = createBatchStream(pool, plainRequests(firstClips(recordings)), {
+      graph: { frontEnd, seed: 0 },
+      cache: options.cache,
       batchSize: 16,
     });
     for await (const batch of batches) {
@@ -57,9 +59,9 @@ export async function writeFeatures(
       }
       for (const [i, { clip }] of batch.clips.entries()) {
         const features = batch.inputs.subarray(i * numCells, (i + 1) * numCells);
-        const slash = clip.id.lastIndexOf("/");
-        if (slash >= 0) await Deno.mkdir(`${out}/${clip.id.slice(0, slash)}`, { recursive: true });
-        await writeAtomically(`${out}/${clip.id}.npy`, encodeNpy(features, shape));
+        const { id } = clip.recording, slash = id.lastIndexOf("/");
+        if (slash >= 0) await Deno.mkdir(`${out}/${id.slice(0, slash)}`, { recursive: true });
+        await writeAtomically(`${out}/${id}.npy`, encodeNpy(features, shape));
         written++;
       }
       options.onClip?.(written + skipped.all.length);

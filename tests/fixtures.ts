@@ -1,5 +1,18 @@
 /** Small recordings made on the spot, for tests that need files. */
+import { type Clip, firstClips } from "../pipeline/clip.ts";
+import { fileLocation } from "../pipeline/locations/location.ts";
 import { createRandom } from "../pipeline/random.ts";
+import type { Recording } from "../pipeline/recording.ts";
+
+/** A file as a recording, by default with its name as the id. */
+export function recordingAt(path: string, more: Partial<Recording> = {}): Recording {
+  return { id: path.slice(path.lastIndexOf("/") + 1), location: fileLocation(path), ...more };
+}
+
+/** The beginning of a file as a clip. */
+export function clipAt(path: string, more?: Partial<Recording>): Clip {
+  return firstClips([recordingAt(path, more)])[0];
+}
 
 /** Runs a test with a folder of its own, removed afterwards. */
 export async function withFolder(test: (dir: string) => Promise<void>): Promise<void> {

@@ -1,20 +1,23 @@
-/** The rooms of the house import only what they may: see the table in CONTRIBUTING.md. */
+/** The rooms of the house import what CONTRIBUTING.md's table says, and no file imports itself by a circle. */
 import assert from "node:assert/strict";
 
-/** What each room may import, beside itself and packages. */
-const mayImport: Record<string, readonly string[]> = {
-  wasm: [],
-  pipeline: ["wasm"],
-  workers: ["pipeline"],
-  model: ["pipeline", "wasm"],
-  report: ["model", "pipeline"],
-  run: ["report", "model", "workers", "pipeline", "deno.json"],
-  cli: ["run", "report", "model", "pipeline"],
-};
-/** What `model/` may take from `pipeline/` beyond types: random numbers, which are nobody's insides. */
-const sharedValues = ["pipeline/random.ts"];
+/** Values that `model/` takes from `pipeline/` beyond types: random numbers, and sums of times. */
+const sharedValues = ["pipeline/random.ts", "pipeline/stage_ms.ts"];
 
 const root = new URL("..", import.meta.url).pathname;
+
+/** What each room may import beside itself and packages, by the table: `all` is not looked at. */
+async function readTable(): Promise<Map<string, readonly string[]>> {
+  const text = await Deno.readTextFile(`${root}CONTRIBUTING.md`);
+  const names = (cell: string) => [...cell.matchAll(/`([a-z.]+)\/?`/g)].map(([, name]) => name);
+  const rooms = new Map<string, readonly string[]>();
+  for (const line of text.split("\n").filter((line) => line.startsWith("| `"))) {
+    const [, room, , imports] = line.split("|").map((cell) => cell.trim());
+    if (imports === "all") continue;
+    for (const name of names(room)) rooms.set(name, names(imports));
+  }
+  return rooms;
+}
 
 async function* sourceFiles(dir: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(`${root}${dir}`)) {
@@ -24,28 +27,77 @@ async function* sourceFiles(dir: string): AsyncGenerator<string> {
   }
 }
 
-Deno.test("no room imports from a room it must not know", async () => {
-  let imports = 0;
-  for (const [room, allowed] of Object.entries(mayImport)) {
+interface Import {
+  readonly target: string;
+  /** Nothing of it is there when the program runs. */
+  readonly onlyTypes: boolean;
+  /** Loaded when it is needed, which no circle can come of. */
+  readonly isDynamic: boolean;
+}
+
+async function importsOf(file: string): Promise<Import[]> {
+  const text = await Deno.readTextFile(`${root}${file}`);
+  const targetOf = (path: string) =>
+    new URL(path, `file://${root}${file}`).pathname.slice(root.length);
+  const found: Import[] = [];
+  for (
+    const [statement, path] of text.matchAll(/^(?:import|export)\b[^;]*?from "(\.[^"]+)"/gms)
+  ) {
+    const onlyTypes = /^(import|export) type/.test(statement) ||
+      /^[^{]*\{([^}]*)\}/.exec(statement)?.[1].split(",").every((name) =>
+          /^\s*(type\s|$)/.test(name)
+        ) === true;
+    found.push({ target: targetOf(path), onlyTypes, isDynamic: false });
+  }
+  // `import(…)` of a value, and workers; `typeof import(…)` is a type.
+  const dynamic = /(?<!typeof )\bimport\("(\.[^"]+)"|new Worker\(new URL\("(\.[^"]+)"/g;
+  for (const [, path, worker] of text.matchAll(dynamic)) {
+    found.push({ target: targetOf(path ?? worker), onlyTypes: false, isDynamic: true });
+  }
+  for (const [, path] of text.matchAll(/typeof import\("(\.[^"]+)"/g)) {
+    found.push({ target: targetOf(path), onlyTypes: true, isDynamic: true });
+  }
+  return found;
+}
+
+const roomOf = (path: string) => path.split("/")[0];
+
+Deno.test("every room imports just the rooms that CONTRIBUTING.md's table says", async () => {
+  const table = await readTable();
+  assert.ok(table.size >= 6, `rooms in the table: ${[...table.keys()].join(", ")}`);
+  for (const [room, allowed] of table) {
+    const seen = new Set<string>();
     for await (const file of sourceFiles(room)) {
-      const text = await Deno.readTextFile(`${root}${file}`);
-      for (
-        const [statement, path] of text.matchAll(/^(?:import|export)[^;]*?from "(\.[^"]+)"/gms)
-      ) {
-        const target = new URL(path, `file://${root}${file}`).pathname.slice(root.length);
-        const targetRoom = target.split("/")[0];
-        imports++;
-        if (targetRoom === room) continue;
-        assert.ok(allowed.includes(targetRoom), `${file} must not import ${target}`);
-        if (room === "model" && targetRoom === "pipeline" && !sharedValues.includes(target)) {
-          const onlyTypes = /^import type/.test(statement) ||
-            /\{([^}]*)\}/.exec(statement)![1].split(",").every((name) =>
-              /^\s*(type\s|$)/.test(name)
-            );
+      for (const { target, onlyTypes } of await importsOf(file)) {
+        if (roomOf(target) === room) continue;
+        assert.ok(allowed.includes(roomOf(target)), `${file} must not import ${target}`);
+        seen.add(roomOf(target));
+        if (room === "model" && roomOf(target) === "pipeline" && !sharedValues.includes(target)) {
           assert.ok(onlyTypes, `${file} must import nothing but types from ${target}`);
         }
       }
     }
+    assert.deepEqual([...seen].sort(), [...allowed].sort(), `what ${room} imports`);
   }
-  assert.ok(imports > 100, `only ${imports} imports were found`);
+});
+
+Deno.test("no file imports itself by way of others", async () => {
+  const edges = new Map<string, string[]>();
+  for (const room of (await readTable()).keys()) {
+    for await (const file of sourceFiles(room)) {
+      const loaded = (await importsOf(file)).filter(({ onlyTypes, isDynamic }) =>
+        !onlyTypes && !isDynamic
+      );
+      edges.set(file, loaded.map(({ target }) => target));
+    }
+  }
+  const done = new Set<string>();
+  const visit = (file: string, above: readonly string[]): void => {
+    assert.ok(!above.includes(file), `a circle: ${[...above, file].join(" > ")}`);
+    if (done.has(file)) return;
+    for (const target of edges.get(file) ?? []) visit(target, [...above, file]);
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+  assert.ok(done.size > 100, `files seen: ${done.size}`);
 });

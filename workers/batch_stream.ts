@@ -1,5 +1,7 @@
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
-import type { FeatureGraphOptions, StageMs } from "../pipeline/feature_graph.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
+import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import { addStageMs, createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import { numFrames } from "../pipeline/front_end.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
 import type { FeaturePool, TaskResult } from "./feature_pool.ts";
@@ -8,6 +10,8 @@ import type { FeaturePool, TaskResult } from "./feature_pool.ts";
 export interface BatchOptions {
   /** What every worker builds its graph from. */
   readonly graph: FeatureGraphOptions;
+  /** Where decoded audio is kept; without it clips are decoded whenever they are asked for. */
+  readonly cache?: CacheFolder;
   /** Rows of a batch; the last one may have fewer. */
   readonly batchSize: number;
   /** Batches made ahead of the one being read. @default {2} */
@@ -38,14 +42,14 @@ export function createBatchStream(
   requests: ReadableStream<FeatureRequest>,
   options: BatchOptions,
 ): ReadableStream<Batch> {
-  const { graph, batchSize, prefetch = 2 } = options;
+  const { graph, cache, batchSize, prefetch = 2 } = options;
   const numCells = graph.frontEnd.melBands * numFrames(graph.frontEnd);
   const numSlots = prefetch + 1;
   const memory = pool.takeMemory(numSlots * batchSize * numCells * 4);
   // A random crop is another part of the recording for each copy: there is nothing to share.
   const hasSharedClips = graph.augment !== undefined && graph.crop !== "random";
   const clips = hasSharedClips ? pool.clipsOf(graph.frontEnd) : undefined;
-  const stream = pool.open(graph, memory, clips);
+  const stream = pool.open(graph, memory, { clips, cache });
   const source = requests.getReader();
   const slots = new SlotRing(numSlots);
   /** Every row was made and passed on: when all batches are released nobody uses the memory. */
@@ -132,11 +136,8 @@ function closeGaps(region: Float32Array, rows: readonly BatchRow[], numCells: nu
 }
 
 function sumStages(results: readonly TaskResult[]): StageMs {
-  const sum: StageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
-  for (const { trace } of results) {
-    if (!trace) continue;
-    for (const name of Object.keys(sum) as (keyof StageMs)[]) sum[name] += trace.stageMs[name];
-  }
+  const sum = createStageMs();
+  for (const { trace } of results) if (trace) addStageMs(sum, trace.stageMs);
   return sum;
 }
 

@@ -1,9 +1,9 @@
-/** The sound of a few recordings in shared memory, so that one decoding serves all copies of each. */
+/** The sound of a few clips in shared memory, so that one decoding serves all copies of each. */
 
 /** Most memory that the sound of recordings may take. */
 const maxBytes = 2 ** 26;
 
-/** One recording's place in the memory, lent to one task. */
+/** One clip's place in the memory, lent to one task. */
 export interface LentClip {
   /** Which place. */
   readonly slot: number;
@@ -19,14 +19,14 @@ interface Slot {
 }
 
 /**
- * Knows which recordings lie in the memory and lends them to tasks. The thread that hands out the tasks
- * owns it; the workers only read and write where they are told to. No place is given to another recording
+ * Knows which clips lie in the memory and lends them to tasks. The thread that hands out the tasks
+ * owns it; the workers only read and write where they are told to. No place is given to another clip
  * while a task uses it.
  */
 export class ClipStore {
   /** Places of a clip each, float32, one behind the other. */
   readonly memory: SharedArrayBuffer;
-  /** By path, the one used longest ago first. */
+  /** By the clip's key, the one used longest ago first. */
   readonly #slots = new Map<string, Slot>();
   readonly #free: number[];
 
@@ -34,7 +34,7 @@ export class ClipStore {
    * Makes the memory.
    *
    * @param clipLength Samples of a clip.
-   * @param maxClips How many recordings it holds, if they take no more than 64 MiB.
+   * @param maxClips How many it holds, if they take no more than 64 MiB.
    */
   constructor(clipLength: number, maxClips: number) {
     const clipBytes = 4 * clipLength,
@@ -44,33 +44,33 @@ export class ClipStore {
   }
 
   /**
-   * Lends a recording's place to a task.
+   * Lends a clip's place to a task. @param key See `soundKey`.
    *
    * @returns `undefined` where the task has to do without: the sound is just being decoded for another
    *   one, or every place is in use.
    */
-  lend(path: string): LentClip | undefined {
-    const known = this.#slots.get(path);
+  lend(key: string): LentClip | undefined {
+    const known = this.#slots.get(key);
     if (known) {
       if (!known.isFilled) return undefined;
       known.readers++;
-      this.#slots.delete(path);
-      this.#slots.set(path, known); // used last
+      this.#slots.delete(key);
+      this.#slots.set(key, known); // used last
       return { slot: known.index, isFilled: true };
     }
     const index = this.#free.pop() ?? this.#evict();
     if (index === undefined) return undefined;
-    this.#slots.set(path, { index, isFilled: false, readers: 0 });
+    this.#slots.set(key, { index, isFilled: false, readers: 0 });
     return { slot: index, isFilled: false };
   }
 
   /** Takes back what was lent; `isFilled` says whether the sound is there now. */
-  giveBack(path: string, { isFilled: wasFilled }: LentClip, isFilled: boolean): void {
-    const slot = this.#slots.get(path)!;
+  giveBack(key: string, { isFilled: wasFilled }: LentClip, isFilled: boolean): void {
+    const slot = this.#slots.get(key)!;
     if (wasFilled) slot.readers--;
     else if (isFilled) slot.isFilled = true;
     else {
-      this.#slots.delete(path);
+      this.#slots.delete(key);
       this.#free.push(slot.index);
     }
   }
@@ -79,15 +79,15 @@ export class ClipStore {
    * Gives up what was lent to a task that nobody waits for any more. It may be writing there still, so
    * nobody else will.
    */
-  abandon(path: string, { isFilled }: LentClip): void {
-    if (isFilled) this.#slots.get(path)!.readers--;
-    else this.#slots.delete(path);
+  abandon(key: string, { isFilled }: LentClip): void {
+    if (isFilled) this.#slots.get(key)!.readers--;
+    else this.#slots.delete(key);
   }
 
   #evict(): number | undefined {
-    for (const [path, { index, isFilled, readers }] of this.#slots) {
+    for (const [key, { index, isFilled, readers }] of this.#slots) {
       if (!isFilled || readers > 0) continue;
-      this.#slots.delete(path);
+      this.#slots.delete(key);
       return index;
     }
   }

@@ -5,9 +5,13 @@
  * each alone, so that the one clip that kills a worker is found and the others are not lost.
  */
 import type { CacheOutcome } from "../pipeline/cache/audio_cache.ts";
-import type { ClipFailure, ClipTrace, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
+import { soundKey } from "../pipeline/clip.ts";
+import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { clipSamples, type FrontEnd } from "../pipeline/front_end.ts";
-import { type FeatureRequest, recordingsAtOnce } from "../pipeline/requests.ts";
+import type { ClipFailure, ClipTrace } from "../pipeline/graph_stage.ts";
+import { describeLocation } from "../pipeline/locations/location.ts";
+import { clipsAtOnce, type FeatureRequest } from "../pipeline/requests.ts";
 import { ClipStore, type LentClip } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
@@ -38,6 +42,14 @@ export interface TaskResult {
   readonly trace?: ClipTrace;
 }
 
+/** What a stream's graphs keep sound in. */
+export interface KeptSound {
+  /** For clips whose copies are asked for one soon after the other. */
+  readonly clips?: ClipStore;
+  /** For later epochs and runs. */
+  readonly cache?: CacheFolder;
+}
+
 /** One graph, open in every worker of a pool. */
 export interface FeatureStream {
   /**
@@ -59,7 +71,7 @@ interface Task {
   /** A worker died while it held this task: it gets one more chance, alone with a worker. */
   readonly retried: boolean;
   readonly settled: PromiseWithResolvers<TaskResult>;
-  /** The place of the recording's sound, while a worker has the task. */
+  /** The place of the clip's sound, while a worker has the task. */
   lent?: LentClip;
 }
 
@@ -84,7 +96,7 @@ interface Thread {
 /** Worker threads that make features. Close it when it is no longer needed. */
 export class FeaturePool {
   /** Number of threads. */
-  readonly workers: number;
+  readonly numWorkers: number;
   /** How many clips fared how with the audio cache. */
   readonly cacheCounts: Record<CacheOutcome, number> = { hit: 0, added: 0, rebuilt: 0, missed: 0 };
   readonly #credit: number;
@@ -94,7 +106,7 @@ export class FeaturePool {
   readonly #notices = new Set<string>();
   readonly #threads = new Set<Thread>();
   readonly #streams = new Map<number, OpenStream>();
-  /** The sound of recordings, for the front end named. */
+  /** The sound of clips, for the front end named. */
   #clips: { readonly key: string; readonly store: ClipStore } | undefined;
   /** Memory that no stream uses. */
   readonly #spareMemory: SharedArrayBuffer[] = [];
@@ -122,7 +134,7 @@ export class FeaturePool {
         );
       }
     }
-    this.workers = workers;
+    this.numWorkers = workers;
     this.#credit = credit;
     this.#createWorker = options.createWorker ?? createFeatureWorker;
     this.#onNotice = options.onNotice ?? (() => {});
@@ -145,13 +157,13 @@ export class FeaturePool {
   }
 
   /**
-   * Where graphs with this front end may keep the sound of recordings. One memory serves all streams, one
+   * Where graphs with this front end may keep the sound of clips. One memory serves all streams, one
    * epoch after the other; of several front ends the last one has it.
    */
   clipsOf(frontEnd: FrontEnd): ClipStore {
     const key = `${frontEnd.sampleRateHz} Hz, ${frontEnd.durationSeconds} s`;
     if (this.#clips?.key !== key) {
-      this.#clips = { key, store: new ClipStore(clipSamples(frontEnd), recordingsAtOnce) };
+      this.#clips = { key, store: new ClipStore(clipSamples(frontEnd), clipsAtOnce) };
     }
     return this.#clips.store;
   }
@@ -160,17 +172,24 @@ export class FeaturePool {
    * Opens one graph in every worker.
    *
    * @param memory Rows of `[melBands, numFrames]` float32, one behind the other.
-   * @param clips Keeps the sound of recordings whose copies are asked for one soon after the other.
+   * @param keep What the graphs keep sound in.
    * @throws {Error} where no worker can run here.
    */
   open(
     options: FeatureGraphOptions,
     memory: SharedArrayBuffer,
-    clips?: ClipStore,
+    { clips, cache }: KeptSound = {},
   ): FeatureStream {
     if (this.#brokenBy) throw this.#brokenBy;
     const streamId = this.#nextId++;
-    const message: ToWorker = { kind: "open", streamId, options, memory, clips: clips?.memory };
+    const message: ToWorker = {
+      kind: "open",
+      streamId,
+      options,
+      memory,
+      cache,
+      clips: clips?.memory,
+    };
     this.#streams.set(streamId, { message, clips });
     for (const thread of this.#threads) thread.worker.postMessage(message);
     return {
@@ -242,7 +261,7 @@ export class FeaturePool {
     thread.tasks.set(task.id, task);
     thread.load += this.#weight(task);
     const { id: taskId, streamId, request, row } = task;
-    const clip = task.lent = this.#clipsOf(task)?.lend(request.clip.path);
+    const clip = task.lent = this.#clipsOf(task)?.lend(soundKey(request.clip));
     const message: ToWorker = { kind: "task", taskId, streamId, request, row, clip };
     thread.worker.postMessage(message);
   }
@@ -268,6 +287,7 @@ export class FeaturePool {
       this.#stillborn = 0;
       return;
     }
+    if (message.kind === "waiting") return; // it lives, and that is noted
     if (message.kind === "notice") {
       if (!this.#notices.has(message.message)) this.#onNotice(message.message);
       this.#notices.add(message.message);
@@ -276,8 +296,9 @@ export class FeaturePool {
     const task = thread.tasks.get(message.taskId);
     if (!task) return; // its stream was closed
     this.#unassign(thread, task);
-    const { path } = task.request.clip;
-    if (task.lent) this.#clipsOf(task)?.giveBack(path, task.lent, !message.failure);
+    if (task.lent) {
+      this.#clipsOf(task)?.giveBack(soundKey(task.request.clip), task.lent, !message.failure);
+    }
     const { cache } = message.trace;
     if (cache) this.cacheCounts[cache]++;
     task.settled.resolve({ failure: message.failure, trace: message.trace });
@@ -295,7 +316,7 @@ export class FeaturePool {
       thread.worker.postMessage({ kind: "close", streamId } satisfies ToWorker);
       for (const task of [...thread.tasks.values()].filter((t) => t.streamId === streamId)) {
         this.#unassign(thread, task);
-        if (task.lent) stream.clips?.abandon(task.request.clip.path, task.lent);
+        if (task.lent) stream.clips?.abandon(soundKey(task.request.clip), task.lent);
         task.settled.reject(reason);
       }
     }
@@ -317,7 +338,7 @@ export class FeaturePool {
     thread.worker.terminate();
     const orphans = [...thread.tasks.values()];
     // A worker's death may be heard of before its «ready», so one alone says nothing.
-    if (!thread.ready && ++this.#stillborn > this.workers + 1) {
+    if (!thread.ready && ++this.#stillborn > this.numWorkers + 1) {
       // Not a clip's fault: workers cannot run here at all.
       const error = new Error(`Cannot make features as a worker did not start: ${reason}`);
       this.#brokenBy = error;
@@ -327,12 +348,13 @@ export class FeaturePool {
     }
     this.#startThread();
     for (const task of orphans) {
-      if (task.lent) this.#clipsOf(task)?.abandon(task.request.clip.path, task.lent);
+      if (task.lent) this.#clipsOf(task)?.abandon(soundKey(task.request.clip), task.lent);
       if (!task.retried) {
         this.#give({ ...task, retried: true });
       } else {
         const { request } = task;
-        const message = `Cannot use ${request.clip.path}: ${reason}`;
+        const place = describeLocation(request.clip.recording.location);
+        const message = `Cannot use ${place}: ${reason}`;
         task.settled.resolve({ failure: { request, stage: "worker", message } });
       }
     }

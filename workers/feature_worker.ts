@@ -1,8 +1,11 @@
 /// <reference lib="deno.worker" />
 /** A worker thread of the feature pool: one copy of the feature graph for every stream that is open. */
+import { AudioCache } from "../pipeline/cache/audio_cache.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
-import { createFeatureGraph, type FeatureTask } from "../pipeline/feature_graph.ts";
+import { createFeatureGraph } from "../pipeline/feature_graph.ts";
 import { clipSamples, numFrames } from "../pipeline/front_end.ts";
+import type { FeatureTask } from "../pipeline/graph_stage.ts";
+import { openLocation } from "../pipeline/locations/open_location.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** One open stream: tasks go in at `writer`; ids of those inside wait for their results in order. */
@@ -10,7 +13,7 @@ interface OpenStream {
   readonly writer: WritableStreamDefaultWriter<FeatureTask>;
   readonly taskIds: number[];
   readonly rows: readonly Float32Array[];
-  /** Places for the sound of recordings. */
+  /** Places for the sound of clips. */
   readonly clips: readonly Float32Array[];
 }
 
@@ -49,7 +52,7 @@ function partsOf(memory: SharedArrayBuffer, length: number): Float32Array[] {
 }
 
 function open(
-  { streamId, options, memory, clips }: Extract<ToWorker, { kind: "open" }>,
+  { streamId, options, memory, cache, clips }: Extract<ToWorker, { kind: "open" }>,
   dsp: Dsp,
 ): void {
   const fail = (error: unknown) => {
@@ -57,7 +60,14 @@ function open(
     send({ kind: "broken", streamId, message: (error as Error).message });
   };
   try {
-    const graph = createFeatureGraph(options, dsp, (message) => send({ kind: "notice", message }));
+    const onNotice = (message: string) => send({ kind: "notice", message });
+    const graph = createFeatureGraph(options, {
+      dsp,
+      open: openLocation,
+      cache: cache && new AudioCache(cache, onNotice),
+      onWaiting: () => send({ kind: "waiting" }),
+      onNotice,
+    });
     const { frontEnd } = options;
     const taskIds: number[] = [];
     streams.set(streamId, {

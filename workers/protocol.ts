@@ -1,5 +1,7 @@
 /** The messages between the pool and a feature worker. */
-import type { ClipFailure, ClipTrace, FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
+import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { ClipFailure, ClipTrace } from "../pipeline/graph_stage.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
 import type { LentClip } from "./clip_store.ts";
 
@@ -12,6 +14,8 @@ export type ToWorker =
     readonly options: FeatureGraphOptions;
     /** Rows of `[melBands, numFrames]` float32, one behind the other. */
     readonly memory: SharedArrayBuffer;
+    /** Where decoded audio is kept for later epochs and runs. */
+    readonly cache?: CacheFolder;
     /** Places for the sound of one clip each, float32, one behind the other, that copies share. */
     readonly clips?: SharedArrayBuffer;
   }
@@ -23,7 +27,7 @@ export type ToWorker =
     readonly request: FeatureRequest;
     /** The row of the stream's memory to write. */
     readonly row: number;
-    /** The place of the recording's sound. */
+    /** The place of the clip's sound. */
     readonly clip?: LentClip;
   }
   | { readonly kind: "close"; readonly streamId: number };
@@ -39,6 +43,8 @@ export type FromWorker =
     readonly failure?: ClipFailure;
     readonly trace: ClipTrace;
   }
+  /** Bytes are waited for: the silence is no death. */
+  | { readonly kind: "waiting" }
   | {
     /** What a person should know and no clip is to blame for. */
     readonly kind: "notice";

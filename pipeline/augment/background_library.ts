@@ -1,7 +1,10 @@
 import type { DecodedAudio } from "../decode/audio.ts";
 import { DecodeError } from "../decode/audio.ts";
 import { decodePart } from "../decode/decode_part.ts";
+import type { OpenLocation } from "../locations/byte_source.ts";
+import { identityOf, type Location } from "../locations/location.ts";
 import type { Dsp } from "../dsp/dsp.ts";
+import { GraphError } from "../graph_stage.ts";
 import { backgroundIndex, type BackgroundNoiseDraw } from "./background_noise.ts";
 
 /** What background recordings are read for. */
@@ -10,6 +13,8 @@ export interface BackgroundOptions {
   readonly sampleRateHz: number;
   /** Length of the clips that they are mixed into, in seconds. */
   readonly durationSeconds: number;
+  /** Opens them. */
+  readonly open: OpenLocation;
   /** This thread's kernels. */
   readonly dsp: Dsp;
   /** Is told of each recording that cannot be read, whenever it was drawn. */
@@ -25,7 +30,7 @@ export interface LoadedBackground {
 }
 
 /** No background recording can be read: without them what was asked for cannot be learnt. */
-export class BackgroundError extends Error {
+export class BackgroundError extends GraphError {
   /** The class's name, for people. */
   override readonly name = "BackgroundError";
 }
@@ -37,21 +42,21 @@ const maxKeptBytes = 32 << 20;
 
 /** The recordings that `background-noise` draws from, read when they are drawn. */
 export class BackgroundLibrary {
-  readonly #paths: readonly string[];
+  readonly #locations: readonly Location[];
   readonly #options: BackgroundOptions;
-  /** By path, those used last at the end. */
+  /** By location, those used last at the end. */
   readonly #kept = new Map<string, Float32Array>();
   #keptBytes = 0;
 
   /** @throws {RangeError} where there is no recording. */
-  constructor(paths: readonly string[], options: BackgroundOptions) {
-    if (paths.length === 0) {
+  constructor(locations: readonly Location[], options: BackgroundOptions) {
+    if (locations.length === 0) {
       throw new RangeError(
         "Cannot mix in background noise as there must be at least 1 recording of it: " +
           "current value is 0",
       );
     }
-    this.#paths = paths;
+    this.#locations = locations;
     this.#options = options;
   }
 
@@ -61,12 +66,12 @@ export class BackgroundLibrary {
    * @throws {BackgroundError} where none can be read.
    */
   async load(draw: BackgroundNoiseDraw): Promise<LoadedBackground> {
-    const first = backgroundIndex(draw, this.#paths.length);
+    const first = backgroundIndex(draw, this.#locations.length);
     let cause = "";
-    for (const i of this.#paths.keys()) {
-      const path = this.#paths[(first + i) % this.#paths.length];
+    for (const i of this.#locations.keys()) {
+      const location = this.#locations[(first + i) % this.#locations.length];
       try {
-        return await this.#read(path, draw);
+        return await this.#read(location, draw);
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
         cause = error.message;
@@ -74,21 +79,22 @@ export class BackgroundLibrary {
       }
     }
     throw new BackgroundError(
-      `Cannot mix in background noise as one of ${this.#paths.length} recordings must be readable: ` +
+      `Cannot mix in background noise as one of ${this.#locations.length} recordings must be readable: ` +
         `the last said: ${cause}`,
     );
   }
 
-  async #read(path: string, draw: BackgroundNoiseDraw): Promise<LoadedBackground> {
-    const kept = this.#kept.get(path);
+  async #read(location: Location, draw: BackgroundNoiseDraw): Promise<LoadedBackground> {
+    const key = identityOf(location), kept = this.#kept.get(key);
     if (kept) {
-      this.#kept.delete(path);
-      this.#kept.set(path, kept);
+      this.#kept.delete(key);
+      this.#kept.set(key, kept);
       return { samples: kept, draw };
     }
-    const { durationSeconds } = this.#options;
+    const { durationSeconds, open } = this.#options;
+    using source = await open(location);
     let isLong = false;
-    const audio = await decodePart(path, (totalSeconds = 0) => {
+    const audio = await decodePart(source, (totalSeconds = 0) => {
       isLong = totalSeconds > Math.max(longestKeptSeconds, durationSeconds);
       return isLong
         ? { startSeconds: draw.offset * (totalSeconds - durationSeconds), durationSeconds }
@@ -96,7 +102,7 @@ export class BackgroundLibrary {
     });
     const samples = this.#resample(audio);
     if (isLong) return { samples, draw: { ...draw, offset: 0 } };
-    this.#keep(path, samples);
+    this.#keep(key, samples);
     return { samples, draw };
   }
 
@@ -104,8 +110,8 @@ export class BackgroundLibrary {
     return this.#options.dsp.resample(samples, sampleRateHz, this.#options.sampleRateHz);
   }
 
-  #keep(path: string, samples: Float32Array): void {
-    this.#kept.set(path, samples);
+  #keep(key: string, samples: Float32Array): void {
+    this.#kept.set(key, samples);
     this.#keptBytes += samples.byteLength;
     for (const [oldest, { byteLength }] of this.#kept) {
       if (this.#keptBytes <= maxKeptBytes) break;

@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
 import { createHash } from "node:crypto";
+import { identityOf, type Location } from "../locations/location.ts";
+import { stampOf } from "../locations/open_location.ts";
 import { type CachedAudio, decodeEntry, encodeEntry } from "./cache_entry.ts";
 import { type CacheFolder, entryPath, writeEntry } from "./cache_folder.ts";
 
@@ -49,20 +50,26 @@ export class AudioCache {
   }
 
   /**
-   * The slot of a recording's first `durationSeconds`, for the file as it is now: by absolute path, size
-   * and time of change.
+   * The slot of a stretch of a recording, for its bytes as they are now: see `stampOf`.
    *
-   * @returns `undefined` where there is no such file.
+   * @returns `undefined` where nothing is known of its bytes.
    */
-  slotOf(path: string, durationSeconds: number, sampleRateHz: number): CacheSlot | undefined {
-    let info: Deno.FileInfo;
-    try {
-      info = Deno.statSync(path);
-    } catch {
-      return undefined; // the decoder will say why
-    }
-    const file = [resolve(path), info.size, info.mtime?.getTime()];
-    const key = JSON.stringify([samplesVersion, ...file, durationSeconds, sampleRateHz]);
+  slotOf(location: Location, { startSeconds, durationSeconds, sampleRateHz }: {
+    readonly startSeconds: number;
+    readonly durationSeconds: number;
+    readonly sampleRateHz: number;
+  }): CacheSlot | undefined {
+    const stamp = stampOf(location);
+    if (stamp === undefined) return undefined;
+    // A file's stamp names it by its absolute path, whichever folder the program was started in.
+    const bytes = location.kind === "file" ? stamp : [identityOf(location), stamp];
+    const key = JSON.stringify([
+      samplesVersion,
+      bytes,
+      startSeconds,
+      durationSeconds,
+      sampleRateHz,
+    ]);
     const name = createHash("sha256").update(key).digest("hex").slice(0, 32);
     return { key, name, broken: false };
   }

@@ -5,7 +5,7 @@
  */
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
 import { decodePcmRegion } from "./pcm_region.ts";

@@ -1,6 +1,6 @@
 /** Reading a source from front to back, in pieces, with a look ahead. */
 import { DecodeError } from "./audio.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 
 /** Bytes read ahead: few at first, as a header may be all that is wanted, then four times as many each time. */
 const firstChunkBytes = 4096, lastChunkBytes = 65536;

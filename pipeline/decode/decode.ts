@@ -5,7 +5,7 @@
 import { decodeAiff } from "./aiff.ts";
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader, fourCharacters } from "./byte_reader.ts";
-import { type ByteSource, openFile } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { decodeFlac } from "./flac.ts";
 import { skipId3 } from "./id3.ts";
 import { frameWindow } from "./mono_collector.ts";
@@ -14,8 +14,6 @@ import { findMpegFrame } from "./mpeg_header.ts";
 import { decodeOgg } from "./ogg_stream.ts";
 import { refusedFormat } from "./refused_formats.ts";
 import { decodeWav } from "./wav.ts";
-
-export type { ByteSource } from "./byte_source.ts";
 
 type Decode = (source: ByteSource, window: DecodeWindow) => Promise<DecodedAudio>;
 
@@ -51,24 +49,13 @@ export const audioExtensions: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Decodes the asked-for part of a file to mono.
+ * Decodes the asked-for part of a source of bytes to mono.
  *
  * @returns Samples in a buffer of their own, unless the window has room; fewer than asked for where the
  *   file ends earlier, none where it ends before the window begins. A file that is cut short gives what
  *   is there.
  * @throws {DecodeError} where it cannot be read, is of no known format, or is broken within the window.
  * @throws {RangeError} for a window that is no window.
- */
-export async function decodeFile(path: string, window: DecodeWindow = {}): Promise<DecodedAudio> {
-  using source = openFile(path);
-  return await decodeSource(source, window);
-}
-
-/**
- * Decodes the asked-for part of any source of bytes to mono, like `decodeFile`.
- *
- * @throws {DecodeError}
- * @throws {RangeError}
  */
 export async function decodeSource(
   source: ByteSource,

@@ -1,7 +1,7 @@
 /** FLAC: walks the file, whose frames `flac_frames.ts` decodes. Source: RFC 9639. */
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { FlacFrameDecoder, type FlacRun, frameHeaderAt, loadFlacKernel } from "./flac_frames.ts";
 import {
   type FlacStreamInfo,

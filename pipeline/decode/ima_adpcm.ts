@@ -5,7 +5,7 @@
  */
 import type { DecodedAudio, DecodeError, DecodeWindow } from "./audio.ts";
 import { dataView } from "./byte_reader.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
 
 /** Where the blocks lie. */

@@ -1,7 +1,7 @@
 /** MP3 (and MPEG layers I and II), decoded by mpg123, which also trims what the encoder added. */
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { callCodec } from "./codec_library.ts";
 import { skipId3 } from "./id3.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";

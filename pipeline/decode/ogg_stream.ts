@@ -1,7 +1,7 @@
 /** Ogg files: chooses the stream to decode, keeps its clock, trims what the encoder added. */
 import type { DecodedAudio, DecodeError, DecodeWindow } from "./audio.ts";
 import { ByteReader, fourCharacters } from "./byte_reader.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
 import { type OggPage, OggPages } from "./ogg.ts";

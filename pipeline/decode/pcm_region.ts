@@ -1,6 +1,6 @@
 /** Decodes a run of stored samples, of which only the window asked for is read. */
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { frameWindow, MonoCollector } from "./mono_collector.ts";
 import { bytesPerSample, convertSamples, type SampleEncoding } from "./pcm.ts";
 

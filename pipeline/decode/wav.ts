@@ -5,7 +5,7 @@
  */
 import type { DecodedAudio, DecodeWindow } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../locations/byte_source.ts";
 import { decodeImaAdpcm } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import { decodeMp3 } from "./mp3.ts";

@@ -1,4 +1,4 @@
-import type { ClipRef } from "../clip.ts";
+import type { Recording } from "../recording.ts";
 
 /** The recordings of one job, listed by name only: nothing is opened before its turn comes. */
 export interface Dataset {
@@ -12,12 +12,12 @@ export interface Dataset {
   readonly groups?: string;
   /** What a person should know of it before it is used, a line each. */
   readonly notes?: readonly string[];
-  /** The classes, sorted by name; a clip's class index is its label's place here. */
-  readonly labels: readonly string[];
+  /** The classes, sorted by name; a recording's class index is its label's place here. */
+  readonly classes: readonly string[];
   /** Labelled recordings to train and validate on, in natural order of their ids. */
-  readonly train: readonly ClipRef[];
+  readonly train: readonly Recording[];
   /** Recordings to label, in natural order of their ids; those with a known label are scored. */
-  readonly test: readonly ClipRef[];
+  readonly test: readonly Recording[];
 }
 
 /** A data set that cannot be used; its message is one line that says what to change. */

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { readAsset } from "../../wasm/load.ts";
-import type { ClipRef } from "../clip.ts";
+import { fileLocation } from "../locations/location.ts";
+import type { Recording } from "../recording.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** The recordings that come with the program: `data/README.md` says what they are. */
@@ -11,18 +12,18 @@ export async function openDefaultDataset(): Promise<Dataset> {
     "./samples/",
     import.meta.resolve("supersonic-scsynth-samples/package.json"),
   );
-  const readManifest = async (name: string): Promise<ClipRef[]> => {
+  const readManifest = async (name: string): Promise<Recording[]> => {
     const text = new TextDecoder().decode(
       await readAsset(new URL(`../../data/${name}.csv`, import.meta.url)),
     );
     const rows: { filename: string; label: string }[] = parse(text, { columns: true });
     return rows.map(({ filename, label }) => ({
       id: filename,
-      path: decodeURIComponent(new URL(filename, samples).pathname),
+      location: fileLocation(decodeURIComponent(new URL(filename, samples).pathname)),
       labels: [label],
     }));
   };
   const train = await readManifest("train"), test = await readManifest("test");
-  const labels = [...new Set(train.flatMap((clip) => clip.labels!))].sort();
-  return { origin: "the default recordings (data/README.md)", labels, train, test };
+  const classes = [...new Set(train.flatMap((clip) => clip.labels!))].sort();
+  return { origin: "the default recordings (data/README.md)", classes, train, test };
 }

@@ -1,4 +1,4 @@
-import type { ClipRef } from "../clip.ts";
+import type { Recording } from "../recording.ts";
 import { audioExtensions } from "../decode/decode.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { listAudio, listFolder } from "./listing.ts";
@@ -15,17 +15,17 @@ export async function openFolder(dir: string): Promise<Dataset> {
   const trainFolder = entries.folders.find((name) => name.toLowerCase() === "train");
   const testFolder = entries.folders.find((name) => name.toLowerCase() === "test");
   const root = trainFolder === undefined ? dir : `${dir}/${trainFolder}`;
-  const classes = trainFolder === undefined ? entries.folders : (await listFolder(root)).folders;
+  const folders = trainFolder === undefined ? entries.folders : (await listFolder(root)).folders;
 
-  const labels = classes.toSorted();
-  if (labels.length < 2) {
-    const seen = labels.length === 0 ? "no folder" : `one, ${labels[0]}`;
+  const classes = folders.toSorted();
+  if (classes.length < 2) {
+    const seen = classes.length === 0 ? "no folder" : `one, ${classes[0]}`;
     throw new DatasetError(
       `Cannot train on ${root}: expected one folder for each of at least two classes, saw ${seen}`,
     );
   }
-  const train: ClipRef[] = [];
-  for (const label of labels) {
+  const train: Recording[] = [];
+  for (const label of classes) {
     const clips = await listAudio(`${root}/${label}`, label);
     if (clips.length === 0) {
       throw new DatasetError(
@@ -36,9 +36,9 @@ export async function openFolder(dir: string): Promise<Dataset> {
     for (const clip of clips) train.push({ ...clip, labels: [label] });
   }
   const test = trainFolder !== undefined && testFolder !== undefined
-    ? labelByFolder(await listAudio(`${dir}/${testFolder}`, ""), labels)
+    ? labelByFolder(await listAudio(`${dir}/${testFolder}`, ""), classes)
     : [];
-  return { origin: dir, dir: await Deno.realPath(dir), labels, train, test };
+  return { origin: dir, dir: await Deno.realPath(dir), classes, train, test };
 }
 
 /**
@@ -47,11 +47,14 @@ export async function openFolder(dir: string): Promise<Dataset> {
  *
  * @throws {DatasetError} where the folder is missing or holds no audio file.
  */
-export async function openTestFolder(dir: string, labels: readonly string[]): Promise<ClipRef[]> {
+export async function openTestFolder(
+  dir: string,
+  classes: readonly string[],
+): Promise<Recording[]> {
   const { folders } = await listFolder(dir);
   const testFolder = folders.find((name) => name.toLowerCase() === "test");
   const root = testFolder === undefined ? dir : `${dir}/${testFolder}`;
-  return labelByFolder(await openRecordings(root), labels);
+  return labelByFolder(await openRecordings(root), classes);
 }
 
 /**
@@ -59,7 +62,7 @@ export async function openTestFolder(dir: string, labels: readonly string[]): Pr
  *
  * @throws {DatasetError} where the folder is missing or holds no audio file.
  */
-export async function openRecordings(dir: string): Promise<ClipRef[]> {
+export async function openRecordings(dir: string): Promise<Recording[]> {
   const clips = await listAudio(dir, "");
   if (clips.length === 0) {
     throw new DatasetError(
@@ -71,9 +74,9 @@ export async function openRecordings(dir: string): Promise<ClipRef[]> {
   return clips;
 }
 
-function labelByFolder(clips: readonly ClipRef[], labels: readonly string[]): ClipRef[] {
+function labelByFolder(clips: readonly Recording[], classes: readonly string[]): Recording[] {
   return clips.map((clip) => {
     const [folder, ...rest] = clip.id.split("/");
-    return rest.length > 0 && labels.includes(folder) ? { ...clip, labels: [folder] } : clip;
+    return rest.length > 0 && classes.includes(folder) ? { ...clip, labels: [folder] } : clip;
   });
 }

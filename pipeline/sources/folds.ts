@@ -1,4 +1,4 @@
-import type { ClipRef } from "../clip.ts";
+import type { Recording } from "../recording.ts";
 import { DatasetError } from "./dataset.ts";
 import type { Split } from "./split.ts";
 import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";
@@ -25,7 +25,7 @@ export interface Fold {
  * @throws {DatasetError} where there are too few groups to give each fold one.
  */
 export function assignFolds(
-  clips: readonly ClipRef[],
+  clips: readonly Recording[],
   numFolds: number,
   seed: number,
 ): Uint16Array {
@@ -37,7 +37,7 @@ export function assignFolds(
   }
   const units = unitsOf(clips), totals = countLabels(clips);
   const folds = Array.from({ length: numFolds }, () => new FoldTally(totals));
-  const foldOfClip = new Map<ClipRef, number>();
+  const foldOfClip = new Map<Recording, number>();
   for (const unit of largestFirst(drawOrder(units, totals, [seed, "folds"]), totals)) {
     let best: number | undefined;
     folds.forEach((fold, i) => {
@@ -58,7 +58,7 @@ export function assignFolds(
 }
 
 /** The clips of one fold to validate on, all others to train on. See `assignFolds`. */
-export function splitByFold(clips: readonly ClipRef[], { index, of }: Fold, seed: number): Split {
+export function splitByFold(clips: readonly Recording[], { index, of }: Fold, seed: number): Split {
   const folds = assignFolds(clips, of, seed);
   return {
     train: clips.filter((_, i) => folds[i] !== index),

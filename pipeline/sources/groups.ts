@@ -1,4 +1,4 @@
-import type { ClipRef } from "../clip.ts";
+import type { Recording } from "../recording.ts";
 import { DatasetError } from "./dataset.ts";
 
 /**
@@ -8,7 +8,7 @@ import { DatasetError } from "./dataset.ts";
  * @param pattern A regular expression with exactly one capture group.
  * @throws {DatasetError} where it is none, or matches no clip.
  */
-export function groupByPattern(clips: readonly ClipRef[], pattern: string): ClipRef[] {
+export function groupByPattern(clips: readonly Recording[], pattern: string): Recording[] {
   const expression = parsePattern(pattern);
   const grouped = clips.map((clip) => {
     const group = expression.exec(clip.id)?.[1];
@@ -25,7 +25,7 @@ export function groupByPattern(clips: readonly ClipRef[], pattern: string): Clip
 
 /** How many different groups there are, and how many clips are in none. */
 export function describeGroups(
-  clips: readonly ClipRef[],
+  clips: readonly Recording[],
 ): { readonly numGroups: number; readonly numAlone: number } {
   const groups = new Set(clips.map(({ group }) => group));
   groups.delete(undefined);

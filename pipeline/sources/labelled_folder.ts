@@ -1,4 +1,5 @@
-import type { ClipRef } from "../clip.ts";
+import { fileLocation } from "../locations/location.ts";
+import type { Recording } from "../recording.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import {
   type LabelledFile,
@@ -36,15 +37,16 @@ export async function openLabelledFolder(
   const index = new NameIndex(labelsFile);
   for (const clip of recordings) index.add(clip, clip.id, `${trainFolder ?? "."}/${clip.id}`);
   for (const clip of tests) index.add(clip, `${testFolder}/${clip.id}`);
-  const known = new Map<ClipRef, LabelledFile>(), missing: ClipRef[] = [];
+  const known = new Map<Recording, LabelledFile>(), missing: Recording[] = [];
   for (const [name, file] of table.files) {
-    const found = index.find(name), clip = found ?? { id: name, path: `${root}/${name}` };
+    const found = index.find(name),
+      clip = found ?? { id: name, location: fileLocation(`${root}/${name}`) };
     if (!found) missing.push(clip);
     const before = known.get(clip); // by another of its names
     for (const label of before?.labels ?? []) file.labels.add(label);
     known.set(clip, { ...before, ...file });
   }
-  const label = (clip: ClipRef): ClipRef => {
+  const label = (clip: Recording): Recording => {
     const file = known.get(clip);
     if (!file) return clip;
     const labels = [...file.labels].sort();
@@ -64,7 +66,7 @@ export async function openLabelledFolder(
     dir: await Deno.realPath(dir),
     labelsFile: await Deno.realPath(labelsFile),
     columns: table.columns,
-    labels: [...new Set(train.flatMap(({ labels }) => labels!))].sort(),
+    classes: [...new Set(train.flatMap(({ labels }) => labels!))].sort(),
     train,
     test: tests.map(label),
     notes: describe(table, recordings.length - labelled.length, missing),
@@ -78,12 +80,12 @@ export async function openLabelledFolder(
  * @throws {DatasetError} where the file cannot be read or names none of them.
  */
 export async function labelRecordings(
-  clips: readonly ClipRef[],
+  clips: readonly Recording[],
   labelsFile: string,
-): Promise<ClipRef[]> {
+): Promise<Recording[]> {
   const { files } = await readLabelTable(labelsFile), index = new NameIndex(labelsFile);
   for (const clip of clips) index.add(clip, clip.id, `test/${clip.id}`);
-  const known = new Map<ClipRef | undefined, readonly string[]>();
+  const known = new Map<Recording | undefined, readonly string[]>();
   for (const [name, { labels }] of files) known.set(index.find(name), [...labels].sort());
   if (!clips.some((clip) => known.has(clip))) {
     throw new DatasetError(
@@ -95,13 +97,13 @@ export async function labelRecordings(
 
 /** Finds recordings by the names that a person gives them. */
 class NameIndex {
-  readonly #exact = new Map<string, ClipRef>();
+  readonly #exact = new Map<string, Recording>();
   /** Without the extension: every recording of that name. */
-  readonly #stems = new Map<string, Set<ClipRef>>();
+  readonly #stems = new Map<string, Set<Recording>>();
 
   constructor(readonly labelsFile: string) {}
 
-  add(clip: ClipRef, ...names: string[]): void {
+  add(clip: Recording, ...names: string[]): void {
     for (const name of names.map(normalizeName)) {
       if (!this.#exact.has(name)) this.#exact.set(name, clip);
       const stem = name.slice(0, name.lastIndexOf("."));
@@ -112,7 +114,7 @@ class NameIndex {
   }
 
   /** @throws {DatasetError} where a name without extension may mean several files. */
-  find(name: string): ClipRef | undefined {
+  find(name: string): Recording | undefined {
     const exact = this.#exact.get(name);
     if (exact) return exact;
     const [clip, other] = this.#stems.get(name) ?? [];
@@ -126,7 +128,7 @@ class NameIndex {
   }
 }
 
-function describe(table: LabelTable, numUnnamed: number, missing: readonly ClipRef[]): string[] {
+function describe(table: LabelTable, numUnnamed: number, missing: readonly Recording[]): string[] {
   const notes: string[] = [];
   const say = (text: string, count: number) => void (count > 0 && notes.push(`${text}: ${count}`));
   say(`its files that are missing, and skipped, such as ${missing[0]?.id}`, missing.length);

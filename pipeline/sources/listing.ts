@@ -1,5 +1,6 @@
 /** What lies in folders: names alone, nothing is opened. */
-import type { ClipRef } from "../clip.ts";
+import { fileLocation } from "../locations/location.ts";
+import type { Recording } from "../recording.ts";
 import { audioExtensions } from "../decode/decode.ts";
 import { DatasetError } from "./dataset.ts";
 import { compareNatural } from "./natural_order.ts";
@@ -41,8 +42,8 @@ export async function listFolder(dir: string): Promise<Listing> {
 }
 
 /** Every audio file below a folder, in natural order of the ids: paths below it behind `idPrefix/`. */
-export async function listAudio(root: string, idPrefix: string): Promise<ClipRef[]> {
-  const clips: ClipRef[] = [];
+export async function listAudio(root: string, idPrefix: string): Promise<Recording[]> {
+  const clips: Recording[] = [];
   const visit = async (dir: string, prefix: string, above: readonly string[]) => {
     const real = await Deno.realPath(dir).catch(() => dir);
     if (above.includes(real)) return; // a link back to a folder that we are in
@@ -50,7 +51,7 @@ export async function listAudio(root: string, idPrefix: string): Promise<ClipRef
     for (const name of files) {
       const dot = name.lastIndexOf(".");
       if (dot < 0 || !audioExtensions.has(name.slice(dot).toLowerCase())) continue;
-      clips.push({ id: `${prefix}${name}`, path: `${dir}/${name}` });
+      clips.push({ id: `${prefix}${name}`, location: fileLocation(`${dir}/${name}`) });
     }
     for (const name of folders) {
       await visit(`${dir}/${name}`, `${prefix}${name}/`, [...above, real]);

@@ -1,12 +1,12 @@
-import type { ClipRef } from "../clip.ts";
+import type { Recording } from "../recording.ts";
 import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";
 
 /** Two disjoint parts of the labelled recordings. */
 export interface Split {
   /** Clips to train on, in the order given. */
-  readonly train: readonly ClipRef[];
+  readonly train: readonly Recording[];
   /** Clips to validate on, in the order given. */
-  readonly validation: readonly ClipRef[];
+  readonly validation: readonly Recording[];
 }
 
 /** Draws of which the best is taken, where groups do not let the first one meet every share. */
@@ -27,7 +27,7 @@ const maxDraws = 20;
  * @param share From 0 (no validation) to below 1.
  * @throws {RangeError} where `share` is outside that range.
  */
-export function splitByLabel(clips: readonly ClipRef[], share: number, seed: number): Split {
+export function splitByLabel(clips: readonly Recording[], share: number, seed: number): Split {
   if (!(share >= 0 && share < 1)) {
     throw new RangeError(
       `Cannot split as the validation share must be at least 0 and below 1: current value is ${share}`,

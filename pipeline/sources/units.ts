@@ -1,18 +1,18 @@
 /** What a split deals out: groups of clips, and how many clips of each class are in them. */
-import type { ClipRef } from "../clip.ts";
+import type { Recording } from "../recording.ts";
 import { createRandom, shuffle } from "../random.ts";
 
 /** Clips that stay together: all of one group, or one clip without a group. */
 export interface Unit {
   /** The clips, in the order given. */
-  readonly clips: readonly ClipRef[];
+  readonly clips: readonly Recording[];
   /** Clips of each label; one of several labels counts under each of them. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
 /** The units of a list, in the order of their first clips. */
-export function unitsOf(clips: readonly ClipRef[]): Unit[] {
-  const byGroup = new Map<string, ClipRef[]>(), all: ClipRef[][] = [];
+export function unitsOf(clips: readonly Recording[]): Unit[] {
+  const byGroup = new Map<string, Recording[]>(), all: Recording[][] = [];
   for (const clip of clips) {
     const group = clip.group === undefined ? undefined : byGroup.get(clip.group);
     if (group) {
@@ -27,7 +27,7 @@ export function unitsOf(clips: readonly ClipRef[]): Unit[] {
 }
 
 /** Clips of each label, the labels sorted. */
-export function countLabels(clips: Iterable<ClipRef>): Map<string, number> {
+export function countLabels(clips: Iterable<Pick<Recording, "labels">>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { labels = [] } of clips) {
     for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);

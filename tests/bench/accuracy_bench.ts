@@ -10,11 +10,12 @@
  * to train on (`--train` a class, a fifth of them for validation). Every run trains all its epochs; the
  * epoch with the best validation accuracy is tested. Runs that `--out` holds already are not repeated.
  */
+import { describeLocation } from "../../pipeline/locations/location.ts";
 import { parseArgs } from "node:util";
 import { predict, train } from "../../mod.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
-import type { ClipRef } from "../../pipeline/clip.ts";
+import type { Recording } from "../../pipeline/recording.ts";
 import { createRandom, shuffle } from "../../pipeline/random.ts";
 import type { Dataset } from "../../pipeline/sources/dataset.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
@@ -35,7 +36,7 @@ interface Outcome {
 /** The clips of one seed. */
 interface Draw {
   readonly dataset: Dataset;
-  readonly test: readonly ClipRef[];
+  readonly test: readonly Recording[];
 }
 
 const { values } = parseArgs({
@@ -59,8 +60,8 @@ const cache = openCacheFolder(`${values.out}/cache`, 1e9);
 
 /** Takes some of each class to test on and some of the rest to train on. */
 function drawClips(seed: number): Draw {
-  const chosen = { train: new Set<ClipRef>(), test: new Set<ClipRef>() };
-  for (const label of whole.labels) {
+  const chosen = { train: new Set<Recording>(), test: new Set<Recording>() };
+  for (const label of whole.classes) {
     const order = clips.filter((clip) => clip.labels!.includes(label));
     shuffle(order, createRandom("accuracy", seed, label));
     const numTest = Math.min(Number(values.test), Math.floor(order.length / 3));
@@ -68,7 +69,7 @@ function drawClips(seed: number): Draw {
     const rest = order.slice(numTest, numTest + Number(values.train));
     for (const clip of rest) chosen.train.add(clip);
   }
-  const part = (set: Set<ClipRef>) => clips.filter((clip) => set.has(clip));
+  const part = (set: Set<Recording>) => clips.filter((clip) => set.has(clip));
   return {
     dataset: { ...whole, train: part(chosen.train), test: [] },
     test: part(chosen.test),
@@ -86,7 +87,7 @@ async function runVariant(
   const result = await train({ ...choices, dataset, recipe, validationSplit, out, cache });
   const { evaluation } = await predict({
     model: await readModel(out),
-    clips: test,
+    recordings: test,
     out: `${out}/test.csv`,
     cache,
   });
@@ -103,12 +104,15 @@ async function runVariant(
 /** The source recipe in Python, on the same clips and with the same settings. */
 async function runSource(seed: number, { dataset, test }: Draw): Promise<Outcome> {
   const split = splitByLabel(dataset.train, validationSplit, seed);
-  const list = (part: readonly ClipRef[]) =>
-    part.map(({ path, labels }) => ({ path, label: whole.labels.indexOf(labels![0]) }));
+  const list = (part: readonly Recording[]) =>
+    part.map(({ location, labels }) => ({
+      path: describeLocation(location),
+      label: whole.classes.indexOf(labels![0]),
+    }));
   const { batchSize, learningRate, clipNorm, labelSmoothing } = defaultRecipe;
   const job = {
     ...{ seed, epochs, batchSize, learningRate, clipNorm, mixup: 0.2, labelSmoothing },
-    numClasses: whole.labels.length,
+    numClasses: whole.classes.length,
     train: list(split.train),
     validation: list(split.validation),
     test: list(test),

@@ -16,7 +16,7 @@ import {
   defaultPolicy,
   drawAugmentation,
 } from "../../pipeline/augment/augment.ts";
-import { decodeFile } from "../../pipeline/decode/decode.ts";
+import { decodeFile } from "../../pipeline/decode/decode_file.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
 import { clipSamples, defaultFrontEnd, numFrames } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
@@ -24,6 +24,7 @@ import { plainRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool } from "../../workers/feature_pool.ts";
 import { encodeWav } from "../fixtures.ts";
+import { clipAt } from "../fixtures.ts";
 import { GraphRunner, requestEachKind, requestFor } from "./graph_runner.ts";
 import { type Peer, PeerProcess } from "./features_peers.ts";
 
@@ -178,7 +179,7 @@ function createTasks(files: Record<string, string[]>): Task[] {
       name: "augmented",
       job: {
         reload,
-        clips: copies.map(({ request: { clip }, draw }) => ({ path: clip.path, draw })),
+        clips: copies.map(({ request: { clip }, draw }) => ({ path: clip.recording.id, draw })),
       },
       ...(reload ? { target: { peer: "librosa", ratio: 10 } } : {}),
       async run() {
@@ -260,7 +261,7 @@ async function measureStages(files: Record<string, string[]>): Promise<Result[]>
 async function timeWorkers(pool: FeaturePool, paths: string[], clips: number): Promise<number> {
   const requests = Array.from(
     { length: clips },
-    (_, i) => ({ id: `${i}`, path: paths[i % paths.length] }),
+    (_, i) => clipAt(paths[i % paths.length], { id: `${i}` }),
   );
   const startMs = performance.now();
   const batches = createBatchStream(pool, plainRequests(requests), {
@@ -281,10 +282,10 @@ async function measureWorkers(paths: string[]): Promise<Result> {
     }
   }
   for (const pool of pools) pool.close();
-  const measurements = pools.map(({ workers }, i): Measurement => {
+  const measurements = pools.map(({ numWorkers }, i): Measurement => {
     const sorted = msPerClip[i].toSorted((a, b) => a - b);
     return {
-      contestant: `melstream, workers: ${workers}`,
+      contestant: `melstream, workers: ${numWorkers}`,
       bestMs: sorted[0],
       medianMs: sorted[sorted.length >> 1],
     };

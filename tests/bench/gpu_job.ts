@@ -1,8 +1,9 @@
 /** The whole job on a GPU's machine: how fast its cores make features, then `train` and `predict`. */
 import { defaultRecipe, type Recipe } from "../../model/recipe.ts";
-import { addStageMs, createStageMs } from "../../model/trainer.ts";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
 import type { FrontEnd } from "../../pipeline/front_end.ts";
+import { firstClips } from "../../pipeline/clip.ts";
+import { addStageMs, createStageMs } from "../../pipeline/stage_ms.ts";
 import { trainingRequests } from "../../pipeline/requests.ts";
 import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";
 import { predict } from "../../run/predict.ts";
@@ -22,7 +23,7 @@ export interface FeatureSpeed {
 
 /** Makes the default recordings' features for some seconds, as an epoch of the default recipe asks for them. */
 export async function timeFeatures(frontEnd: FrontEnd, seconds: number): Promise<FeatureSpeed> {
-  const { train: clips } = await openDefaultDataset();
+  const clips = firstClips((await openDefaultDataset()).train);
   const { seed, augmentFactor, batchSize } = defaultRecipe;
   async function* requests() {
     for (let epoch = 0;; epoch++) yield* trainingRequests(clips, { epoch, seed, augmentFactor });
@@ -46,7 +47,7 @@ export async function timeFeatures(frontEnd: FrontEnd, seconds: number): Promise
     }
     const stageMs = Object.entries(stages).map(([stage, ms]) => [stage, ms / count]);
     return {
-      workers: pool.workers,
+      workers: pool.numWorkers,
       clipsPerSecond: count / (performance.now() - startMs) * 1000,
       stageMs: Object.fromEntries(stageMs),
     };
@@ -95,7 +96,7 @@ export async function runJob(frontEnd: FrontEnd, recipe: Partial<Recipe>): Promi
     const startMs = performance.now();
     const { evaluation } = await predict({
       model: await readModel(`${dir}/run`),
-      clips: dataset.test,
+      recordings: dataset.test,
       out: `${dir}/submission.csv`,
       backend: "webgpu",
     });

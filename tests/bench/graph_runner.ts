@@ -5,16 +5,18 @@ import {
   createFeatureGraph,
   type FeatureGraphOptions,
   type FeatureResult,
-  type FeatureTask,
-  type StageMs,
 } from "../../pipeline/feature_graph.ts";
 import { clipSamples, numFrames } from "../../pipeline/front_end.ts";
+import type { FeatureTask } from "../../pipeline/graph_stage.ts";
+import { openLocation } from "../../pipeline/locations/open_location.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";
+import { addStageMs, createStageMs, type StageMs } from "../../pipeline/stage_ms.ts";
+import { clipAt } from "../fixtures.ts";
 
 /** A request for a file: as it is, or as an augmented copy. */
 export function requestFor(path: string, copy = 0): FeatureRequest {
-  return { clip: { id: path, path }, epoch: 0, copy };
+  return { clip: clipAt(path, { id: path }), epoch: 0, copy };
 }
 
 /** Copies of a file that have, between them, each kind of draw once, with the draws the graph makes. */
@@ -39,7 +41,7 @@ export class GraphRunner {
   readonly #clip?: Float32Array;
 
   constructor(options: FeatureGraphOptions, dsp: Dsp) {
-    const graph = createFeatureGraph(options, dsp);
+    const graph = createFeatureGraph(options, { dsp, open: openLocation });
     this.#writer = graph.writable.getWriter();
     this.#reader = graph.readable.getReader();
     this.#out = new Float32Array(options.frontEnd.melBands * numFrames(options.frontEnd));
@@ -51,11 +53,11 @@ export class GraphRunner {
    * decodes a file once for the requests of it that follow each other, as the workers do.
    */
   async run(requests: readonly FeatureRequest[]): Promise<StageMs> {
-    const sum: StageMs = { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 };
+    const sum = createStageMs();
     for (let from = 0, to = 0; from < requests.length; from = to) {
-      const { path } = requests[from].clip;
+      const { id } = requests[from].clip.recording;
       to = from + 1;
-      while (this.#clip && requests[to]?.clip.path === path) to++;
+      while (this.#clip && requests[to]?.clip.recording.id === id) to++;
       await this.#pass(requests.slice(from, from + 1), sum, false);
       await this.#pass(requests.slice(from + 1, to), sum, true);
     }
@@ -68,9 +70,7 @@ export class GraphRunner {
     for (let i = 0; i < requests.length; i++) {
       const result = (await this.#reader.read()).value!;
       if (result.kind === "failure") throw new Error(result.failure.message);
-      for (const name of Object.keys(sum) as (keyof StageMs)[]) {
-        sum[name] += result.trace.stageMs[name];
-      }
+      addStageMs(sum, result.trace.stageMs);
     }
   }
 }

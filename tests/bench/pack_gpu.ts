@@ -11,6 +11,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { describeLocation } from "../../pipeline/locations/location.ts";
 import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -64,10 +65,11 @@ async function packProgram(entry: string, dir: string, packed = new Set<string>(
 /** Puts the default recordings into `dir`, where `deno.json` has the program find them. */
 async function packRecordings(dir: string): Promise<void> {
   const { train, test } = await openDefaultDataset();
-  const samples = dirname(train[0].path);
+  const samples = dirname(describeLocation(train[0].location));
   await Deno.mkdir(`${dir}/samples`, { recursive: true });
   await Deno.copyFile(`${samples}/../package.json`, `${dir}/package.json`);
-  for (const { path } of [...train, ...test]) {
+  for (const { location } of [...train, ...test]) {
+    const path = describeLocation(location);
     await Deno.copyFile(path, `${dir}/samples/${basename(path)}`);
   }
 }

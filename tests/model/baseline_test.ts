@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { createClassMeans, NearestMean } from "../../model/baseline.ts";
+import { createStageMs } from "../../pipeline/stage_ms.ts";
+import { clipAt } from "../fixtures.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 
 /** A batch of clips of two bands and three frames, each with one level a band. */
@@ -7,12 +9,12 @@ function batchOf(...clips: { label: string; levels: [number, number]; copy?: num
   return {
     inputs: Float32Array.from(clips.flatMap(({ levels: [a, b] }) => [a - 1, a, a + 1, b, b, b])),
     clips: clips.map(({ label, copy = 0 }, i) => ({
-      clip: { id: `${i}`, path: "", labels: [label] },
+      clip: clipAt(`${i}`, { labels: [label] }),
       epoch: 0,
       copy,
     })),
     rows: [],
-    stageMs: { decode: 0, resample: 0, fit: 0, augment: 0, logMel: 0 },
+    stageMs: createStageMs(),
     release: () => {},
   };
 }

@@ -18,7 +18,7 @@ const card: ModelCard = {
   program: "melstream test",
   spec,
   frontEnd: { ...defaultFrontEnd, melBands: 8 },
-  labels: ["a", "b"],
+  classes: ["a", "b"],
   majorityLabel: "a",
   testShifts: 0,
   golden: { features: [-1.5], probabilities: [0.25, 0.75] },

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
-import { createStageMs, createTally, trainEpoch } from "../../model/trainer.ts";
+import { createTally, trainEpoch } from "../../model/trainer.ts";
+import { createStageMs } from "../../pipeline/stage_ms.ts";
+import { clipAt } from "../fixtures.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 import { createFakeEngine } from "./fake_engine.ts";
@@ -9,7 +11,7 @@ import { createFakeEngine } from "./fake_engine.ts";
 function createBatches(count: number): ReadableStream<Batch> {
   return ReadableStream.from(
     Array.from({ length: count }, (_, i): Batch => {
-      const request = { clip: { id: `${i}`, path: "", labels: ["a"] }, epoch: 0, copy: 0 };
+      const request = { clip: clipAt(`${i}`, { labels: ["a"] }), epoch: 0, copy: 0 };
       const inputs = new Float32Array(32);
       const stageMs = createStageMs();
       return { inputs, clips: [request], rows: [{ request }], stageMs, release() {} };
@@ -46,7 +48,7 @@ Deno.test("steps go on while the engine is asked for losses and weights, each as
     epoch: 0,
     steps: 20,
     recipe: defaultRecipe,
-    labels: ["a", "b"],
+    classes: ["a", "b"],
     tally,
     everyTenthStep() {
       calls.push("weights");
@@ -78,7 +80,7 @@ Deno.test("a loss that is no number ends the epoch, at the latest with it", asyn
       epoch: 0,
       steps: count,
       recipe: defaultRecipe,
-      labels: ["a", "b"],
+      classes: ["a", "b"],
       tally: createTally(),
     });
     await assert.rejects(training, /the loss must be finite: it was lost in epoch 1/);

@@ -11,14 +11,16 @@ import {
   drawSpecAugment,
   parsePolicy,
 } from "../../pipeline/augment/augment.ts";
-import { decodeFile } from "../../pipeline/decode/decode.ts";
+import { decodeFile } from "../../pipeline/decode/decode_file.ts";
 import { maxSamples } from "../../pipeline/decode/mono_collector.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
+import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import { fitLength } from "../../pipeline/fit_length.ts";
 import {
-  createFeatureGraph,
-  type FeatureGraphOptions,
-  fitLength,
-} from "../../pipeline/feature_graph.ts";
+  describeLocation,
+  fileLocation,
+  type Location,
+} from "../../pipeline/locations/location.ts";
 import {
   clipSamples,
   defaultFrontEnd,
@@ -27,7 +29,7 @@ import {
 } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
-import { featuresOf, requestFor, run, runTasks } from "./run_graph.ts";
+import { featuresOf, openGraph, requestFor, run, runTasks } from "./run_graph.ts";
 
 const dsp = await loadDsp();
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
@@ -80,7 +82,7 @@ Deno.test("random crop: copies begin where their draw says, the recording itself
       const [cropped] = await run({ ...plain, crop: "random" }, [request]);
       const [fromStart] = await run({ ...plain, crop: "start" }, [request]);
       const { epoch, copy, clip } = request;
-      const random = createRandom(1, epoch, clip.id, copy, "crop");
+      const random = createRandom(1, epoch, clip.recording.id, copy, "crop");
       const startSeconds = copy === 0 ? 0 : drawCropStart(20, 0.5, random);
       assert.deepEqual(featuresOf(cropped), logMelOf(await readClip(path, startSeconds)));
       assert.equal(copy === 0, featuresOf(cropped).every((x, i) => x === start[i]));
@@ -118,7 +120,7 @@ Deno.test("SpecAugment masks the copies by their draws and leaves the recording 
       const [result] = await run({ ...plain, specAugment: defaultSpecAugment }, [request]);
       const { epoch, copy, clip } = request, expected = original.slice();
       if (copy > 0) {
-        const random = createRandom(1, epoch, clip.id, copy, "spec-augment");
+        const random = createRandom(1, epoch, clip.recording.id, copy, "spec-augment");
         applySpecAugment(drawSpecAugment(defaultSpecAugment, shape, random), expected, shape);
         assert.notDeepEqual(expected, original);
       }
@@ -127,13 +129,13 @@ Deno.test("SpecAugment masks the copies by their draws and leaves the recording 
   }));
 
 /** A folder with a clip and three backgrounds: two short ones and one of 40 s. */
-async function writeBackgrounds(dir: string): Promise<string[]> {
+async function writeBackgrounds(dir: string): Promise<Location[]> {
   await writeTone(`${dir}/a.wav`, 440, "a");
   const paths = ["one", "two", "long"].map((name) => `${dir}/background/${name}.wav`);
   for (const [i, path] of paths.entries()) {
     await writeTone(path, 900 + 700 * i, path, { seconds: i === 2 ? 40 : 0.3 + 0.4 * i });
   }
-  return paths;
+  return paths.map(fileLocation);
 }
 
 const onlyBackground = parsePolicy("background-noise");
@@ -159,7 +161,7 @@ Deno.test("background noise: the drawn part of the drawn recording is mixed in",
       const window = index === 2
         ? { startSeconds: draw.offset * 39.5, durationSeconds: 0.5 } // the stretch alone is read
         : {};
-      const audio = await decodeFile(background[index], window);
+      const audio = await decodeFile(describeLocation(background[index]), window);
       const samples = dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz);
       const mixed = applyAugmentation({ ...draw, offset: index === 2 ? 0 : draw.offset }, clip, {
         sampleRateHz,
@@ -176,8 +178,8 @@ Deno.test("background noise: one that cannot be read is named and the next one t
     const background = await writeBackgrounds(dir), [, two] = background;
     const requests = copiesOf(`${dir}/a.wav`), notices: string[] = [];
     const options = { ...plain, augment: onlyBackground, background };
-    for (const path of background.filter((path) => path !== two)) {
-      await Deno.writeTextFile(path, "no sound");
+    for (const location of background.filter((location) => location !== two)) {
+      await Deno.writeTextFile(describeLocation(location), "no sound");
     }
     const results = await run(options, requests, notices);
     const alone = await run({ ...options, background: [two] }, requests);
@@ -185,7 +187,7 @@ Deno.test("background noise: one that cannot be read is named and the next one t
     const named = notices.map((text) => /left out: Cannot decode \S*\/(\w+).wav/.exec(text)?.[1]);
     assert.deepEqual([...new Set(named)].sort(), ["long", "one"]);
 
-    await Deno.remove(two);
+    await Deno.remove(describeLocation(two));
     await assert.rejects(run(options, requests), {
       name: "BackgroundError",
       message: /^Cannot mix in background noise as one of 3 recordings must be readable/,
@@ -193,8 +195,7 @@ Deno.test("background noise: one that cannot be read is named and the next one t
   }));
 
 Deno.test("background noise without recordings is refused when the graph is built", () => {
-  const build = (options: Partial<FeatureGraphOptions>) =>
-    createFeatureGraph({ ...plain, ...options }, dsp);
+  const build = (options: Partial<FeatureGraphOptions>) => openGraph({ ...plain, ...options });
   assert.throws(() => build({ augment: backgroundPolicy }), /at least 1 recording of it/);
   assert.throws(() => build({ augment: backgroundPolicy, background: [] }), RangeError);
   build({ augment: parsePolicy("background-noise=0,none") });

@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
-import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import {
-  createFeatureGraph,
-  type FeatureGraphOptions,
-  fitLength,
-} from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import { fitLength } from "../../pipeline/fit_length.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
 import { noise } from "./dsp/signals.ts";
-import { featuresOf, requestFor, run } from "./run_graph.ts";
+import { featuresOf, openGraph, requestFor, run } from "./run_graph.ts";
 
-const dsp = await loadDsp();
 const plain: FeatureGraphOptions = { frontEnd: defaultFrontEnd, seed: 1 };
 const augmented: FeatureGraphOptions = { ...plain, augment: defaultPolicy };
 
@@ -73,7 +68,7 @@ Deno.test("features go where the task says", () =>
   withFolder(async (dir) => {
     await writeTone(`${dir}/a.wav`, 440, "a");
     const out = new Float32Array(new SharedArrayBuffer(4 * 128 * 216));
-    const graph = createFeatureGraph(plain, dsp);
+    const graph = openGraph(plain);
     const writer = graph.writable.getWriter();
     writer.write({ request: requestFor(`${dir}/a.wav`), out });
     writer.close();
@@ -93,7 +88,7 @@ Deno.test("what went through the graph before leaves no trace: long, short and a
     const together = await run(augmented, requests);
     for (const [i, request] of requests.entries()) {
       const [alone] = await run(augmented, [request]);
-      assert.deepEqual(featuresOf(together[i]), featuresOf(alone), `${request.clip.id}`);
+      assert.deepEqual(featuresOf(together[i]), featuresOf(alone), request.clip.recording.id);
     }
   }));
 

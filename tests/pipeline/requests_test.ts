@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
-import type { ClipRef } from "../../pipeline/clip.ts";
+import { type Clip, clipId } from "../../pipeline/clip.ts";
 import { type EpochRows, plainRequests, trainingRequests } from "../../pipeline/requests.ts";
+import { clipAt } from "../fixtures.ts";
 
-const clips: ClipRef[] = Array.from({ length: 10 }, (_, i) => ({
-  id: `${i}`,
-  path: "",
-  labels: [i < 7 ? "large" : "small"],
-}));
+const clips: Clip[] = Array.from(
+  { length: 10 },
+  (_, i) => clipAt(`${i}`, { labels: [i < 7 ? "large" : "small"] }),
+);
 
 async function rowsOf(options: Partial<EpochRows> = {}, of = clips): Promise<string[]> {
   const rows: string[] = [];
   const all = { epoch: 0, seed: 1, augmentFactor: 1, ...options };
   for await (const { clip, epoch, copy } of trainingRequests(of, all)) {
     assert.equal(epoch, all.epoch);
-    rows.push(`${clip.id}#${copy}`);
+    rows.push(`${clipId(clip)}#${copy}`);
   }
   return rows;
 }
 
 Deno.test("an epoch has every recording and every copy once, in an order of its own", async () => {
-  const expected = clips.flatMap(({ id }) => [`${id}#0`, `${id}#1`, `${id}#2`]).toSorted();
+  const expected = clips.map(clipId).flatMap((id) => [`${id}#0`, `${id}#1`, `${id}#2`]).toSorted();
   const rows = await rowsOf({ augmentFactor: 2 });
   assert.deepEqual(rows.toSorted(), expected);
   assert.deepEqual(await rowsOf({ augmentFactor: 2 }), rows);
@@ -28,7 +28,7 @@ Deno.test("an epoch has every recording and every copy once, in an order of its 
 });
 
 Deno.test("the copies of a recording are mixed with those of 63 others", async () => {
-  const many = Array.from({ length: 150 }, (_, i) => ({ id: `${i}`, path: "" }));
+  const many = Array.from({ length: 150 }, (_, i) => clipAt(`${i}`));
   const rows = await rowsOf({ augmentFactor: 3 }, many);
   assert.equal(new Set(rows).size, 600);
   const blocks = [rows.slice(0, 256), rows.slice(256, 512), rows.slice(512)]
@@ -60,10 +60,9 @@ Deno.test("balanced, every class has as many rows and a recording comes again as
 });
 
 Deno.test("balanced, a clip of several labels stands under its rarest one", async () => {
-  const several = clips.map((clip) => ({
-    ...clip,
-    labels: [...new Set(["large", ...clip.labels!])],
-  }));
+  const several = clips.map(({ recording: { id, labels } }) =>
+    clipAt(id, { labels: [...new Set(["large", ...labels!])] })
+  );
   const rows = await rowsOf({ classWeights: "balanced" }, several);
   assert.deepEqual(rows, await rowsOf({ classWeights: "balanced" }));
 });
@@ -72,7 +71,7 @@ Deno.test("plain requests are the clips in their order", async () => {
   const ids: string[] = [];
   for await (const { clip, copy } of plainRequests(clips)) {
     assert.equal(copy, 0);
-    ids.push(clip.id);
+    ids.push(clipId(clip));
   }
-  assert.deepEqual(ids, clips.map(({ id }) => id));
+  assert.deepEqual(ids, clips.map(clipId));
 });

@@ -1,19 +1,42 @@
 /** Runs requests through one graph, for the tests of the graph. */
 import assert from "node:assert/strict";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
+import { AudioCache } from "../../pipeline/cache/audio_cache.ts";
+import type { CacheFolder } from "../../pipeline/cache/cache_folder.ts";
 import {
   createFeatureGraph,
+  type FeatureGraph,
   type FeatureGraphOptions,
+  type FeatureGraphParts,
   type FeatureResult,
-  type FeatureTask,
 } from "../../pipeline/feature_graph.ts";
+import type { FeatureTask } from "../../pipeline/graph_stage.ts";
+import { openLocation } from "../../pipeline/locations/open_location.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";
+import { clipAt } from "../fixtures.ts";
 
 const dsp = await loadDsp();
 
+/** Options of a graph, and the folder of its cache. */
+export type GraphSetting = FeatureGraphOptions & { readonly cache?: CacheFolder };
+
+/** A graph in this thread. */
+export function openGraph(
+  { cache, ...options }: GraphSetting,
+  parts: Partial<FeatureGraphParts> = {},
+): FeatureGraph {
+  const { onNotice = () => {} } = parts;
+  return createFeatureGraph(options, {
+    dsp,
+    open: openLocation,
+    cache: cache && new AudioCache(cache, onNotice),
+    ...parts,
+  });
+}
+
 /** Collects what leaves a graph, and what it has to say. */
 export function run(
-  options: FeatureGraphOptions,
+  options: GraphSetting,
   requests: readonly FeatureRequest[],
   notices: string[] = [],
 ): Promise<FeatureResult[]> {
@@ -22,11 +45,11 @@ export function run(
 
 /** The same for whole tasks. */
 export async function runTasks(
-  options: FeatureGraphOptions,
+  options: GraphSetting,
   tasks: readonly FeatureTask[],
   notices: string[] = [],
 ): Promise<FeatureResult[]> {
-  const graph = createFeatureGraph(options, dsp, (message) => notices.push(message));
+  const graph = openGraph(options, { onNotice: (message) => notices.push(message) });
   const results: FeatureResult[] = [];
   await Promise.all([
     ReadableStream.from(tasks).pipeTo(graph.writable),
@@ -43,7 +66,7 @@ export function featuresOf(result: FeatureResult): Float32Array {
 
 /** A request for a file, by default as it is. */
 export const requestFor = (path: string, more: Partial<FeatureRequest> = {}): FeatureRequest => ({
-  clip: { id: path.slice(path.lastIndexOf("/") + 1), path },
+  clip: clipAt(path),
   epoch: 0,
   copy: 0,
   ...more,

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { decode } from "fast-png";
 import { decodeSource } from "../../pipeline/decode/decode.ts";
-import { bytesSource } from "../../pipeline/decode/byte_source.ts";
+import { bytesSource } from "../../pipeline/locations/byte_source.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import { createFeatureGraph } from "../../pipeline/feature_graph.ts";
-import { defaultFrontEnd } from "../../pipeline/front_end.ts";
+import { defaultFrontEnd, numFrames } from "../../pipeline/front_end.ts";
 import { envelope, spectrogram, spectrogramImage, waveform } from "../../report/clip_figures.ts";
-import { computeFeatures, hearClip } from "../../report/heard_clip.ts";
+import { hearRecording } from "../../report/heard_clip.ts";
 import { bandOf, hzToMel, tickFrequencies } from "../../report/mel_axis.ts";
 import { encodeWav, player } from "../../report/sound.ts";
-import { withFolder, writeTone } from "../fixtures.ts";
+import { recordingAt, withFolder, writeTone } from "../fixtures.ts";
+import { featuresOf, requestFor, run } from "../pipeline/run_graph.ts";
 
 const frontEnd = defaultFrontEnd;
 
@@ -35,7 +35,8 @@ Deno.test("a tone is loudest in the band where the axis has its frequency", asyn
   const others = [frontEnd, { ...frontEnd, melScale: "htk", minHz: 50, maxHz: 9000 } as const];
   for (const of of others) {
     for (const hz of [500, 1000, 3000, 8000]) {
-      const features = computeFeatures(tone(hz, 22050, 5), of, dsp);
+      const features = new Float32Array(of.melBands * numFrames(of));
+      dsp.createLogMel(of).compute(tone(hz, 22050, 5), features);
       const column = Array.from({ length: 128 }, (_, band) => features[band * 216 + 100]);
       const loudest = column.indexOf(Math.max(...column));
       assert.ok(Math.abs(loudest - bandOf(hz, of)) <= 1, `${hz} Hz: ${loudest}`);
@@ -45,10 +46,10 @@ Deno.test("a tone is loudest in the band where the axis has its frequency", asyn
 
 Deno.test("ticks lie within the bands, apart from each other", () => {
   assert.deepEqual(tickFrequencies(frontEnd), [125, 500, 1000, 2000, 4000, 8000]);
-  for (const  of of[{ ...frontEnd, minHz: 900, maxHz: 3000, melBands: 20 }, frontEnd]) {
-    const bands = tickFrequencies(of).map((hz) => bandOf(hz, of));
-    assert.ok(bands.length > 0 && bands.every((band) => band >= 0 && band <= of.melBands - 1));
-    assert.ok(bands.every((band, i) => i === 0 || band - bands[i - 1] >= of.melBands / 9));
+  for (const like of [{ ...frontEnd, minHz: 900, maxHz: 3000, melBands: 20 }, frontEnd]) {
+    const bands = tickFrequencies(like).map((hz) => bandOf(hz, like));
+    assert.ok(bands.length > 0 && bands.every((band) => band >= 0 && band <= like.melBands - 1));
+    assert.ok(bands.every((band, i) => i === 0 || band - bands[i - 1] >= like.melBands / 9));
   }
 });
 
@@ -106,12 +107,8 @@ Deno.test("a clip is heard as the feature graph hears it", () =>
     for (const seconds of [0.3, 7]) {
       const path = `${dir}/${seconds}.wav`;
       await writeTone(path, 440, seconds, { sampleRateHz: 16000, seconds });
-      const graph = createFeatureGraph({ frontEnd, seed: 1 }, dsp);
-      const request = { clip: { id: "a", path }, epoch: 0, copy: 0 };
-      const [result] = await Array.fromAsync(
-        ReadableStream.from([{ request }]).pipeThrough(graph),
-      );
-      assert.ok(result.kind === "features");
-      assert.deepEqual((await hearClip(path, frontEnd, dsp)).features, result.features);
+      const [result] = await run({ frontEnd, seed: 1 }, [requestFor(path)]);
+      const { features } = await hearRecording(recordingAt(path), frontEnd, dsp);
+      assert.deepEqual(features, featuresOf(result));
     }
   }));

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { createModelSpec } from "../../model/model_spec.ts";
-import type { ClipRef } from "../../pipeline/clip.ts";
+import { recordingAt } from "../fixtures.ts";
+import type { Recording } from "../../pipeline/recording.ts";
 import { joinPredictions, joinSkipped } from "../../run/out_of_fold.ts";
 import { RunError } from "../../run/run_error.ts";
 import { withFolder } from "../fixtures.ts";
 
-const clips: ClipRef[] = ["1", "2", "3", "4"].map((id) => ({ id, path: id, labels: ["a"] }));
-const labels = ["a", "b"];
+const clips: Recording[] = ["1", "2", "3", "4"].map((id) => recordingAt(id, { labels: ["a"] }));
+const classes = ["a", "b"];
 const spec = createModelSpec({ melBands: 16, numFrames: 16, numClasses: 2, dynamicRangeDb: 80 });
 
 /** Two folds' folders with these rows of `validation.csv`. */
@@ -26,7 +27,7 @@ Deno.test("folds' rows are joined in the clips' order; clips in no fold or not r
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "1,1,a,0.2,0.8\n");
-    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, spec });
+    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, spec });
     assert.deepEqual([evaluation.examples, evaluation.accuracy], [2, 0.5]);
     const joined = await Deno.readTextFile(`${dir}/validation.csv`);
     assert.equal(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
@@ -43,7 +44,7 @@ Deno.test("rows that are not those of a fold's clips are refused, and nothing is
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "9,9,a,0.2,0.8\n1,1,a,0.2,0.8\n");
-    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, spec });
+    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, spec });
     await assert.rejects(joining, (error) => {
       assert.ok(error instanceof RunError);
       assert.match(error.message, /fold-2\/validation\.csv must hold its clips: it has 9$/);

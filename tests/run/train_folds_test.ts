@@ -62,12 +62,12 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     assert.equal(await newestRun("model", `${dir}/runs`), out);
     const models = await readModels(out);
     assert.equal(models.length, 3);
-    const clips = options.dataset.test, backend = "wasm";
+    const recordings = options.dataset.test, backend = "wasm";
     const probabilitiesOf = async (model: Parameters<typeof predict>[0]["model"]) => {
       const probabilities = `${dir}/probabilities.csv`;
       const submission = `${dir}/submission.csv`;
-      await predict({ model, clips, out: submission, probabilities, backend, batchSize: 4 });
-      assert.equal((await readCsv(submission)).length, 1 + clips.length);
+      await predict({ model, recordings, out: submission, probabilities, backend, batchSize: 4 });
+      assert.equal((await readCsv(submission)).length, 1 + recordings.length);
       return (await readCsv(probabilities)).slice(1).map((row) => row.slice(1).map(Number));
     };
     const together = await probabilitiesOf(models), alone: number[][][] = [];
@@ -83,9 +83,12 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     const { card, weights } = models[2];
     const golden = { ...card.golden, probabilities: card.golden.probabilities.toReversed() };
     const spoilt = [models[0], models[1], { card: { ...card, golden }, weights }];
-    await assert.rejects(predict({ model: spoilt, clips, backend }), /golden probabilities/);
-    const other = [models[0], { card: { ...card, labels: ["x", "y"] }, weights }];
-    await assert.rejects(predict({ model: other, clips, backend }), /must have the same labels/);
+    await assert.rejects(predict({ model: spoilt, recordings, backend }), /golden probabilities/);
+    const other = [models[0], { card: { ...card, classes: ["x", "y"] }, weights }];
+    await assert.rejects(
+      predict({ model: other, recordings, backend }),
+      /must have the same classes/,
+    );
   }));
 
 Deno.test("a cross-validation that is stopped goes on with its first unfinished fold, bit for bit", () =>

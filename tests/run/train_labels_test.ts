@@ -54,8 +54,8 @@ Deno.test("several labels a clip: sigmoid, best by mean average precision, label
     const dataset = await openDataset({ dir: data, labelsFile, groups: "day" });
     const recipe = { epochs: 20, batchSize: 4, augmentFactor: 0 };
     const result = await train({ dataset, out, frontEnd, backend: "wasm", workers: 1, recipe });
-    const { best, labels } = result;
-    assert.deepEqual(labels, ["high", "low"]);
+    const { best, classes } = result;
+    assert.deepEqual(classes, ["high", "low"]);
     assert.ok(best.meanAveragePrecision! > 0.95, `${best.meanAveragePrecision}`);
     assert.ok(best.accuracy > 0.8 && best.accuracy > result.majorityAccuracy, `${best.accuracy}`);
     const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
@@ -81,7 +81,7 @@ Deno.test("several labels a clip: sigmoid, best by mean average precision, label
     const submission = `${dir}/submission.csv`, probabilities = `${dir}/probabilities.csv`;
     const { evaluation } = await predict({
       model: await readModels(out),
-      clips: dataset.train,
+      recordings: dataset.train,
       out: submission,
       probabilities,
       backend: "wasm",

@@ -64,12 +64,12 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     assert.deepEqual([validated.length, right.length], [4, 4]);
 
     const model = await readModel(`${dir}/run`);
-    assert.deepEqual(model.card.labels, ["high", "low"]);
+    assert.deepEqual(model.card.classes, ["high", "low"]);
     assert.deepEqual(model.card.frontEnd, frontEnd);
-    const clips = await openTestFolder(`${dir}/data`, model.card.labels);
+    const recordings = await openTestFolder(`${dir}/data`, model.card.classes);
     const { rows, evaluation } = await predict({
       model,
-      clips,
+      recordings,
       out: `${dir}/submission.csv`,
       probabilities: `${dir}/probabilities.csv`,
       backend: "wasm",
@@ -113,16 +113,16 @@ Deno.test("clips that cannot be read cost a line in skipped.csv, and prediction 
     assert.match(rows[1][2], /Cannot decode .*bad/);
 
     const model = await readModel(`${dir}/run`);
-    const clips = await openTestFolder(`${dir}/data`, model.card.labels);
+    const recordings = await openTestFolder(`${dir}/data`, model.card.classes);
     const out = `${dir}/submission.csv`;
-    const result = await predict({ model, clips, out, backend: "wasm" });
+    const result = await predict({ model, recordings, out, backend: "wasm" });
     const submission = await readCsv(out);
-    assert.deepEqual(submission.slice(1).map(([name]) => name), clips.map(({ id }) => id));
+    assert.deepEqual(submission.slice(1).map(([name]) => name), recordings.map(({ id }) => id));
     assert.deepEqual(submission[1], ["2.wav", model.card.majorityLabel]);
-    assert.deepEqual(result.skipped.map(({ request }) => request.clip.id), ["2.wav"]);
+    assert.deepEqual(result.skipped.map(({ request }) => request.clip.recording.id), ["2.wav"]);
     assert.equal((await readCsv(`${dir}/skipped.csv`))[1][0], "2.wav");
     // The next prediction has nothing to skip: the old list must not be taken for its own.
-    await predict({ model, clips: clips.slice(1), out, backend: "wasm" });
+    await predict({ model, recordings: recordings.slice(1), out, backend: "wasm" });
     assert.equal((await readCsv(`${dir}/skipped.csv`)).length, 1);
   }));
 
@@ -167,7 +167,7 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
     await writeToneDataset(`${dir}/data`, 3);
     await trainTones(dir, { recipe: { epochs: 1, batchSize: 4 } });
     const { card, weights } = await readModel(`${dir}/run`);
-    const clips = await openTestFolder(`${dir}/data`, card.labels);
+    const recordings = await openTestFolder(`${dir}/data`, card.classes);
     const { features, probabilities } = card.golden;
     for (
       const [golden, words] of [
@@ -178,7 +178,7 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
     ) {
       const model = { card: { ...card, golden }, weights };
       const out = `${dir}/never.csv`;
-      await assert.rejects(predict({ model, clips, out, backend: "wasm" }), words);
+      await assert.rejects(predict({ model, recordings, out, backend: "wasm" }), words);
       await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
     }
   }));

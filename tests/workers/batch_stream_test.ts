@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
 import type { Batch } from "../../pipeline/batch.ts";
-import type { ClipRef } from "../../pipeline/clip.ts";
-import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import { createFeatureGraph, type FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import { type Clip, clipId } from "../../pipeline/clip.ts";
+import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
-import { withFolder, writeTone } from "../fixtures.ts";
+import { clipAt, withFolder, writeTone } from "../fixtures.ts";
+import { openGraph } from "../pipeline/run_graph.ts";
 
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 16 };
 const graph: FeatureGraphOptions = { frontEnd, seed: 1, augment: defaultPolicy };
@@ -25,12 +25,12 @@ async function withPool<T>(
   }
 }
 
-async function writeClips(dir: string, count: number): Promise<ClipRef[]> {
-  const clips: ClipRef[] = [];
+async function writeClips(dir: string, count: number): Promise<Clip[]> {
+  const clips: Clip[] = [];
   for (let i = 0; i < count; i++) {
     // Longer and shorter ones by turns, so that a later clip can be done before an earlier one.
     await writeTone(`${dir}/${i}.wav`, 200 + 50 * i, i, { seconds: i % 3 === 0 ? 2 : 0.1 });
-    clips.push({ id: `${i}.wav`, path: `${dir}/${i}.wav`, labels: ["tone"] });
+    clips.push(clipAt(`${dir}/${i}.wav`, { labels: ["tone"] }));
   }
   return clips;
 }
@@ -41,8 +41,10 @@ async function collect(batches: ReadableStream<Batch>) {
   for await (const batch of batches) {
     collected.push({
       inputs: batch.inputs.slice(),
-      clips: batch.clips.map(({ clip, copy }) => `${clip.id}#${copy}`),
-      failed: batch.rows.filter(({ failure }) => failure).map(({ request }) => request.clip.id),
+      clips: batch.clips.map(({ clip, copy }) => `${clipId(clip)}#${copy}`),
+      failed: batch.rows.filter(({ failure }) => failure).map(({ request }) =>
+        clipId(request.clip)
+      ),
     });
     batch.release();
   }
@@ -54,7 +56,7 @@ Deno.test("one worker and three give the same batches, in the source's order, as
     const clips = await writeClips(dir, 11);
     const requests = () => trainingRequests(clips, { epoch: 0, seed: 1, augmentFactor: 1 });
     const order: string[] = [];
-    for await (const { clip, copy } of requests()) order.push(`${clip.id}#${copy}`);
+    for await (const { clip, copy } of requests()) order.push(`${clipId(clip)}#${copy}`);
     const byWorkers = (workers: number) =>
       withPool(
         { workers },
@@ -65,7 +67,7 @@ Deno.test("one worker and three give the same batches, in the source's order, as
     assert.deepEqual(one.flatMap(({ clips }) => clips), order);
     assert.deepEqual(three, one);
 
-    const alone = createFeatureGraph(graph, await loadDsp());
+    const alone = openGraph(graph);
     requests().pipeThrough(
       new TransformStream({
         transform: (request: FeatureRequest, controller) => controller.enqueue({ request }),
@@ -98,7 +100,7 @@ Deno.test("a recording is decoded once for the copies that come soon after, in t
         for await (
           const batch of createBatchStream(pool, source, { graph: options, batchSize: 1 })
         ) {
-          await Deno.remove(clip.path).catch(() => {});
+          await Deno.remove(`${dir}/0.wav`).catch(() => {});
           isDeleted.resolve();
           failures += batch.rows.filter(({ failure }) => failure).length;
           batch.release();
@@ -107,7 +109,7 @@ Deno.test("a recording is decoded once for the copies that come soon after, in t
       };
       assert.equal(await failuresOf(graph), 0);
       const gone = ReadableStream.from([{
-        clip: { id: "gone", path: `${dir}/0.wav` },
+        clip: clipAt(`${dir}/0.wav`, { id: "gone" }),
         epoch: 1,
         copy: 2,
       }]);
@@ -142,9 +144,9 @@ Deno.test("a stream that has ended leaves its memory to the next, once all its b
 Deno.test("clips that fail are named in their places and the rows close up behind them", () =>
   withFolder(async (dir) => {
     const clips = await writeClips(dir, 6);
-    for (const i of [1, 4, 5]) await Deno.writeTextFile(clips[i].path, "broken");
+    for (const i of [1, 4, 5]) await Deno.writeTextFile(`${dir}/${i}.wav`, "broken");
     await withPool({ workers: 2 }, async (pool) => {
-      const read = (of: ClipRef[], batchSize: number) =>
+      const read = (of: Clip[], batchSize: number) =>
         collect(createBatchStream(pool, plainRequests(of), { graph, batchSize }));
       const batches = await read(clips, 2);
       assert.deepEqual(batches.map(({ clips }) => clips), [
@@ -165,7 +167,11 @@ Deno.test("nothing is read ahead beyond the credit and the prefetched batches", 
     let asked = 0;
     const endless = new ReadableStream<FeatureRequest>({
       pull: (controller) => {
-        controller.enqueue({ clip: { ...clip, id: `${asked}` }, epoch: 0, copy: 0 });
+        controller.enqueue({
+          clip: { ...clip, recording: { ...clip.recording, id: `${asked}` } },
+          epoch: 0,
+          copy: 0,
+        });
         asked++;
       },
     }, { highWaterMark: 0 });

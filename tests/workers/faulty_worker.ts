@@ -1,14 +1,15 @@
 /// <reference lib="deno.worker" />
 /** A worker that speaks the protocol and makes no features: what a clip's id says is what it does. */
+import { createStageMs } from "../../pipeline/stage_ms.ts";
 import type { FromWorker, ToWorker } from "../../workers/protocol.ts";
 
-const trace = { stageMs: { decode: 1, resample: 0, fit: 0, augment: 0, logMel: 0 } };
+const trace = { stageMs: { ...createStageMs(), decode: 1 } };
 const send = (message: FromWorker) => self.postMessage(message);
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind !== "task") return;
   const { streamId, taskId, request } = data;
-  switch (request.clip.id) {
+  switch (request.clip.recording.id) {
     case "kills":
       throw new Error("out of memory");
     case "silences":

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { clipAt } from "../fixtures.ts";
 import { type AugmentPolicy, defaultPolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { plainRequests } from "../../pipeline/requests.ts";
@@ -15,15 +16,15 @@ async function failuresOf(
 ): Promise<Record<string, string>> {
   const pool = new FeaturePool({ createWorker, ...options });
   try {
-    const clips = ids.map((id) => ({ id, path: `/data/${id}` }));
+    const clips = ids.map((id) => clipAt(`/data/${id}`));
     const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.1 };
     const graph = { frontEnd, seed: 1, augment: options.augment };
     const batches = createBatchStream(pool, plainRequests(clips), { graph, batchSize: 4 });
     const failures: Record<string, string> = {}, seen: string[] = [];
     for await (const batch of batches) {
       for (const { request, failure } of batch.rows) {
-        seen.push(request.clip.id);
-        if (failure) failures[request.clip.id] = failure.message;
+        seen.push(request.clip.recording.id);
+        if (failure) failures[request.clip.recording.id] = failure.message;
       }
       batch.release();
     }
@@ -86,7 +87,7 @@ Deno.test("workers that cannot run at all end the stream with their cause", asyn
 Deno.test("closing the pool ends the streams that are open", async () => {
   const pool = new FeaturePool({ workers: 1, createWorker });
   const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 0.1 }, seed: 1 };
-  const requests = plainRequests([{ id: "silences", path: "" }]);
+  const requests = plainRequests([clipAt("silences")]);
   const reader = createBatchStream(pool, requests, { graph, batchSize: 1 }).getReader();
   const reading = assert.rejects(reader.read(), /closed/);
   await new Promise((resolve) => setTimeout(resolve, 100));

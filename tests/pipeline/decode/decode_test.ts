@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
-import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import {
   audioExtensions,
-  decodeFile,
   decodeSource,
   supportedFormats,
 } from "../../../pipeline/decode/decode.ts";

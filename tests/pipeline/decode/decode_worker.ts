@@ -1,6 +1,6 @@
 /** Decodes the files whose paths it is sent; answers with the sum of the magnitudes of each one's samples. */
 /// <reference lib="deno.worker" />
-import { decodeFile } from "../../../pipeline/decode/decode.ts";
+import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 
 self.onmessage = async (event: MessageEvent<string[]>) => {
   const sums: number[] = [];

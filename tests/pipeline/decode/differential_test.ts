@@ -3,7 +3,7 @@
  * not installed the tests are ignored; the committed fixtures were made in the same way.
  */
 import assert from "node:assert/strict";
-import { decodeFile } from "../../../pipeline/decode/decode.ts";
+import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { withFolder } from "../../fixtures.ts";
 import { maxDifference } from "./fixtures.ts";

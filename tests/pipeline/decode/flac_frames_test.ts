@@ -1,6 +1,6 @@
 /** Every kind of FLAC frame decodes to the samples that were encoded, bit for bit. */
 import assert from "node:assert/strict";
-import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { createRandom, type Random } from "../../../pipeline/random.ts";
 import {

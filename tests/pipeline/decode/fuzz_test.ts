@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
-import { type ByteSource, bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
 import { fixtureNames, readFixture } from "./fixtures.ts";

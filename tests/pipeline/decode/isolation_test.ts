@@ -1,8 +1,9 @@
 /** A file's result does not depend on what was decoded before it, nor on what is decoded beside it. */
 import assert from "node:assert/strict";
 import { type DecodedAudio, DecodeError } from "../../../pipeline/decode/audio.ts";
-import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
-import { decodeFile, decodeSource } from "../../../pipeline/decode/decode.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
+import { decodeSource } from "../../../pipeline/decode/decode.ts";
+import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { fixtureNames, fixturePath, maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, readPackets } from "./ogg_files.ts";

@@ -1,7 +1,7 @@
 /** Malformed files of the compressed formats and AIFF, made from the fixtures; those of WAV are in `wav_test.ts`. */
 import assert from "node:assert/strict";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
-import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
 import { expectedFiles, readFixture } from "./fixtures.ts";

@@ -1,6 +1,6 @@
 /** Ogg files put together anew from the packets of others. */
 import { ByteReader } from "../../../pipeline/decode/byte_reader.ts";
-import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { OggPages, pageChecksum } from "../../../pipeline/decode/ogg.ts";
 import { ascii, joinBytes } from "./wav_files.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ByteSource, bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { expectedFiles, maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, readPackets } from "./ogg_files.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
-import { bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { createRandom, type Random } from "../../../pipeline/random.ts";
 import { maxDifference, readFixture } from "./fixtures.ts";

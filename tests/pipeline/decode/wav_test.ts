@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
-import { type ByteSource, bytesSource } from "../../../pipeline/decode/byte_source.ts";
+import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { ascii, buildWav, int16Bytes, type WavOptions } from "./wav_files.ts";
 

@@ -7,7 +7,7 @@ import {
   type FrontEnd,
   numFrames,
 } from "../../../pipeline/front_end.ts";
-import { decodeFile } from "../../../pipeline/decode/decode.ts";
+import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { chirp, clicks, mix, noise } from "./signals.ts";
 
 interface Case {

@@ -1,7 +1,7 @@
 /** Resampling against librosa's default, soxr HQ (tests/vectors/dsp/make_resample.py). */
 import assert from "node:assert/strict";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
-import { fitLength } from "../../../pipeline/feature_graph.ts";
+import { fitLength } from "../../../pipeline/fit_length.ts";
 import { defaultFrontEnd, numFrames } from "../../../pipeline/front_end.ts";
 import { noise } from "./signals.ts";
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describeLocation } from "../../../pipeline/locations/location.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { openFolder, openRecordings, openTestFolder } from "../../../pipeline/sources/folder.ts";
 import { withFolder } from "../../fixtures.ts";
@@ -21,27 +22,27 @@ Deno.test("one folder a class: nested, any case, hidden and other files passed o
       "dog/notes.txt",
     );
     await touch(dir, "cat/1.mp3", ".git/x/y.wav", "readme.md", "loose.wav");
-    const { labels, train, test } = await openFolder(dir);
-    assert.deepEqual(labels, ["cat", "dog"]);
+    const { classes, train, test } = await openFolder(dir);
+    assert.deepEqual(classes, ["cat", "dog"]);
     assert.deepEqual(train.map((clip) => [clip.id, clip.labels?.[0]]), [
       ["cat/1.mp3", "cat"],
       ["dog/2.wav", "dog"],
       ["dog/10.WAV", "dog"],
       ["dog/old/a.Flac", "dog"],
     ]);
-    assert.equal(train[1].path, `${dir}/dog/2.wav`);
+    assert.equal(describeLocation(train[1].location), `${dir}/dog/2.wav`);
     assert.deepEqual(test, []);
   }));
 
 Deno.test("train/ and test/: labels of test files are known by their folder", () =>
   withFolder(async (dir) => {
     await touch(dir, "train/b/1.wav", "train/a/1.wav", "test/10.wav", "test/2.wav", "test/a/3.wav");
-    const { labels, train, test } = await openFolder(dir);
-    assert.deepEqual(labels, ["a", "b"]);
+    const { classes, train, test } = await openFolder(dir);
+    assert.deepEqual(classes, ["a", "b"]);
     assert.equal(train.length, 2);
     const seen = test.map(({ id, labels }) => [id, labels?.[0]]);
     assert.deepEqual(seen, [["2.wav", undefined], ["10.wav", undefined], ["a/3.wav", "a"]]);
-    assert.deepEqual(await openTestFolder(dir, labels), test);
+    assert.deepEqual(await openTestFolder(dir, classes), test);
   }));
 
 Deno.test("recordings to label need no class folders", () =>

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ClipRef } from "../../../pipeline/clip.ts";
+import type { Recording } from "../../../pipeline/recording.ts";
+import { recordingAt } from "../../fixtures.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { assignFolds, splitByFold } from "../../../pipeline/sources/folds.ts";
 
-const clipsOf = (counts: Record<string, number>): ClipRef[] =>
+const clipsOf = (counts: Record<string, number>): Recording[] =>
   Object.entries(counts).flatMap(([label, count]) =>
-    Array.from({ length: count }, (_, i) => ({ id: `${label}/${i}`, path: "", labels: [label] }))
+    Array.from(
+      { length: count },
+      (_, i) => recordingAt("", { id: `${label}/${i}`, labels: [label] }),
+    )
   );
 
 /** `[fold − 1][label]`: how many clips. */
-function tableOf(clips: readonly ClipRef[], folds: ArrayLike<number>, numFolds: number) {
+function tableOf(clips: readonly Recording[], folds: ArrayLike<number>, numFolds: number) {
   return Array.from({ length: numFolds }, (_, fold) => {
     const counts: Record<string, number> = {};
     clips.forEach(({ labels }, i) => {
@@ -43,7 +47,7 @@ const someClips = fc.array(
     group: fc.option(fc.constantFrom("g1", "g2", "g3", "g4", "g5"), { nil: undefined }),
   }),
   { minLength: 1, maxLength: 40 },
-).map((clips) => clips.map((clip, i): ClipRef => ({ ...clip, id: `${i}`, path: "" })));
+).map((clips) => clips.map((clip, i): Recording => recordingAt("", { ...clip, id: `${i}` })));
 
 Deno.test("a clip is validated once at the most, no group is on both sides, every class is trained on", () => {
   let made = 0;

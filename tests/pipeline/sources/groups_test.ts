@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import type { ClipRef } from "../../../pipeline/clip.ts";
+import { recordingAt } from "../../fixtures.ts";
+import type { Recording } from "../../../pipeline/recording.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { describeGroups, groupByPattern } from "../../../pipeline/sources/groups.ts";
 import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
 import { withFolder, writeToneDataset } from "../../fixtures.ts";
 
-const clips: ClipRef[] = ["dog/spk1_a.wav", "cat/spk1_b.wav", "cat/spk22.wav", "cat/x.wav"]
-  .map((id) => ({ id, path: id, labels: [id.slice(0, 3)] }));
+const clips: Recording[] = ["dog/spk1_a.wav", "cat/spk1_b.wav", "cat/spk22.wav", "cat/x.wav"]
+  .map((id) => recordingAt(id, { id, labels: [id.slice(0, 3)] }));
 
 Deno.test("a group is what the capture group takes; what does not match stands alone", () => {
   const grouped = groupByPattern(clips, String.raw`/spk(\d+)`);

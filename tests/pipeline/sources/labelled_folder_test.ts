@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { fileLocation } from "../../../pipeline/locations/location.ts";
+import { recordingAt } from "../../fixtures.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { labelRecordings } from "../../../pipeline/sources/labelled_folder.ts";
 import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
@@ -27,12 +29,12 @@ Deno.test("a flat folder labelled by a CSV: extensions may be missing, order and
     const csv = '\ufeffLabel , quality,FILENAME\r\ndog,1,10.wav\r\n"cat, old",2,2\r\n' +
       "dog,3,deep\\3\r\n\r\ndog,,./deep/3.flac\r\ndog,,caf\u00e9.wav\r\n";
     const dataset = await openWith(dir, csv);
-    assert.deepEqual(dataset.labels, ["cat, old", "dog"]);
+    assert.deepEqual(dataset.classes, ["cat, old", "dog"]);
     assert.deepEqual(dataset.train, [
-      { id: "2.WAV", path: `${dir}/2.WAV`, labels: ["cat, old"] },
-      { id: "10.wav", path: `${dir}/10.wav`, labels: ["dog"] },
-      { id: "cafe\u0301.wav", path: `${dir}/cafe\u0301.wav`, labels: ["dog"] },
-      { id: "deep/3.flac", path: `${dir}/deep/3.flac`, labels: ["dog"] },
+      { id: "2.WAV", location: fileLocation(`${dir}/2.WAV`), labels: ["cat, old"] },
+      { id: "10.wav", location: fileLocation(`${dir}/10.wav`), labels: ["dog"] },
+      { id: "cafe\u0301.wav", location: fileLocation(`${dir}/cafe\u0301.wav`), labels: ["dog"] },
+      { id: "deep/3.flac", location: fileLocation(`${dir}/deep/3.flac`), labels: ["dog"] },
     ]);
     assert.deepEqual([dataset.dir, dataset.labelsFile], [dir, `${dir}.csv`]);
     assert.deepEqual(dataset.notes, ["recordings that it does not name, left out: 1"]);
@@ -64,11 +66,11 @@ Deno.test("several labels a file: rows, or a cell with ; or |", () =>
   withFolder(async (base) => {
     const dir = `${base}/data`;
     await touch(dir, "1.wav", "2.wav", "3.wav");
-    const { train, labels } = await openWith(
+    const { train, classes } = await openWith(
       dir,
       "filename,label\n1.wav,b\n2.wav,a; c\n3.wav,c|b|c\n1.wav,a\n1,c\n",
     );
-    assert.deepEqual(labels, ["a", "b", "c"]);
+    assert.deepEqual(classes, ["a", "b", "c"]);
     assert.deepEqual(train.map(({ labels }) => labels), [["a", "b", "c"], ["a", "c"], ["b", "c"]]);
   }));
 
@@ -106,7 +108,7 @@ Deno.test("recordings to score get the labels of a table, the others keep theirs
   withFolder(async (base) => {
     const labelsFile = `${base}/truth.csv`;
     await Deno.writeTextFile(labelsFile, "filename,label\n1,b;a\ntest/2.wav,b\nelse.wav,a\n");
-    const clips = ["1.wav", "2.wav", "3.wav"].map((id) => ({ id, path: id, labels: ["folder"] }));
+    const clips = ["1.wav", "2.wav", "3.wav"].map((id) => recordingAt(id, { labels: ["folder"] }));
     const scored = await labelRecordings(clips, labelsFile);
     assert.deepEqual(scored.map(({ labels }) => labels), [["a", "b"], ["b"], ["folder"]]);
     await assert.rejects(labelRecordings(clips.slice(2), labelsFile), /it names none/);

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ClipRef } from "../../../pipeline/clip.ts";
+import type { Recording } from "../../../pipeline/recording.ts";
+import { firstClips } from "../../../pipeline/clip.ts";
+import { recordingAt } from "../../fixtures.ts";
 import { trainingRequests } from "../../../pipeline/requests.ts";
 import { splitByLabel } from "../../../pipeline/sources/split.ts";
 
-const clipsOf = (counts: Record<string, number>): ClipRef[] =>
+const clipsOf = (counts: Record<string, number>): Recording[] =>
   Object.entries(counts).flatMap(([label, count]) =>
-    Array.from({ length: count }, (_, i) => ({ id: `${label}/${i}`, path: "", labels: [label] }))
+    Array.from(
+      { length: count },
+      (_, i) => recordingAt("", { id: `${label}/${i}`, labels: [label] }),
+    )
   );
-const countOf = (clips: readonly ClipRef[], label: string) =>
+const countOf = (clips: readonly Recording[], label: string) =>
   clips.filter((clip) => clip.labels![0] === label).length;
 
 Deno.test("every class gives its share, at least one clip to each side, and one alone is trained on", () => {
@@ -31,8 +36,10 @@ Deno.test("no recording is on both sides, none is lost, copies stay with their r
       assert.deepEqual(ids.toSorted(), clips.map(({ id }) => id).toSorted());
       const held = new Set(validation.map(({ id }) => id));
       let rows = 0;
-      for await (const { clip } of trainingRequests(train, { epoch: 3, seed, augmentFactor: 2 })) {
-        assert.ok(!held.has(clip.id));
+      const rowsOf = { epoch: 3, seed, augmentFactor: 2 };
+      const requests = trainingRequests(firstClips(train), rowsOf);
+      for await (const { clip } of requests) {
+        assert.ok(!held.has(clip.recording.id));
         rows++;
       }
       assert.equal(rows, 3 * train.length);
@@ -60,7 +67,7 @@ const spoken = fc.array(
   { minLength: 2, maxLength: 12 },
 ).map((speakers) =>
   speakers.flatMap((counts, speaker) =>
-    clipsOf(counts).map((clip): ClipRef => ({
+    clipsOf(counts).map((clip): Recording => ({
       ...clip,
       id: `${speaker}/${clip.id}`,
       group: `speaker ${speaker}`,

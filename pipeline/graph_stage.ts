@@ -1,0 +1,82 @@
+/** What the stream graph's stages have in common: their names, what passes between them, how one fails. */
+import type { CacheOutcome } from "./cache/audio_cache.ts";
+import { DecodeError } from "./decode/audio.ts";
+import { describeLocation } from "./locations/location.ts";
+import type { FeatureRequest } from "./requests.ts";
+import type { StageMs, StageName } from "./stage_ms.ts";
+
+/** Why a clip could not be used: a plain record, since an Error's fields do not survive a message. */
+export interface ClipFailure {
+  /** What was asked for. */
+  readonly request: FeatureRequest;
+  /** Where it failed; `worker` where the thread itself died. */
+  readonly stage: StageName | "worker";
+  /** The whole cause in one line, the file named. */
+  readonly message: string;
+}
+
+/** What is noted of a clip on its way through the graph. */
+export interface ClipTrace {
+  /** Time spent, by stage. */
+  readonly stageMs: StageMs;
+  /** How it fared with the cache; absent without one, and where it failed before. */
+  cache?: CacheOutcome;
+}
+
+/** What enters the graph. */
+export interface FeatureTask {
+  /** Which clip, as which copy. */
+  readonly request: FeatureRequest;
+  /** Where the features are written, `[melBands, numFrames]`; a new array where it is left out. */
+  readonly out?: Float32Array;
+  /** Where the clip's sound lies, or is to be put, for the other copies of it. */
+  readonly shared?: SharedClip;
+}
+
+/** A clip as all its copies begin: resampled and fitted, not augmented. */
+export interface SharedClip {
+  /** As many samples as a clip has, at the front end's rate. */
+  readonly samples: Float32Array;
+  /** Whether the sound is there: nothing is decoded then. Else the graph puts it there. */
+  readonly isFilled: boolean;
+}
+
+/** What passes from stage to stage. */
+export type InFlight<T> =
+  | { readonly task: FeatureTask; readonly value: T; readonly trace: ClipTrace }
+  | { readonly failure: ClipFailure; readonly trace: ClipTrace };
+
+/** A fault that is not one clip's: it ends the graph. */
+export class GraphError extends Error {}
+
+/** Makes a stage of the graph from a function of one clip; a failure passes it untouched. */
+export function createStage<In, Out>(
+  name: StageName,
+  apply: (value: In, task: FeatureTask, trace: ClipTrace) => Out | Promise<Out>,
+): TransformStream<InFlight<In>, InFlight<Out>> {
+  return new TransformStream({
+    async transform(clip, controller) {
+      if ("failure" in clip) return controller.enqueue(clip);
+      const { task, value, trace } = clip;
+      const startMs = performance.now();
+      let next: InFlight<Out>;
+      try {
+        next = { task, value: await apply(value, task, trace), trace };
+      } catch (error) {
+        if (error instanceof GraphError) throw error;
+        next = { failure: describeFailure(task.request, name, error), trace };
+      }
+      trace.stageMs[name] += performance.now() - startMs;
+      controller.enqueue(next);
+    },
+  });
+}
+
+function describeFailure(request: FeatureRequest, stage: StageName, error: unknown): ClipFailure {
+  // A decoder's error names the file already; anything else is given its place.
+  const place = describeLocation(request.clip.recording.location);
+  const message = error instanceof DecodeError
+    ? error.message
+    : `Cannot use ${place} as its ${stage} stage failed: ${(error as Error).message}`;
+  return { request, stage, message: message.replaceAll(/\s*\n\s*/g, " ") };
+}

@@ -1,0 +1,49 @@
+import type { Location } from "./location.ts";
+
+/** Bytes that can be read anywhere, in any order: what decoders, and readers of archives, see of a location. */
+export interface ByteSource {
+  /** What messages call it: a file's path. */
+  readonly name: string;
+  /** Length in bytes. */
+  readonly size: number;
+  /**
+   * Reads `length` bytes from `offset`; fewer only where the source ends. The caller must not write
+   * to the result. A result without a promise spares small files an event-loop turn.
+   *
+   * @param room Where the bytes may be put if they fit: the result is then a view of it.
+   */
+  read(offset: number, length: number, room?: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+/** A source that is open. Closed by `using`, or by `[Symbol.dispose]()`. */
+export interface OpenSource extends ByteSource, Disposable {}
+
+/** What opens a location; some do it at once, some have to ask a server first. */
+export type OpenLocation = (location: Location) => OpenSource | Promise<OpenSource>;
+
+/** Bytes in memory. They are used in place, not copied. */
+export function bytesSource(name: string, bytes: Uint8Array): OpenSource {
+  return {
+    name,
+    size: bytes.length,
+    read: (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
+    [Symbol.dispose]: () => {},
+  };
+}
+
+/** A part of a source as a source of its own. Closing it leaves the whole open. */
+export function partSource(
+  whole: ByteSource,
+  name: string,
+  offset: number,
+  size: number,
+): OpenSource {
+  const numBytes = Math.max(0, Math.min(size, whole.size - offset));
+  return {
+    name,
+    size: numBytes,
+    read: (from, length, room) =>
+      whole.read(offset + from, Math.max(0, Math.min(length, numBytes - from)), room),
+    [Symbol.dispose]: () => {},
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * The place of a recording's bytes: plain data, so that it can be sent to a worker and written down.
+ * `openLocation` opens it; nothing else looks inside.
+ */
+export type Location =
+  | FileLocation
+  | MemberLocation
+  | UrlLocation
+  | ObjectLocation
+  | MemoryLocation;
+
+/** A file that Deno can open. */
+export interface FileLocation {
+  /** Tells it from the other kinds. */
+  readonly kind: "file";
+  /** Its path, as Deno takes it. */
+  readonly path: string;
+}
+
+/** A member that lies uncompressed in an archive. */
+export interface MemberLocation {
+  /** Tells it from the other kinds. */
+  readonly kind: "member";
+  /** The archive. */
+  readonly archive: Location;
+  /** Its name in the archive. */
+  readonly name: string;
+  /** Where its bytes begin, in bytes from the archive's start. */
+  readonly offset: number;
+  /** Its length in bytes. */
+  readonly size: number;
+}
+
+/** Something that a web server gives. */
+export interface UrlLocation {
+  /** Tells it from the other kinds. */
+  readonly kind: "url";
+  /** Its whole address. */
+  readonly url: string;
+}
+
+/** An object of a bucket, on whatever server speaks S3's protocol. */
+export interface ObjectLocation {
+  /** Tells it from the other kinds. */
+  readonly kind: "object";
+  /** The server's address; absent for Amazon's. */
+  readonly endpoint?: string;
+  /** The bucket's name. */
+  readonly bucket: string;
+  /** The object's name in the bucket. */
+  readonly key: string;
+}
+
+/** Bytes that are in memory already. */
+export interface MemoryLocation {
+  /** Tells it from the other kinds. */
+  readonly kind: "memory";
+  /** What people call it; of different bytes in one job no two may be alike. */
+  readonly name: string;
+  /** All of them; they are used in place. */
+  readonly bytes: Uint8Array;
+}
+
+/** The location of a file. */
+export function fileLocation(path: string): FileLocation {
+  return { kind: "file", path };
+}
+
+/** The name of a location for people: a path, `archive.tar/member.wav`, an address. */
+export function describeLocation(location: Location): string {
+  switch (location.kind) {
+    case "file":
+      return location.path;
+    case "member":
+      return `${describeLocation(location.archive)}/${location.name}`;
+    case "url":
+      return location.url;
+    case "object":
+      return `s3://${location.bucket}/${location.key}`;
+    case "memory":
+      return location.name;
+  }
+}
+
+/**
+ * The one key of a location, within one job: for sharing sound, for the cache, for whatever else is
+ * remembered of it. Equal locations have equal keys, others do not. Whether its bytes are still the same
+ * it does not say: see `stampOf`.
+ */
+export function identityOf(location: Location): string {
+  switch (location.kind) {
+    case "file":
+      return `file:${location.path}`;
+    case "member":
+      return `${identityOf(location.archive)}#${location.offset}+${location.size}`;
+    case "url":
+      return location.url;
+    case "object":
+      return JSON.stringify(["s3", location.endpoint ?? "", location.bucket, location.key]);
+    case "memory":
+      return `memory:${location.name}`;
+  }
+}
+
+/** Where a network lies in between: its bytes are fetched ahead, and waited for with patience. */
+export function isRemote(location: Location): boolean {
+  return location.kind === "member"
+    ? isRemote(location.archive)
+    : location.kind === "url" || location.kind === "object";
+}

@@ -1,0 +1,102 @@
+/** Opens locations with Deno's files: the door that the stream graph is handed. */
+import { resolve } from "node:path";
+import { DecodeError } from "../decode/audio.ts";
+import { bytesSource, type OpenSource } from "./byte_source.ts";
+import { describeLocation, type Location } from "./location.ts";
+
+/**
+ * Opens a location.
+ *
+ * @throws {DecodeError} where there is nothing that can be read, or nothing here opens such locations.
+ */
+export function openLocation(location: Location): OpenSource {
+  switch (location.kind) {
+    case "file":
+      return openFile(location.path);
+    case "memory":
+      return bytesSource(location.name, location.bytes);
+    default:
+      throw new DecodeError({
+        path: describeLocation(location),
+        expected: "a file",
+        seen: `a location of the kind ${location.kind}, which this version cannot open`,
+      });
+  }
+}
+
+/**
+ * A text that changes when the bytes of a location may have: of a file its absolute path, size, times of
+ * change and place on the disk, so that two files of equal size and time that change places are told apart.
+ *
+ * @returns `undefined` where nothing is there, or its changes cannot be seen.
+ */
+export function stampOf(location: Location): string | undefined {
+  if (location.kind !== "file") return undefined;
+  try {
+    const { size, mtime, ctime, ino } = Deno.statSync(location.path);
+    const path = resolve(location.path);
+    return JSON.stringify([path, size, mtime?.getTime(), ctime?.getTime(), ino]);
+  } catch {
+    return undefined; // who opens it will say why
+  }
+}
+
+/** The length of what lies at a location, in bytes; `undefined` where nothing is there, or it does not tell. */
+export function sizeOfLocation(location: Location): number | undefined {
+  switch (location.kind) {
+    case "file":
+      try {
+        return Deno.statSync(location.path).size;
+      } catch {
+        return undefined;
+      }
+    case "member":
+      return location.size;
+    case "memory":
+      return location.bytes.length;
+  }
+}
+
+/**
+ * Opens a file. It is read synchronously: a worker that decodes has nothing else to do meanwhile,
+ * and for small files the asynchronous calls cost more than the decoding.
+ *
+ * @throws {DecodeError} where it is missing, not a regular file or may not be read; the cause is Deno's error.
+ */
+export function openFile(path: string): OpenSource {
+  const expected = "a readable file";
+  const refuse = (seen: string, cause?: unknown): never => {
+    throw new DecodeError({ path, expected, seen }, cause === undefined ? undefined : { cause });
+  };
+  const attempt = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (cause) {
+      return refuse(cause instanceof Error ? `${cause.name}: ${cause.message}` : `${cause}`, cause);
+    }
+  };
+  // Asked before opening: opening a pipe would wait for its writer, for ever.
+  const info = attempt(() => Deno.statSync(path));
+  if (!info.isFile) refuse(info.isDirectory ? "a folder" : "a device or pipe");
+  const file = attempt(() => Deno.openSync(path));
+  return {
+    name: path,
+    size: info.size,
+    read: (offset, length, room) =>
+      attempt(() => {
+        const numBytes = Math.max(0, Math.min(length, info.size - offset));
+        const bytes = room && numBytes <= room.length
+          ? room.subarray(0, numBytes)
+          : new Uint8Array(numBytes);
+        file.seekSync(offset, Deno.SeekMode.Start);
+        let filled = 0;
+        while (filled < bytes.length) {
+          const count = file.readSync(bytes.subarray(filled));
+          if (count === null) break; // the file has shrunk since it was opened
+          filled += count;
+        }
+        return bytes.subarray(0, filled);
+      }),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
