@@ -1,4 +1,5 @@
 /** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
+import "./wasm/deno_files.ts";
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./cli/doctor_command.ts";
 import { featuresCommand } from "./cli/features_command.ts";

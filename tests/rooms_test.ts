@@ -49,6 +49,9 @@ async function importsOf(file: string): Promise<Import[]> {
         ) === true;
     found.push({ target: targetOf(path), onlyTypes, isDynamic: false });
   }
+  for (const [, path] of text.matchAll(/^import "(\.[^"]+)"/gm)) {
+    found.push({ target: targetOf(path), onlyTypes: false, isDynamic: false });
+  }
   // `import(…)` of a value, and workers; `typeof import(…)` is a type.
   const dynamic = /(?<!typeof )\bimport\("(\.[^"]+)"|new Worker\(new URL\("(\.[^"]+)"/g;
   for (const [, path, worker] of text.matchAll(dynamic)) {

@@ -1,7 +1,21 @@
 /**
- * What both kernel sets share: reading a `.wasm` file that lies beside the code, in Deno, in a
- * program made by `deno compile`, and in a browser. `build.ts` beside it compiles the kernels.
+ * What all kernel sets share: reading a `.wasm` file that lies beside the code. It knows no platform:
+ * an address is fetched, as a browser and Deno can. `build.ts` beside it compiles the kernels.
  */
+
+/** Reads a file that is part of the program. */
+export type ReadAsset = (url: URL) => Promise<Uint8Array<ArrayBuffer>>;
+
+let read: ReadAsset = async (url) => {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`Cannot load ${url}: the server answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+};
+
+/** Has this thread read the program's files in another way: see `deno_files.ts`. */
+export function readAssetsWith(other: ReadAsset): void {
+  read = other;
+}
 
 /**
  * Reads a file that is part of the program.
@@ -10,11 +24,7 @@
  * @throws {Error} where it cannot be read.
  */
 export async function readAsset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  // A compiled program's files are there for Deno's file API only; `fetch` does not see them.
-  if (url.protocol === "file:") return await Deno.readFile(url);
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`Cannot load ${url}: the server answered ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+  return await read(url);
 }
 
 /** Reads and compiles a WebAssembly module that is part of the program. */

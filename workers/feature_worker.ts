@@ -1,5 +1,6 @@
 /// <reference lib="deno.worker" />
 /** A worker thread of the feature pool: one copy of the feature graph for every stream that is open. */
+import "../wasm/deno_files.ts";
 import { AudioCache } from "../pipeline/cache/audio_cache.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import { createFeatureGraph } from "../pipeline/feature_graph.ts";
