@@ -3,10 +3,11 @@
  *
  * Source: Apple's «Audio Interchange File Format», version 1.3, and «AIFF-C», draft of 1991.
  */
-import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { DecodedAudio } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { checkChannelsAndRate } from "./limits.ts";
+import type { DecodeTask } from "./mono_collector.ts";
 import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
 import { decodePcmRegion } from "./pcm_region.ts";
 
@@ -24,7 +25,7 @@ interface CommonChunk {
 const maxChunks = 4096;
 
 /** Decodes an AIFF or AIFF-C file. @throws {DecodeError} */
-export async function decodeAiff(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
+export async function decodeAiff(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
   const reader = new ByteReader(source, 8);
   const form = fourCharacters(await reader.read(4, "the word AIFF or AIFC"));
   let common: CommonChunk | undefined, data: { offset: number; length: number } | undefined;

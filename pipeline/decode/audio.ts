@@ -8,8 +8,10 @@ export interface Audio {
   readonly sampleRateHz: number;
 }
 
-/** A decoded file, or the part of it that was asked for. */
-export interface DecodedAudio extends Audio {
+/** A recording's properties, as far as its header tells them. */
+export interface AudioInfo {
+  /** Samples a second, in Hz. */
+  readonly sampleRateHz: number;
   /** Format and encoding in words: `WAV PCM 16 bit`, `FLAC`, `MP3`. */
   readonly format: string;
   /** Channels in the file, before they were averaged. */
@@ -17,6 +19,9 @@ export interface DecodedAudio extends Audio {
   /** Length of the whole file in seconds; `undefined` where only decoding all of it would tell. */
   readonly totalSeconds: number | undefined;
 }
+
+/** A decoded file, or the part of it that was asked for. */
+export interface DecodedAudio extends Audio, AudioInfo {}
 
 /** The part of a file to decode. */
 export interface DecodeWindow {

@@ -3,11 +3,12 @@
  *
  * Source: Microsoft's «Multiple Channel Audio Data and WAVE Files», EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64).
  */
-import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { DecodedAudio } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { decodeImaAdpcm } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
+import type { DecodeTask } from "./mono_collector.ts";
 import { decodeMp3 } from "./mp3.ts";
 import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
 import { decodePcmRegion } from "./pcm_region.ts";
@@ -54,14 +55,13 @@ const encodings: Readonly<Record<number, Readonly<Record<number, SampleEncoding>
 const maxChunks = 4096;
 
 /** Decodes a WAV file. @throws {DecodeError} */
-export async function decodeWav(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
+export async function decodeWav(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
   const reader = new ByteReader(source);
   const littleEndian = fourCharacters(await reader.peek(4)) !== "RIFX";
   const { format, data } = await findFormatAndData(reader, source, littleEndian);
   const { tag, numChannels, sampleRateHz, blockBytes, byteOffset } = format;
   if (tag === tagMp3 || tag === tagMpeg) {
-    const decoded = await decodeMp3(source, window, data);
-    return { ...decoded, format: `WAV ${decoded.format}` };
+    return await decodeMp3(source, window, { ...data, container: "WAV " });
   }
   if (tag === tagImaAdpcm) {
     return await decodeImaAdpcm(source, window, {
