@@ -18,6 +18,8 @@ export interface AudioInfo {
   readonly numChannels: number;
   /** Length of the whole file in seconds; `undefined` where only decoding all of it would tell. */
   readonly totalSeconds: number | undefined;
+  /** One line for people, where the file contradicts itself and what it means had to be guessed. */
+  readonly remark?: string;
 }
 
 /** A decoded file, or the part of it that was asked for. */

@@ -8,6 +8,7 @@ import { frameWindow } from "./mono_collector.ts";
 import { recognise } from "./recognise.ts";
 
 export type { ByteSource } from "./byte_source.ts";
+export { looksLikeAudio } from "./recognise.ts";
 export * from "./supported_formats.ts";
 
 /**

@@ -9,7 +9,6 @@ import {
   parseFrameHeader,
   readStreamInfo,
 } from "./flac_header.ts";
-import { skipId3 } from "./id3.ts";
 import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
 import { seekByBisection } from "./seek.ts";
 
@@ -24,7 +23,8 @@ export async function decodeFlac(source: ByteSource, window: DecodeTask): Promis
   const room = spareRoom ?? new Uint8Array(lastChunkBytes);
   spareRoom = undefined; // other files may be decoded meanwhile
   try {
-    return await decodeWindow(new ByteReader(source, 0, source.size, room), source.name, window);
+    const reader = new ByteReader(source, window.startByte, source.size, room);
+    return await decodeWindow(reader, source.name, window);
   } finally {
     spareRoom = room;
   }
@@ -35,7 +35,6 @@ async function decodeWindow(
   path: string,
   window: DecodeTask,
 ): Promise<DecodedAudio> {
-  reader.seek(await skipId3(reader));
   const stream = await readStreamInfo(reader);
   const { sampleRateHz, numChannels, totalFrames } = stream;
   const frames = frameWindow(window, sampleRateHz);

@@ -26,6 +26,8 @@ export interface ChunkSink {
 export interface DecodeTask extends DecodeWindow {
   /** Where the window begins, in frames, whatever `startSeconds` says. */
   readonly startFrame?: number;
+  /** Where the format's first byte lies, after tags that come before it. @default {0} */
+  readonly startByte?: number;
   /** Takes what is decoded; nothing but what it was not given yet is in the result then. */
   readonly sink?: ChunkSink;
 }

@@ -22,7 +22,7 @@ const packetsAtOnce = 8;
 
 /** Decodes an Ogg file with a Vorbis or Opus stream. @throws {DecodeError} */
 export async function decodeOgg(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
-  const reader = new ByteReader(source);
+  const reader = new ByteReader(source, window.startByte);
   const pages = new OggPages(reader);
   const { decoder, serial, rest } = await openStream(source.name, reader, pages);
   const { sampleRateHz, numChannels, skipFrames, format } = decoder;

@@ -16,6 +16,8 @@ export interface PcmRegion {
   readonly littleEndian: boolean;
   /** What the result calls the format. */
   readonly format: string;
+  /** What had to be guessed. */
+  readonly remark?: string;
 }
 
 /** Bytes read and converted at a time: larger arrays cost more to make than small files to convert. */
@@ -38,6 +40,7 @@ export async function decodePcmRegion(
     format: region.format,
     numChannels,
     totalSeconds: numFrames / sampleRateHz,
+    ...(region.remark !== undefined && { remark: region.remark }),
   };
   collector.describe(info);
   const byteOffsetOf = (frame: number) => dataOffset + frame * frameBytes;
