@@ -3,10 +3,11 @@
  *
  * Source: Apple's «Audio Interchange File Format», version 1.3, and «AIFF-C», draft of 1991.
  */
-import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { DecodedAudio } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { checkChannelsAndRate } from "./limits.ts";
+import type { DecodeTask } from "./mono_collector.ts";
 import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
 import { decodePcmRegion } from "./pcm_region.ts";
 
@@ -24,8 +25,8 @@ interface CommonChunk {
 const maxChunks = 4096;
 
 /** Decodes an AIFF or AIFF-C file. @throws {DecodeError} */
-export async function decodeAiff(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
-  const reader = new ByteReader(source, 8);
+export async function decodeAiff(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
+  const reader = new ByteReader(source, (window.startByte ?? 0) + 8);
   const form = fourCharacters(await reader.read(4, "the word AIFF or AIFC"));
   let common: CommonChunk | undefined, data: { offset: number; length: number } | undefined;
   for (let count = 0; !(common && data) && reader.remaining >= 8; count++) {
@@ -42,9 +43,8 @@ export async function decodeAiff(source: ByteSource, window: DecodeWindow): Prom
     }
     reader.seek(offset + length + length % 2);
   }
-  const end = Math.min(source.size, reader.offset);
-  if (!common) throw reader.fault("a `COMM` chunk", "none", end);
-  if (!data) throw reader.fault("an `SSND` chunk", "none", end);
+  if (!common) throw reader.fault("a `COMM` chunk", "none");
+  if (!data) throw reader.fault("an `SSND` chunk", "none");
   const { encoding, littleEndian } = sampleEncoding(common, reader);
   const frameBytes = bytesPerSample[encoding] * common.numChannels;
   return await decodePcmRegion(source, window, {

@@ -8,15 +8,22 @@ export interface Audio {
   readonly sampleRateHz: number;
 }
 
-/** A decoded file, or the part of it that was asked for. */
-export interface DecodedAudio extends Audio {
+/** A recording's properties, as far as its header tells them. */
+export interface AudioInfo {
+  /** Samples a second, in Hz. */
+  readonly sampleRateHz: number;
   /** Format and encoding in words: `WAV PCM 16 bit`, `FLAC`, `MP3`. */
   readonly format: string;
   /** Channels in the file, before they were averaged. */
   readonly numChannels: number;
   /** Length of the whole file in seconds; `undefined` where only decoding all of it would tell. */
   readonly totalSeconds: number | undefined;
+  /** One line for people, where the file contradicts itself and what it means had to be guessed. */
+  readonly remark?: string;
 }
+
+/** A decoded file, or the part of it that was asked for. */
+export interface DecodedAudio extends Audio, AudioInfo {}
 
 /** The part of a file to decode. */
 export interface DecodeWindow {

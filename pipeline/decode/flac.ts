@@ -1,5 +1,5 @@
 /** FLAC: walks the file, whose frames `flac_frames.ts` decodes. Source: RFC 9639. */
-import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { AudioInfo, DecodedAudio } from "./audio.ts";
 import { ByteReader } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { FlacFrameDecoder, type FlacRun, frameHeaderAt, loadFlacKernel } from "./flac_frames.ts";
@@ -9,8 +9,7 @@ import {
   parseFrameHeader,
   readStreamInfo,
 } from "./flac_header.ts";
-import { skipId3 } from "./id3.ts";
-import { frameWindow, MonoCollector } from "./mono_collector.ts";
+import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
 import { seekByBisection } from "./seek.ts";
 
 /** Bytes decoded at once: few at first, as one frame may be all that is wanted, then twice as many. */
@@ -20,11 +19,12 @@ const firstChunkBytes = 16384, lastChunkBytes = 131072;
 let spareRoom: Uint8Array | undefined;
 
 /** Decodes a FLAC file. @throws {DecodeError} */
-export async function decodeFlac(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
+export async function decodeFlac(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
   const room = spareRoom ?? new Uint8Array(lastChunkBytes);
   spareRoom = undefined; // other files may be decoded meanwhile
   try {
-    return await decodeWindow(new ByteReader(source, 0, source.size, room), source.name, window);
+    const reader = new ByteReader(source, window.startByte, source.size, room);
+    return await decodeWindow(reader, source.name, window);
   } finally {
     spareRoom = room;
   }
@@ -33,36 +33,37 @@ export async function decodeFlac(source: ByteSource, window: DecodeWindow): Prom
 async function decodeWindow(
   reader: ByteReader,
   path: string,
-  window: DecodeWindow,
+  window: DecodeTask,
 ): Promise<DecodedAudio> {
-  reader.seek(await skipId3(reader));
-  const info = await readStreamInfo(reader);
-  const { sampleRateHz, numChannels, totalFrames } = info;
+  const stream = await readStreamInfo(reader);
+  const { sampleRateHz, numChannels, totalFrames } = stream;
   const frames = frameWindow(window, sampleRateHz);
   const collector = new MonoCollector(path, frames, totalFrames || Infinity);
-  const readHeader = async () => frameHeaderAt(reader, info, await reader.peek(maxHeaderBytes));
+  const info: AudioInfo = {
+    sampleRateHz,
+    format: "FLAC",
+    numChannels,
+    totalSeconds: totalFrames > 0 ? totalFrames / sampleRateHz : undefined,
+  };
+  collector.describe(info);
+  const readHeader = async () => frameHeaderAt(reader, stream, await reader.peek(maxHeaderBytes));
   // A file cut out of a longer one keeps the numbers that its frames had there.
   const origin = (await readHeader())?.firstFrame ?? 0;
-  if (frames.startFrame > 0) await seekFrame(reader, info, origin + frames.startFrame);
+  if (frames.startFrame > 0) await seekFrame(reader, stream, origin + frames.startFrame);
 
   const first = await readHeader();
   if (first) {
     collector.seek(first.firstFrame - origin);
     const endFrame = Math.min(frames.endFrame, totalFrames || Infinity);
-    const run = { info, reader, collector, origin, endFrame };
+    const run = { info: stream, reader, collector, origin, endFrame };
     await decodeRun(new FlacFrameDecoder(await loadFlacKernel(), run), run);
   }
   const reachedEnd = !collector.isFull;
   return {
+    ...info,
     samples: collector.finishBounded(),
-    sampleRateHz,
-    format: "FLAC",
-    numChannels,
-    totalSeconds: totalFrames > 0
-      ? totalFrames / sampleRateHz
-      : reachedEnd
-      ? collector.position / sampleRateHz
-      : undefined,
+    totalSeconds: info.totalSeconds ??
+      (reachedEnd ? collector.position / sampleRateHz : undefined),
   };
 }
 
@@ -75,6 +76,7 @@ async function decodeRun(
   do {
     const bytes = await reader.peek(chunkBytes), isAll = bytes.length === reader.remaining;
     const length = decoder.decode(bytes, isAll);
+    if (collector.hasChunk) await collector.drain();
     if (length > 0) {
       reader.skip(length);
       chunkBytes = Math.max(chunkBytes, Math.min(lastChunkBytes, 2 * chunkBytes));

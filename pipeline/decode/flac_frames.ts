@@ -89,8 +89,8 @@ export class FlacFrameDecoder {
   }
 
   /**
-   * Decodes the frames that begin `bytes` until the run's end. Nothing is awaited from the bytes' way into
-   * the kernel's memory to the samples' way out: other files use it too.
+   * Decodes the frames that begin `bytes` until the run's end, or until a chunk is there. Nothing is awaited
+   * from the bytes' way into the kernel's memory to the samples' way out: other files use it too.
    *
    * @param isAll Whether the file ends with these bytes.
    * @returns Bytes of the frames that were decoded; 0 where not even the first one is whole.
@@ -105,7 +105,10 @@ export class FlacFrameDecoder {
       const length = this.#decodeTogether(bytes, at);
       if (length === 0) break;
       at += length;
-    } while (collector.position < endFrame && (isAll || this.#isWorthTrying(bytes.length, at)));
+    } while (
+      collector.position < endFrame && !collector.hasChunk &&
+      (isAll || this.#isWorthTrying(bytes.length, at))
+    );
     return at;
   }
 

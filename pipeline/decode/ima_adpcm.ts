@@ -3,10 +3,10 @@
  *
  * Source: IMA's «Recommended Practices for Enhancing Digital Audio Compatibility», revision 3.00.
  */
-import type { DecodedAudio, DecodeError, DecodeWindow } from "./audio.ts";
+import type { AudioInfo, DecodedAudio, DecodeError } from "./audio.ts";
 import { dataView } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
-import { frameWindow, MonoCollector } from "./mono_collector.ts";
+import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
 
 /** Where the blocks lie. */
 export interface ImaAdpcmRegion {
@@ -34,7 +34,7 @@ const stepSizes = [
 /** Decodes the blocks that hold the window: each stands for itself. @throws {DecodeError} */
 export async function decodeImaAdpcm(
   source: ByteSource,
-  window: DecodeWindow,
+  window: DecodeTask,
   region: ImaAdpcmRegion,
 ): Promise<DecodedAudio> {
   const { dataOffset, dataBytes, numChannels, sampleRateHz, blockBytes } = region;
@@ -53,6 +53,9 @@ export async function decodeImaAdpcm(
 
   const frames = frameWindow(window, sampleRateHz);
   const collector = new MonoCollector(source.name, frames, numFrames);
+  const totalSeconds = numFrames / sampleRateHz;
+  const info: AudioInfo = { sampleRateHz, format: "WAV IMA ADPCM", numChannels, totalSeconds };
+  collector.describe(info);
   const firstBlock = Math.floor(Math.min(frames.startFrame, numFrames) / blockFrames);
   if (numFrames > 0) collector.seek(firstBlock * blockFrames);
   const blocksAtOnce = Math.max(1, Math.floor(65536 / blockBytes));
@@ -66,14 +69,9 @@ export async function decodeImaAdpcm(
       collector.addPlanar(channels, framesIn(block.length));
     }
     offset += length;
+    if (collector.hasChunk) await collector.drain();
   }
-  return {
-    samples: collector.finish(),
-    sampleRateHz,
-    format: "WAV IMA ADPCM",
-    numChannels,
-    totalSeconds: numFrames / sampleRateHz,
-  };
+  return { ...info, samples: collector.finish() };
 }
 
 /** Decodes one block, the last one perhaps cut short, to channels of `numFrames`. */

@@ -1,7 +1,7 @@
 /** Takes decoded sound of any number of channels, keeps the window asked for, as mono. */
-import { DecodeError, type DecodeWindow } from "./audio.ts";
+import { type AudioInfo, DecodeError, type DecodeWindow } from "./audio.ts";
 
-/** The most samples that one call decodes (1 GiB): what a hostile file can make of few bytes has an end. */
+/** The most samples that are held at once (1 GiB): what a hostile file can make of few bytes has an end. */
 export const maxSamples = 2 ** 28;
 
 /** Louder than any recording; squared and summed over an FFT it stays finite in 32 bits. */
@@ -12,6 +12,26 @@ const maxMagnitudeBits = new Int32Array(Float32Array.of(maxMagnitude).buffer)[0]
 /** Room made at once, for frames that are asked for or that a header claims; more is grown into. */
 const maxFramesAtOnce = 2 ** 19;
 
+/** Where samples go while the decoding goes on, so that few are held at a time. */
+export interface ChunkSink {
+  /** Samples of each chunk. */
+  readonly chunkFrames: number;
+  /** Says, before the first chunk, what the sound is, and where the rest of it will lie after a fault. */
+  open(info: AudioInfo, collector: MonoCollector): void;
+  /** Takes a chunk, which is the sink's from then on; resolved when another may come. */
+  put(chunk: Float32Array<ArrayBuffer>): Promise<void>;
+}
+
+/** A window as the decoders are given it. */
+export interface DecodeTask extends DecodeWindow {
+  /** Where the window begins, in frames, whatever `startSeconds` says. */
+  readonly startFrame?: number;
+  /** Where the format's first byte lies, after tags that come before it. @default {0} */
+  readonly startByte?: number;
+  /** Takes what is decoded; nothing but what it was not given yet is in the result then. */
+  readonly sink?: ChunkSink;
+}
+
 /** A window in frames: samples a channel from the start of the file. */
 export interface FrameWindow {
   readonly startFrame: number;
@@ -19,6 +39,7 @@ export interface FrameWindow {
   readonly endFrame: number;
   /** Where they are put if they fit. */
   readonly room?: Float32Array<ArrayBuffer>;
+  readonly sink?: ChunkSink;
 }
 
 /**
@@ -26,8 +47,8 @@ export interface FrameWindow {
  *
  * @throws {RangeError} for a start that is negative or not finite, a duration that is negative or NaN.
  */
-export function frameWindow(window: DecodeWindow, sampleRateHz: number): FrameWindow {
-  const { startSeconds = 0, durationSeconds = Infinity, room } = window;
+export function frameWindow(window: DecodeTask, sampleRateHz: number): FrameWindow {
+  const { startSeconds = 0, durationSeconds = Infinity, room, sink } = window;
   if (!(startSeconds >= 0 && startSeconds < Infinity)) {
     throw new RangeError(
       `Cannot decode a window as startSeconds must be finite and >= 0: current value is ${startSeconds}`,
@@ -38,17 +59,21 @@ export function frameWindow(window: DecodeWindow, sampleRateHz: number): FrameWi
       `Cannot decode a window as durationSeconds must be >= 0: current value is ${durationSeconds}`,
     );
   }
-  const startFrame = Math.round(startSeconds * sampleRateHz);
-  return { startFrame, endFrame: startFrame + Math.round(durationSeconds * sampleRateHz), room };
+  const { startFrame = Math.round(startSeconds * sampleRateHz) } = window;
+  const endFrame = startFrame + Math.round(durationSeconds * sampleRateHz);
+  return { startFrame, endFrame, room, sink };
 }
 
-/** Collects the frames of one window. */
+/** Collects the frames of one window, or passes them on to the window's sink as they come. */
 export class MonoCollector {
   readonly #path: string;
   readonly #window: FrameWindow;
+  readonly #chunkFrames: number;
   #samples: Float32Array<ArrayBuffer>;
   #length = 0;
   #position = 0;
+  /** Frames that the sink has. */
+  #passedOn = 0;
 
   /**
    * @param path What errors call the file.
@@ -60,8 +85,10 @@ export class MonoCollector {
     const numFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
     const isKnown = numFrames < Infinity;
     const atOnce = isKnown ? Math.max(0, Math.min(numFrames, maxFramesAtOnce)) : 0;
-    const { room } = window;
-    this.#samples = room && atOnce <= room.length ? room : new Float32Array(atOnce);
+    const { room, sink } = window;
+    this.#chunkFrames = sink?.chunkFrames ?? Infinity;
+    if (sink) this.#samples = new Float32Array(Math.min(sink.chunkFrames, maxFramesAtOnce));
+    else this.#samples = room && atOnce <= room.length ? room : new Float32Array(atOnce);
   }
 
   /** Frames of the file that have gone by, kept or not. */
@@ -72,6 +99,41 @@ export class MonoCollector {
   /** Whether everything asked for is there. */
   get isFull(): boolean {
     return this.#position >= this.#window.endFrame;
+  }
+
+  /** Whether there is a chunk to `drain`: asked by a decoder's loop after every piece; never without a sink. */
+  get hasChunk(): boolean {
+    return this.#length >= this.#chunkFrames;
+  }
+
+  /** Says what the sound is, before any of it is drained. */
+  describe(info: AudioInfo): void {
+    this.#window.sink?.open(info, this);
+  }
+
+  /**
+   * Passes the whole chunks on to the sink, and waits until it wants more.
+   *
+   * @param byteOffsetOf As of `finish`.
+   * @throws {DecodeError} as `finish`.
+   */
+  async drain(byteOffsetOf?: (frame: number) => number): Promise<void> {
+    const { sink } = this.#window, chunkFrames = this.#chunkFrames;
+    if (!sink) return;
+    this.#refuseUnsound(byteOffsetOf);
+    let at = 0;
+    for (; at + chunkFrames <= this.#length; at += chunkFrames) {
+      await sink.put(this.#samples.slice(at, at + chunkFrames));
+    }
+    this.#samples.copyWithin(0, at, this.#length);
+    this.#length -= at;
+    this.#passedOn += at;
+  }
+
+  /** The sound samples that the sink was not given yet, where a fault ended the decoding. */
+  takeRest(): Float32Array<ArrayBuffer> {
+    this.#length = this.#countSound();
+    return this.#samples.slice(0, this.#length);
   }
 
   /** Says that the next frames come from `frame`: what lies before it was skipped, not decoded. */
@@ -146,21 +208,8 @@ export class MonoCollector {
    *   loud: one such sample in a batch would spoil a whole training run.
    */
   finish(byteOffsetOf?: (frame: number) => number): Float32Array<ArrayBuffer> {
-    const path = this.#path, samples = this.finishBounded();
-    const bits = new Int32Array(samples.buffer, samples.byteOffset, samples.length);
-    let anyAbove = 0; // negative as soon as one is
-    for (let i = 0; i < bits.length; i++) anyAbove |= maxMagnitudeBits - (bits[i] & 0x7fff_ffff);
-    if (anyAbove < 0) {
-      const index = samples.findIndex((x) => !(Math.abs(x) <= maxMagnitude));
-      const frame = this.#window.startFrame + index;
-      throw new DecodeError({
-        path,
-        byteOffset: byteOffsetOf?.(frame),
-        expected: `finite samples of at most ${maxMagnitude}`,
-        seen: `${samples[index]} at ${frame} samples from the start`,
-      });
-    }
-    return samples;
+    this.#refuseUnsound(byteOffsetOf);
+    return this.finishBounded();
   }
 
   /** Like `finish`, for samples none of which can be NaN, infinite or too loud: what they came from rules it out. */
@@ -172,6 +221,29 @@ export class MonoCollector {
     const samples = this.#samples, length = this.#length;
     if (samples === this.#window.room) return samples.subarray(0, length);
     return length === samples.length ? samples : samples.slice(0, length);
+  }
+
+  /** Refuses samples that are NaN, infinite or absurdly loud; those before the first of them stay. */
+  #refuseUnsound(byteOffsetOf?: (frame: number) => number): void {
+    const index = this.#countSound();
+    if (index === this.#length) return;
+    const frame = this.#window.startFrame + this.#passedOn + index;
+    this.#length = index;
+    throw new DecodeError({
+      path: this.#path,
+      byteOffset: byteOffsetOf?.(frame),
+      expected: `finite samples of at most ${maxMagnitude}`,
+      seen: `${this.#samples[index]} at ${frame} samples from the start`,
+    });
+  }
+
+  /** How many samples there are before the first that is NaN, infinite or too loud. */
+  #countSound(): number {
+    const samples = this.#samples.subarray(0, this.#length);
+    const bits = new Int32Array(samples.buffer, samples.byteOffset, samples.length);
+    let anyAbove = 0; // negative as soon as one is
+    for (let i = 0; i < bits.length; i++) anyAbove |= maxMagnitudeBits - (bits[i] & 0x7fff_ffff);
+    return anyAbove < 0 ? samples.findIndex((x) => !(Math.abs(x) <= maxMagnitude)) : samples.length;
   }
 
   /** Which of the next `numFrames` frames to keep; makes room for them. */

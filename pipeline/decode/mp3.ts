@@ -1,10 +1,10 @@
 /** MP3 (and MPEG layers I and II), decoded by mpg123, which also trims what the encoder added. */
-import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { AudioInfo, DecodedAudio } from "./audio.ts";
 import { ByteReader } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { callCodec } from "./codec_library.ts";
 import { skipId3 } from "./id3.ts";
-import { frameWindow, MonoCollector } from "./mono_collector.ts";
+import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
 import {
   findMpegFrame,
   isSameStream,
@@ -23,6 +23,14 @@ const jumpSeconds = 10;
 /** MPEG frames decoded and dropped after a jump: a frame's bits may lie as many frames before it. */
 const warmUpMpegFrames = 32;
 
+/** Where the frames lie. */
+export interface Mp3Part {
+  readonly offset: number;
+  readonly length: number;
+  /** What the format's name begins with. @default {""} */
+  readonly container?: string;
+}
+
 /**
  * Decodes an MP3 file, or the part of another file that holds one.
  *
@@ -30,8 +38,8 @@ const warmUpMpegFrames = 32;
  */
 export async function decodeMp3(
   source: ByteSource,
-  window: DecodeWindow,
-  part: { readonly offset: number; readonly length: number } = { offset: 0, length: source.size },
+  window: DecodeTask,
+  part: Mp3Part = { offset: 0, length: source.size },
 ): Promise<DecodedAudio> {
   const reader = new ByteReader(source, part.offset, part.offset + part.length);
   reader.seek(await skipId3(reader));
@@ -65,6 +73,14 @@ export async function decodeMp3(
   });
   const totalFrames = info?.numMpegFrames &&
     Math.max(0, info.numMpegFrames * header.numFrames - info.delay - info.padding);
+  const format = header.layer === 3 ? "MP3" : `MPEG layer ${"I".repeat(header.layer)}`;
+  const audioInfo: AudioInfo = {
+    sampleRateHz,
+    format: `${part.container ?? ""}${format}`,
+    numChannels,
+    totalSeconds: totalFrames && totalFrames / sampleRateHz,
+  };
+  collector.describe(audioInfo);
   while (!collector.isFull && reader.remaining > 0) {
     const piece = await reader.peek(pieceBytes);
     const result = await callCodec(place(), () => decoder.decode(piece));
@@ -77,15 +93,12 @@ export async function decodeMp3(
     const left = jumpedTo === undefined ? Infinity : (totalFrames ?? Infinity) - collector.position;
     collector.addPlanar(result.channelData, Math.max(0, Math.min(result.samplesDecoded, left)));
     reader.skip(piece.length);
+    if (collector.hasChunk) await collector.drain();
   }
   return {
+    ...audioInfo,
     samples: collector.finish(),
-    sampleRateHz,
-    format: header.layer === 3 ? "MP3" : `MPEG layer ${"I".repeat(header.layer)}`,
-    numChannels,
-    totalSeconds: collector.isFull
-      ? totalFrames && totalFrames / sampleRateHz
-      : collector.position / sampleRateHz,
+    totalSeconds: collector.isFull ? audioInfo.totalSeconds : collector.position / sampleRateHz,
   };
 }
 

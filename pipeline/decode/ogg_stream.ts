@@ -1,9 +1,9 @@
 /** Ogg files: chooses the stream to decode, keeps its clock, trims what the encoder added. */
-import type { DecodedAudio, DecodeError, DecodeWindow } from "./audio.ts";
+import type { DecodedAudio, DecodeError } from "./audio.ts";
 import { ByteReader, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { checkChannelsAndRate } from "./limits.ts";
-import { frameWindow, MonoCollector } from "./mono_collector.ts";
+import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
 import { type OggPage, OggPages } from "./ogg.ts";
 import { readLastGranule, seekGranule } from "./ogg_seek.ts";
 import { type HeaderPackets, type PacketDecoder, startsWith } from "./ogg_codec.ts";
@@ -21,13 +21,14 @@ const warmUpFrames = 8192;
 const packetsAtOnce = 8;
 
 /** Decodes an Ogg file with a Vorbis or Opus stream. @throws {DecodeError} */
-export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
-  const reader = new ByteReader(source);
+export async function decodeOgg(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
+  const reader = new ByteReader(source, window.startByte);
   const pages = new OggPages(reader);
   const { decoder, serial, rest } = await openStream(source.name, reader, pages);
   const { sampleRateHz, numChannels, skipFrames, format } = decoder;
   const frames = frameWindow(window, sampleRateHz);
   const collector = new MonoCollector(source.name, frames);
+  collector.describe({ sampleRateHz, format, numChannels, totalSeconds: undefined });
   /** The clock at the first frame of the sound: what `position` counts from. */
   let originGranule: number | undefined;
   let hasJumped = false;
@@ -57,6 +58,7 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
         Math.max(0, Math.min(numFrames, endFrame - collector.position)),
       );
       at += atOnce;
+      if (collector.hasChunk) await collector.drain();
     } while (at < page.packets.length && !collector.isFull);
     if (collector.isFull) break;
     if (page.isLast) {

@@ -1,7 +1,7 @@
 /** Decodes a run of stored samples, of which only the window asked for is read. */
-import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { AudioInfo, DecodedAudio } from "./audio.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
-import { frameWindow, MonoCollector } from "./mono_collector.ts";
+import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
 import { bytesPerSample, convertSamples, type SampleEncoding } from "./pcm.ts";
 
 /** Where the samples lie and how they are stored. */
@@ -16,6 +16,8 @@ export interface PcmRegion {
   readonly littleEndian: boolean;
   /** What the result calls the format. */
   readonly format: string;
+  /** What had to be guessed. */
+  readonly remark?: string;
 }
 
 /** Bytes read and converted at a time: larger arrays cost more to make than small files to convert. */
@@ -24,7 +26,7 @@ const pieceBytes = 1 << 15;
 /** Reads, converts and mixes the window's frames. @throws {DecodeError} */
 export async function decodePcmRegion(
   source: ByteSource,
-  window: DecodeWindow,
+  window: DecodeTask,
   region: PcmRegion,
 ): Promise<DecodedAudio> {
   const { dataOffset, numFrames, numChannels, sampleRateHz, encoding, littleEndian } = region;
@@ -33,6 +35,15 @@ export async function decodePcmRegion(
   const startFrame = Math.min(frames.startFrame, numFrames);
   const endFrame = Math.min(frames.endFrame, numFrames);
   const collector = new MonoCollector(source.name, frames, numFrames);
+  const info: AudioInfo = {
+    sampleRateHz,
+    format: region.format,
+    numChannels,
+    totalSeconds: numFrames / sampleRateHz,
+    ...(region.remark !== undefined && { remark: region.remark }),
+  };
+  collector.describe(info);
+  const byteOffsetOf = (frame: number) => dataOffset + frame * frameBytes;
   if (numFrames > 0) collector.seek(startFrame);
   const pieceFrames = Math.max(1, Math.floor(pieceBytes / frameBytes));
   const isMono = numChannels === 1;
@@ -47,12 +58,7 @@ export async function decodePcmRegion(
     } else {
       collector.addInterleaved(convertSamples(bytes, encoding, littleEndian, room), numChannels);
     }
+    if (collector.hasChunk) await collector.drain(byteOffsetOf);
   }
-  return {
-    samples: collector.finish((frame) => dataOffset + frame * frameBytes),
-    sampleRateHz,
-    format: region.format,
-    numChannels,
-    totalSeconds: numFrames / sampleRateHz,
-  };
+  return { ...info, samples: collector.finish(byteOffsetOf) };
 }

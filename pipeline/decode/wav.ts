@@ -3,11 +3,12 @@
  *
  * Source: Microsoft's «Multiple Channel Audio Data and WAVE Files», EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64).
  */
-import type { DecodedAudio, DecodeWindow } from "./audio.ts";
+import type { DecodedAudio } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { decodeImaAdpcm } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
+import type { DecodeTask } from "./mono_collector.ts";
 import { decodeMp3 } from "./mp3.ts";
 import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
 import { decodePcmRegion } from "./pcm_region.ts";
@@ -18,6 +19,7 @@ interface WaveFormat {
   readonly tag: number;
   readonly numChannels: number;
   readonly sampleRateHz: number;
+  readonly bytesPerSecond: number;
   /** Bytes of one frame, or of one ADPCM block. */
   readonly blockBytes: number;
   readonly bitsPerSample: number;
@@ -54,14 +56,13 @@ const encodings: Readonly<Record<number, Readonly<Record<number, SampleEncoding>
 const maxChunks = 4096;
 
 /** Decodes a WAV file. @throws {DecodeError} */
-export async function decodeWav(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
-  const reader = new ByteReader(source);
+export async function decodeWav(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
+  const reader = new ByteReader(source, window.startByte);
   const littleEndian = fourCharacters(await reader.peek(4)) !== "RIFX";
-  const { format, data } = await findFormatAndData(reader, source, littleEndian);
+  const { format, data } = await findFormatAndData(reader, littleEndian);
   const { tag, numChannels, sampleRateHz, blockBytes, byteOffset } = format;
   if (tag === tagMp3 || tag === tagMpeg) {
-    const decoded = await decodeMp3(source, window, data);
-    return { ...decoded, format: `WAV ${decoded.format}` };
+    return await decodeMp3(source, window, { ...data, container: "WAV " });
   }
   if (tag === tagImaAdpcm) {
     return await decodeImaAdpcm(source, window, {
@@ -83,18 +84,18 @@ export async function decodeWav(source: ByteSource, window: DecodeWindow): Promi
     encoding,
     littleEndian,
     format: `WAV ${tag === tagPcm ? "PCM " : ""}${encoding}`,
+    remark: blockRemark(format, encoding),
   });
 }
 
 /** Walks the chunks, in whatever order they are, until both that matter are found. */
 async function findFormatAndData(
   reader: ByteReader,
-  source: ByteSource,
   littleEndian: boolean,
 ): Promise<{ format: WaveFormat; data: Region }> {
-  reader.seek(8); // the length of the whole file says nothing that the file itself does not
+  reader.skip(8); // the length of the whole file says nothing that the file itself does not
   const form = fourCharacters(await reader.read(4, "the word WAVE"));
-  if (form !== "WAVE") throw reader.fault("the word WAVE", form, 8);
+  if (form !== "WAVE") throw reader.fault("the word WAVE", form, reader.offset - 4);
   let format: WaveFormat | undefined, data: Region | undefined, longDataBytes: number | undefined;
   for (let count = 0; !(format && data) && reader.remaining >= 8; count++) {
     if (count === maxChunks) throw reader.fault(`at most ${maxChunks} chunks`, "more");
@@ -115,8 +116,8 @@ async function findFormatAndData(
     }
     reader.seek(await nextChunk(reader, offset, data?.offset === offset ? data.length : length));
   }
-  if (!format) throw reader.fault("a `fmt ` chunk", "none", Math.min(source.size, reader.offset));
-  if (!data) throw reader.fault("a `data` chunk", "none", Math.min(source.size, reader.offset));
+  if (!format) throw reader.fault("a `fmt ` chunk", "none");
+  if (!data) throw reader.fault("a `data` chunk", "none");
   return { format, data };
 }
 
@@ -167,6 +168,7 @@ async function readFormat(
     tag: tag === tagExtensible && length >= 26 ? view.getUint16(24, littleEndian) : tag,
     numChannels: view.getUint16(2, littleEndian),
     sampleRateHz: view.getUint32(4, littleEndian),
+    bytesPerSecond: view.getUint32(8, littleEndian),
     blockBytes: view.getUint16(12, littleEndian),
     bitsPerSample: view.getUint16(14, littleEndian),
     byteOffset,
@@ -175,20 +177,43 @@ async function readFormat(
   return format;
 }
 
-/** How the samples are stored. The room a sample takes decides: fewer valid bits are left-justified in it. */
+/** Bytes that a sample takes by its encoding and its bits. */
+function bytesOfBits({ tag, bitsPerSample }: WaveFormat): number {
+  return tag === tagALaw || tag === tagMuLaw ? 1 : Math.ceil(bitsPerSample / 8);
+}
+
+/**
+ * Bytes that a sample takes. Where the header's fields disagree its bits decide, as in libsndfile, SoX and
+ * ffmpeg. Only 24 bits may lie in four bytes, left-justified, where both other fields say so: some
+ * programs write that without the extensible header, whose bits are those of the room.
+ */
+function sampleBytes(format: WaveFormat): number {
+  const { numChannels, sampleRateHz, bytesPerSecond, blockBytes, bitsPerSample } = format;
+  const isWide = bitsPerSample === 24 && blockBytes === 4 * numChannels &&
+    bytesPerSecond === blockBytes * sampleRateHz;
+  return isWide ? 4 : bytesOfBits(format);
+}
+
+/** How the samples are stored. */
 function sampleEncoding(format: WaveFormat, reader: ByteReader): SampleEncoding {
-  const { tag, numChannels, blockBytes, bitsPerSample, byteOffset } = format;
-  const roomBytes = blockBytes > 0 && blockBytes % numChannels === 0
-    ? blockBytes / numChannels
-    : Math.ceil(bitsPerSample / 8);
-  const encoding = encodings[tag]?.[roomBytes];
-  if (encoding !== undefined && bitsPerSample <= roomBytes * 8) return encoding;
+  const { tag, bitsPerSample, byteOffset } = format;
+  const encoding = encodings[tag]?.[sampleBytes(format)];
+  if (encoding !== undefined) return encoding;
   const name = tagNames[tag] ?? `format tag 0x${tag.toString(16).padStart(4, "0")}`;
   throw reader.fault(
     "PCM of 8, 16, 24 or 32 bits, float of 32 or 64, A-law, µ-law, IMA ADPCM or MP3",
     tag in encodings
-      ? `${bitsPerSample} bits in ${roomBytes} bytes of ${["", "PCM", "", "float"][tag] || "G.711"}`
+      ? `${bitsPerSample} bits of ${tag === tagPcm ? "PCM" : "float"}`
       : `${name}: convert it with \`ffmpeg -i in.wav -c:a pcm_s16le out.wav\``,
     byteOffset,
   );
+}
+
+/** Says what was guessed where the header's block size is not that of its bits and channels. */
+function blockRemark(format: WaveFormat, encoding: SampleEncoding): string | undefined {
+  const { numChannels, bitsPerSample, blockBytes } = format;
+  if (blockBytes === bytesOfBits(format) * numChannels) return undefined;
+  const channels = numChannels === 1 ? "1 channel" : `${numChannels} channels`;
+  return `read as ${encoding}: its header says ${bitsPerSample} bits and ${channels}, ` +
+    `but ${blockBytes} bytes a frame`;
 }

@@ -5,6 +5,7 @@ import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import {
   audioExtensions,
   decodeSource,
+  looksLikeAudio,
   supportedFormats,
 } from "../../../pipeline/decode/decode.ts";
 import {
@@ -14,6 +15,7 @@ import {
   maxDifference,
   readFixture,
 } from "./fixtures.ts";
+import { ascii } from "./wav_files.ts";
 
 const strict = { sanitizeOps: true, sanitizeResources: true };
 
@@ -69,6 +71,44 @@ for (const name of fixtureNames) {
 Deno.test("a format is known by its bytes, not by its name", async () => {
   const decoded = await decodeSource(bytesSource("lies.wav", readFixture("flac_stereo.flac")));
   assert.equal(decoded.format, "FLAC");
+});
+
+Deno.test("what looks like audio is told by its first bytes alone", () => {
+  for (const name of fixtureNames) {
+    assert.ok(looksLikeAudio(readFixture(name).subarray(0, 4096)), name);
+  }
+  const adts = new Uint8Array(200);
+  for (const at of [0, 100]) adts.set([0xff, 0xf1, 0x50, 0x80, 0x0c, 0x9f, 0xfc], at);
+  const others = {
+    "M4A": "\0\0\0 ftypM4A ",
+    "MP4": "\0\0\0 ftypisom",
+    "WebM": "\x1aE\xdf\xa3\x01",
+    "Windows Media": "0&\xb2u\x8ef\xcf\x11",
+    "NIST SPHERE": "NIST_1A\n   1024\n",
+    "a tag": "ID3\x03\0\0\0\0\x02\0",
+  };
+  for (const [name, text] of Object.entries(others)) {
+    assert.ok(looksLikeAudio(Uint8Array.from(ascii(text))), name);
+  }
+  assert.ok(looksLikeAudio(adts));
+
+  const none = {
+    "nothing": "",
+    "a text": "file,label\na.wav,bee\n",
+    "WebP": "RIFF\x24\0\0\0WEBPVP8 ",
+    "AVI": "RIFF\x24\0\0\0AVI LIST",
+    "HEIC": "\0\0\0\x18ftypheic\0\0\0\0",
+    "PNG": "\x89PNG\r\n\x1a\n",
+    "JPEG": "\xff\xd8\xff\xe0\0\x10JFIF\0\x01",
+    "UTF-16": "\xff\xfea\0b\0",
+    "a sync that leads nowhere": "\xff\xfb\x90\x64" + "\0".repeat(4000),
+    "AAC's sync that leads nowhere": "\xff\xf1\x50\x80\x0c\x9f\xfc" + "\0".repeat(4000),
+    "zip": "PK\x03\x04",
+    "NumPy": "\x93NUMPY\x01\0",
+  };
+  for (const [name, text] of Object.entries(none)) {
+    assert.ok(!looksLikeAudio(Uint8Array.from(ascii(text))), name);
+  }
 });
 
 Deno.test({

@@ -1,10 +1,10 @@
 /** Malformed files of the compressed formats and AIFF, made from the fixtures; those of WAV are in `wav_test.ts`. */
 import assert from "node:assert/strict";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
-import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
+import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
-import { expectedFiles, readFixture } from "./fixtures.ts";
+import { expectedFiles, fixtureNames, readFixture } from "./fixtures.ts";
 import { ascii, joinBytes } from "./wav_files.ts";
 
 interface Malformed {
@@ -261,20 +261,39 @@ Deno.test("sound may be followed by other bytes", async () => {
   }
 });
 
-Deno.test("sound may follow a tag with a large picture", async () => {
-  const size = 300_000;
-  const tag = joinBytes(ascii("ID3"), [
-    4,
-    0,
-    0,
-    (size >> 21) & 127,
-    (size >> 14) & 127,
-    (size >> 7) & 127,
-    size & 127,
-  ]);
-  for (const name of [mp3, flac]) {
-    const bytes = joinBytes(tag, new Uint8Array(size), readFixture(name));
-    const { samples } = await decodeSource(bytesSource(name, bytes));
-    assert.equal(samples.length, expectedFiles[name].numSamples, name);
+/** An ID3v2 tag of `size` bytes without its header. */
+function id3Tag(size: number): Uint8Array {
+  const digits = [21, 14, 7, 0].map((shift) => (size >> shift) & 127);
+  return joinBytes(ascii("ID3"), [4, 0, 0, ...digits], new Uint8Array(size));
+}
+
+Deno.test("sound of every format may follow tags, one with a large picture or several", async () => {
+  for (const name of fixtureNames) {
+    const bytes = readFixture(name), plain = await decodeSource(bytesSource(name, bytes));
+    for (const tags of [[id3Tag(300_000)], [id3Tag(256), id3Tag(0), id3Tag(20)]]) {
+      const tagged = bytesSource(name, joinBytes(...tags, bytes));
+      assert.deepEqual(await decodeSource(tagged), plain, name);
+      const window = { startSeconds: 0.05, durationSeconds: 0.02 };
+      const part = await decodeSource(bytesSource(name, bytes), window);
+      assert.deepEqual(await decodeSource(tagged, window), part, name);
+    }
   }
+});
+
+Deno.test("a fault after a tag has its place in the file", async () => {
+  const bytes = joinBytes(id3Tag(256), patched(flac, firstFlacFrame + 4, [0x11, 0x22]));
+  const error = await decodeSource(bytesSource("made", bytes)).catch((error) => error);
+  assert.equal(error.byteOffset, 266 + firstFlacFrame);
+});
+
+Deno.test("tags without end are not walked without end", async () => {
+  const tags = joinBytes(...new Array(500).fill(id3Tag(100_000).subarray(0, 10)));
+  let reads = 0;
+  const source: ByteSource = {
+    name: "tags",
+    size: 1e12,
+    read: (_offset, length) => (reads++, tags.subarray(0, length)),
+  };
+  await assert.rejects(decodeSource(source), DecodeError);
+  assert.ok(reads < 200, `${reads} reads`);
 });

@@ -9,8 +9,12 @@ export interface WavOptions {
   readonly bitsPerSample?: number;
   /** @default numChannels × bytes of a sample */
   readonly blockBytes?: number;
+  /** Bytes of a second, as the header says, divided by the rate. @default blockBytes */
+  readonly rateBytes?: number;
   /** Written in an extensible header, if given. */
   readonly subFormat?: number;
+  /** Written there too. @default bitsPerSample */
+  readonly validBits?: number;
   /** The samples as stored. */
   readonly data?: Uint8Array;
   /** The `data` chunk's length as the file claims it. @default data.length */
@@ -52,13 +56,17 @@ export function buildWav(options: WavOptions = {}): Uint8Array<ArrayBuffer> {
         ...number(tag, 2),
         ...number(numChannels, 2),
         ...number(sampleRateHz, 4),
-        ...number(sampleRateHz * blockBytes, 4),
+        ...number(sampleRateHz * (options.rateBytes ?? blockBytes), 4),
         ...number(blockBytes, 2),
         ...number(bitsPerSample, 2),
       ];
       if (options.subFormat !== undefined) {
         const guid = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
-        content.push(...number(22, 2), ...number(bitsPerSample, 2), ...number(0, 4));
+        content.push(
+          ...number(22, 2),
+          ...number(options.validBits ?? bitsPerSample, 2),
+          ...number(0, 4),
+        );
         content.push(...number(options.subFormat, 2), ...guid);
       }
       chunk("fmt ", content);

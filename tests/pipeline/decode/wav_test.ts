@@ -90,6 +90,55 @@ Deno.test("fewer bits than the room of a sample are left-justified in it", async
   assert.deepEqual(wide.integers, [100, 0]);
 });
 
+/** Headers that contradict themselves, and how many frames libsndfile reads (0: it refuses). */
+const { rows: disagreements }: { rows: readonly (readonly number[])[] } = JSON.parse(
+  Deno.readTextFileSync(new URL("../../vectors/decode/wav_disagreements.json", import.meta.url)),
+);
+
+Deno.test("where the fields of a header disagree it is read as by libsndfile, and that is said", async () => {
+  const data = new Uint8Array(4800).fill(0x3e);
+  for (
+    const [tag, validBits, numChannels, bits, blockBytes, rateBytes, numFrames] of disagreements
+  ) {
+    const header = JSON.stringify({ tag, validBits, numChannels, bits, blockBytes, rateBytes });
+    const decoding = decode({
+      tag: validBits === null ? tag : undefined,
+      subFormat: validBits === null ? undefined : tag,
+      validBits: validBits ?? undefined,
+      numChannels,
+      bitsPerSample: bits,
+      blockBytes,
+      rateBytes,
+      data,
+    });
+    if (numFrames === 0) {
+      await assert.rejects(decoding, DecodeError, header);
+      continue;
+    }
+    const { samples, remark } = await decoding;
+    const saidBytes = numChannels * (tag === 6 || tag === 7 ? 1 : Math.ceil(bits / 8));
+    // Where two fields of three say so, 24 bits lie in four bytes; libsndfile reads three.
+    const isWide = bits === 24 && blockBytes === 4 * numChannels && rateBytes === blockBytes;
+    assert.equal(samples.length, isWide ? 1200 / numChannels : numFrames, header);
+    if (blockBytes === saidBytes) assert.equal(remark, undefined, header);
+    else {assert.match(
+        remark!,
+        new RegExp(`^read as .* says ${bits} bits and .* ${blockBytes} bytes`),
+      );}
+    const sound = tag === 3 ? (bits === 32 ? 0.1857 : 7.1e-9) : undefined;
+    if (sound) assert.ok(Math.abs(samples[0] / sound - 1) < 0.01, header);
+  }
+});
+
+Deno.test("a block size of twice the bits is read as mono of 16 bits, in all its length", async () => {
+  const decoded = await decode({ blockBytes: 4, rateBytes: 2 });
+  assert.deepEqual(decoded.integers, values);
+  assert.equal(
+    decoded.remark,
+    "read as 16 bit: its header says 16 bits and 1 channel, but 4 bytes a frame",
+  );
+});
+
 Deno.test("any sample rate is taken, odd ones too", async () => {
   for (const sampleRateHz of [100, 11025, 44099, 384_000]) {
     assert.equal((await decode({ sampleRateHz })).sampleRateHz, sampleRateHz);
@@ -137,7 +186,7 @@ const malformed: Readonly<Record<string, Malformed>> = {
     bytes: Uint8Array.from(ascii("RIFF")),
     expected: /the word WAVE/,
     seen: /end of the file/,
-    byteOffset: 8,
+    byteOffset: 4, // the end
   },
   "another RIFF": {
     bytes: Uint8Array.from(ascii("RIFF\0\0\0\0AVI LIST")),
@@ -201,25 +250,19 @@ const malformed: Readonly<Record<string, Malformed>> = {
   "no bits": {
     bytes: buildWav({ bitsPerSample: 0 }),
     expected: /PCM of 8, 16/,
-    seen: /0 bits in 0 bytes of PCM/,
+    seen: /^0 bits of PCM/,
     byteOffset: 20,
   },
   "40 bits": {
     bytes: buildWav({ bitsPerSample: 40 }),
     expected: /PCM of 8, 16/,
-    seen: /40 bits in 5 bytes of PCM/,
-    byteOffset: 20,
-  },
-  "24 bits in 2 bytes": {
-    bytes: buildWav({ bitsPerSample: 24, blockBytes: 2 }),
-    expected: /PCM of 8, 16/,
-    seen: /24 bits in 2 bytes of PCM/,
+    seen: /^40 bits of PCM/,
     byteOffset: 20,
   },
   "float of 16 bits": {
     bytes: buildWav({ tag: 3 }),
     expected: /float of 32 or 64/,
-    seen: /16 bits in 2 bytes of float/,
+    seen: /^16 bits of float/,
     byteOffset: 20,
   },
   "GSM": {
