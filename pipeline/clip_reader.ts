@@ -1,11 +1,13 @@
 import { drawCropStart } from "./augment/random_crop.ts";
 import type { AudioCache, CacheOutcome } from "./cache/audio_cache.ts";
 import { type Clip, clipId } from "./clip.ts";
-import type { Audio, DecodedAudio, DecodeWindow } from "./decode/audio.ts";
+import type { Audio, DecodedAudio } from "./decode/audio.ts";
 import { decodeSource } from "./decode/decode.ts";
 import { decodePart } from "./decode/decode_part.ts";
+import { ForwardReader, type Stretch } from "./forward_reader.ts";
 import { clipSamples, type FrontEnd } from "./front_end.ts";
-import type { ByteSource, OpenLocation } from "./locations/byte_source.ts";
+import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
+import type { Location } from "./locations/location.ts";
 import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
 
@@ -23,6 +25,11 @@ export interface ClipReaderOptions {
    * where it is. @default {"start"}
    */
   readonly crop?: CropMode;
+  /**
+   * `forward`: clips of one recording come one after the other, and are read in one pass through it.
+   * Otherwise each is sought. The samples are the same. @default {"any"}
+   */
+  readonly order?: "any" | "forward";
 }
 
 /** A clip's sound, at least as long as the clip where the recording is. */
@@ -43,6 +50,7 @@ export class ClipReader {
   readonly #options: ClipReaderOptions;
   readonly #open: OpenLocation;
   readonly #cache?: AudioCache;
+  readonly #forward?: ForwardReader;
   /** Where the next recording is decoded to: a new array costs a fiftieth of a clip. */
   #room?: Float32Array<ArrayBuffer>;
 
@@ -51,15 +59,16 @@ export class ClipReader {
     this.#options = options;
     this.#open = open;
     this.#cache = cache;
+    if (options.order === "forward") this.#forward = new ForwardReader(open);
   }
 
   /**
    * Reads a clip.
    *
-   * @param fetched The recording, where it is open already; it stays open.
+   * @param fetched The recording, where it is open already: it is closed when it is used up.
    * @throws {DecodeError} where the recording cannot be read.
    */
-  async read(request: FeatureRequest, fetched?: ByteSource): Promise<ClipAudio> {
+  async read(request: FeatureRequest, fetched?: OpenSource): Promise<ClipAudio> {
     const { clip, copy } = request, { recording: { location } } = clip, cache = this.#cache;
     const { crop, frontEnd } = this.#options, { sampleRateHz, durationSeconds } = frontEnd;
     const isCropped = crop === "random" && copy > 0 && clip.start === 0;
@@ -68,13 +77,12 @@ export class ClipReader {
     const kept = slot && cache!.find(slot);
     // What was drawn is not kept: a part of a recording by chance is used once.
     if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
+      fetched?.[Symbol.dispose]();
       return { samples: kept.samples, sampleRateHz, cache: "hit" };
     }
-    using opened = fetched ? undefined : await this.#open(location);
-    const source = fetched ?? opened!;
-    const decoded = isCropped ? await this.#readCrop(request, source) : {
+    const decoded = isCropped ? await this.#readCrop(request, fetched) : {
       startSeconds: stretch.startSeconds,
-      audio: await decodeSource(source, { ...stretch, room: this.#takeRoom() }),
+      audio: await this.#readStretch(location, stretch, fetched),
     };
     const { audio } = decoded, { samples } = audio;
     const sound = { samples, sampleRateHz: audio.sampleRateHz, decoded };
@@ -84,6 +92,11 @@ export class ClipReader {
     const keep = (resampled: Float32Array) =>
       cache!.put(slot, { samples: resampled.subarray(0, numSamples), totalSeconds });
     return { ...sound, keep };
+  }
+
+  /** Closes what is open. */
+  async close(): Promise<void> {
+    await this.#forward?.close();
   }
 
   /** Takes back the samples of a recording, to decode another to: nobody may use them any more. */
@@ -98,12 +111,23 @@ export class ClipReader {
     return room;
   }
 
+  async #readStretch(
+    location: Location,
+    stretch: Stretch,
+    fetched: OpenSource | undefined,
+  ): Promise<DecodedAudio> {
+    if (this.#forward) return await this.#forward.read(location, stretch, fetched);
+    using source = fetched ?? await this.#open(location);
+    return await decodeSource(source, { ...stretch, room: this.#takeRoom() });
+  }
+
   async #readCrop(
     { clip, epoch, copy }: FeatureRequest,
-    source: ByteSource,
+    fetched: OpenSource | undefined,
   ): Promise<{ startSeconds: number; audio: DecodedAudio }> {
     const { seed, frontEnd: { durationSeconds } } = this.#options;
     const room = this.#takeRoom();
+    using source = fetched ?? await this.#open(clip.recording.location);
     let startSeconds = 0;
     const audio = await decodePart(source, (totalSeconds) => {
       const random = createRandom(seed, epoch, clipId(clip), copy, "crop");
@@ -114,11 +138,8 @@ export class ClipReader {
   }
 }
 
-/** Where a clip lies in its recording, in seconds. */
-function stretchOf(
-  { start, length }: Clip,
-  frontEnd: FrontEnd,
-): Required<Pick<DecodeWindow, "startSeconds" | "durationSeconds">> {
+/** Where a clip lies in its recording. */
+function stretchOf({ start, length }: Clip, frontEnd: FrontEnd): Stretch {
   const { sampleRateHz, durationSeconds } = frontEnd;
   return {
     startSeconds: start / sampleRateHz,

@@ -53,6 +53,8 @@ export interface FeatureGraphOptions {
   readonly augment?: AugmentPolicy;
   /** Which part of a recording longer than a clip the augmented copies take. @default {"start"} */
   readonly crop?: CropMode;
+  /** `forward`: clips of one recording come one after the other; see `ClipReaderOptions`. @default {"any"} */
+  readonly order?: "any" | "forward";
   /** How the augmented copies' features are masked; without it they are not. */
   readonly specAugment?: SpecAugmentSettings;
   /** The recordings that `background-noise` draws from. */
@@ -182,10 +184,9 @@ class GraphStages {
     return createStage<OpenSource | undefined, ClipAudio>(
       "decode",
       async (fetched, task, trace) => {
-        using source = fetched;
         const { request, shared } = task;
         if (shared?.isFilled) return { samples: shared.samples, sampleRateHz };
-        const audio = await this.#reader.read(request, source);
+        const audio = await this.#reader.read(request, fetched);
         trace.cache = audio.cache;
         if (audio.decoded) tap?.(request, { stage: "decode", ...audio.decoded });
         return audio;
@@ -275,6 +276,7 @@ class GraphStages {
           },
         );
       },
+      flush: () => this.#reader.close(),
     });
   }
 
