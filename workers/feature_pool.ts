@@ -80,6 +80,8 @@ interface OpenStream {
   /** Opens it: said again to a thread that replaces a dead one. */
   readonly message: ToWorker;
   readonly clips?: ClipStore;
+  /** Where clips come recording after recording: whose turn it is, and the thread that reads it. */
+  readonly turn?: { recordingId?: string; thread?: Thread };
 }
 
 interface Thread {
@@ -190,7 +192,8 @@ export class FeaturePool {
       cache,
       clips: clips?.memory,
     };
-    this.#streams.set(streamId, { message, clips });
+    const turn = options.order === "forward" ? {} : undefined;
+    this.#streams.set(streamId, { message, clips, turn });
     for (const thread of this.#threads) thread.worker.postMessage(message);
     return {
       submit: async (request, row) => {
@@ -244,16 +247,28 @@ export class FeaturePool {
     while (this.#waiting.length > 0) {
       const { task, taken } = this.#waiting[0];
       if (this.#streams.has(task.streamId)) {
-        const [first, ...others] = this.#threads;
-        const idlest = others.reduce((a, b) => b.load < a.load ? b : a, first);
-        if (!idlest || idlest.load + this.#weight(task) > this.#credit) return;
-        this.#assign(idlest, task);
+        const thread = this.#threadFor(task);
+        if (!thread || thread.load + this.#weight(task) > this.#credit) return;
+        this.#assign(thread, task);
       } else {
         task.settled.reject(this.#brokenBy ?? new Error("The stream of features was closed"));
       }
       this.#waiting.shift();
       taken();
     }
+  }
+
+  /** The idlest thread; of a stream that goes forward, the one that is reading the recording. */
+  #threadFor({ streamId, request, retried }: Task): Thread | undefined {
+    const [first, ...others] = this.#threads;
+    const idlest = others.reduce((a, b) => b.load < a.load ? b : a, first);
+    const turn = this.#streams.get(streamId)?.turn;
+    if (!turn || retried) return idlest;
+    const { id } = request.clip.recording;
+    if (turn.recordingId !== id || !this.#threads.has(turn.thread!)) {
+      Object.assign(turn, { recordingId: id, thread: idlest });
+    }
+    return turn.thread;
   }
 
   #assign(thread: Thread, task: Task): void {

@@ -1,9 +1,12 @@
 /// <reference lib="deno.worker" />
 /** A worker that speaks the protocol and makes no features: what a clip's id says is what it does. */
+import type { ClipFailure } from "../../pipeline/graph_stage.ts";
 import { createStageMs } from "../../pipeline/stage_ms.ts";
 import type { FromWorker, ToWorker } from "../../workers/protocol.ts";
 
 const trace = { stageMs: { ...createStageMs(), decode: 1 } };
+/** A name of this thread. */
+const threadName = crypto.randomUUID();
 const send = (message: FromWorker) => self.postMessage(message);
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
@@ -14,6 +17,20 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       throw new Error("out of memory");
     case "silences":
       for (;;);
+    case "waits": {
+      // Longer than a silence that is taken for death, with signs of life.
+      const signs = setInterval(() => send({ kind: "waiting" }), 200);
+      setTimeout(() => {
+        clearInterval(signs);
+        send({ kind: "done", streamId, taskId, trace });
+      }, 3500);
+      return;
+    }
+    case "tells a": // which thread it is
+    case "tells b": {
+      const failure: ClipFailure = { request, stage: "worker", message: threadName };
+      return send({ kind: "done", streamId, taskId, failure, trace });
+    }
     case "complains":
       send({ kind: "notice", message: "the background is gone" });
       // falls through

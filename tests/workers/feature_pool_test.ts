@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clipAt } from "../fixtures.ts";
 import { type AugmentPolicy, defaultPolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
-import { plainRequests } from "../../pipeline/requests.ts";
+import { type FeatureRequest, plainRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
 
@@ -66,6 +66,32 @@ Deno.test("a worker that falls silent is replaced as well", async () => {
   });
   assert.deepEqual(Object.keys(failures), ["silences"]);
   assert.match(failures.silences, /no answer for 0.5 s/);
+});
+
+Deno.test("a worker that waits for bytes and says so is not taken for dead", async () => {
+  assert.deepEqual(await failuresOf(["waits"], { workers: 1, stallSeconds: 1 }), {});
+});
+
+Deno.test("of a stream that goes forward one thread reads all windows of a recording", async () => {
+  const pool = new FeaturePool({ createWorker, workers: 2, credit: 2 });
+  try {
+    const requests = ["tells a", "tells b"].flatMap((id) =>
+      Array.from({ length: 9 }, (_, i): FeatureRequest => {
+        return { clip: { ...clipAt(id), start: 100 * i }, epoch: 0, copy: 0 };
+      })
+    );
+    const graph = { frontEnd: defaultFrontEnd, seed: 1, order: "forward" as const };
+    const source = ReadableStream.from(requests);
+    const threads: string[] = [];
+    for await (const batch of createBatchStream(pool, source, { graph, batchSize: 4 })) {
+      threads.push(...batch.rows.map(({ failure }) => failure!.message));
+      batch.release();
+    }
+    assert.equal(new Set(threads.slice(0, 9)).size, 1);
+    assert.equal(new Set(threads.slice(9)).size, 1);
+  } finally {
+    pool.close();
+  }
 });
 
 Deno.test("what several workers have to say is said once", async () => {
