@@ -1,4 +1,4 @@
-import type { ClipFailure } from "./graph_stage.ts";
+import type { ClipFailure, ClipRemark } from "./graph_stage.ts";
 import type { StageMs } from "./stage_ms.ts";
 import type { FeatureRequest } from "./requests.ts";
 
@@ -8,6 +8,8 @@ export interface BatchRow {
   readonly request: FeatureRequest;
   /** Why it is not among the features. */
   readonly failure?: ClipFailure;
+  /** What a person should know of it; absent where there is nothing. */
+  readonly remarks?: readonly ClipRemark[];
 }
 
 /** Features of some clips, in the source's order. */

@@ -32,10 +32,18 @@ export interface ClipReaderOptions {
   readonly order?: "any" | "forward";
 }
 
+/** What was decoded of a recording. */
+export interface ReadRecording {
+  /** The part that was asked for, at its own rate. */
+  readonly audio: DecodedAudio;
+  /** Where in the recording it begins. */
+  readonly startSeconds: number;
+}
+
 /** A clip's sound, at least as long as the clip where the recording is. */
 export interface ClipAudio extends Audio {
   /** What was decoded, and from where; absent where the sound came from the cache or another copy. */
-  readonly decoded?: { readonly audio: DecodedAudio; readonly startSeconds: number };
+  readonly decoded?: ReadRecording;
   /** How it fared with the cache; absent without one. */
   readonly cache?: CacheOutcome;
   /** Takes the samples at the front end's rate and puts them into the cache. */
@@ -124,7 +132,7 @@ export class ClipReader {
   async #readCrop(
     { clip, epoch, copy }: FeatureRequest,
     fetched: OpenSource | undefined,
-  ): Promise<{ startSeconds: number; audio: DecodedAudio }> {
+  ): Promise<ReadRecording> {
     const { seed, frontEnd: { durationSeconds } } = this.#options;
     const room = this.#takeRoom();
     using source = fetched ?? await this.#open(clip.recording.location);

@@ -24,7 +24,7 @@ import {
 import { BackgroundLibrary } from "./augment/background_library.ts";
 import type { AudioCache } from "./cache/audio_cache.ts";
 import { clipId } from "./clip.ts";
-import { type ClipAudio, ClipReader, type CropMode } from "./clip_reader.ts";
+import { type ClipAudio, ClipReader, type CropMode, type ReadRecording } from "./clip_reader.ts";
 import type { DecodedAudio } from "./decode/audio.ts";
 import type { Dsp } from "./dsp/dsp.ts";
 import { fitLength } from "./fit_length.ts";
@@ -35,6 +35,7 @@ import {
   createStage,
   type FeatureTask,
   type InFlight,
+  remark,
 } from "./graph_stage.ts";
 import { isRemote, type Location } from "./locations/location.ts";
 import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
@@ -136,6 +137,11 @@ export function createFeatureGraph(
   return { writable: enter.writable, readable: features.pipeThrough(leave) };
 }
 
+/** Whether no sample is louder than the last bit of 16. */
+function isSilent(samples: Float32Array): boolean {
+  return samples.every((sample) => Math.abs(sample) <= 2 ** -15);
+}
+
 /** What is under way from a remote place; nothing of one that opens at once. */
 type Fetch = Promise<OpenSource> | undefined;
 
@@ -188,7 +194,10 @@ class GraphStages {
         if (shared?.isFilled) return { samples: shared.samples, sampleRateHz };
         const audio = await this.#reader.read(request, fetched);
         trace.cache = audio.cache;
-        if (audio.decoded) tap?.(request, { stage: "decode", ...audio.decoded });
+        if (audio.decoded) {
+          tap?.(request, { stage: "decode", ...audio.decoded });
+          this.#remarkOn(audio.decoded, request, trace);
+        }
         return audio;
       },
     );
@@ -278,6 +287,18 @@ class GraphStages {
       },
       flush: () => this.#reader.close(),
     });
+  }
+
+  /** Says where not all of a recording is heard, or nothing is to be heard in it. */
+  #remarkOn({ audio }: ReadRecording, { clip }: FeatureRequest, trace: ClipTrace): void {
+    const { totalSeconds, numChannels, remark: guess } = audio;
+    const { crop = "start", order = "any", frontEnd: { durationSeconds } } = this.#options;
+    const isAlone = crop === "start" && order === "any" && clip.length === undefined;
+    if (isAlone && totalSeconds !== undefined && totalSeconds > durationSeconds + 0.05) {
+      remark(trace, { kind: "longer", totalSeconds });
+    }
+    if (isSilent(audio.samples)) remark(trace, { kind: "silent", numChannels });
+    if (guess !== undefined) remark(trace, { kind: "guessed", guess });
   }
 
   #openBackgrounds(): BackgroundLibrary {

@@ -21,6 +21,22 @@ export interface ClipTrace {
   readonly stageMs: StageMs;
   /** How it fared with the cache; absent without one, and where it failed before. */
   cache?: CacheOutcome;
+  /** What of it a person should know; absent where there is nothing. */
+  remarks?: ClipRemark[];
+}
+
+/** Something that a person should know of a clip that can be used. */
+export type ClipRemark =
+  /** The recording is longer than what is heard of it. */
+  | { readonly kind: "longer"; readonly totalSeconds: number }
+  /** Nothing is to be heard in it; the channels of a stereo recording may cancel each other. */
+  | { readonly kind: "silent"; readonly numChannels: number }
+  /** Its file contradicts itself, and was read by a guess: one line. */
+  | { readonly kind: "guessed"; readonly guess: string };
+
+/** Notes something of a clip. */
+export function remark(trace: ClipTrace, about: ClipRemark): void {
+  (trace.remarks ??= []).push(about);
 }
 
 /** What enters the graph. */

@@ -107,10 +107,12 @@ function balancedRows(
 }
 
 /** The rows of validation and prediction: every clip once, in the order given. */
-export function plainRequests(clips: Iterable<Clip>): ReadableStream<FeatureRequest> {
+export function plainRequests(
+  clips: Iterable<Clip> | AsyncIterable<Clip>,
+): ReadableStream<FeatureRequest> {
   return ReadableStream.from(
-    (function* () {
-      for (const clip of clips) yield { clip, epoch: 0, copy: 0 };
+    (async function* () {
+      for await (const clip of clips) yield { clip, epoch: 0, copy: 0 };
     })(),
   );
 }

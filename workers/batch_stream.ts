@@ -84,8 +84,8 @@ export function createBatchStream(
   ) => {
     const ended = await results;
     const rows = requests.map((request, i): BatchRow => {
-      const { failure } = ended[i];
-      return failure ? { request, failure } : { request };
+      const { failure, trace } = ended[i], remarks = trace?.remarks;
+      return { request, ...failure && { failure }, ...remarks && { remarks } };
     });
     const start = slot * batchSize * numCells;
     const region = new Float32Array(memory, start * 4, rows.length * numCells);

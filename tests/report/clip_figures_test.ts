@@ -8,7 +8,8 @@ import { defaultFrontEnd, numFrames } from "../../pipeline/front_end.ts";
 import { envelope, spectrogram, spectrogramImage, waveform } from "../../report/clip_figures.ts";
 import { hearRecording } from "../../report/heard_clip.ts";
 import { bandOf, hzToMel, tickFrequencies } from "../../report/mel_axis.ts";
-import { encodeWav, player } from "../../report/sound.ts";
+import { encodeWav } from "../../pipeline/encode_wav.ts";
+import { player } from "../../report/sound.ts";
 import { recordingAt, withFolder, writeTone } from "../fixtures.ts";
 import { featuresOf, requestFor, run } from "../pipeline/run_graph.ts";
 

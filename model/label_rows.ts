@@ -1,0 +1,44 @@
+import type { Batch, BatchRow } from "../pipeline/batch.ts";
+import type { Predictor } from "./ensemble.ts";
+import { predictShifted } from "./test_shifts.ts";
+
+/** One row as a model answered for it. */
+export interface LabelledRow extends BatchRow {
+  /** Of every class, in the model's order; absent where the clip failed. */
+  readonly probabilities?: Float32Array;
+}
+
+/**
+ * Asks a model about every row of a stream.
+ *
+ * @param onBatch Is shown every batch before it is asked about.
+ * @returns The rows in the order asked for. Left early, it cancels the stream.
+ */
+export async function* labelRows(
+  predictor: Predictor,
+  batches: ReadableStream<Batch>,
+  { testShifts = 0, onBatch }: {
+    /** See `Recipe`. @default {0} */
+    readonly testShifts?: number;
+    readonly onBatch?: (batch: Batch) => void;
+  } = {},
+): AsyncGenerator<LabelledRow> {
+  const { numClasses } = predictor.spec;
+  for await (const batch of batches) {
+    onBatch?.(batch);
+    const all = batch.clips.length > 0
+      ? await predictShifted(predictor, batch.inputs, testShifts)
+      : new Float32Array();
+    const { rows } = batch;
+    batch.release();
+    let next = 0;
+    for (const row of rows) {
+      if (row.failure) {
+        yield row;
+        continue;
+      }
+      yield { ...row, probabilities: all.subarray(next * numClasses, (next + 1) * numClasses) };
+      next++;
+    }
+  }
+}

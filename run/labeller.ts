@@ -1,0 +1,148 @@
+/** Models that stay open: clips in, rows out, as often as is asked. */
+import { createEngine } from "../model/create_engine.ts";
+import type { Engine } from "../model/engine.ts";
+import { createEnsemble, type Predictor } from "../model/ensemble.ts";
+import { namedClasses } from "../model/evaluator.ts";
+import { type LabelledRow, labelRows } from "../model/label_rows.ts";
+import type { ModelCard, SavedModel } from "../model/saved_model.ts";
+import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
+import type { Clip } from "../pipeline/clip.ts";
+import { encodeWav } from "../pipeline/encode_wav.ts";
+import { plainRequests } from "../pipeline/requests.ts";
+import { createBatchStream } from "../workers/batch_stream.ts";
+import { FeaturePool } from "../workers/feature_pool.ts";
+import { checkGoldenVector } from "./golden.ts";
+import type { Machine } from "./machine.ts";
+import { RunError } from "./run_error.ts";
+
+/** How clips are labelled. */
+export interface LabelOptions {
+  /** Clips asked about at a time. @default {16} */
+  readonly batchSize?: number;
+  /** `forward`: clips of one recording come one after the other, and it is read once. @default {"any"} */
+  readonly order?: "any" | "forward";
+  /** Ends the labelling: what is asked for next is its reason, thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** Models, engine and graph, opened once. Close it: its threads keep the program running. */
+export interface Labeller {
+  /** What the models know of themselves: the first one's, where there are several. */
+  readonly card: ModelCard;
+  /** The engine that answers and what it runs on, in words. */
+  readonly engine: string;
+  /** Why it is this one. */
+  readonly engineReason: string;
+  /**
+   * Labels clips. Several callers may do so at a time; their clips take turns.
+   *
+   * @returns A row for every clip, in the clips' order; left early, the rest is not computed.
+   */
+  label(
+    clips: Iterable<Clip> | AsyncIterable<Clip>,
+    options?: LabelOptions,
+  ): AsyncIterable<LabelledRow>;
+  /** The names of what an answer says: the most probable class, or all labels above one half. */
+  namesOf(probabilities: ArrayLike<number>): readonly string[];
+  /** How clips fared with the cache, in words; absent without one. */
+  describeCache(): string | undefined;
+  /** Ends its threads. Labelling under way fails. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens models, by `readModel` or `readModels`, to label with: of several the probabilities are averaged.
+ *
+ * @param onNotice Is told what a person should know and no clip is to blame for.
+ * @throws {RunError} where the models are of different kinds, or this machine does not make the features
+ *   or answers that they carry.
+ */
+export async function openLabeller(
+  models: SavedModel | readonly SavedModel[],
+  machine: Machine = {},
+  onNotice?: (text: string) => void,
+): Promise<Labeller> {
+  const all = [models].flat(), [{ card, weights }] = all;
+  checkSameKind(all);
+  const { backend, threads, workers, cache } = machine;
+  const { engine, reason } = await createEngine(card.spec, { weights, backend, threads });
+  try {
+    for (const model of all) {
+      await engine.importWeights(model.weights);
+      await checkGoldenVector(model.card, engine);
+    }
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+  const pool = new FeaturePool({ workers, onNotice });
+  const predictor = inTurn(all.length === 1 ? engine : createEnsemble(engine, all));
+  const { classes, frontEnd, testShifts } = card;
+  return {
+    card,
+    engine: describeEngine(engine),
+    engineReason: reason,
+    async *label(clips, { batchSize = 16, order, signal } = {}) {
+      const graph = { frontEnd, seed: 0, order };
+      const batches = createBatchStream(pool, plainRequests(clips), { graph, cache, batchSize });
+      signal?.throwIfAborted();
+      for await (const row of labelRows(predictor, batches, { testShifts })) {
+        signal?.throwIfAborted();
+        yield row;
+      }
+    },
+    namesOf: (probabilities) =>
+      namedClasses(probabilities, card.spec.activation).map((index) => classes[index]),
+    describeCache: () => cache && describeCacheCounts(pool.cacheCounts),
+    async close() {
+      pool.close();
+      await engine.dispose();
+    },
+  };
+}
+
+/**
+ * Labels sound in memory: what the model says of its beginning.
+ *
+ * @param samples Mono, in [−1, 1] nominally.
+ * @returns Of every class its probability, in the order of `labeller.card.classes`.
+ * @throws {Error} where the sound cannot be used, such as one without a sample.
+ */
+export async function labelSamples(
+  labeller: Labeller,
+  samples: Float32Array,
+  sampleRateHz: number,
+): Promise<Float32Array> {
+  const bytes = encodeWav(samples, sampleRateHz, "float32"), id = crypto.randomUUID();
+  const recording = { id, location: { kind: "memory" as const, name: id, bytes } };
+  for await (const row of labeller.label([{ recording, start: 0 }])) {
+    if (row.probabilities) return row.probabilities;
+    throw new Error(row.failure?.message);
+  }
+  throw new Error("unreachable: a clip has a row");
+}
+
+const describeEngine = ({ name, device }: Engine) => `${name} (${device})`;
+
+/** Several models on one engine take turns with their weights: one answer is whole before the next begins. */
+function inTurn(predictor: Predictor): Predictor {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    spec: predictor.spec,
+    predict(inputs) {
+      const answer = last.then(() => predictor.predict(inputs));
+      last = answer.catch(() => {});
+      return answer;
+    },
+  };
+}
+
+/** @throws {RunError} where models cannot answer together. */
+function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void {
+  for (const { card } of rest) {
+    for (const key of ["classes", "frontEnd", "spec"] as const) {
+      if (JSON.stringify(card[key]) === JSON.stringify(first[key])) continue;
+      throw new RunError(`Cannot average these models as they must have the same ${key}`);
+    }
+  }
+}
