@@ -7,7 +7,8 @@ import { decodePart } from "./decode/decode_part.ts";
 import { ForwardReader, type Stretch } from "./forward_reader.ts";
 import { clipSamples, type FrontEnd } from "./front_end.ts";
 import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
-import type { Location } from "./locations/location.ts";
+import { PastEndError } from "./graph_stage.ts";
+import { describeLocation, type Location } from "./locations/location.ts";
 import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
 
@@ -44,6 +45,8 @@ export interface ReadRecording {
 export interface ClipAudio extends Audio {
   /** What was decoded, and from where; absent where the sound came from the cache or another copy. */
   readonly decoded?: ReadRecording;
+  /** Whether the recording ends in it. */
+  readonly reachesEnd: boolean;
   /** How it fared with the cache; absent without one. */
   readonly cache?: CacheOutcome;
   /** Takes the samples at the front end's rate and puts them into the cache. */
@@ -86,17 +89,20 @@ export class ClipReader {
     // What was drawn is not kept: a part of a recording by chance is used once.
     if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
       fetched?.[Symbol.dispose]();
-      return { samples: kept.samples, sampleRateHz, cache: "hit" };
+      const reachesEnd = kept.samples.length < stretch.durationSeconds * sampleRateHz;
+      return { samples: kept.samples, sampleRateHz, reachesEnd, cache: "hit" };
     }
     const decoded = isCropped ? await this.#readCrop(request, fetched) : {
       startSeconds: stretch.startSeconds,
       audio: await this.#readStretch(location, stretch, fetched),
     };
-    const { audio } = decoded, { samples } = audio;
-    const sound = { samples, sampleRateHz: audio.sampleRateHz, decoded };
+    const { audio, startSeconds } = decoded, { samples, totalSeconds } = audio;
+    if (samples.length === 0 && startSeconds > 0) refusePastEnd(location, startSeconds);
+    const reachesEnd = samples.length < Math.round(stretch.durationSeconds * audio.sampleRateHz);
+    const sound = { samples, sampleRateHz: audio.sampleRateHz, reachesEnd, decoded };
     if (!slot) return sound;
-    if (isCropped && decoded.startSeconds > 0) return { ...sound, cache: "missed" };
-    const { totalSeconds } = audio, numSamples = clipSamples(frontEnd);
+    if (isCropped && startSeconds > 0) return { ...sound, cache: "missed" };
+    const numSamples = clipSamples(frontEnd);
     const keep = (resampled: Float32Array) =>
       cache!.put(slot, { samples: resampled.subarray(0, numSamples), totalSeconds });
     return { ...sound, keep };
@@ -144,6 +150,16 @@ export class ClipReader {
     });
     return { startSeconds, audio };
   }
+}
+
+/** @throws {PastEndError} always. */
+function refusePastEnd(location: Location, startSeconds: number): never {
+  const expected = `sound from ${startSeconds.toFixed(3)} s on`;
+  throw new PastEndError({
+    path: describeLocation(location),
+    expected,
+    seen: "its end before that",
+  });
 }
 
 /** Where a clip lies in its recording. */

@@ -191,9 +191,12 @@ class GraphStages {
       "decode",
       async (fetched, task, trace) => {
         const { request, shared } = task;
-        if (shared?.isFilled) return { samples: shared.samples, sampleRateHz };
+        if (shared?.isFilled) {
+          return { samples: shared.samples, sampleRateHz, reachesEnd: false };
+        }
         const audio = await this.#reader.read(request, fetched);
         trace.cache = audio.cache;
+        trace.reachesEnd = audio.reachesEnd;
         if (audio.decoded) {
           tap?.(request, { stage: "decode", ...audio.decoded });
           this.#remarkOn(audio.decoded, request, trace);

@@ -13,6 +13,8 @@ export interface ClipFailure {
   readonly stage: StageName | "worker";
   /** The whole cause in one line, the file named. */
   readonly message: string;
+  /** The clip begins where its recording has ended: of windows that come until then, it is none. */
+  readonly isPastEnd?: boolean;
 }
 
 /** What is noted of a clip on its way through the graph. */
@@ -21,6 +23,8 @@ export interface ClipTrace {
   readonly stageMs: StageMs;
   /** How it fared with the cache; absent without one, and where it failed before. */
   cache?: CacheOutcome;
+  /** Whether the recording ends in the clip; absent where its sound came from another copy. */
+  reachesEnd?: boolean;
   /** What of it a person should know; absent where there is nothing. */
   remarks?: ClipRemark[];
 }
@@ -62,6 +66,9 @@ export type InFlight<T> =
   | { readonly task: FeatureTask; readonly value: T; readonly trace: ClipTrace }
   | { readonly failure: ClipFailure; readonly trace: ClipTrace };
 
+/** A clip begins where its recording has ended. */
+export class PastEndError extends DecodeError {}
+
 /** A fault that is not one clip's: it ends the graph. */
 export class GraphError extends Error {}
 
@@ -94,5 +101,6 @@ function describeFailure(request: FeatureRequest, stage: StageName, error: unkno
   const message = error instanceof DecodeError
     ? error.message
     : `Cannot use ${place} as its ${stage} stage failed: ${(error as Error).message}`;
-  return { request, stage, message: message.replaceAll(/\s*\n\s*/g, " ") };
+  const failure = { request, stage, message: message.replaceAll(/\s*\n\s*/g, " ") };
+  return error instanceof PastEndError ? { ...failure, isPastEnd: true } : failure;
 }

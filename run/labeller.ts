@@ -8,7 +8,10 @@ import type { ModelCard, SavedModel } from "../model/saved_model.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import { encodeWav } from "../pipeline/encode_wav.ts";
+import { openLocation } from "../pipeline/locations/open_location.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import { plainRequests } from "../pipeline/requests.ts";
+import { type Windowing, windowsOf } from "../pipeline/windows.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { checkGoldenVector } from "./golden.ts";
@@ -41,6 +44,16 @@ export interface Labeller {
   label(
     clips: Iterable<Clip> | AsyncIterable<Clip>,
     options?: LabelOptions,
+  ): AsyncIterable<LabelledRow>;
+  /**
+   * Labels the windows of recordings, each read once, whatever its length. Times are whole samples.
+   *
+   * @returns A row for every window, recording after recording; of one that cannot be opened, one.
+   */
+  labelWindows(
+    recordings: Iterable<Recording> | AsyncIterable<Recording>,
+    windowing: Windowing,
+    options?: Omit<LabelOptions, "order">,
   ): AsyncIterable<LabelledRow>;
   /** The names of what an answer says: the most probable class, or all labels above one half. */
   namesOf(probabilities: ArrayLike<number>): readonly string[];
@@ -78,17 +91,32 @@ export async function openLabeller(
   const pool = new FeaturePool({ workers, onNotice });
   const predictor = inTurn(all.length === 1 ? engine : createEnsemble(engine, all));
   const { classes, frontEnd, testShifts } = card;
+  async function* label(
+    clips: Iterable<Clip> | AsyncIterable<Clip>,
+    { batchSize = 16, order, signal }: LabelOptions = {},
+  ): AsyncGenerator<LabelledRow> {
+    const graph = { frontEnd, seed: 0, order };
+    const batches = createBatchStream(pool, plainRequests(clips), { graph, cache, batchSize });
+    signal?.throwIfAborted();
+    for await (const row of labelRows(predictor, batches, { testShifts })) {
+      signal?.throwIfAborted();
+      yield row;
+    }
+  }
   return {
     card,
     engine: describeEngine(engine),
     engineReason: reason,
-    async *label(clips, { batchSize = 16, order, signal } = {}) {
-      const graph = { frontEnd, seed: 0, order };
-      const batches = createBatchStream(pool, plainRequests(clips), { graph, cache, batchSize });
-      signal?.throwIfAborted();
-      for await (const row of labelRows(predictor, batches, { testShifts })) {
-        signal?.throwIfAborted();
-        yield row;
+    label,
+    async *labelWindows(recordings, windowing, options) {
+      /** The recording whose end was seen last: windows that were asked for behind it are none. */
+      let ended: Recording | undefined;
+      const clips = windowsOf(recordings, windowing, openLocation, (asked) => asked === ended);
+      for await (const row of label(clips, { ...options, order: "forward" })) {
+        const { recording } = row.request.clip;
+        if (recording === ended) continue;
+        if (row.failure?.isPastEnd || row.reachesEnd) ended = recording;
+        if (!row.failure?.isPastEnd) yield row;
       }
     },
     namesOf: (probabilities) =>

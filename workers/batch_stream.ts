@@ -84,8 +84,13 @@ export function createBatchStream(
   ) => {
     const ended = await results;
     const rows = requests.map((request, i): BatchRow => {
-      const { failure, trace } = ended[i], remarks = trace?.remarks;
-      return { request, ...failure && { failure }, ...remarks && { remarks } };
+      const { failure, trace: { remarks, reachesEnd } = {} } = ended[i];
+      return {
+        request,
+        ...failure && { failure },
+        ...remarks && { remarks },
+        ...reachesEnd !== undefined && { reachesEnd },
+      };
     });
     const start = slot * batchSize * numCells;
     const region = new Float32Array(memory, start * 4, rows.length * numCells);

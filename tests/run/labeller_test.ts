@@ -7,7 +7,11 @@ import type { Clip } from "../../pipeline/clip.ts";
 import { defaultFrontEnd, numFrames } from "../../pipeline/front_end.ts";
 import { createGoldenVector } from "../../run/golden.ts";
 import { labelSamples, openLabeller } from "../../run/labeller.ts";
-import { clipAt, createTone, encodeWav, withFolder } from "../fixtures.ts";
+import { decodeFile } from "../../pipeline/decode/decode_file.ts";
+import { createWindowing } from "../../pipeline/windows.ts";
+import { clipAt, createTone, encodeWav, recordingAt, withFolder } from "../fixtures.ts";
+import { fixturePath } from "../pipeline/decode/fixtures.ts";
+import { noise } from "../pipeline/dsp/signals.ts";
 
 const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
 
@@ -108,3 +112,54 @@ Deno.test("labelling ends where a signal says so, or the reader leaves, and the 
       await labeller.close();
     }
   }));
+
+Deno.test("windows: every recording to its end, whatever its header says, and one row of one that cannot be read", () =>
+  withFolder(async (dir) => {
+    const long = noise(Math.round(8000 * 2.3)), lying = encodeWav(long, 8000);
+    const view = new DataView(lying.buffer);
+    view.setUint32(40, 2 * 8000 * 7200, true); // two hours, of which 2.3 s are there
+    await Deno.writeFile(`${dir}/lying.wav`, lying);
+    await Deno.writeFile(`${dir}/short.wav`, encodeWav(noise(800), 8000));
+    await Deno.writeFile(`${dir}/whole.wav`, encodeWav(noise(8000), 8000));
+    await Deno.writeTextFile(`${dir}/broken.wav`, "no sound");
+    const noLength = fixturePath("mp3_joint_stereo.mp3"); // its length is only told by decoding it
+    const { samples: sound, sampleRateHz } = await decodeFile(noLength);
+    const seconds = sound.length / sampleRateHz;
+    const recordings = [
+      ...["lying.wav", "short.wav", "broken.wav", "whole.wav"].map((name) => `${dir}/${name}`),
+      noLength,
+    ].map((path) => recordingAt(path));
+    const windowing = createWindowing(frontEnd, { hopSeconds: 0.25 });
+    const labeller = await openLabeller(await createModel(1), machine);
+    try {
+      const starts: Record<string, number[]> = {};
+      for await (const row of labeller.labelWindows(recordings, windowing, { batchSize: 4 })) {
+        const { recording: { id }, start } = row.request.clip;
+        (starts[id] ??= []).push(row.failure ? -1 : start / windowing.hop);
+      }
+      const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
+      assert.deepEqual(starts, {
+        "lying.wav": upTo(9), // the ninth, from 2 s, is the first to reach the end
+        "short.wav": [0],
+        "broken.wav": [-1],
+        "whole.wav": upTo(3),
+        "mp3_joint_stereo.mp3": upTo(1 + Math.ceil((seconds - 0.5) / 0.25)),
+      });
+    } finally {
+      await labeller.close();
+    }
+  }));
+
+Deno.test("a window that is longer than the model hears, or a hop of nothing, is refused", () => {
+  assert.throws(() => createWindowing(frontEnd, { windowSeconds: 0.6 }), /at most 0\.5 s/);
+  assert.throws(() => createWindowing(frontEnd, { windowSeconds: 0 }), RangeError);
+  assert.throws(
+    () => createWindowing(frontEnd, { hopSeconds: 0 }),
+    /above 0 s: current value is 0/,
+  );
+  assert.deepEqual(createWindowing(frontEnd, { hopSeconds: 0.1 }), {
+    length: 11025,
+    hop: 2205,
+    sampleRateHz: 22050,
+  });
+});
