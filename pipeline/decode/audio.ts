@@ -16,6 +16,8 @@ export interface DecodedAudio extends Audio {
   readonly numChannels: number;
   /** Length of the whole file in seconds; `undefined` where only decoding all of it would tell. */
   readonly totalSeconds: number | undefined;
+  /** A remark for people, in one line, on what was wrong with the file: `2 damaged pages left out`. */
+  readonly remark?: string;
 }
 
 /** The part of a file to decode. */

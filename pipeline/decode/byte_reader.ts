@@ -72,9 +72,10 @@ export class ByteReader {
     return bytes;
   }
 
-  /** A fault at `byteOffset`, by default here: to be thrown. */
+  /** A fault at `byteOffset`, by default here, at most at the file's end: to be thrown. */
   fault(expected: string, seen: string, byteOffset = this.#offset): DecodeError {
-    return new DecodeError({ path: this.#source.name, byteOffset, expected, seen });
+    const { name: path, size } = this.#source;
+    return new DecodeError({ path, byteOffset: Math.min(byteOffset, size), expected, seen });
   }
 }
 
