@@ -1,6 +1,7 @@
 /** Ogg: the pages of one stream, and the packets in them. Source: RFC 3533. */
 import type { DecodeError } from "./audio.ts";
 import { type ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
+import { maxJunkBytes } from "./limits.ts";
 import { OggDamage, seekCapturePattern } from "./ogg_damage.ts";
 
 /** What a page says of itself. */
@@ -88,60 +89,62 @@ export class OggPages {
     for (let bytes = await this.#find(); bytes; bytes = await this.#find()) {
       const label = parseLabel(bytes, this.#reader.offset - bytes.length), latest = this.#latest;
       if (this.#serial === undefined) return this.#open(bytes, label, 0);
+      const isAstray = label.isFirst && latest !== undefined && await this.#goesOnAfter(label);
       if (label.serial !== this.#serial) {
-        if (!label.isFirst) continue;
+        if (!label.isFirst || isAstray) continue;
         return { ...label, packets: [], numDamaged: 0, numMissing: 0 }; // for the caller to judge
       }
-      if (latest && isRepetition(label, latest)) this.damage.repeatedPages++;
+      if (isAstray || (latest && isRepetition(label, latest))) this.damage.repeatedPages++;
       else return this.#open(bytes, label, latest ? label.sequence - latest.sequence - 1 : 0);
     }
     return undefined;
   }
 
+  /** Whether the chosen stream goes on after this first page, so that it begins nothing. */
+  async #goesOnAfter(first: OggPageLabel): Promise<boolean> {
+    const header = await this.#reader.peek(headerBytes);
+    if (header.length < headerBytes || pageSerial(header) !== this.#serial) return false;
+    const { sequence } = parseLabel(header, this.#reader.offset);
+    return first.serial !== this.#serial || sequence > first.sequence + 1;
+  }
+
   /** Moves past the next page that is sound, whichever stream it is of, and returns its bytes. */
   async #find(): Promise<Uint8Array | undefined> {
     const reader = this.#reader, { damage } = this;
-    while (reader.remaining > 0 && damage.abandonedAt === undefined) {
+    // Bytes looked at in vain: those that were checked count too, as pages may overlap.
+    for (let spent = 0; reader.remaining > 0 && damage.abandonedAt === undefined;) {
       const header = await reader.peek(headerBytes + 255), length = pageBytes(header);
       const bytes = length === undefined ? header : await reader.peek(length);
-      const isWhole = bytes.length === length;
-      if (isWhole && storedChecksum(bytes) === pageChecksum(bytes)) {
+      const isWhole = bytes.length === length, byteOffset = reader.offset;
+      const [stored, actual] = isWhole ? [storedChecksum(bytes), pageChecksum(bytes)] : [0, 0];
+      if (isWhole && stored === actual) {
         reader.skip(length);
         return bytes;
       }
-      const byteOffset = reader.offset, isPage = isCapturePattern(header) && !(header[4] > 0);
-      const fault = !isPage
-        ? this.#faultOfJunk(header)
-        : isWhole
-        ? this.#faultOfPage(bytes)
-        : undefined;
+      const isPage = isCapturePattern(header) && !(header[4] > 0);
       reader.skip(1);
       const isFound = await seekCapturePattern(reader);
-      if (!isPage) damage.junkBytes += reader.offset - byteOffset;
-      else if (!isWhole && !isFound) damage.isCutShort = true;
-      else if (length !== undefined && this.#isChosen(bytes)) {
+      spent += bytes.length + reader.offset - byteOffset;
+      if (isPage && !isWhole && !isFound) damage.isCutShort = true;
+      else if (!isPage) {
+        damage.junkBytes += reader.offset - byteOffset;
+        damage.latestFault = isCapturePattern(header)
+          ? reader.fault("version 0 of Ogg", `version ${header[4]}`, byteOffset + 4)
+          : reader.fault("an Ogg page (OggS)", fourCharacters(header), byteOffset);
+      } else if (this.#serial === undefined || pageSerial(bytes) === this.#serial) {
         damage.damagedPages++;
         this.#numDamaged++;
+        damage.latestFault = reader.fault(
+          `a page with checksum ${hex(stored)}`,
+          isWhole ? `one with checksum ${hex(actual)}` : "a part of one",
+          byteOffset,
+        );
       }
-      if (fault) damage.latestFault = fault;
-      if (!isFound && reader.remaining > 0) damage.abandonedAt = reader.offset;
+      if ((!isFound && reader.remaining > 0) || spent > 2 * maxJunkBytes) {
+        damage.abandonedAt = reader.offset;
+      }
     }
     return undefined;
-  }
-
-  #isChosen(page: Uint8Array): boolean {
-    return this.#serial === undefined || pageSerial(page) === this.#serial;
-  }
-
-  #faultOfJunk(bytes: Uint8Array): DecodeError {
-    const reader = this.#reader;
-    if (!isCapturePattern(bytes)) return reader.fault("an Ogg page (OggS)", fourCharacters(bytes));
-    return reader.fault("version 0 of Ogg", `version ${bytes[4]}`, reader.offset + 4);
-  }
-
-  #faultOfPage(page: Uint8Array): DecodeError {
-    const stored = hex(storedChecksum(page)), actual = hex(pageChecksum(page));
-    return this.#reader.fault(`a page with checksum ${stored}`, `one with checksum ${actual}`);
   }
 
   /** The page of these bytes; `numAbsent` are the pages not seen before it. */

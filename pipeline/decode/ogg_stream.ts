@@ -9,7 +9,7 @@ import { ByteReader } from "./byte_reader.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { skipId3 } from "./id3.ts";
 import { type FrameWindow, frameWindow, MonoCollector } from "./mono_collector.ts";
-import { type OggPage, OggPages, pageSerial } from "./ogg.ts";
+import { type OggPage, OggPages } from "./ogg.ts";
 import { type OggStream, openStream } from "./ogg_headers.ts";
 import { readLastGranule, seekGranule } from "./ogg_seek.ts";
 
@@ -100,15 +100,14 @@ async function decodeStream(
   for (let page: OggPage | undefined = rest; page; page = await pages.next()) {
     const isStart = originGranule === undefined;
     if (page.isFirst && page !== rest) {
-      const isOther = page.serial !== serial;
-      if (isOther && (isStart || await isFollowedBy(reader, serial))) continue; // one beside this
+      if (isStart && page.serial !== serial) continue; // one beside this
       reader.seek(page.byteOffset);
       break;
     }
     // A stream that was joined while it was sent lacks pages at its start, for hours perhaps.
     if (page.numDamaged > 0 || (!isStart && page.numMissing > 0)) {
       decoder.restart?.();
-      gap = "loss";
+      if (gap !== "jump") gap = "loss";
     }
     if (page.packets.length === 0 && !page.isLast) continue;
     // A page's clock tells its end: where its beginning has to be known, it is decoded whole.
@@ -202,9 +201,4 @@ async function readTotalFrames(
 ): Promise<number | undefined> {
   const granule = await readLastGranule(reader, serial);
   return granule === undefined ? undefined : Math.max(0, granule - originGranule);
-}
-
-/** Whether the next page is one of this stream. */
-async function isFollowedBy(reader: ByteReader, serial: number): Promise<boolean> {
-  return pageSerial(await reader.peek(18)) === serial;
 }

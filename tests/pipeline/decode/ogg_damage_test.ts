@@ -88,6 +88,11 @@ const damages: Readonly<Record<string, Damage>> = {
     numLost: 0,
     apply: (pages) => replaced(pages, pages[at], pages[at - 1], pages[at]),
   },
+  "the stream's first page before it again": {
+    remark: "1 repeated page left out",
+    numLost: 0,
+    apply: (pages) => replaced(pages, pages[0], pages[at]),
+  },
   "a page of another stream before it": {
     remark: "",
     numLost: 0,
@@ -223,6 +228,14 @@ Deno.test("a window behind a loss is the same, jumped to or decoded up to", asyn
   const bytes = joinBytes(...pages.toSpliced(5, 3), new Uint8Array(700));
   const whole = await decode(bytes);
   assert.equal(whole.remark, "3 pages missing");
+  const damaged = joinBytes(...pages.map((page, i) => i === 33 ? flipped(page, 400) : page));
+  for (const startSeconds of [31, 31.5, 32, 32.5, 33]) { // some jumps go to just before that page
+    const window = { startSeconds, durationSeconds: 2 };
+    const start = Math.round(startSeconds * 48000);
+    const expected = (await decode(damaged)).samples.subarray(start, start + 2 * 48000);
+    const { samples } = await decode(damaged, window);
+    assert.ok(maxDifference(samples, expected) < 0.01, `from ${startSeconds} s`);
+  }
   for (const startSeconds of [11, 30.5, 50]) {
     const window = { startSeconds, durationSeconds: 2 };
     const { samples, totalSeconds } = await decode(bytes, window);
@@ -249,21 +262,37 @@ Deno.test("a clock that goes on by more than half a minute where a page is lost 
 Deno.test("where no page follows for long, the file is not read on, and it is said", async () => {
   const pages = await readPages(readFixture("vorbis_pages.ogg"));
   const start = joinBytes(...pages.slice(0, 5)), whole = joinBytes(...pages);
-  let bytesRead = 0;
-  const source = {
-    name: "empty.ogg",
-    size: 2 ** 36, // 64 GiB, all zeros after its start
-    read(offset: number, length: number) {
-      bytesRead += length;
-      const bytes = new Uint8Array(length);
-      bytes.set(start.subarray(offset, offset + length));
-      return bytes;
-    },
-  };
-  const { samples, remark } = await decodeSource(source);
-  assert.equal(samples.length, granuleOf(pages[4]));
-  assert.match(remark!, /^168\d{5} bytes that are no page passed over, not read on from byte \d+$/);
-  assert.ok(bytesRead < 20e6, `${bytesRead} bytes`);
+  const begun = joinBytes(ascii("OggS"), Array(22).fill(0), [255], Array(255).fill(255));
+  for (
+    const [filling, remark] of [
+      [
+        new Uint8Array(1),
+        /^168\d{5} bytes that are no page passed over, not read on from byte \d+$/,
+      ],
+      [begun, /^not read on from byte \d+$/], // of stream 0, each 64 KiB long: dear to check
+    ] as const
+  ) {
+    let bytesRead = 0;
+    const source = {
+      name: "empty.ogg",
+      size: 2 ** 36, // 64 GiB
+      read(offset: number, length: number) {
+        bytesRead += length;
+        const bytes = new Uint8Array(length);
+        if (filling.length > 1) {
+          for (let i = 0; i < length; i++) {
+            bytes[i] = filling[(offset + i - start.length) % filling.length];
+          }
+        }
+        bytes.set(start.subarray(offset, offset + length));
+        return bytes;
+      },
+    };
+    const audio = await decodeSource(source);
+    assert.equal(audio.samples.length, granuleOf(pages[4]));
+    assert.match(audio.remark ?? "", remark);
+    assert.ok(bytesRead < 70e6, `${bytesRead} bytes`);
+  }
   // Behind its last page nothing that is no page is of interest.
   const { remark: none } = await decode(joinBytes(whole, new Uint8Array(100_000)));
   assert.equal(none, undefined);
