@@ -1,10 +1,11 @@
 /** Damage in Ogg files: what was passed over, and the search for the next page after it. Source: RFC 3533, 3. */
 import type { DecodeError } from "./audio.ts";
 import type { ByteReader } from "./byte_reader.ts";
+import { counted, describeJunk, type Junk } from "./junk.ts";
 import { maxJunkBytes } from "./limits.ts";
 
 /** Counts of what a reader of pages passed over. */
-export class OggDamage {
+export class OggDamage implements Junk {
   /** Pages with a wrong checksum. */
   damagedPages = 0;
   /** Pages that their stream's numbers say there were, and that are not among the damaged ones. */
@@ -22,20 +23,13 @@ export class OggDamage {
 
   /** The counts in words, in one line: `2 damaged pages left out`; empty where nothing was wrong. */
   describe(): string {
-    const parts = [
-      counted(this.damagedPages, "damaged page", "left out"),
-      counted(this.missingPages, "page", "missing"),
-      counted(this.repeatedPages, "repeated page", "left out"),
-      counted(this.junkBytes, "byte", "that are no page passed over"),
-      this.isCutShort ? "the last page is cut short" : "",
-      this.abandonedAt === undefined ? "" : `not read on from byte ${this.abandonedAt}`,
-    ];
-    return parts.filter((part) => part !== "").join(", ");
+    const { damagedPages, missingPages, repeatedPages } = this, parts: string[] = [];
+    if (damagedPages > 0) parts.push(`${counted(damagedPages, "damaged page")} left out`);
+    if (missingPages > 0) parts.push(`${counted(missingPages, "page")} missing`);
+    if (repeatedPages > 0) parts.push(`${counted(repeatedPages, "repeated page")} left out`);
+    if (this.isCutShort) parts.push("the last page is cut short");
+    return [...parts, ...describeJunk(this, "page")].join(", ");
   }
-}
-
-function counted(count: number, noun: string, verb: string): string {
-  return count === 0 ? "" : `${count} ${noun}${count === 1 ? "" : "s"} ${verb}`;
 }
 
 /** Bytes looked through at a time. */
