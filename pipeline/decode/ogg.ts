@@ -1,5 +1,4 @@
 /** Ogg: the pages of one stream, and the packets in them. Source: RFC 3533. */
-import type { DecodeError } from "./audio.ts";
 import { type ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import { maxJunkBytes } from "./limits.ts";
 import { OggDamage, seekCapturePattern } from "./ogg_damage.ts";
@@ -116,7 +115,8 @@ export class OggPages {
       const header = await reader.peek(headerBytes + 255), length = pageBytes(header);
       const bytes = length === undefined ? header : await reader.peek(length);
       const isWhole = bytes.length === length, byteOffset = reader.offset;
-      const [stored, actual] = isWhole ? [storedChecksum(bytes), pageChecksum(bytes)] : [0, 0];
+      const stored = isWhole ? storedChecksum(bytes) : 0,
+        actual = isWhole ? pageChecksum(bytes) : 0;
       if (isWhole && stored === actual) {
         reader.skip(length);
         return bytes;

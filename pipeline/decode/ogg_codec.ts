@@ -48,5 +48,8 @@ export interface HeaderPackets {
 
 /** Whether a packet begins with these characters, one a byte. */
 export function startsWith(packet: Uint8Array, signature: string): boolean {
-  return [...signature].every((character, i) => packet[i] === character.charCodeAt(0));
+  for (let i = 0; i < signature.length; i++) {
+    if (packet[i] !== signature.charCodeAt(i)) return false;
+  }
+  return true;
 }

@@ -10,6 +10,7 @@ import type { ByteSource } from "./byte_source.ts";
 import { skipId3 } from "./id3.ts";
 import { type FrameWindow, frameWindow, MonoCollector } from "./mono_collector.ts";
 import { type OggPage, OggPages } from "./ogg.ts";
+import { startsWith } from "./ogg_codec.ts";
 import { type OggStream, openStream } from "./ogg_headers.ts";
 import { readLastGranule, seekGranule } from "./ogg_seek.ts";
 
@@ -47,7 +48,7 @@ interface OggRun {
  */
 export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promise<DecodedAudio> {
   const path = source.name, reader = new ByteReader(source);
-  reader.seek(await skipId3(reader));
+  if (startsWith(await reader.peek(3), "ID3")) reader.seek(await skipId3(reader));
   const pages = new OggPages(reader), { damage } = pages;
   let stream: OggStream | undefined = await openStream(path, reader, pages);
   const { sampleRateHz, numChannels, format } = stream.decoder;
@@ -63,7 +64,7 @@ export async function decodeOgg(source: ByteSource, window: DecodeWindow): Promi
     if (collector.isFull) totalFrames = await readTotalFrames(reader, stream.serial, originGranule);
     else totalFrames = collector.position;
     remarks[0] = damage.describe(); // what follows the last stream is no sound: of no interest
-    stream = collector.isFull
+    stream = collector.isFull || reader.remaining === 0
       ? undefined
       : await openNextStream(run, sampleRateHz, (remark) => remarks[1] = remark);
   }
