@@ -18,7 +18,10 @@ export interface AudioInfo {
   readonly numChannels: number;
   /** Length of the whole file in seconds; `undefined` where only decoding all of it would tell. */
   readonly totalSeconds: number | undefined;
-  /** One line for people, where the file contradicts itself and what it means had to be guessed. */
+  /**
+   * One line for people on what was wrong with the file: `2 damaged pages left out`, or how a header that
+   * contradicts itself was understood.
+   */
   readonly remark?: string;
 }
 

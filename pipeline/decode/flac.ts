@@ -70,7 +70,7 @@ async function decodeWindow(
 /** Decodes at least one frame from where the reader is, then until the run's end or the file's. */
 async function decodeRun(
   decoder: FlacFrameDecoder,
-  { reader, collector, endFrame }: FlacRun,
+  { reader, collector, endFrame }: FlacRun & { reader: ByteReader },
 ): Promise<void> {
   let chunkBytes = firstChunkBytes;
   do {

@@ -37,13 +37,16 @@ export function loadFlacKernel(): Promise<FlacKernel> {
   })();
 }
 
+/** Where bytes lie in the file, for messages. */
+export type BytePlace = Pick<ByteReader, "offset" | "fault">;
+
 /**
  * The header of the frame at byte `at` of what comes next; `undefined` where that ends within it.
  *
  * @throws {DecodeError} where something else lies there.
  */
 export function frameHeaderAt(
-  reader: ByteReader,
+  reader: BytePlace,
   info: FlacStreamInfo,
   bytes: Uint8Array,
   at = 0,
@@ -59,8 +62,8 @@ export function frameHeaderAt(
 /** What is decoded, and where its samples go. */
 export interface FlacRun {
   readonly info: FlacStreamInfo;
-  /** Stands where the bytes to decode begin: for messages. */
-  readonly reader: ByteReader;
+  /** Stands where the bytes to decode begin. */
+  readonly reader: BytePlace;
   readonly collector: MonoCollector;
   /** Number of the file's first sample. */
   readonly origin: number;

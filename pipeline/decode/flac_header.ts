@@ -61,7 +61,8 @@ export async function readStreamInfo(reader: ByteReader): Promise<FlacStreamInfo
   return info;
 }
 
-function parseStreamInfo(bytes: Uint8Array): FlacStreamInfo {
+/** Parses the content of a STREAMINFO block. */
+export function parseStreamInfo(bytes: Uint8Array): FlacStreamInfo {
   const view = dataView(bytes), packed = view.getUint32(10);
   return {
     minBlockSize: view.getUint16(0),

@@ -3,6 +3,12 @@ import type { ByteReader } from "./byte_reader.ts";
 
 const maxChannels = 256;
 
+/**
+ * Bytes without sound after which a file counts as ended: as much as a download that was cut short
+ * mostly leaves empty at once (16 MiB).
+ */
+export const maxJunkBytes = 1 << 24;
+
 /** Refuses what no recording has. @throws {DecodeError} with `byteOffset`, where the header lies. */
 export function checkChannelsAndRate(
   reader: ByteReader,

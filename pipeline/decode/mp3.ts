@@ -5,6 +5,7 @@ import type { ByteSource } from "../locations/byte_source.ts";
 import { callCodec } from "./codec_library.ts";
 import { skipId3 } from "./id3.ts";
 import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
+import { MpegFrames } from "./mpeg_frames.ts";
 import {
   findMpegFrame,
   isSameStream,
@@ -14,8 +15,6 @@ import {
   parseMpegInfo,
 } from "./mpeg_header.ts";
 
-/** Bytes given to the decoder at a time: about a quarter of a second of sound. */
-const pieceBytes = 4096;
 /** How far into a file, past its tags, the first frame is looked for. */
 export const searchBytes = 65536;
 /** Windows that begin later than this are jumped to, rather than decoded up to. */
@@ -45,16 +44,20 @@ export async function decodeMp3(
   reader.seek(await skipId3(reader));
   const start = await reader.peek(searchBytes);
   const found = findMpegFrame(start);
-  const header = found < 0 ? undefined : parseMpegHeader(start, found);
-  if (!header) {
-    throw reader.fault("frames of MPEG audio", `none in ${start.length} bytes`);
-  }
+  if (found < 0) throw reader.fault("frames of MPEG audio", `none in ${start.length} bytes`);
   reader.skip(found);
+  const header = parseMpegHeader(start, found);
+  if (!header) {
+    throw reader.fault(
+      "frames of MPEG audio that say their bit rate",
+      "some of free format: convert it with `mpg123 -w out.wav in.mp3`",
+    );
+  }
 
   const { sampleRateHz, numChannels } = header;
-  const place = () => ({
+  const place = (byteOffset: number) => ({
     path: source.name,
-    byteOffset: reader.offset,
+    byteOffset,
     expected: "frames of MPEG audio",
   });
   const frames = frameWindow(window, sampleRateHz);
@@ -65,7 +68,7 @@ export async function decodeMp3(
     : undefined;
   if (jumpedTo !== undefined) collector.seek(jumpedTo);
   const { MPEGDecoder } = await import("mpg123-decoder"); // not before it is needed: it takes 35 ms
-  const decoder = await callCodec(place(), async () => {
+  const decoder = await callCodec(place(reader.offset), async () => {
     // mpg123 trims the ends itself, where it has seen the first frame.
     const library = new MPEGDecoder({ enableGapless: jumpedTo === undefined });
     await library.ready;
@@ -81,24 +84,24 @@ export async function decodeMp3(
     totalSeconds: totalFrames && totalFrames / sampleRateHz,
   };
   collector.describe(audioInfo);
-  while (!collector.isFull && reader.remaining > 0) {
-    const piece = await reader.peek(pieceBytes);
-    const result = await callCodec(place(), () => decoder.decode(piece));
-    if (result.samplesDecoded > 0 && result.sampleRate !== sampleRateHz) {
-      throw reader.fault(
-        `sound at ${sampleRateHz} Hz throughout`,
-        `some at ${result.sampleRate} Hz: convert it with \`ffmpeg -i in.mp3 out.wav\``,
-      );
-    }
+  const mpegFrames = new MpegFrames(reader, start.subarray(found), header);
+  while (!collector.isFull) {
+    const piece = await mpegFrames.next();
+    if (!piece) break;
+    const result = await callCodec(
+      place(reader.offset - piece.length),
+      () => decoder.decode(piece),
+    );
     const left = jumpedTo === undefined ? Infinity : (totalFrames ?? Infinity) - collector.position;
     collector.addPlanar(result.channelData, Math.max(0, Math.min(result.samplesDecoded, left)));
-    reader.skip(piece.length);
     if (collector.hasChunk) await collector.drain();
   }
+  const remark = mpegFrames.describe();
   return {
     ...audioInfo,
     samples: collector.finish(),
     totalSeconds: collector.isFull ? audioInfo.totalSeconds : collector.position / sampleRateHz,
+    ...(remark !== "" && { remark }),
   };
 }
 

@@ -23,15 +23,19 @@ const kilobits = {
   "2-3": [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 } as const;
 
+const versions = ["2.5", undefined, "2", "1"] as const;
+const layers = [undefined, 3, 2, 1] as const;
+const rates = [44100, 48000, 32000, undefined] as const;
+
 /** Parses the header at `offset`; `undefined` where there is none, or one of «free» bit rate. */
 export function parseMpegHeader(bytes: Uint8Array, offset = 0): MpegHeader | undefined {
   if (bytes.length < offset + 4) return undefined;
-  const bits = dataView(bytes).getUint32(offset);
-  const version = (["2.5", undefined, "2", "1"] as const)[(bits >>> 19) & 3];
-  const layer = ([undefined, 3, 2, 1] as const)[(bits >>> 17) & 3];
-  const rate = [44100, 48000, 32000][(bits >>> 10) & 3];
-  if (bits >>> 21 !== 0x7ff || !version || !layer || !rate) return undefined;
-  const kilobit = kilobits[`${version === "1" ? 1 : 2}-${layer}`][((bits >>> 12) & 15) - 1];
+  const second = bytes[offset + 1], third = bytes[offset + 2], fourth = bytes[offset + 3];
+  if (bytes[offset] !== 0xff || second < 0xe0) return undefined;
+  const version = versions[(second >> 3) & 3], layer = layers[(second >> 1) & 3];
+  const rate = rates[(third >> 2) & 3];
+  if (!version || !layer || !rate) return undefined;
+  const kilobit = kilobits[`${version === "1" ? 1 : 2}-${layer}`][(third >> 4) - 1];
   if (!kilobit) return undefined;
   const sampleRateHz = rate / { "1": 1, "2": 2, "2.5": 4 }[version];
   const numFrames = layer === 1 ? 384 : layer === 3 && version !== "1" ? 576 : 1152;
@@ -41,8 +45,8 @@ export function parseMpegHeader(bytes: Uint8Array, offset = 0): MpegHeader | und
     version,
     layer,
     sampleRateHz,
-    numChannels: ((bits >>> 6) & 3) === 3 ? 1 : 2,
-    frameBytes: (slots + ((bits >>> 9) & 1)) * slotBytes,
+    numChannels: (fourth >> 6) === 3 ? 1 : 2,
+    frameBytes: (slots + ((third >> 1) & 1)) * slotBytes,
     numFrames,
   };
 }
@@ -91,7 +95,8 @@ export function isSameStream(a: MpegHeader, b: MpegHeader): boolean {
 
 /**
  * Finds where MPEG frames begin: a header, and after its frame another one of the same stream or the
- * end of the bytes. Other bytes that look like a header are taken for one only once in millions.
+ * end of the bytes. Other bytes that look like a header are taken for one only once in millions. Where
+ * there are none, frames of «free» bit rate are looked for, which `parseMpegHeader` does not take.
  *
  * @returns The first frame's offset; −1 where none is found.
  */
@@ -105,5 +110,35 @@ export function findMpegFrame(bytes: Uint8Array): number {
     const next = parseMpegHeader(bytes, end);
     if (next && isSameStream(header, next)) return i;
   }
+  for (let i = bytes.indexOf(0xff); i >= 0; i = bytes.indexOf(0xff, i + 1)) {
+    if (isFreeFormat(bytes, i)) return i;
+  }
   return -1;
+}
+
+/** The longest frame of free format that decoders take. */
+const maxFreeBytes = 4608;
+/** So many headers of free format have to follow at equal distances. */
+const minFreeHeaders = 4;
+
+/** Whether frames without a bit rate begin at `at`: the same header, again and again at one distance. */
+function isFreeFormat(bytes: Uint8Array, at: number): boolean {
+  const [, second, third] = bytes.subarray(at, at + 3);
+  const withRate = Uint8Array.of(0xff, second, third | 0x10, 0); // any rate, for the other fields
+  const header = parseMpegHeader(withRate);
+  if (!header || (third & 0xf0) !== 0) return false;
+  const slotBytes = header.layer === 1 ? 4 : 1;
+  const isSame = (i: number) =>
+    bytes[i] === 0xff && bytes[i + 1] === second && (bytes[i + 2] & 0xfd) === (third & 0xfd);
+  for (let length = 24; length <= maxFreeBytes; length += 1) {
+    let next = at + length, count = 1; // the first frame may be padded by a slot, as others may be
+    while (count < minFreeHeaders) {
+      if (isSame(next)) next += length;
+      else if (isSame(next + slotBytes)) next += slotBytes + length;
+      else break;
+      count++;
+    }
+    if (count === minFreeHeaders) return true;
+  }
+  return false;
 }

@@ -1,18 +1,34 @@
 /** Ogg: the pages of one stream, and the packets in them. Source: RFC 3533. */
 import { type ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
+import { maxJunkBytes } from "./limits.ts";
+import { OggDamage, seekCapturePattern } from "./ogg_damage.ts";
 
-/** A page, and the packets that end on it. */
-export interface OggPage {
-  /** Packets that end on this page, whole: what of them lay on earlier pages is put before. */
-  readonly packets: readonly Uint8Array[];
-  /** The codec's clock after the last of the packets; −1 where none ends here. */
+/** What a page says of itself. */
+export interface OggPageLabel {
+  /** The codec's clock after the last packet that ends on the page; −1 where none does. */
   readonly granule: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   /** Which of the interleaved streams it belongs to. */
   readonly serial: number;
+  /** Number of the page within its stream. */
+  readonly sequence: number;
+  readonly checksum: number;
   /** Where the page begins. */
   readonly byteOffset: number;
+}
+
+/** A page, and the packets that end on it. */
+export interface OggPage extends OggPageLabel {
+  /**
+   * Packets that end on this page, whole: what of them lay on earlier pages is put before. One of which a
+   * page is lost is left out; of one longer than `maxPacketBytes` only the beginning is given.
+   */
+  readonly packets: readonly Uint8Array[];
+  /** Damaged pages of the chosen stream that lie between the one before and this one. */
+  readonly numDamaged: number;
+  /** Further ones that should lie there, by the pages' numbers. */
+  readonly numMissing: number;
 }
 
 const headerBytes = 27;
@@ -21,74 +37,127 @@ const isContinuedFlag = 1, isFirstFlag = 2;
 export const isLastFlag = 4;
 /** The longest page: its header, 255 lengths, 255 times 255 bytes. */
 export const maxPageBytes = headerBytes + 255 + 255 * 255;
-/** Longer than any codec's packets: what a hostile file may pile up from page to page has an end. */
-const maxPacketBytes = 1 << 20;
+/**
+ * Longer than any packet but comments with pictures, whose ends are of no use here: what a file may pile up
+ * from page to page has an end.
+ */
+const maxPacketBytes = 1 << 22;
 
-/** Reads the pages of one stream; those of others, where it chose one, it passes over. */
+/**
+ * Reads the pages of one stream; those of others, where it chose one, it passes over. What is no page, and
+ * pages with a wrong checksum, it passes over and counts, as libogg does.
+ */
 export class OggPages {
   readonly #reader: ByteReader;
   #serial: number | undefined;
+  /** The latest page of the chosen stream. */
+  #latest: OggPageLabel | undefined;
+  /** Its pages that were found damaged after that. */
+  #numDamaged = 0;
   #unfinished: Uint8Array[] = [];
   #unfinishedBytes = 0;
+  /** What was passed over so far. */
+  readonly damage: OggDamage = new OggDamage();
 
   constructor(reader: ByteReader) {
     this.#reader = reader;
   }
 
-  /** From now on only pages with this serial number are given. */
-  choose(serial: number): void {
-    this.#serial = serial;
+  /** From now on only pages of the stream that begins with this page are given, and first ones of others. */
+  choose(first: OggPage): void {
+    this.#serial = first.serial;
+    this.#latest = first;
+    this.#numDamaged = 0;
+  }
+
+  /** From now on pages of every stream are given. */
+  chooseAll(): void {
+    this.#serial = undefined;
+    this.restart();
   }
 
   /** To be called when the reader was moved: a packet that was begun is forgotten. */
   restart(): void {
+    this.#latest = undefined;
+    this.#numDamaged = 0;
     this.#forget();
   }
 
-  /**
-   * The next page; `undefined` at the end of the file, which may be in the middle of a page.
-   *
-   * @throws {DecodeError} where something else than a page follows, or a page's checksum is wrong.
-   */
+  /** The next page; `undefined` where none follows, at all or within `maxJunkBytes`. */
   async next(): Promise<OggPage | undefined> {
-    while (true) {
-      const page = await this.#read();
-      if (!page || this.#serial === undefined || page.serial === this.#serial) return page;
-      if (page.isFirst) return page; // another stream, for the caller to judge
+    for (let bytes = await this.#find(); bytes; bytes = await this.#find()) {
+      const label = parseLabel(bytes, this.#reader.offset - bytes.length), latest = this.#latest;
+      if (this.#serial === undefined) return this.#open(bytes, label, 0);
+      const isAstray = label.isFirst && latest !== undefined && await this.#goesOnAfter(label);
+      if (label.serial !== this.#serial) {
+        if (!label.isFirst || isAstray) continue;
+        return { ...label, packets: [], numDamaged: 0, numMissing: 0 }; // for the caller to judge
+      }
+      if (isAstray || (latest && isRepetition(label, latest))) this.damage.repeatedPages++;
+      else return this.#open(bytes, label, latest ? label.sequence - latest.sequence - 1 : 0);
     }
+    return undefined;
   }
 
-  async #read(): Promise<OggPage | undefined> {
-    const reader = this.#reader, byteOffset = reader.offset;
-    const header = await reader.peek(headerBytes + 255);
-    if (header.length < headerBytes) return undefined;
-    if (!isCapturePattern(header)) {
-      throw reader.fault("an Ogg page (OggS)", fourCharacters(header));
+  /** Whether the chosen stream goes on after this first page, so that it begins nothing. */
+  async #goesOnAfter(first: OggPageLabel): Promise<boolean> {
+    const header = await this.#reader.peek(headerBytes);
+    if (header.length < headerBytes || pageSerial(header) !== this.#serial) return false;
+    const { sequence } = parseLabel(header, this.#reader.offset);
+    return first.serial !== this.#serial || sequence > first.sequence + 1;
+  }
+
+  /** Moves past the next page that is sound, whichever stream it is of, and returns its bytes. */
+  async #find(): Promise<Uint8Array | undefined> {
+    const reader = this.#reader, { damage } = this;
+    // Bytes looked at in vain: those that were checked count too, as pages may overlap.
+    for (let spent = 0; reader.remaining > 0 && damage.abandonedAt === undefined;) {
+      const header = await reader.peek(headerBytes + 255), length = pageBytes(header);
+      const bytes = length === undefined ? header : await reader.peek(length);
+      const isWhole = bytes.length === length, byteOffset = reader.offset;
+      const stored = isWhole ? storedChecksum(bytes) : 0,
+        actual = isWhole ? pageChecksum(bytes) : 0;
+      if (isWhole && stored === actual) {
+        reader.skip(length);
+        return bytes;
+      }
+      const isPage = isCapturePattern(header) && !(header[4] > 0);
+      reader.skip(1);
+      const isFound = await seekCapturePattern(reader);
+      spent += bytes.length + reader.offset - byteOffset;
+      if (isPage && !isWhole && !isFound) damage.isCutShort = true;
+      else if (!isPage) {
+        damage.junkBytes += reader.offset - byteOffset;
+        damage.latestFault = isCapturePattern(header)
+          ? reader.fault("version 0 of Ogg", `version ${header[4]}`, byteOffset + 4)
+          : reader.fault("an Ogg page (OggS)", fourCharacters(header), byteOffset);
+      } else if (this.#serial === undefined || pageSerial(bytes) === this.#serial) {
+        damage.damagedPages++;
+        this.#numDamaged++;
+        damage.latestFault = reader.fault(
+          `a page with checksum ${hex(stored)}`,
+          isWhole ? `one with checksum ${hex(actual)}` : "a part of one",
+          byteOffset,
+        );
+      }
+      if ((!isFound && reader.remaining > 0) || spent > 2 * maxJunkBytes) {
+        damage.abandonedAt = reader.offset;
+      }
     }
-    if (header[4] !== 0) {
-      throw reader.fault("version 0 of Ogg", `version ${header[4]}`, byteOffset + 4);
-    }
-    const length = pageBytes(header);
-    const bytes = length === undefined ? header : await reader.peek(length);
-    if (length === undefined || bytes.length < length) return undefined;
-    const view = dataView(bytes);
-    const stored = view.getUint32(22, true), actual = pageChecksum(bytes);
-    if (stored !== actual) {
-      throw reader.fault(`a page with checksum ${hex(stored)}`, `one with checksum ${hex(actual)}`);
-    }
-    reader.skip(length);
-    const flags = bytes[5], serial = view.getUint32(14, true);
-    const mine = this.#serial === undefined || serial === this.#serial;
+    return undefined;
+  }
+
+  /** The page of these bytes; `numAbsent` are the pages not seen before it. */
+  #open(bytes: Uint8Array, label: OggPageLabel, numAbsent: number): OggPage {
+    const numDamaged = this.#numDamaged, numMissing = Math.max(0, numAbsent - numDamaged);
+    if (numDamaged + numMissing > 0) this.#forget();
+    this.damage.missingPages += numMissing;
+    this.#latest = label;
+    this.#numDamaged = 0;
     const bodyAt = headerBytes + bytes[26];
     const lacing = bytes.subarray(headerBytes, bodyAt), body = bytes.subarray(bodyAt);
-    return {
-      packets: mine ? this.#packets(body, lacing, (flags & isContinuedFlag) !== 0) : [],
-      granule: Number(view.getBigInt64(6, true)),
-      isFirst: (flags & isFirstFlag) !== 0,
-      isLast: (flags & isLastFlag) !== 0,
-      serial,
-      byteOffset,
-    };
+    const packets = this.#packets(body, lacing, (bytes[5] & isContinuedFlag) !== 0);
+    return { ...label, packets, numDamaged, numMissing };
   }
 
   #packets(body: Uint8Array, lacing: Uint8Array, continued: boolean): Uint8Array[] {
@@ -106,11 +175,9 @@ export class OggPages {
       start = end;
     }
     if (start < end && !headless) {
-      this.#unfinished.push(body.slice(start, end));
-      this.#unfinishedBytes += end - start;
-      if (this.#unfinishedBytes > maxPacketBytes) {
-        throw this.#reader.fault(`packets of at most ${maxPacketBytes} bytes`, "a longer one");
-      }
+      const part = body.slice(start, Math.min(end, start + maxPacketBytes - this.#unfinishedBytes));
+      this.#unfinished.push(part);
+      this.#unfinishedBytes += part.length;
     }
     return packets;
   }
@@ -132,9 +199,41 @@ export class OggPages {
   }
 }
 
+/** What the header of a page says that begins at `byteOffset`. */
+function parseLabel(bytes: Uint8Array, byteOffset: number): OggPageLabel {
+  const view = dataView(bytes), flags = bytes[5];
+  return {
+    granule: Number(view.getBigInt64(6, true)),
+    isFirst: (flags & isFirstFlag) !== 0,
+    isLast: (flags & isLastFlag) !== 0,
+    serial: view.getUint32(14, true),
+    sequence: view.getUint32(18, true),
+    checksum: storedChecksum(bytes),
+    byteOffset,
+  };
+}
+
+function storedChecksum(page: Uint8Array): number {
+  return dataView(page).getUint32(22, true);
+}
+
+/** Whether a page is the latest one of its stream again, or one from before it. */
+function isRepetition(page: OggPageLabel, latest: OggPageLabel): boolean {
+  const { isFirst, sequence, granule, checksum } = page;
+  if (sequence === latest.sequence && checksum === latest.checksum) return true;
+  return !isFirst && sequence <= latest.sequence && granule >= 0 && granule < latest.granule;
+}
+
 /** Whether these bytes begin with `OggS`. */
 function isCapturePattern(bytes: Uint8Array): boolean {
   return bytes[0] === 0x4f && bytes[1] === 0x67 && bytes[2] === 0x67 && bytes[3] === 0x53;
+}
+
+/** Which stream the page is of that begins these bytes; `undefined` where none does, or too few are there. */
+export function pageSerial(bytes: Uint8Array): number | undefined {
+  return isCapturePattern(bytes) && bytes.length >= 18
+    ? dataView(bytes).getUint32(14, true)
+    : undefined;
 }
 
 /** How long the page is that begins these bytes; `undefined` where none does, or not all of its header is there. */

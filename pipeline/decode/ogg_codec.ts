@@ -24,6 +24,8 @@ export interface PacketDecoder {
     readonly channels: readonly Float32Array[];
     readonly numFrames: number;
   }>;
+  /** To be called where packets are lost before the next ones, which so are not joined to those so far. */
+  restart?(): void;
   /** To be called where all went well: what the decoder holds may serve the next stream. */
   close?(): void;
 }
@@ -34,7 +36,7 @@ export interface HeaderPackets {
   readonly path: string;
   /** The first of them, that by which the codec is known. */
   readonly first: Uint8Array;
-  /** The next one. @throws {DecodeError} where the file ends before. */
+  /** The next one. @throws {DecodeError} where the file ends before, or a page before it is lost. */
   next(expected: string): Promise<Uint8Array>;
   /** Where the page that holds the latest of them begins. */
   readonly byteOffset: number;
@@ -46,5 +48,8 @@ export interface HeaderPackets {
 
 /** Whether a packet begins with these characters, one a byte. */
 export function startsWith(packet: Uint8Array, signature: string): boolean {
-  return [...signature].every((character, i) => packet[i] === character.charCodeAt(0));
+  for (let i = 0; i < signature.length; i++) {
+    if (packet[i] !== signature.charCodeAt(i)) return false;
+  }
+  return true;
 }

@@ -1,6 +1,6 @@
 /** Finding moments in an Ogg file by the clock readings (granules) on its pages. */
 import { type ByteReader, dataView } from "./byte_reader.ts";
-import { isLastFlag, maxPageBytes, pageBytes, pageChecksum } from "./ogg.ts";
+import { isLastFlag, maxPageBytes, pageBytes, pageChecksum, pageSerial } from "./ogg.ts";
 import { seekByBisection } from "./seek.ts";
 
 /** A page among other bytes. */
@@ -16,7 +16,7 @@ function pageAt(bytes: Uint8Array, start: number, serial: number): FoundPage | u
   const rest = bytes.subarray(start), length = pageBytes(rest);
   if (length === undefined || length > rest.length) return undefined;
   const page = rest.subarray(0, length), view = dataView(page);
-  if (view.getUint32(14, true) !== serial) return undefined;
+  if (pageSerial(page) !== serial) return undefined;
   const granule = Number(view.getBigInt64(6, true));
   if (granule < 0 || view.getUint32(22, true) !== pageChecksum(page)) return undefined;
   return { start, end: start + length, granule };

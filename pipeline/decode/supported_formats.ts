@@ -21,6 +21,7 @@ export const supportedFormats: readonly SupportedFormat[] = [
   { format: "FLAC", extensions: [".flac"], decoder: "own" },
   { format: "MP3", extensions: [".mp3", ".mp2", ".mpga"], decoder: "mpg123 (WebAssembly)" },
   { format: "Ogg Vorbis", extensions: [".ogg", ".oga"], decoder: "own" },
+  { format: "Ogg FLAC", extensions: [".oga"], decoder: "own" },
   { format: "Ogg Opus", extensions: [".opus"], decoder: "libopus (WebAssembly)" },
 ];
 

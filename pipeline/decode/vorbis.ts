@@ -41,6 +41,7 @@ export async function openVorbis(headers: HeaderPackets): Promise<PacketDecoder>
     skipFrames: 0,
     isBounded: kernel.loudest <= maxMagnitude,
     decode: (packets) => Promise.resolve(decodePackets(kernel, packets)),
+    restart: () => kernel.restart(),
     close: () => kernel.release(),
   };
 }

@@ -60,11 +60,15 @@ export class VorbisKernel {
     return new VorbisKernel(exports as unknown as KernelExports, setup);
   }
 
+  /** Forgets the packets so far: the next one is the first. */
+  restart(): void {
+    this.#exports.restart();
+  }
+
   /** Gives the kernel back, for the next stream. */
   release(): void {
-    const { memory, restart } = this.#exports;
-    if (memory.buffer.byteLength > maxIdleBytes) return;
-    restart();
+    if (this.#exports.memory.buffer.byteLength > maxIdleBytes) return;
+    this.restart();
     idleKernels.push(this);
     if (idleKernels.length > maxIdleKernels) idleKernels.shift();
   }

@@ -6,6 +6,7 @@ import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_s
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
 import { fixtureNames, readFixture } from "./fixtures.ts";
+import { joinBytes } from "./wav_files.ts";
 
 const seeds = fixtureNames.map((name) => ({ name, bytes: readFixture(name) }));
 
@@ -45,6 +46,23 @@ const damage = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      kind: fc.constant("junk" as const),
+      place,
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 300 }),
+    }),
+  },
+  {
+    // A piece again, or another one in its place: as pages and frames that are lost or come twice.
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("repeat" as const, "swap" as const),
+      place,
+      count: fc.integer({ min: 1, max: 600 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       kind: fc.constant("zero" as const),
       place,
       count: fc.integer({ min: 1, max: 256 }),
@@ -52,6 +70,14 @@ const damage = fc.oneof(
   },
 );
 type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
+
+/** Where the Ogg page begins that comes next; `at` itself in other files. */
+function unitStart(bytes: Uint8Array, at: number): number {
+  for (let i = at; i < bytes.length && bytes[0] === 0x4f; i++) {
+    if (bytes[i] === 0x4f && bytes[i + 1] === 0x67 && bytes[i + 2] === 0x67) return i;
+  }
+  return Math.min(at, bytes.length);
+}
 
 function apply(bytes: Uint8Array<ArrayBuffer>, wound: Damage): Uint8Array<ArrayBuffer> {
   const at = Math.min(bytes.length - 1, Math.floor(wound.place * bytes.length));
@@ -77,6 +103,15 @@ function apply(bytes: Uint8Array<ArrayBuffer>, wound: Damage): Uint8Array<ArrayB
       const shorter = bytes.slice(0, at + rest.length);
       shorter.set(rest, at);
       return shorter;
+    }
+    case "junk":
+      return joinBytes(bytes.subarray(0, at), wound.bytes, bytes.subarray(at));
+    case "repeat":
+    case "swap": {
+      const [start, end] = [at, at + wound.count].map((at) => unitStart(bytes, at));
+      const next = unitStart(bytes, end + wound.count), piece = bytes.subarray(start, end);
+      const following = wound.kind === "swap" ? bytes.subarray(end, next) : piece;
+      return joinBytes(bytes.subarray(0, start), following, piece, bytes.subarray(next));
     }
     case "zero":
       return bytes.fill(0, at, at + wound.count);
@@ -125,7 +160,7 @@ Deno.test("any damage ends in sound or a DecodeError, after few reads and within
       if (isRepaired) repairOggChecksums(bytes);
       const source = countingSource(seed.name, bytes);
       try {
-        const { samples, sampleRateHz, numChannels } = await decodeSource(source, {
+        const { samples, sampleRateHz, numChannels, remark } = await decodeSource(source, {
           durationSeconds,
         });
         assert.ok(samples.every(Number.isFinite));
@@ -133,6 +168,7 @@ Deno.test("any damage ends in sound or a DecodeError, after few reads and within
         // No seed is dense enough to become more than a minute, whatever a header says.
         assert.ok(samples.length <= 3_000_000, `${samples.length} samples`);
         assert.ok(samples.length <= Math.round(durationSeconds * sampleRateHz));
+        assert.ok(remark === undefined || /^[^\n]+$/.test(remark), remark);
         decoded++;
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;

@@ -6,8 +6,9 @@ import {
   parseMpegHeader,
   parseMpegInfo,
 } from "../../../pipeline/decode/mpeg_header.ts";
+import { createRandom } from "../../../pipeline/random.ts";
 import { expectedFiles, maxDifference, readFixture } from "./fixtures.ts";
-import { joinBytes } from "./wav_files.ts";
+import { ascii, joinBytes } from "./wav_files.ts";
 
 /** The MPEG frames of a fixture. */
 function mpegFrames(name: string): Uint8Array<ArrayBuffer>[] {
@@ -64,3 +65,129 @@ Deno.test("a sample rate that changes is refused, not resampled wrongly", async 
     expected: "sound at 32000 Hz throughout",
   });
 });
+
+/** A second and a bit of frames. */
+function manyFrames(): Uint8Array<ArrayBuffer>[] {
+  const [first, ...sound] = mpegFrames("mp3_joint_stereo.mp3");
+  return [first, ...sound, ...sound, ...sound];
+}
+
+/** A tag that looks as if it held frames. */
+function padded(word: string, length: number): Uint8Array<ArrayBuffer> {
+  return joinBytes(ascii(word), new Uint8Array(length - word.length).fill(0x20));
+}
+
+/** An APEv2 tag with a header. */
+function apeTag(numBytes: number): Uint8Array<ArrayBuffer> {
+  const tag = joinBytes(ascii("APETAGEX"), new Uint8Array(24 + numBytes).fill(0xff));
+  const view = new DataView(tag.buffer);
+  view.setUint32(8, 2000, true);
+  view.setUint32(12, numBytes, true);
+  return tag;
+}
+
+const id3 = joinBytes(ascii("ID3"), [4, 0, 0, 0, 2, 0, 0], new Uint8Array(2 << 14).fill(0xfb));
+
+// ffmpeg 5.1 loses a frame besides (1,152 samples) at each of these but zeros; libsndfile 1.2.2 ends where
+// the first frame says that the sound did.
+for (
+  const [kind, junk, remark] of [
+    ["a byte", Uint8Array.of(9), "1 byte that is no MPEG frame passed over"],
+    ["zeros", new Uint8Array(300), "300 bytes that are no MPEG frame passed over"],
+    ["many zeros", new Uint8Array(3 << 20), "3145728 bytes that are no MPEG frame passed over"],
+    ["noise", noise(200_000), "200000 bytes that are no MPEG frame passed over"],
+    ["ID3v2 with a picture", id3, undefined],
+    ["APEv2", apeTag(5000), undefined],
+    ["ID3v1", padded("TAG", 128), undefined],
+    ["a lone header", Uint8Array.of(0xff, 0xfb, 0x90, 0x64), /4 bytes that/],
+  ] as const
+) {
+  Deno.test(`MP3 with ${kind} in the middle: that alone is passed over, and said`, async () => {
+    const frames = manyFrames();
+    const whole = await decodeSource(bytesSource("whole.mp3", joinBytes(...frames)));
+    const bytes = joinBytes(...frames.slice(0, 17), junk, ...frames.slice(17));
+    const { samples, ...damaged } = await decodeSource(bytesSource("damaged.mp3", bytes));
+    if (remark instanceof RegExp) assert.match(damaged.remark ?? "", remark);
+    else assert.equal(damaged.remark, remark);
+    assert.equal(samples.length, whole.samples.length);
+    assert.equal(maxDifference(samples, whole.samples), 0);
+    const part = await decodeSource(bytesSource("damaged.mp3", bytes), {
+      startSeconds: 0.7,
+      durationSeconds: 0.1,
+    });
+    const start = Math.round(0.7 * whole.sampleRateHz);
+    assert.deepEqual(part.samples, samples.slice(start, start + part.samples.length));
+  });
+}
+
+Deno.test("a damaged frame is lost alone", async () => {
+  const frames = mpegFrames("mp3_joint_stereo.mp3");
+  frames[5] = frames[5].fill(0);
+  const { samples, remark } = await decodeSource(bytesSource("lost.mp3", joinBytes(...frames)));
+  assert.equal(remark, `${frames[5].length} bytes that are no MPEG frame passed over`);
+  assert.equal(samples.length, 12719); // as by ffmpeg and libsndfile
+});
+
+for (
+  const [kind, tail] of [
+    ["ID3v1", padded("TAG", 128)],
+    ["APEv2 and ID3v1", joinBytes(apeTag(70_000), padded("TAG", 128))],
+    ["Lyrics3", joinBytes(padded("LYRICSBEGIN", 3000), ascii("LYRICS200"), padded("TAG", 128))],
+    ["a million zeros", new Uint8Array(1e6)],
+    ["zeros and ID3v1", joinBytes(new Uint8Array(70_000), padded("TAG", 128))],
+    ["ID3v2", id3],
+  ] as const
+) {
+  Deno.test(`MP3 that ends with ${kind}: no word of it`, async () => {
+    for (const name of ["mp3_joint_stereo.mp3", "mp3_vbr_mono.mp3", "mp2.mp2"]) {
+      const bytes = joinBytes(readFixture(name), tail);
+      const { samples, remark } = await decodeSource(bytesSource(name, bytes));
+      assert.equal(remark, undefined);
+      assert.equal(samples.length, expectedFiles[name].numSamples);
+    }
+  });
+}
+
+for (const [kind, filling] of [["zeros", 0], ["what begins a frame", 0xff]] as const) {
+  Deno.test(`MP3 followed by gigabytes of ${kind}: little of it is read, and that is said`, async () => {
+    const start = readFixture("mp3_vbr_mono.mp3");
+    let bytesRead = 0;
+    const { samples, remark } = await decodeSource({
+      name: "huge.mp3",
+      size: 2 ** 36,
+      read(offset, length) {
+        bytesRead += length;
+        const bytes = new Uint8Array(length).fill(filling);
+        bytes.set(start.subarray(offset, offset + length));
+        return bytes;
+      },
+    });
+    assert.equal(samples.length, expectedFiles["mp3_vbr_mono.mp3"].numSamples);
+    assert.match(remark ?? "", /not read on from byte 16\d{6}$/);
+    assert.ok(bytesRead < 40e6, `${bytesRead} bytes`);
+  });
+}
+
+for (const padding of [0, 1]) {
+  Deno.test(`free format is refused by that name, padding bit ${padding}`, async () => {
+    // What a constant bit rate of 413 kbit/s gives: 1350 bytes a frame, some of them with one more.
+    const frame = (isPadded: boolean) =>
+      joinBytes([0xff, 0xfb, isPadded ? 2 : 0, 0x64], new Uint8Array(1346 + Number(isPadded)));
+    const frames = Array.from({ length: 8 }, (_, i) => frame(padding === 1 && i % 3 === 0));
+    for (const tag of [new Uint8Array(), id3]) {
+      await assert.rejects(
+        decodeSource(bytesSource("free.mp3", joinBytes(tag, ...frames))),
+        {
+          name: "DecodeError",
+          seen: /free format: convert it/,
+          byteOffset: tag.length,
+        },
+      );
+    }
+  });
+}
+
+function noise(length: number): Uint8Array<ArrayBuffer> {
+  const random = createRandom("junk", length);
+  return Uint8Array.from({ length }, () => random.nextUint32() & 255);
+}

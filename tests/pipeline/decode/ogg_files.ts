@@ -10,6 +10,30 @@ export interface OggPacket {
   readonly granule?: number;
 }
 
+/** The pages of an Ogg file, each as it is. */
+export async function readPages(file: Uint8Array): Promise<Uint8Array[]> {
+  const reader = new ByteReader(bytesSource("made.ogg", file)), pages = new OggPages(reader);
+  const found: Uint8Array[] = [];
+  for (let page = await pages.next(); page; page = await pages.next()) {
+    found.push(file.slice(page.byteOffset, reader.offset));
+  }
+  return found;
+}
+
+/** The page with other values in its header, and the checksum made right. */
+export function changePage(
+  page: Uint8Array,
+  changes: { readonly serial?: number; readonly sequence?: number; readonly granule?: bigint },
+): Uint8Array<ArrayBuffer> {
+  const changed = page.slice(), view = new DataView(changed.buffer);
+  const { serial, sequence, granule } = changes;
+  if (granule !== undefined) view.setBigInt64(6, granule, true);
+  if (serial !== undefined) view.setUint32(14, serial, true);
+  if (sequence !== undefined) view.setUint32(18, sequence, true);
+  view.setUint32(22, pageChecksum(changed), true);
+  return changed;
+}
+
 /** Reads all packets of an Ogg file with one stream; the last packet of each page has the page's clock. */
 export async function readPackets(file: Uint8Array): Promise<OggPacket[]> {
   const pages = new OggPages(new ByteReader(bytesSource("made.ogg", file)));

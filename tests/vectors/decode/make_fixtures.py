@@ -1,12 +1,13 @@
 """Makes the encoded files of this folder, and expected.json: what the tools that made them decode them to.
 
-Run in this folder: python3 make_fixtures.py
+Run in this folder: python3 make_fixtures.py [NAME ...]
 Needs numpy, sox, ffmpeg (with libmp3lame, libvorbis, libopus) and flac. Written with sox 14.4.2, ffmpeg 5.1.6, flac 1.4.2.
 """
 
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 import wave
 
@@ -53,6 +54,9 @@ FIXTURES = [
     ("vorbis_mono.ogg", 1, 8000, 0.5, "ffmpeg -v error -y -i {i} -c:a libvorbis -q:a 1 {o}", SOX, 4e-5),
     ("opus_stereo.opus", 2, 48000, 0.3, "ffmpeg -v error -y -i {i} -c:a libopus -b:a 48k {o}", FFMPEG_OPUS, 1e-4),
     ("opus_mono.opus", 1, 16000, 0.5, "ffmpeg -v error -y -i {i} -c:a libopus -b:a 16k {o}", FFMPEG_OPUS, 1e-4),
+    ("vorbis_pages.ogg", 1, 16000, 1.5, "ffmpeg -v error -y -i {i} -c:a libvorbis -q:a 0 -page_duration 100000 {o}", SOX, 4e-5),
+    ("opus_pages.opus", 1, 16000, 1.5, "ffmpeg -v error -y -i {i} -c:a libopus -b:a 12k -page_duration 100000 {o}", FFMPEG_OPUS, 1e-4),
+    ("ogg_flac.oga", 2, 8000, 0.5, "ffmpeg -v error -y -i {i} -c:a flac -frame_size 256 -page_duration 100000 {o}", FFMPEG, PCM),
 ]
 
 
@@ -75,10 +79,13 @@ def make_source(path, channels, rate, seconds):
 
 
 def main():
-    expected = {}
+    """Makes the files named as arguments, or all."""
+    expected = json.loads((HERE / "expected.json").read_text()) if len(sys.argv) > 1 else {}
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "source.wav"
         for name, channels, rate, seconds, encode, decode, tolerance in FIXTURES:
+            if len(sys.argv) > 1 and name not in sys.argv[1:]:
+                continue
             make_source(source, channels, rate, seconds)
             target = HERE / name
             subprocess.run(encode.format(i=source, o=target).split(), check=True)
