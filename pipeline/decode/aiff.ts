@@ -6,6 +6,7 @@
 import type { DecodedAudio } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
+import { appleLayout, decodeImaAdpcm } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import type { DecodeTask } from "./mono_collector.ts";
 import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
@@ -45,6 +46,19 @@ export async function decodeAiff(source: ByteSource, window: DecodeTask): Promis
   }
   if (!common) throw reader.fault("a `COMM` chunk", "none");
   if (!data) throw reader.fault("an `SSND` chunk", "none");
+  const name = form === "AIFC" ? "AIFF-C" : "AIFF";
+  if (common.compression === "ima4") {
+    const { numChannels, sampleRateHz } = common, layout = appleLayout(numChannels);
+    // Its frames are blocks.
+    return await decodeImaAdpcm(source, window, {
+      dataOffset: data.offset,
+      dataBytes: Math.min(data.length, common.numFrames * layout.blockBytes),
+      numChannels,
+      sampleRateHz,
+      layout,
+      format: `${name} IMA ADPCM`,
+    });
+  }
   const { encoding, littleEndian } = sampleEncoding(common, reader);
   const frameBytes = bytesPerSample[encoding] * common.numChannels;
   return await decodePcmRegion(source, window, {
@@ -54,7 +68,7 @@ export async function decodeAiff(source: ByteSource, window: DecodeTask): Promis
     sampleRateHz: common.sampleRateHz,
     encoding,
     littleEndian,
-    format: `${form === "AIFC" ? "AIFF-C" : "AIFF"} ${encoding}`,
+    format: `${name} ${encoding}`,
   });
 }
 

@@ -54,12 +54,12 @@ export class ByteReader {
 
   /** Moves on by `length` bytes without reading them. */
   skip(length: number): void {
-    this.#offset += length;
+    this.seek(this.#offset + length);
   }
 
-  /** Moves to `offset`. */
+  /** Moves to `offset`, or to the end where that is beyond it. */
   seek(offset: number): void {
-    this.#offset = offset;
+    this.#offset = Math.min(offset, this.#end);
   }
 
   /** The next `length` bytes, moving past them. @throws {DecodeError} where fewer are left. */

@@ -1,7 +1,8 @@
 /**
- * IMA ADPCM as WAV files hold it: 4 bits a sample, in blocks that begin with a sample of 16 bits a channel.
+ * IMA ADPCM: 4 bits a sample, in blocks that begin with what each channel's predictor is.
  *
- * Source: IMA's «Recommended Practices for Enhancing Digital Audio Compatibility», revision 3.00.
+ * Source: IMA's «Recommended Practices for Enhancing Digital Audio Compatibility», revision 3.00; for Apple's
+ * blocks «Technical Note TN1081».
  */
 import type { AudioInfo, DecodedAudio, DecodeError } from "./audio.ts";
 import { dataView } from "./byte_reader.ts";
@@ -14,9 +15,72 @@ export interface ImaAdpcmRegion {
   readonly dataBytes: number;
   readonly numChannels: number;
   readonly sampleRateHz: number;
+  readonly layout: ImaAdpcmLayout;
+  /** Frames at the start that are no sound, and how many are after them. @default all are sound */
+  readonly sound?: { readonly skipFrames: number; readonly numFrames: number };
+  /** What the result calls the format. */
+  readonly format: string;
+}
+
+/** How blocks are laid out. */
+export interface ImaAdpcmLayout {
   readonly blockBytes: number;
-  /** A fault of the header: to be thrown. */
-  readonly fault: (expected: string, seen: string) => DecodeError;
+  /** Frames of a block of so many bytes: the last one may be cut short. */
+  framesIn(bytes: number): number;
+  /** Where a channel's block begins, its codes, and each eight codes (four bytes, low half first) after these. */
+  headerAt(channel: number): number;
+  codesAt(channel: number): number;
+  readonly codesStride: number;
+  /** Reads the header: the predictor, the index, and whether the predictor is itself the first sample. */
+  readHeader(block: DataView, at: number): { predictor: number; index: number };
+  readonly startsWithPredictor: boolean;
+}
+
+/** Blocks as WAV files have them: all channels' headers with a whole sample each, then four bytes of each in turn. */
+export function microsoftLayout(
+  numChannels: number,
+  blockBytes: number,
+  fault: (expected: string, seen: string) => DecodeError,
+): ImaAdpcmLayout {
+  const headerBytes = 4 * numChannels;
+  if (blockBytes < 2 * headerBytes || blockBytes % headerBytes !== 0) {
+    throw fault(
+      `ADPCM blocks of a multiple of ${headerBytes} bytes, at least ${2 * headerBytes}`,
+      `${blockBytes} bytes`,
+    );
+  }
+  return {
+    blockBytes,
+    framesIn: (bytes) =>
+      bytes < headerBytes ? 0 : 1 + 8 * Math.floor((bytes - headerBytes) / headerBytes),
+    headerAt: (channel) => 4 * channel,
+    codesAt: (channel) => headerBytes + 4 * channel,
+    codesStride: headerBytes,
+    readHeader: (block, at) => ({
+      predictor: block.getInt16(at, true),
+      index: block.getUint8(at + 2),
+    }),
+    startsWithPredictor: true,
+  };
+}
+
+/** Blocks as AIFF-C and CAF have them: 64 samples of each channel in 34 bytes, one channel after the other. */
+export function appleLayout(numChannels: number): ImaAdpcmLayout {
+  const channelBytes = 34, blockBytes = channelBytes * numChannels;
+  return {
+    blockBytes,
+    framesIn: (bytes) => bytes < blockBytes ? 0 : 64,
+    headerAt: (channel) => channelBytes * channel,
+    codesAt: (channel) => channelBytes * channel + 2,
+    codesStride: 4,
+    // Nine bits of the predictor only: as in libsndfile it is taken as it stands, so that a block can be
+    // decoded without those before it. ffmpeg keeps the lost bits of the block before, 0.004 at most.
+    readHeader: (block, at) => ({
+      predictor: block.getInt16(at) & ~127,
+      index: block.getUint8(at + 1) & 127,
+    }),
+    startsWithPredictor: false,
+  };
 }
 
 /** How the index into the step table moves, by the low three bits of a code. */
@@ -37,36 +101,30 @@ export async function decodeImaAdpcm(
   window: DecodeTask,
   region: ImaAdpcmRegion,
 ): Promise<DecodedAudio> {
-  const { dataOffset, dataBytes, numChannels, sampleRateHz, blockBytes } = region;
-  const headerBytes = 4 * numChannels;
-  if (blockBytes < 2 * headerBytes || blockBytes % headerBytes !== 0) {
-    throw region.fault(
-      `ADPCM blocks of a multiple of ${headerBytes} bytes, at least ${2 * headerBytes}`,
-      `${blockBytes} bytes`,
-    );
-  }
-  const framesIn = (bytes: number) =>
-    bytes < headerBytes ? 0 : 1 + 8 * Math.floor((bytes - headerBytes) / headerBytes);
-  const blockFrames = framesIn(blockBytes);
-  const numFrames = Math.floor(dataBytes / blockBytes) * blockFrames +
+  const { dataOffset, dataBytes, numChannels, sampleRateHz, layout, format } = region;
+  const { blockBytes, framesIn } = layout, blockFrames = framesIn(blockBytes);
+  const numStored = Math.floor(dataBytes / blockBytes) * blockFrames +
     framesIn(dataBytes % blockBytes);
+  const { skipFrames, numFrames } = region.sound ?? { skipFrames: 0, numFrames: numStored };
 
   const frames = frameWindow(window, sampleRateHz);
   const collector = new MonoCollector(source.name, frames, numFrames);
   const totalSeconds = numFrames / sampleRateHz;
-  const info: AudioInfo = { sampleRateHz, format: "WAV IMA ADPCM", numChannels, totalSeconds };
+  const info: AudioInfo = { sampleRateHz, format, numChannels, totalSeconds };
   collector.describe(info);
-  const firstBlock = Math.floor(Math.min(frames.startFrame, numFrames) / blockFrames);
-  if (numFrames > 0) collector.seek(firstBlock * blockFrames);
+  const firstBlock = Math.floor(
+    (Math.min(frames.startFrame, numFrames) + skipFrames) / blockFrames,
+  );
+  if (numFrames > 0) collector.seek(firstBlock * blockFrames - skipFrames);
   const blocksAtOnce = Math.max(1, Math.floor(65536 / blockBytes));
   let offset = firstBlock * blockBytes;
-  while (offset < dataBytes && !collector.isFull) {
+  while (offset < dataBytes && !collector.isFull && collector.position < numFrames) {
     const length = Math.min(blocksAtOnce * blockBytes, dataBytes - offset);
     const bytes = await source.read(dataOffset + offset, length);
     for (let at = 0; at < bytes.length; at += blockBytes) {
-      const block = bytes.subarray(at, at + blockBytes);
-      const channels = decodeBlock(block, numChannels, framesIn(block.length));
-      collector.addPlanar(channels, framesIn(block.length));
+      const block = bytes.subarray(at, at + blockBytes), count = framesIn(block.length);
+      const channels = decodeBlock(block, layout, numChannels, count);
+      collector.addPlanar(channels, Math.max(0, Math.min(count, numFrames - collector.position)));
     }
     offset += length;
     if (collector.hasChunk) await collector.drain();
@@ -75,16 +133,22 @@ export async function decodeImaAdpcm(
 }
 
 /** Decodes one block, the last one perhaps cut short, to channels of `numFrames`. */
-function decodeBlock(block: Uint8Array, numChannels: number, numFrames: number): Float32Array[] {
-  const view = dataView(block);
+function decodeBlock(
+  block: Uint8Array,
+  layout: ImaAdpcmLayout,
+  numChannels: number,
+  numFrames: number,
+): Float32Array[] {
+  const view = dataView(block), { codesStride } = layout;
   return Array.from({ length: numFrames > 0 ? numChannels : 0 }, (_, channel) => {
     const out = new Float32Array(numFrames);
-    let predictor = view.getInt16(4 * channel, true);
-    let index = Math.min(88, block[4 * channel + 2]);
-    out[0] = predictor / 32768;
-    for (let i = 0; i < numFrames - 1; i++) {
-      // After the headers, four bytes (eight samples, low half first) of each channel in turn.
-      const byte = block[4 * numChannels * (1 + (i >> 3)) + 4 * channel + ((i >> 1) & 3)];
+    let { predictor, index } = layout.readHeader(view, layout.headerAt(channel));
+    index = Math.min(88, index);
+    let filled = 0;
+    if (layout.startsWithPredictor) out[filled++] = predictor / 32768;
+    const codesAt = layout.codesAt(channel);
+    for (let i = 0; filled < numFrames; i++) {
+      const byte = block[codesAt + codesStride * (i >> 3) + ((i >> 1) & 3)];
       const code = i & 1 ? byte >> 4 : byte & 15;
       const step = stepSizes[index];
       let difference = step >> 3;
@@ -96,7 +160,7 @@ function decodeBlock(block: Uint8Array, numChannels: number, numFrames: number):
         Math.min(32767, predictor + (code & 8 ? -difference : difference)),
       );
       index = Math.max(0, Math.min(88, index + indexSteps[code & 7]));
-      out[i + 1] = predictor / 32768;
+      out[filled++] = predictor / 32768;
     }
     return out;
   });

@@ -3,8 +3,10 @@ import { decodeAiff } from "./aiff.ts";
 import type { DecodedAudio } from "./audio.ts";
 import { ByteReader, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
+import { decodeCaf } from "./caf.ts";
 import { decodeFlac } from "./flac.ts";
 import { skipId3 } from "./id3.ts";
+import { decodeMatroska } from "./matroska.ts";
 import type { DecodeTask } from "./mono_collector.ts";
 import { decodeMp3, searchBytes } from "./mp3.ts";
 import { findMpegFrame } from "./mpeg_header.ts";
@@ -23,6 +25,8 @@ function decoderOf(start: Uint8Array): Decode | undefined {
   if (magic === "FORM" && (form === "AIFF" || form === "AIFC")) return decodeAiff;
   if (magic === "OggS") return decodeOgg;
   if (magic === "fLaC") return decodeFlac;
+  if (magic === "caff") return decodeCaf;
+  if (magic === "\\x1aE\\xdf\\xa3") return decodeMatroska;
   return undefined;
 }
 

@@ -1,4 +1,9 @@
-/** Formats that are known, to be named in a refusal, but not decoded. */
+/**
+ * Formats that are known, to be named in a refusal, but not decoded. AAC is among them because of the
+ * packages that there are (November 2026): the decoder that is kept up is GPL, libav as a whole is LGPL and
+ * far more than is wanted, the one in plain JavaScript has not changed for years. Apple Lossless lies in the
+ * same files.
+ */
 import { fourCharacters } from "./byte_reader.ts";
 
 /** Names the format of a file that begins with these bytes; `undefined` where it is none of these. */
@@ -34,7 +39,6 @@ const pictureBrands = ["avif", "avis", "crx ", "heic", "heim", "heis", "heix", "
 
 const names: Readonly<Record<string, string>> = {
   "ADIF": "AAC (ADIF)",
-  "caff": "Core Audio Format",
   "0&\\xb2u": "Windows Media Audio",
   "#!AM": "AMR",
   "#!SI": "SILK",
@@ -44,7 +48,6 @@ const names: Readonly<Record<string, string>> = {
   "riff": "Wave64",
   ".snd": "Sun AU",
   "NIST": "NIST SPHERE",
-  "\\x1aE\\xdf\\xa3": "Matroska or WebM",
   "MPCK": "Musepack",
   "MP+\\x07": "Musepack",
   "TTA1": "True Audio",

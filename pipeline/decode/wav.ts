@@ -6,7 +6,7 @@
 import type { DecodedAudio } from "./audio.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
-import { decodeImaAdpcm } from "./ima_adpcm.ts";
+import { decodeImaAdpcm, microsoftLayout } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import type { DecodeTask } from "./mono_collector.ts";
 import { decodeMp3 } from "./mp3.ts";
@@ -70,8 +70,12 @@ export async function decodeWav(source: ByteSource, window: DecodeTask): Promise
       dataBytes: data.length,
       numChannels,
       sampleRateHz,
-      blockBytes,
-      fault: (expected, seen) => reader.fault(expected, seen, byteOffset),
+      layout: microsoftLayout(
+        numChannels,
+        blockBytes,
+        (expected, seen) => reader.fault(expected, seen, byteOffset),
+      ),
+      format: "WAV IMA ADPCM",
     });
   }
   const encoding = sampleEncoding(format, reader);

@@ -67,7 +67,8 @@ for (const name of fixtureNames) {
           assert.ok(lengths.every((frames) => frames > 0 && frames <= chunkFrames));
           const { samples: _samples, totalSeconds, ...rest } = whole;
           assert.deepEqual({ ...info, totalSeconds }, { ...rest, totalSeconds });
-          assert.ok(info.totalSeconds === undefined || info.totalSeconds === totalSeconds);
+          const error = (info.totalSeconds ?? totalSeconds!) - totalSeconds!;
+          assert.ok(Math.abs(error) <= (/webm|mka/.test(name) ? 0.03 : 0), `off by ${error} s`);
         }),
         {
           numRuns: 12,

@@ -185,9 +185,9 @@ const malformed: Readonly<Record<string, Malformed>> = {
     byteOffset: 54,
   },
   "AIFF-C compressed": {
-    bytes: patched("aifc_sowt.aifc", 50, ascii("ima4")),
+    bytes: patched("aifc_sowt.aifc", 50, ascii("MAC3")),
     expected: /uncompressed samples/,
-    seen: /compression ima4: convert/,
+    seen: /compression MAC3: convert/,
     byteOffset: 32,
   },
   "M4A": {

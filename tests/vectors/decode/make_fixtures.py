@@ -22,6 +22,9 @@ PCM, LOSSY = 1e-7, 2e-5
 SOX = "sox -V1 -D {o} -t f32 -"
 FFMPEG = "ffmpeg -v error -i {o} -f f32le -c:a pcm_f32le -"
 FFMPEG_OPUS = "ffmpeg -v error -c:a libopus -i {o} -f f32le -c:a pcm_f32le -"
+SNDFILE = "sox -V1 -D -t sndfile {o} -t f32 -"
+# libsndfile does not read these blocks in this container.
+SNDFILE_CAF = "ffmpeg -v error -y -i {o} -c copy {t}.aifc && sox -V1 -D -t sndfile {t}.aifc -t f32 -"
 FIXTURES = [
     ("wav_u8.wav", 2, 8000, 0.1, "sox -D {i} -b 8 {o}", SOX, PCM),
     ("wav_s16.wav", 1, 11025, 0.1, "sox -D {i} {o}", SOX, PCM),
@@ -40,6 +43,12 @@ FIXTURES = [
     ("aiff_s24.aiff", 1, 44100, 0.02, "ffmpeg -v error -y -i {i} -c:a pcm_s24be {o}", SOX, PCM),
     ("aifc_sowt.aifc", 1, 8000, 0.1, "ffmpeg -v error -y -i {i} -c:a pcm_s16le -f aiff {o}", SOX, PCM),
     ("aifc_f32.aifc", 1, 8000, 0.1, "ffmpeg -v error -y -i {i} -c:a pcm_f32be -f aiff {o}", SOX, PCM),
+    ("aifc_ima4.aifc", 2, 8000, 0.3, "ffmpeg -v error -y -i {i} -c:a adpcm_ima_qt -f aiff {o}", SNDFILE, PCM),
+    ("caf_s16.caf", 2, 8000, 0.1, "ffmpeg -v error -y -i {i} -c:a pcm_s16be {o}", SOX, PCM),
+    ("caf_s24_little.caf", 1, 44100, 0.02, "ffmpeg -v error -y -i {i} -c:a pcm_s24le {o}", SOX, PCM),
+    ("caf_f32.caf", 1, 8000, 0.1, "ffmpeg -v error -y -i {i} -c:a pcm_f32le {o}", FFMPEG, PCM),
+    ("caf_mulaw.caf", 1, 8000, 0.1, "ffmpeg -v error -y -i {i} -c:a pcm_mulaw {o}", SOX, PCM),
+    ("caf_ima4.caf", 1, 8000, 0.3, "ffmpeg -v error -y -i {i} -c:a adpcm_ima_qt {o}", SNDFILE_CAF, PCM),
     ("flac_stereo.flac", 2, 16000, 0.25, "flac -s -f --no-padding -8 -b 1024 {i} -o {o}", SOX, PCM),
     ("flac_fixed.flac", 1, 8000, 0.25, "flac -s -f --no-padding -0 -b 576 {i} -o {o}", SOX, PCM),
     ("flac_24_bit.flac", 1, 96000, 0.02, "flac -s -f --no-padding -5 {i} -o {o}", SOX, PCM),
@@ -57,6 +66,9 @@ FIXTURES = [
     ("vorbis_pages.ogg", 1, 16000, 1.5, "ffmpeg -v error -y -i {i} -c:a libvorbis -q:a 0 -page_duration 100000 {o}", SOX, 4e-5),
     ("opus_pages.opus", 1, 16000, 1.5, "ffmpeg -v error -y -i {i} -c:a libopus -b:a 12k -page_duration 100000 {o}", FFMPEG_OPUS, 1e-4),
     ("ogg_flac.oga", 2, 8000, 0.5, "ffmpeg -v error -y -i {i} -c:a flac -frame_size 256 -page_duration 100000 {o}", FFMPEG, PCM),
+    ("webm_opus.webm", 2, 48000, 0.3, "ffmpeg -v error -y -i {i} -c:a libopus -b:a 48k {o}", FFMPEG_OPUS, 1e-4),
+    ("webm_vorbis.webm", 1, 8000, 0.5, "ffmpeg -v error -y -i {i} -c:a libvorbis -q:a 1 {o}", FFMPEG, 4e-5),
+    ("matroska_opus.mka", 1, 16000, 0.5, "ffmpeg -v error -y -i {i} -c:a libopus -b:a 16k -live 1 {o}", FFMPEG_OPUS, 1e-4),
 ]
 
 
@@ -89,7 +101,8 @@ def main():
             make_source(source, channels, rate, seconds)
             target = HERE / name
             subprocess.run(encode.format(i=source, o=target).split(), check=True)
-            output = subprocess.run(decode.format(o=target).split(), check=True, capture_output=True)
+            for command in decode.format(o=target, t=source).split(" && "):
+                output = subprocess.run(command.split(), check=True, capture_output=True)
             decoded = np.frombuffer(output.stdout, "<f4").reshape(-1, channels).astype(float).mean(axis=1)
             expected[name] = {
                 "sampleRateHz": 48000 if "opus" in name else rate,
