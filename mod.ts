@@ -31,13 +31,18 @@ export * from "./model/weights.ts";
 export * from "./pipeline/augment/augment.ts";
 export * from "./pipeline/batch.ts";
 export * from "./pipeline/clip.ts";
-export type { CropMode } from "./pipeline/clip_reader.ts";
+export * from "./pipeline/augment/copy_settings.ts";
 export {
   type CacheCounts,
   type CacheOutcome,
   describeCacheCounts,
 } from "./pipeline/cache/audio_cache.ts";
-export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
+export {
+  type CacheFolder,
+  type CacheSettings,
+  cacheSettings,
+  openCacheFolder,
+} from "./pipeline/cache/cache_folder.ts";
 export * from "./pipeline/decode/audio.ts";
 export * from "./pipeline/decode/decode.ts";
 export * from "./pipeline/dsp/dsp.ts";
@@ -61,11 +66,14 @@ export * from "./run/config.ts";
 export * from "./run/predict.ts";
 export * from "./run/run_error.ts";
 export * from "./run/run_folder.ts";
+export * from "./run/run_settings.ts";
 export * from "./run/train.ts";
 export * from "./run/train_options.ts";
 export * from "./run/train_events.ts";
 export * from "./run/train_folds.ts";
 export * from "./run/write_features.ts";
+export type { Limits, Range } from "./settings/range.ts";
+export * from "./settings/setting.ts";
 export * from "./workers/batch_stream.ts";
 export * from "./workers/clip_store.ts";
 export * from "./workers/feature_pool.ts";

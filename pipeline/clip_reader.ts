@@ -1,3 +1,4 @@
+import type { CopySettings } from "./augment/copy_settings.ts";
 import { drawCropStart } from "./augment/random_crop.ts";
 import type { AudioCache, CacheOutcome } from "./cache/audio_cache.ts";
 import type { Audio, DecodedAudio } from "./decode/audio.ts";
@@ -7,17 +8,12 @@ import { clipSamples, type FrontEnd } from "./front_end.ts";
 import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
 
-/** Which part of a recording longer than a clip is taken: its start, or one drawn for each copy. */
-export type CropMode = "start" | "random";
-
-/** What a reader takes of each recording. */
-export interface ClipReaderOptions {
+/** What a reader takes of each recording; the augmented copies (`copy` ≥ 1) by their settings. */
+export interface ClipReaderOptions extends Partial<CopySettings> {
   /** A clip's length and rate. */
   readonly frontEnd: FrontEnd;
   /** Key of the draws. */
   readonly seed: number;
-  /** What the augmented copies (`copy` ≥ 1) take; everything else takes the start. @default {"start"} */
-  readonly crop?: CropMode;
 }
 
 /** A clip's sound, at least as long as the clip where the recording is. */

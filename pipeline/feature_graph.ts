@@ -18,9 +18,10 @@ import {
   type SpecAugmentSettings,
 } from "./augment/augment.ts";
 import { BackgroundError, BackgroundLibrary } from "./augment/background_library.ts";
+import type { CopySettings } from "./augment/copy_settings.ts";
 import { AudioCache, type CacheOutcome } from "./cache/audio_cache.ts";
 import type { CacheFolder } from "./cache/cache_folder.ts";
-import { type ClipAudio, ClipReader, type CropMode } from "./clip_reader.ts";
+import { type ClipAudio, ClipReader } from "./clip_reader.ts";
 import { DecodeError } from "./decode/audio.ts";
 import type { Dsp } from "./dsp/dsp.ts";
 import { clipSamples, type FrontEnd, numFrames } from "./front_end.ts";
@@ -28,15 +29,13 @@ import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
 
 /** What a graph is built from; plain data, so that it can be sent to a worker. */
-export interface FeatureGraphOptions {
+export interface FeatureGraphOptions extends Partial<CopySettings> {
   /** What the features are. */
   readonly frontEnd: FrontEnd;
   /** Key of every random draw. */
   readonly seed: number;
   /** What the augmented copies (`copy` ≥ 1) draw from; without it the augment stage is left out. */
   readonly augment?: AugmentPolicy;
-  /** Which part of a recording longer than a clip the augmented copies take. @default {"start"} */
-  readonly crop?: CropMode;
   /** How the augmented copies' features are masked; without it they are not. */
   readonly specAugment?: SpecAugmentSettings;
   /** Paths of the recordings that `background-noise` draws from. */

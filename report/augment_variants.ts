@@ -12,8 +12,8 @@ import {
   type SpecAugmentDraw,
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
+import type { CopySettings } from "../pipeline/augment/copy_settings.ts";
 import { decodeFile } from "../pipeline/decode/decode.ts";
-import type { CropMode } from "../pipeline/clip_reader.ts";
 import { decodePart } from "../pipeline/decode/decode_part.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
 import { fitLength } from "../pipeline/feature_graph.ts";
@@ -23,15 +23,13 @@ import { formatDuration } from "./format.ts";
 import { decodeWindow } from "./heard_clip.ts";
 
 /** What is drawn from. */
-export interface AugmentOptions {
+export interface AugmentOptions extends Partial<CopySettings> {
   /** Every choice of it but `none` is drawn once. */
   readonly augment: AugmentPolicy;
   /** Key of the draws. */
   readonly seed: number;
   /** Files that `background-noise` draws from; without any it cannot be shown. */
   readonly backgrounds?: readonly string[];
-  /** Shows a random part of the recording, too. @default {"start"} */
-  readonly crop?: CropMode;
   /** Shows masked features, too. @default {undefined} */
   readonly specAugment?: SpecAugmentSettings;
 }

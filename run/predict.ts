@@ -1,5 +1,5 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
-import { type Backend, createEngine } from "../model/create_engine.ts";
+import { createEngine } from "../model/create_engine.ts";
 import { createEnsemble } from "../model/ensemble.ts";
 import { namedClasses } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
@@ -10,15 +10,18 @@ import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/feature_graph.ts";
 import { plainRequests } from "../pipeline/requests.ts";
+import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { createCsvFile, type CsvFile } from "./csv_file.ts";
 import { checkGoldenVector } from "./golden.ts";
+import { folderOf, type Output, prepareOutputs } from "./outputs.ts";
 import { RunError } from "./run_error.ts";
+import { type MachineSettings, machineSettings } from "./run_settings.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** What a prediction is made of. */
-export interface PredictOptions {
+export interface PredictOptions extends Partial<MachineSettings> {
   /** The model, by `readModel`; or several, by `readModels`, whose probabilities are averaged. */
   readonly model: SavedModel | readonly SavedModel[];
   /** The recordings, in the order of the rows to write. */
@@ -31,12 +34,6 @@ export interface PredictOptions {
   readonly skipped?: string;
   /** Clips asked about at a time. @default {16} */
   readonly batchSize?: number;
-  /** Which engine answers. @default {"auto"} */
-  readonly backend?: Backend;
-  /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
-  readonly threads?: number;
-  /** Feature workers. @default {navigator.hardwareConcurrency} */
-  readonly workers?: number;
   /** Where decoded audio is kept for later runs; see `openCacheFolder`. @default {undefined} */
   readonly cache?: CacheFolder;
   /** Is told what a person should know and no clip is to blame for. */
@@ -63,6 +60,7 @@ export interface PredictResult {
  * Writes one row for every clip, in the clips' order. One that cannot be read is labelled with the
  * class that training saw most, at its probability 1 / classes, and named in `skipped`.
  *
+ * @throws {SettingError} where two of the files are one, or a folder.
  * @throws {RunError} where this machine does not make the features or answers that the model carries.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
@@ -71,12 +69,15 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const [{ card, weights }] = models;
   const { labels, frontEnd, spec } = card;
   checkSameKind(models);
+  const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
+  await prepareOutputs(predictOutputs({ ...options, out, skipped: skippedPath }));
+  const { backend, threads, workers } = resolveSettings(machineSettings, options, "predict");
   const { engine, reason } = await createEngine(spec, {
     weights,
-    backend: options.backend,
-    threads: options.threads,
+    backend,
+    threads,
   });
-  const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
+  const pool = new FeaturePool({ workers, onNotice: options.onNotice });
   const files: CsvFile[] = [];
   try {
     options.onEngine?.(`${engine.name} (${engine.device})`, reason);
@@ -114,7 +115,6 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
         options.onRow?.(rows);
       },
     });
-    const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
     // One that an earlier prediction left must not be taken for this one's.
     const stale = await Deno.stat(skippedPath).then(() => true, () => false);
     if (skipped.all.length > 0 || stale) await skipped.write(skippedPath);
@@ -128,6 +128,16 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   }
 }
 
+/** The files that a prediction writes, as far as they are named. */
+export function predictOutputs(
+  paths: Partial<Record<"out" | "probabilities" | "skipped", string>>,
+): Output[] {
+  return (["out", "probabilities", "skipped"] as const).flatMap((setting): Output[] => {
+    const path = paths[setting];
+    return path === undefined ? [] : [{ setting, path, kind: "file" }];
+  });
+}
+
 /** @throws {RunError} where models cannot answer together. */
 function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void {
   for (const { card } of rest) {
@@ -136,9 +146,4 @@ function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void 
       throw new RunError(`Cannot average these models as they must have the same ${key}`);
     }
   }
-}
-
-function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, slash) || "/";
 }

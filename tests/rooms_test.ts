@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 
 /** What each room may import, beside itself and packages. */
 const mayImport: Record<string, readonly string[]> = {
+  settings: [],
   wasm: [],
-  pipeline: ["wasm"],
+  pipeline: ["settings", "wasm"],
   workers: ["pipeline"],
-  model: ["pipeline", "wasm"],
-  report: ["model", "pipeline"],
-  run: ["report", "model", "workers", "pipeline", "deno.json"],
-  cli: ["run", "report", "model", "pipeline"],
+  model: ["pipeline", "settings", "wasm"],
+  report: ["model", "pipeline", "settings"],
+  run: ["report", "model", "workers", "pipeline", "settings", "deno.json"],
+  cli: ["run", "report", "model", "pipeline", "settings"],
 };
 /** What `model/` may take from `pipeline/` beyond types: random numbers, which are nobody's insides. */
 const sharedValues = ["pipeline/random.ts"];

@@ -16,7 +16,7 @@ const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
 /** Runs a command as its task in deno.json does. */
 async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-  const words: string[] = (tasks[command]?.command ?? `deno run -q -P=train main.ts ${command}`)
+  const words: string[] = (tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`)
     .split(" ").slice(1).map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
   const config = ["--config", `${root}deno.json`];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -138,7 +138,7 @@ Deno.test("features of another shape, from training to prediction", () =>
     const inspected = await melstream(dir, "inspect", "data/test/low/1.wav", ...shape);
     assert.equal(inspected.code, 0, inspected.stderr);
     const refused = await melstream(dir, "features", "--data", "data/test", "--max-hz", "20000");
-    assert.match(refused.stderr, /maxHz must be at most half the sample rate \(11025\)/);
+    assert.match(refused.stderr, /--max-hz must be at most half the sample rate \(11025\)/);
   }));
 
 Deno.test("--help names every option with its default", async () => {
@@ -173,7 +173,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["train", "--backend", "cuda"], /'cuda' is invalid.*auto, webgpu, wasm/],
       [
         ["train", "--data", "data", "--augment", "background-noise"],
-        /--background must name a fol/,
+        /--background must be a fol/,
       ],
       [["train", "--data", "data", "--background", "empty"], /Cannot find a recording in empty/],
       [["train", "--cache", "kept", "--cache-limit", "0"], /It must be a size above 0/],

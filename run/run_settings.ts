@@ -1,0 +1,58 @@
+/** Settings of training and prediction that are more than one room's: what is learned, and where the work runs. */
+import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
+import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
+import { numberIn, wholeNumberIn } from "../settings/range.ts";
+import type { SettingsOf } from "../settings/setting.ts";
+
+/** What decides what a run learns, beside its recipe and front end; `runSettings` has the defaults. */
+export interface RunSettings extends CopySettings, Pick<EngineSettings, "precision"> {
+  /** Share of each class to validate on; 0 trains on everything. */
+  readonly validationSplit: number;
+}
+
+/** The settings that decide what a run learns; each stands in its `config.json`. */
+export const runSettings: SettingsOf<RunSettings> = {
+  validationSplit: {
+    range: numberIn({ min: 0, max: 0.9 }),
+    default: 0.2,
+    help: "share of each class kept aside",
+    group: "Data",
+    placeholder: "share",
+  },
+  ...copySettings,
+  precision: engineSettings.precision,
+};
+
+/** Where the work runs: the results do not depend on it; `machineSettings` has the defaults. */
+export interface MachineSettings extends Omit<EngineSettings, "precision"> {
+  /** Threads that make features: one a core where nothing is said. */
+  readonly workers?: number;
+}
+
+/** The settings of where the work runs. */
+export const machineSettings: SettingsOf<MachineSettings> = {
+  backend: engineSettings.backend,
+  threads: engineSettings.threads,
+  workers: {
+    range: wholeNumberIn({ min: 1 }),
+    defaultWords: "one a core",
+    help: "threads that make features",
+    group: "Machine",
+  },
+};
+
+/** How a training run is kept safe; `savingSettings` has the defaults. */
+export interface SavingSettings {
+  /** Minutes between two savings of the state within an epoch. */
+  readonly saveMinutes: number;
+}
+
+/** The settings of how a training run is kept safe. */
+export const savingSettings: SettingsOf<SavingSettings> = {
+  saveMinutes: {
+    range: numberIn({ min: 0 }),
+    default: 10,
+    help: "save the state at least this often",
+    group: "Run",
+  },
+};
