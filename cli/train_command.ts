@@ -21,9 +21,10 @@ import { pickSettings, type SettingsOf, type SettingTable } from "../settings/se
 import { augmentationWords } from "./augmentation_words.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
+import { runStoppable } from "./run_stoppable.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
-import { closedOutput, createTerminal } from "./terminal.ts";
-import { createJsonNarrator, createTextNarrator, type Narrator } from "./train_narrator.ts";
+import { createTerminal } from "./terminal.ts";
+import { createJsonNarrator, createTextNarrator } from "./train_narrator.ts";
 
 /** What only the command line knows: where things lie, and words for what a run takes as objects. */
 interface TrainWords {
@@ -173,42 +174,4 @@ async function readChoices(
     fold: config?.fold ?? undefined,
     folds: said.folds ?? config?.folds ?? undefined,
   };
-}
-
-/** Two signals within this time are one Ctrl-C: a task runner passes on what the terminal sends as well. */
-const sameSignalMs = 1000;
-
-/**
- * Runs a job that Ctrl-C, the end of the session, or nobody reading what is told stops in good order; a second
- * Ctrl-C ends it at once.
- *
- * @throws {Deno.errors.BrokenPipe} where nobody reads any more.
- */
-async function runStoppable<T>(
-  createNarrator: (onClosed: () => void) => Narrator,
-  job: (narrator: Narrator, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController();
-  let firstMs: number | undefined, isClosed = false;
-  const narrator = createNarrator(() => {
-    isClosed = true;
-    abort.abort();
-  });
-  const stop = () => {
-    if (firstMs === undefined) {
-      firstMs = performance.now();
-      narrator.notice("stopping after this step; Ctrl-C again ends at once");
-      abort.abort();
-    } else if (performance.now() - firstMs > sameSignalMs) Deno.exit(130);
-  };
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
-  try {
-    return await job(narrator, abort.signal);
-  } catch (error) {
-    if (!isClosed) throw error;
-    throw new Deno.errors.BrokenPipe(`${closedOutput} (${(error as Error).message})`);
-  } finally {
-    for (const signal of signals) Deno.removeSignalListener(signal, stop);
-  }
 }

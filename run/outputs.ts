@@ -48,5 +48,7 @@ async function resolvePath(path: string): Promise<string> {
   const bare = path.replace(/(.)\/+$/, "$1");
   const real = await Deno.realPath(bare).catch(() => undefined);
   if (real !== undefined || bare === "/" || bare === ".") return real ?? bare;
-  return `${(await resolvePath(folderOf(bare))).replace(/\/$/, "")}/${bare.split("/").at(-1)}`;
+  const folder = await resolvePath(folderOf(bare)), name = bare.split("/").at(-1);
+  if (name === ".") return folder;
+  return name === ".." ? folderOf(folder) : `${folder.replace(/\/$/, "")}/${name}`;
 }

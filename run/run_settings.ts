@@ -1,24 +1,17 @@
 /** Settings of training and prediction that are more than one room's: what is learned, and where the work runs. */
 import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
+import { type SplitSettings, splitSettings } from "../pipeline/sources/split.ts";
 import { numberIn, wholeNumberIn } from "../settings/range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 
 /** What decides what a run learns, beside its recipe and front end; `runSettings` has the defaults. */
-export interface RunSettings extends CopySettings, Pick<EngineSettings, "precision"> {
-  /** Share of each class to validate on; 0 trains on everything. */
-  readonly validationSplit: number;
-}
+export interface RunSettings
+  extends SplitSettings, CopySettings, Pick<EngineSettings, "precision"> {}
 
 /** The settings that decide what a run learns; each stands in its `config.json`. */
 export const runSettings: SettingsOf<RunSettings> = {
-  validationSplit: {
-    range: numberIn({ min: 0, max: 0.9 }),
-    default: 0.2,
-    help: "share of each class kept aside",
-    group: "Data",
-    placeholder: "share",
-  },
+  ...splitSettings,
   ...copySettings,
   precision: engineSettings.precision,
 };

@@ -92,7 +92,7 @@ export const byteSize: Range<number> = {
     const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([kMGT]?)B?$/i.exec(word.trim()) ?? [];
     if (digits === undefined) return undefined;
     const power = sizeUnits.findIndex((known) => known.toLowerCase() === unit.toLowerCase());
-    return Number(digits) * 1000 ** power;
+    return Math.round(Number(digits) * 1000 ** power);
   },
   format(bytes) {
     const power = sizeUnits.findLastIndex((_, power) => bytes >= 1000 ** power);
