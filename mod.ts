@@ -72,7 +72,7 @@ export * from "./run/train_options.ts";
 export * from "./run/train_events.ts";
 export * from "./run/train_folds.ts";
 export * from "./run/write_features.ts";
-export type { Limits, Range } from "./settings/range.ts";
+export type { Limits, ValueRange } from "./settings/value_range.ts";
 export * from "./settings/setting.ts";
 export * from "./workers/batch_stream.ts";
 export * from "./workers/clip_store.ts";

@@ -1,5 +1,5 @@
 /** How augmentation is said on the command line. */
-import { onOrOff, text } from "../settings/range.ts";
+import { onOrOff, text } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 
 /** What copies draw from, in words. */

@@ -1,4 +1,4 @@
-import { onOrOff } from "../settings/range.ts";
+import { onOrOff } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 
 /** Settings that every command has. */

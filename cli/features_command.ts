@@ -6,7 +6,7 @@ import { openRecordings } from "../pipeline/sources/folder.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
 import { writeFeatures } from "../run/write_features.ts";
-import { text } from "../settings/range.ts";
+import { text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";

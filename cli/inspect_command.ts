@@ -6,7 +6,7 @@ import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/fr
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { text } from "../settings/range.ts";
+import { text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { augmentationWords } from "./augmentation_words.ts";
 import { commonSettings } from "./common_settings.ts";

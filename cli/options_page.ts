@@ -1,5 +1,5 @@
 import { recipes } from "../model/recipe.ts";
-import { text } from "../settings/range.ts";
+import { text } from "../settings/value_range.ts";
 import { type Setting, type SettingGroup, settingGroups } from "../settings/setting.ts";
 import { commands } from "./commands.ts";
 import { defaultWordsOf, flagOf, usageOf } from "./setting_options.ts";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { writeAtomically } from "../run/atomic_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { newestRun } from "../run/run_folder.ts";
-import { text, wholeNumberIn } from "../settings/range.ts";
+import { text, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
 import { addOptions, readValues } from "./setting_options.ts";

@@ -16,7 +16,7 @@ import {
 import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
 import { trainFolds } from "../run/train_folds.ts";
-import { oneOf, text, wholeNumberIn } from "../settings/range.ts";
+import { oneOf, text, wholeNumberIn } from "../settings/value_range.ts";
 import { pickSettings, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { augmentationWords } from "./augmentation_words.ts";
 import { readCache } from "./cache_option.ts";

@@ -1,5 +1,5 @@
 /** Chooses the engine: WebGPU on a real adapter, else the CPU; what was chosen and why is said. */
-import { oneOf, wholeNumberIn } from "../settings/range.ts";
+import { oneOf, wholeNumberIn } from "../settings/value_range.ts";
 import { resolveSettings, SettingError, type SettingsOf } from "../settings/setting.ts";
 import { createCpuEngine } from "./cpu/cpu_engine.ts";
 import type { Engine } from "./engine.ts";

@@ -1,5 +1,5 @@
 /** How a model is trained: every choice of the recipe, its default, and what is allowed. */
-import { numberIn, oneOf, wholeNumberIn } from "../settings/range.ts";
+import { numberIn, oneOf, wholeNumberIn } from "../settings/value_range.ts";
 import { checkSettings, defaultsOf, type SettingsOf } from "../settings/setting.ts";
 
 /** How a model is trained; `recipeSettings` has the defaults. */

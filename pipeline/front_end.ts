@@ -1,4 +1,4 @@
-import { numberIn, oneOf, powerOfTwoIn, wholeNumberIn } from "../settings/range.ts";
+import { numberIn, oneOf, powerOfTwoIn, wholeNumberIn } from "../settings/value_range.ts";
 import {
   checkSettings,
   defaultsOf,

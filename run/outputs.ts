@@ -37,6 +37,16 @@ export async function prepareOutputs(outputs: readonly Output[], data?: string):
   }
 }
 
+/** The files that a prediction writes, as far as they are named. */
+export function predictOutputs(
+  paths: Partial<Record<"out" | "probabilities" | "skipped", string>>,
+): Output[] {
+  return (["out", "probabilities", "skipped"] as const).flatMap((setting): Output[] => {
+    const path = paths[setting];
+    return path === undefined ? [] : [{ setting, path, kind: "file" }];
+  });
+}
+
 /** The folder that a path lies in. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");

@@ -15,7 +15,7 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { createCsvFile, type CsvFile } from "./csv_file.ts";
 import { checkGoldenVector } from "./golden.ts";
-import { folderOf, type Output, prepareOutputs } from "./outputs.ts";
+import { folderOf, predictOutputs, prepareOutputs } from "./outputs.ts";
 import { RunError } from "./run_error.ts";
 import { type MachineSettings, machineSettings } from "./run_settings.ts";
 import { SkippedClips } from "./skipped_clips.ts";
@@ -126,16 +126,6 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     pool.close();
     await engine.dispose();
   }
-}
-
-/** The files that a prediction writes, as far as they are named. */
-export function predictOutputs(
-  paths: Partial<Record<"out" | "probabilities" | "skipped", string>>,
-): Output[] {
-  return (["out", "probabilities", "skipped"] as const).flatMap((setting): Output[] => {
-    const path = paths[setting];
-    return path === undefined ? [] : [{ setting, path, kind: "file" }];
-  });
 }
 
 /** @throws {RunError} where models cannot answer together. */

@@ -2,7 +2,7 @@
 import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type SplitSettings, splitSettings } from "../pipeline/sources/split.ts";
-import { numberIn, wholeNumberIn } from "../settings/range.ts";
+import { numberIn, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 
 /** What decides what a run learns, beside its recipe and front end; `runSettings` has the defaults. */

@@ -2,7 +2,7 @@
  * Settings: everything that a person may choose. Each room keeps a table of those that it owns beside
  * their type; command line, checks, defaults, the report's list and `docs/options.md` all read it there.
  */
-import type { Range } from "./range.ts";
+import type { ValueRange } from "./value_range.ts";
 
 /** Headings that settings stand under in help and documentation, in that order. */
 export const settingGroups = [
@@ -14,7 +14,7 @@ export type SettingGroup = typeof settingGroups[number];
 /** One thing that a person may choose. */
 export interface Setting<T> {
   /** What it may be. */
-  readonly range: Range<T>;
+  readonly range: ValueRange<T>;
   /** What it is for, in a few words. */
   readonly help: string;
   /** The heading that it stands under. */
@@ -49,6 +49,8 @@ export type SettingTable = Readonly<Record<string, Setting<unknown>>>;
 /** A value that a setting does not allow. Its message is one line: what cannot be done, the rule, the value. */
 export class SettingError extends RangeError {
   /**
+   * Makes the message of its parts.
+   *
    * @param action What cannot be done: `train with this recipe`.
    * @param setting The setting's name in its table.
    * @param rule What it must be, behind «must be».

@@ -1,5 +1,5 @@
 /** How augmented copies are made, beside what they draw. */
-import { oneOf } from "../../settings/range.ts";
+import { oneOf } from "../../settings/value_range.ts";
 import type { SettingsOf } from "../../settings/setting.ts";
 
 /** Which part of a recording longer than a clip is taken: its start, or one drawn for each copy. */

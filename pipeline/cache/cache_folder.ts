@@ -4,7 +4,7 @@
  * and a temporary file seen under the lock was left by one who died. Readers take no lock: an entry
  * appears whole, by a rename.
  */
-import { byteSize, text } from "../../settings/range.ts";
+import { byteSize, text } from "../../settings/value_range.ts";
 import { checkSettings, type SettingsOf } from "../../settings/setting.ts";
 
 /** Whether decoded audio is kept, and how much of it. */

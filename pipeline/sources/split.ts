@@ -1,4 +1,4 @@
-import { numberIn } from "../../settings/range.ts";
+import { numberIn } from "../../settings/value_range.ts";
 import { checkSettings, type SettingsOf } from "../../settings/setting.ts";
 import type { ClipRef } from "../clip.ts";
 import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";

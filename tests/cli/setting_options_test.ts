@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
 import { addOptions, readSaid, readValues } from "../../cli/setting_options.ts";
-import { byteSize, oneOf, onOrOff, text, wholeNumberIn } from "../../settings/range.ts";
+import { byteSize, oneOf, onOrOff, text, wholeNumberIn } from "../../settings/value_range.ts";
 import type { SettingsOf } from "../../settings/setting.ts";
 
 interface Values {

@@ -4,7 +4,7 @@ import { commands } from "../../cli/commands.ts";
 import { flagOf } from "../../cli/setting_options.ts";
 import { checkRecipe, defaultRecipe, recipes } from "../../model/recipe.ts";
 import { checkFrontEnd, defaultFrontEnd, resolveFrontEnd } from "../../pipeline/front_end.ts";
-import { numberIn, oneOf } from "../../settings/range.ts";
+import { numberIn, oneOf } from "../../settings/value_range.ts";
 import { resolveSettings, SettingError, type SettingsOf } from "../../settings/setting.ts";
 
 interface Tea {

@@ -1,7 +1,7 @@
 /** Ranges of settings: what a value may be, in words too, and how a word of the command line is read. */
 
 /** What the value of a setting may be. */
-export interface Range<T> {
+export interface ValueRange<T> {
   /** The rule behind «must be»: `a whole number of at least 1`. */
   readonly rule: string;
   /** Tells a value that is allowed from every other. */
@@ -29,22 +29,22 @@ export interface Limits {
 }
 
 /** A finite number within limits. */
-export function numberIn(limits: Limits): Range<number> {
+export function numberIn(limits: Limits): ValueRange<number> {
   return numbers("a number", limits, Number.isFinite);
 }
 
 /** A whole number within limits. */
-export function wholeNumberIn(limits: Limits): Range<number> {
+export function wholeNumberIn(limits: Limits): ValueRange<number> {
   return numbers("a whole number", limits, Number.isSafeInteger);
 }
 
 /** A power of two within limits. */
-export function powerOfTwoIn(limits: Limits): Range<number> {
+export function powerOfTwoIn(limits: Limits): ValueRange<number> {
   return numbers("a power of two", limits, (value) => Number.isInteger(Math.log2(value)));
 }
 
 /** One whole number or more, each within the limits: `32,64,128` on the command line. */
-export function wholeNumbersIn(limits: Limits): Range<readonly number[]> {
+export function wholeNumbersIn(limits: Limits): ValueRange<readonly number[]> {
   const each = wholeNumberIn(limits);
   return {
     rule: `a list of which each is ${each.rule}`,
@@ -55,7 +55,7 @@ export function wholeNumbersIn(limits: Limits): Range<readonly number[]> {
 }
 
 /** One of several words. */
-export function oneOf<Word extends string>(...words: readonly Word[]): Range<Word> {
+export function oneOf<Word extends string>(...words: readonly Word[]): ValueRange<Word> {
   return {
     rule: words.join(", ").replace(/, (?=[^,]*$)/, " or "),
     contains: (value) => words.some((word) => word === value),
@@ -66,7 +66,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Range<Wor
 }
 
 /** Text that is not empty. */
-export const text: Range<string> = {
+export const text: ValueRange<string> = {
   rule: "a text that is not empty",
   contains: (value) => typeof value === "string" && value !== "",
   parse: (word) => word,
@@ -74,7 +74,7 @@ export const text: Range<string> = {
 };
 
 /** True or false; on the command line, an option that is named or not. */
-export const onOrOff: Range<boolean> = {
+export const onOrOff: ValueRange<boolean> = {
   rule: "true or false",
   contains: (value) => typeof value === "boolean",
   parse: () => true,
@@ -85,7 +85,7 @@ export const onOrOff: Range<boolean> = {
 const sizeUnits = ["", "k", "M", "G", "T"];
 
 /** A number of bytes above 0: `500MB` or `2GB` on the command line. */
-export const byteSize: Range<number> = {
+export const byteSize: ValueRange<number> = {
   rule: "a size above 0, such as 500MB or 2GB",
   contains: (value) => typeof value === "number" && value > 0,
   parse(word) {
@@ -100,7 +100,11 @@ export const byteSize: Range<number> = {
   },
 };
 
-function numbers(kind: string, limits: Limits, isKind: (value: number) => boolean): Range<number> {
+function numbers(
+  kind: string,
+  limits: Limits,
+  isKind: (value: number) => boolean,
+): ValueRange<number> {
   const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = limits;
   return {
     rule: [kind, describe(limits)].join(" ").trimEnd(),

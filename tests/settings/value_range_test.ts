@@ -6,13 +6,13 @@ import {
   numberIn,
   oneOf,
   powerOfTwoIn,
-  type Range,
+  type ValueRange,
   wholeNumberIn,
   wholeNumbersIn,
-} from "../../settings/range.ts";
+} from "../../settings/value_range.ts";
 
 Deno.test("a range allows what its rule says, and nothing else", () => {
-  const cases: [Range<unknown>, string, unknown[], unknown[]][] = [
+  const cases: [ValueRange<unknown>, string, unknown[], unknown[]][] = [
     [numberIn({ min: 0 }), "a number of at least 0", [0, 0.5, 1e9], [-1e-9, NaN, Infinity, "1"]],
     [numberIn({ min: 0, max: 0.9 }), "a number from 0 to 0.9", [0, 0.9], [0.91, -0.1, undefined]],
     [numberIn({ min: 0, below: 1 }), "a number of at least 0 and below 1", [0, 0.999], [1]],
