@@ -1,43 +1,17 @@
-/** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
-import "./wasm/deno_files.ts";
-import { Command, CommanderError } from "commander";
-import { doctorCommand } from "./cli/doctor_command.ts";
-import { featuresCommand } from "./cli/features_command.ts";
-import { inspectCommand } from "./cli/inspect_command.ts";
-import { predictCommand } from "./cli/predict_command.ts";
-import { reportCommand } from "./cli/report_command.ts";
-import { trainCommand } from "./cli/train_command.ts";
-import { Interrupted } from "./run/train_options.ts";
-import { program as version } from "./run/version.ts";
-
-const program = new Command("melstream")
-  .description(
-    "Train an audio classifier from a folder of recordings, and label recordings with it",
-  )
-  .version(version)
-  .exitOverride()
-  .configureOutput({
-    // Else it asks for variables of the environment that the tasks' permissions keep to themselves.
-    getOutHasColors: () => false,
-    getErrHasColors: () => false,
-    outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
-  });
-const commands = [
-  ...[trainCommand, predictCommand, reportCommand],
-  ...[inspectCommand, featuresCommand, doctorCommand],
-];
-for (const command of commands) {
-  const sub = command().exitOverride().showHelpAfterError(false)
-    .copyInheritedSettings(program).allowExcessArguments(false);
-  program.addCommand(sub);
-}
+/** The program. It looks at its runtime before it loads anything that an older one cannot. */
+const neededMajor = 2, neededMinor = 9;
 
 if (import.meta.main) {
-  try {
-    await program.parseAsync(Deno.args, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
-    console.error(`melstream: ${error instanceof Error ? error.message : error}`);
-    Deno.exit(error instanceof Interrupted ? 130 : 1);
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  const isOld = major < neededMajor || major === neededMajor && minor < neededMinor;
+  // An executable carries the runtime that it was made and tried with.
+  if (isOld && !Deno.build.standalone) {
+    console.error(
+      `melstream: Cannot run as Deno must be ${neededMajor}.${neededMinor} or newer: ` +
+        `current version is ${Deno.version.deno}`,
+    );
+    Deno.exit(1);
   }
+  const { main } = await import("./cli/main.ts");
+  await main(Deno.args);
 }

@@ -37,7 +37,7 @@ export * from "./pipeline/locations/location.ts";
 export { openLocation, stampOf } from "./pipeline/locations/open_location.ts";
 export * from "./pipeline/locations/patience.ts";
 export * from "./pipeline/stage_ms.ts";
-export type { CropMode } from "./pipeline/clip_reader.ts";
+export * from "./pipeline/augment/copy_settings.ts";
 export {
   AudioCache,
   type CacheCounts,
@@ -46,7 +46,12 @@ export {
   describeCacheCounts,
 } from "./pipeline/cache/audio_cache.ts";
 export type { CachedAudio } from "./pipeline/cache/cache_entry.ts";
-export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
+export {
+  type CacheFolder,
+  type CacheSettings,
+  cacheSettings,
+  openCacheFolder,
+} from "./pipeline/cache/cache_folder.ts";
 export * from "./pipeline/decode/audio.ts";
 export * from "./pipeline/decode/decode.ts";
 export * from "./pipeline/decode/decode_file.ts";
@@ -76,11 +81,15 @@ export * from "./run/machine.ts";
 export * from "./run/predict.ts";
 export * from "./run/run_error.ts";
 export * from "./run/run_folder.ts";
+export * from "./run/run_settings.ts";
 export * from "./run/train.ts";
 export * from "./run/train_options.ts";
 export * from "./run/train_events.ts";
 export * from "./run/train_folds.ts";
 export * from "./run/write_features.ts";
+export type { Limits, ValueRange } from "./settings/value_range.ts";
+export * from "./settings/setting.ts";
+export * from "./pipeline/windows.ts";
 export * from "./workers/batch_stream.ts";
 export * from "./workers/clip_store.ts";
 export * from "./workers/feature_pool.ts";

@@ -10,12 +10,20 @@ import { createGoldenFeatures } from "../pipeline/golden_signal.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { program } from "../run/version.ts";
+import type { SettingTable } from "../settings/setting.ts";
+import { commonSettings } from "./common_settings.ts";
+import { addOptions } from "./setting_options.ts";
+import { createWriter } from "./terminal.ts";
+
+/** The settings of `doctor`. */
+export const doctorSettings: readonly SettingTable[] = [commonSettings];
 
 /** `doctor`: what this machine can do, and whether it does it. */
 export function doctorCommand(): Command {
-  return new Command("doctor")
+  const command = new Command("doctor")
     .description("Say what this machine offers, which backend is taken and why")
     .action(runDoctor);
+  return addOptions(command, doctorSettings);
 }
 
 /** What one check found. */
@@ -27,14 +35,15 @@ export interface Finding {
 }
 
 async function runDoctor(): Promise<void> {
+  const write = createWriter("stdout");
   let failures = 0;
   for await (const { name, words, isFailure } of examineMachine()) {
     if (isFailure) failures++;
-    console.log(`${name.padEnd(12)}${isFailure ? `FAILED: ${words}` : words}`);
+    write(`${name.padEnd(12)}${isFailure ? `FAILED: ${words}` : words}\n`);
   }
-  console.log("\nformats");
+  write("\nformats\n");
   for (const { format, extensions, decoder } of supportedFormats) {
-    console.log(`  ${format.padEnd(14)}${extensions.join(" ").padEnd(28)}${decoder}`);
+    write(`  ${format.padEnd(14)}${extensions.join(" ").padEnd(28)}${decoder}\n`);
   }
   if (failures > 0) Deno.exit(1);
 }

@@ -1,35 +1,58 @@
-import { Command, Option } from "commander";
-import type { FrontEnd } from "../pipeline/front_end.ts";
+import { Command } from "commander";
+import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
+import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
+import { prepareOutputs } from "../run/outputs.ts";
+import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
 import { writeFeatures } from "../run/write_features.ts";
-import { frontEndOptions, readFrontEnd } from "./front_end_options.ts";
-import { cacheOptions, type CacheValues, openCache, wholeNumber } from "./options.ts";
+import { text } from "../settings/value_range.ts";
+import type { SettingsOf, SettingTable } from "../settings/setting.ts";
+import { readCache } from "./cache_option.ts";
+import { commonSettings } from "./common_settings.ts";
+import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
 
-interface FeaturesValues extends CacheValues {
+interface FeaturesFiles extends Pick<MachineSettings, "workers"> {
   readonly data?: string;
   readonly out: string;
-  readonly workers: number;
 }
+
+const files: SettingsOf<FeaturesFiles> = {
+  data: {
+    range: text,
+    defaultWords: "the ones that come along",
+    help: "the recordings",
+    group: "Data",
+    placeholder: "dir",
+  },
+  out: {
+    range: text,
+    default: "features",
+    help: "folder to write FILE.npy in",
+    group: "Output",
+    placeholder: "dir",
+  },
+  workers: machineSettings.workers,
+};
+
+/** The settings of `features`. */
+export const featuresSettings: readonly SettingTable[] = [
+  ...[files, frontEndSettings, cacheSettings, commonSettings],
+];
 
 /** `features`: the log-mel features of recordings as `.npy` files. */
 export function featuresCommand(): Command {
   const command = new Command("features")
     .description("Write the features of every recording as a float32 .npy file, for NumPy")
-    .option("--data <dir>", "the recordings (default: the ones that come along)")
-    .option("--out <dir>", "folder to write FILE.npy in", "features")
-    .addOption(
-      new Option("--workers <n>", "threads that make features").argParser(wholeNumber(1)).default(
-        navigator.hardwareConcurrency,
-      ),
-    );
-  for (const option of [...frontEndOptions(), ...cacheOptions()]) command.addOption(option);
-  return command.action((values: FeaturesValues) => runFeatures(values, readFrontEnd(command)));
+    .action(runFeatures);
+  return addOptions(command, featuresSettings);
 }
 
-async function runFeatures(values: FeaturesValues, frontEnd: FrontEnd): Promise<void> {
-  const { data, out, workers } = values;
+async function runFeatures(_: unknown, command: Command): Promise<void> {
+  const { data, out, workers } = readValues(command, files);
+  const frontEnd = resolveFrontEnd(readSaid<FrontEnd>(command, frontEndSettings));
+  await prepareOutputs([{ setting: "out", path: out, kind: "folder" }], data);
   const terminal = createTerminal();
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
   const recordings = dataset ? [...dataset.train, ...dataset.test] : await openRecordings(data!);
@@ -40,7 +63,7 @@ async function runFeatures(values: FeaturesValues, frontEnd: FrontEnd): Promise<
     frontEnd,
     out,
     workers,
-    cache: openCache(values),
+    cache: readCache(command),
     onNotice: (text) => terminal.line(text),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onClip: (done) =>

@@ -1,44 +1,53 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
+import { recipeSettings } from "../model/recipe.ts";
 import { defaultPolicy, defaultSpecAugment, parsePolicy } from "../pipeline/augment/augment.ts";
-import type { CropMode } from "../pipeline/clip_reader.ts";
-import type { FrontEnd } from "../pipeline/front_end.ts";
+import { copySettings } from "../pipeline/augment/copy_settings.ts";
+import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
-import { frontEndOptions, readFrontEnd } from "./front_end_options.ts";
-import { wholeNumber } from "./options.ts";
+import { prepareOutputs } from "../run/outputs.ts";
+import { text } from "../settings/value_range.ts";
+import type { SettingsOf, SettingTable } from "../settings/setting.ts";
+import { augmentationWords } from "./augmentation_words.ts";
+import { commonSettings } from "./common_settings.ts";
+import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
 
-interface InspectValues {
-  readonly augment?: string;
-  readonly background?: string;
-  readonly crop: CropMode;
-  readonly specAugment?: true;
+interface InspectFiles {
   readonly out: string;
   readonly seed: number;
 }
+
+const files: SettingsOf<InspectFiles> = {
+  out: {
+    range: text,
+    default: "inspect.html",
+    help: "HTML file to write",
+    group: "Output",
+    placeholder: "file",
+  },
+  seed: recipeSettings.seed,
+};
+
+/** The settings of `inspect`. */
+export const inspectSettings: readonly SettingTable[] = [
+  ...[files, augmentationWords, copySettings, frontEndSettings, commonSettings],
+];
 
 /** `inspect`: a page about a recording, or about a folder of them. */
 export function inspectCommand(): Command {
   const command = new Command("inspect")
     .description("Make a page that shows a recording and its augmentations, or what a folder holds")
     .argument("<path>", "a recording, or a folder of recordings")
-    .option("--augment <list>", "what to show of a recording, such as pitch-shift,reverb")
-    .option("--background <dir>", "recordings that background-noise draws from")
-    .addOption(
-      new Option("--crop <part>", "random: show another part of a long recording, too")
-        .choices(["start", "random"]).default("start"),
-    )
-    .option("--spec-augment", "show masked features, too")
-    .option("--seed <n>", "key of the draws", wholeNumber(0), 1)
-    .option("--out <file>", "HTML file to write", "inspect.html");
-  for (const option of frontEndOptions()) command.addOption(option);
-  return command.action((path: string, values: InspectValues) =>
-    runInspect(path, values, readFrontEnd(command))
-  );
+    .action((path: string, _: unknown, command: Command) => runInspect(path, command));
+  return addOptions(command, inspectSettings);
 }
 
-async function runInspect(path: string, values: InspectValues, frontEnd: FrontEnd): Promise<void> {
-  const { augment, background, crop, specAugment, out, seed } = values;
+async function runInspect(path: string, command: Command): Promise<void> {
+  const { out, seed } = readValues(command, files);
+  const { augment, background, specAugment } = readValues(command, augmentationWords);
+  const frontEnd = resolveFrontEnd(readSaid<FrontEnd>(command, frontEndSettings));
+  await prepareOutputs([{ setting: "out", path: out, kind: "file" }]);
   const terminal = createTerminal();
   const policy = augment === undefined ? defaultPolicy : parsePolicy(augment);
   const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
@@ -55,8 +64,9 @@ async function runInspect(path: string, values: InspectValues, frontEnd: FrontEn
       ? []
       : (await openRecordings(background)).map(({ location }) => location);
     const options = {
-      ...{ frontEnd, augment: policy, seed, backgrounds, crop },
-      specAugment: specAugment && defaultSpecAugment,
+      ...{ frontEnd, augment: policy, seed, backgrounds },
+      ...readValues(command, copySettings),
+      specAugment: specAugment ? defaultSpecAugment : undefined,
     };
     await writeAtomically(out, await inspectClip(path, options));
   }

@@ -1,21 +1,22 @@
 import { Command } from "commander";
 import type { SavedModel } from "../model/saved_model.ts";
 import type { Recording } from "../pipeline/recording.ts";
+import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { labelRecordings } from "../pipeline/sources/labelled_folder.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
+import { predictOutputs, prepareOutputs } from "../run/outputs.ts";
 import { predict } from "../run/predict.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
-import {
-  cacheOptions,
-  type CacheValues,
-  machineOptions,
-  type MachineValues,
-  openCache,
-} from "./options.ts";
+import { machineSettings } from "../run/run_settings.ts";
+import { text } from "../settings/value_range.ts";
+import type { SettingsOf, SettingTable } from "../settings/setting.ts";
+import { readCache } from "./cache_option.ts";
+import { commonSettings } from "./common_settings.ts";
+import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal, formatSeconds, formatShare } from "./terminal.ts";
 
-interface PredictValues extends MachineValues, CacheValues {
+interface PredictFiles {
   readonly model?: string;
   readonly data?: string;
   readonly labels?: string;
@@ -23,24 +24,58 @@ interface PredictValues extends MachineValues, CacheValues {
   readonly probabilities?: string;
 }
 
+const files: SettingsOf<PredictFiles> = {
+  model: {
+    range: text,
+    defaultWords: "the newest run",
+    help: "a run's folder or its model.json",
+    group: "Data",
+    placeholder: "path",
+  },
+  data: {
+    range: text,
+    defaultWords: "the ones that come along",
+    help: "the recordings: DIR/test/*, or all below DIR",
+    group: "Data",
+    placeholder: "dir",
+  },
+  labels: {
+    range: text,
+    help: "CSV with true labels to score by: filename,label",
+    group: "Data",
+    placeholder: "file",
+  },
+  out: {
+    range: text,
+    default: "submission.csv",
+    help: "CSV file to write: filename,label",
+    group: "Output",
+    placeholder: "file",
+  },
+  probabilities: {
+    range: text,
+    help: "CSV file with the probability of every class",
+    group: "Output",
+    placeholder: "file",
+  },
+};
+
+/** The settings of `predict`. */
+export const predictSettings: readonly SettingTable[] = [
+  ...[files, cacheSettings, machineSettings, commonSettings],
+];
+
 /** `predict`: from recordings and a model to a CSV file. */
 export function predictCommand(): Command {
   const command = new Command("predict")
     .description("Label recordings with a trained model and write a CSV file")
-    .option("--model <path>", "a run's folder or its model.json (default: the newest run)")
-    .option(
-      "--data <dir>",
-      "the recordings: DIR/test/*, or all below DIR (default: the ones that come along)",
-    )
-    .option("--labels <file>", "CSV with true labels to score by: filename,label")
-    .option("--out <file>", "CSV file to write: filename,label", "submission.csv")
-    .option("--probabilities <file>", "CSV file with the probability of every class");
-  for (const option of [...machineOptions(), ...cacheOptions()]) command.addOption(option);
-  return command.action(runPredict);
+    .action(runPredict);
+  return addOptions(command, predictSettings);
 }
 
-async function runPredict(values: PredictValues): Promise<void> {
-  const { out, probabilities, backend, threads, workers } = values;
+async function runPredict(_: unknown, command: Command): Promise<void> {
+  const values = readValues(command, files), { out, probabilities } = values;
+  await prepareOutputs(predictOutputs(values), values.data);
   const terminal = createTerminal();
   const path = values.model ?? await newestRun();
   const models = await readModels(path);
@@ -54,10 +89,8 @@ async function runPredict(values: PredictValues): Promise<void> {
     recordings,
     out,
     probabilities,
-    backend,
-    threads,
-    workers,
-    cache: openCache(values),
+    ...readValues(command, machineSettings),
+    cache: readCache(command),
     onNotice: (text) => terminal.line(text),
     onEngine: (engine, reason) => terminal.line(`engine     ${engine} — ${reason}`),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
@@ -91,7 +124,7 @@ async function runPredict(values: PredictValues): Promise<void> {
 }
 
 async function openInputs(
-  { data, labels: labelsFile }: PredictValues,
+  { data, labels: labelsFile }: PredictFiles,
   classes: readonly string[],
 ): Promise<readonly Recording[]> {
   const recordings = data === undefined

@@ -2,7 +2,7 @@
 
 /** Where the words of a long job go. */
 export interface Terminal {
-  /** Prints a line for good. */
+  /** Prints a line for good, its control characters escaped. */
   line(text: string): void;
   /**
    * Shows where the job stands. On a terminal it replaces what was shown before, a few times a
@@ -13,10 +13,56 @@ export interface Terminal {
   clearStatus(): void;
 }
 
-/** The terminal on stderr: results go to files and stdout, talk goes here. */
-export function createTerminal(): Terminal {
+/** What is said where nobody reads the output any more. */
+export const closedOutput = "Cannot go on as the program that reads the output has ended";
+
+/**
+ * Returns what writes text to stdout or stderr.
+ *
+ * @param onClosed Is called once where nobody reads there any more; nothing is written from then on. Without
+ * it, that is an error.
+ * @throws {Deno.errors.BrokenPipe} see `onClosed`.
+ */
+export function createWriter(
+  stream: "stdout" | "stderr",
+  onClosed: () => void = () => {
+    throw new Deno.errors.BrokenPipe(closedOutput);
+  },
+): (text: string) => void {
   const encoder = new TextEncoder();
-  const write = (text: string) => void Deno.stderr.writeSync(encoder.encode(text));
+  let isOpen = true;
+  return (text) => {
+    let rest = encoder.encode(text);
+    try {
+      while (isOpen && rest.length > 0) rest = rest.subarray(Deno[stream].writeSync(rest));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      isOpen = false;
+      onClosed();
+    }
+  };
+}
+
+/**
+ * Text with control characters shown, not obeyed, so that the name of a file cannot move the cursor or end a line:
+ * `\x1b`, `\n`; those that turn the direction of writing, too.
+ */
+export function escapeControls(text: string): string {
+  const names: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  return text.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.charCodeAt(0), digits = code < 256 ? 2 : 4;
+    const hex = code.toString(16).padStart(digits, "0");
+    return names[character] ?? `\\${digits === 2 ? "x" : "u"}${hex}`;
+  });
+}
+
+/**
+ * The terminal on stderr: results go to files and stdout, talk goes here.
+ *
+ * @param onClosed See `createWriter`.
+ */
+export function createTerminal(onClosed?: () => void): Terminal {
+  const write = createWriter("stderr", onClosed);
   const interactive = Deno.stderr.isTerminal();
   const intervalMs = interactive ? 100 : 10_000;
   let lastMs = interactive ? -Infinity : performance.now(), shown = false;
@@ -27,9 +73,10 @@ export function createTerminal(): Terminal {
   return {
     line(text) {
       clearStatus();
-      write(`${text}\n`);
+      write(`${escapeControls(text)}\n`);
     },
-    status(text) {
+    status(unsafe) {
+      const text = escapeControls(unsafe);
       const nowMs = performance.now();
       if (nowMs - lastMs < intervalMs) return;
       lastMs = nowMs;

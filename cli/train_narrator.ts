@@ -6,7 +6,7 @@ import type {
   TrainEvent,
   TrainResult,
 } from "../run/train_events.ts";
-import { formatSeconds, formatShare, type Terminal } from "./terminal.ts";
+import { createWriter, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
 
 /** Who tells of a run. */
 export interface Narrator {
@@ -18,9 +18,14 @@ export interface Narrator {
   end(result: TrainResult | FoldsResult): void;
 }
 
-/** One JSON object a line on stdout: the events as they are, then `{"kind": "end", …}`. */
-export function createJsonNarrator(): Narrator {
-  const print = (value: unknown) => console.log(JSON.stringify(value));
+/**
+ * One JSON object a line on stdout: the events as they are, then `{"kind": "end", …}`.
+ *
+ * @param onClosed See `createWriter`.
+ */
+export function createJsonNarrator(onClosed?: () => void): Narrator {
+  const write = createWriter("stdout", onClosed);
+  const print = (value: unknown) => write(`${JSON.stringify(value)}\n`);
   return {
     tell: print,
     notice: (text) => print({ kind: "notice", text }),
@@ -39,7 +44,8 @@ export function createTextNarrator(terminal: Terminal): Narrator {
     tell(event) {
       switch (event.kind) {
         case "fold":
-          return terminal.line(`\nfold ${event.fold.index} of ${event.fold.of}`);
+          terminal.line("");
+          return terminal.line(`fold ${event.fold.index} of ${event.fold.of}`);
         case "start":
           if (!start) printSetting(terminal, event.start);
           start = event.start;
@@ -129,7 +135,8 @@ function printResult(terminal: Terminal, result: TrainResult): void {
   if (best.averagePrecision) printLabels(terminal, result);
   else printClasses(terminal, result);
   const why = result.ended === "early stopping" ? "no better epoch for a while" : "all epochs done";
-  terminal.line(`\n${result.epochs} epochs in ${formatSeconds(result.seconds)} (${why})`);
+  terminal.line("");
+  terminal.line(`${result.epochs} epochs in ${formatSeconds(result.seconds)} (${why})`);
   if (result.skipped > 0) {
     terminal.line(`${result.skipped} clips could not be read: ${result.out}/skipped.csv`);
   }
@@ -139,14 +146,16 @@ function printResult(terminal: Terminal, result: TrainResult): void {
 
 /** What a run of one label a clip came to, and the classes that it takes for others. */
 function printClasses(terminal: Terminal, { best, classes: names, ...result }: TrainResult): void {
+  terminal.line("");
   terminal.line(
-    `\nbest epoch ${result.bestEpoch}: validation accuracy ${formatShare(best.accuracy)}, ` +
+    `best epoch ${result.bestEpoch}: validation accuracy ${formatShare(best.accuracy)}, ` +
       `macro-F1 ${best.macroF1.toFixed(3)}, loss ${best.loss.toFixed(3)}`,
   );
   terminal.line(
     `without training: the largest class ${formatShare(result.majorityAccuracy)}, ` +
-      `the nearest class mean ${formatShare(result.nearestMeanAccuracy)}\n`,
+      `the nearest class mean ${formatShare(result.nearestMeanAccuracy)}`,
   );
+  terminal.line("");
   const classes = best.confusion
     .map((row, i) => ({ row, i, total: row.reduce((a, b) => a + b, 0) }))
     .filter(({ total }) => total > 0);
@@ -171,13 +180,15 @@ function printClasses(terminal: Terminal, { best, classes: names, ...result }: T
 
 /** What a run of several labels a clip came to, and its labels, the worst first. */
 function printLabels(terminal: Terminal, { best, classes: names, ...result }: TrainResult): void {
+  terminal.line("");
   terminal.line(
-    `\nbest epoch ${result.bestEpoch}: validation mean average precision ${
+    `best epoch ${result.bestEpoch}: validation mean average precision ${
       formatShare(best.meanAveragePrecision!)
     }, at one half: accuracy ${formatShare(best.accuracy)} (always the commoner answer: ${
       formatShare(result.majorityAccuracy)
-    }), macro-F1 ${best.macroF1.toFixed(3)}\n`,
+    }), macro-F1 ${best.macroF1.toFixed(3)}`,
   );
+  terminal.line("");
   const precisions = best.averagePrecision!.map((precision, i) => ({ precision, label: names[i] }))
     .filter((row): row is { precision: number; label: string } => row.precision !== null)
     .sort((a, b) => a.precision - b.precision);
@@ -192,7 +203,8 @@ function printLabels(terminal: Terminal, { best, classes: names, ...result }: Tr
 function printFolds(terminal: Terminal, result: FoldsResult): void {
   terminal.clearStatus();
   const { folds, outOfFold, accuracy, macroF1, neverValidated } = result;
-  terminal.line("\nfold  best epoch  accuracy  macro-F1");
+  terminal.line("");
+  terminal.line("fold  best epoch  accuracy  macro-F1");
   folds.forEach(({ bestEpoch, best }, i) => {
     const cells = [
       String(i + 1).padStart(4),
@@ -202,8 +214,9 @@ function printFolds(terminal: Terminal, result: FoldsResult): void {
     ];
     terminal.line(cells.join("  "));
   });
+  terminal.line("");
   terminal.line(
-    `\nfolds: accuracy ${formatShare(accuracy.mean)} ± ${formatShare(accuracy.spread)}, ` +
+    `folds: accuracy ${formatShare(accuracy.mean)} ± ${formatShare(accuracy.spread)}, ` +
       `macro-F1 ${macroF1.mean.toFixed(3)} ± ${macroF1.spread.toFixed(3)} (mean ± deviation)`,
   );
   if (result.meanAveragePrecision) {

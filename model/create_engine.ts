@@ -1,8 +1,10 @@
 /** Chooses the engine: WebGPU on a real adapter, else the CPU; what was chosen and why is said. */
+import { oneOf, wholeNumberIn } from "../settings/value_range.ts";
+import { resolveSettings, SettingError, type SettingsOf } from "../settings/setting.ts";
 import { createCpuEngine } from "./cpu/cpu_engine.ts";
 import type { Engine } from "./engine.ts";
 import type { ModelSpec } from "./model_spec.ts";
-import type { Precision } from "./precision.ts";
+import { type Precision, precisions } from "./precision.ts";
 import { findAdapter } from "./webgpu/adapter.ts";
 import type { Weight } from "./weights.ts";
 
@@ -11,28 +13,54 @@ export const backends = ["auto", "webgpu", "wasm"] as const;
 /** See `backends`. */
 export type Backend = typeof backends[number];
 
+/** How the model is computed, whatever the model. */
+export interface EngineSettings {
+  /** Which engine is asked for. */
+  readonly backend: Backend;
+  /** Threads of the CPU engine: one a core where nothing is said. */
+  readonly threads?: number;
+  /** How training computes its products; `float16` is for `webgpu` alone. */
+  readonly precision: Precision;
+}
+
+/** The settings of an engine. */
+export const engineSettings: SettingsOf<EngineSettings> = {
+  backend: {
+    range: oneOf(...backends),
+    default: "auto",
+    help: "what runs the model",
+    group: "Machine",
+    placeholder: "name",
+  },
+  threads: {
+    range: wholeNumberIn({ min: 1 }),
+    defaultWords: "one a core",
+    help: "threads of the CPU engine",
+    group: "Machine",
+  },
+  precision: {
+    range: oneOf(...precisions),
+    default: "float32",
+    help: "of the products, with --backend webgpu",
+    group: "Machine",
+    placeholder: "name",
+  },
+};
+
 /**
  * Refuses a precision that the backend is not known to have.
  *
- * @throws {RangeError} where it is `float16` and the backend not `webgpu`.
+ * @throws {SettingError} where it is `float16` and the backend not `webgpu`.
  */
 export function checkPrecision(precision: Precision, backend: Backend): void {
   if (precision === "float32" || backend === "webgpu") return;
-  throw new RangeError(
-    `Cannot train in ${precision} as --backend must be webgpu for it: current value is ${backend}`,
-  );
+  throw new SettingError(`train in ${precision}`, "backend", "webgpu for it", backend);
 }
 
 /** What an engine is made with. */
-export interface CreateEngineOptions {
+export interface CreateEngineOptions extends Partial<EngineSettings> {
   /** The weights to start from, by `createInitialWeights` or from a saved model. */
   readonly weights: readonly Weight[];
-  /** Which engine is asked for. @default {"auto"} */
-  readonly backend?: Backend;
-  /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
-  readonly threads?: number;
-  /** How training computes its products; `float16` is for `webgpu` alone. @default {"float32"} */
-  readonly precision?: Precision;
 }
 
 /** An engine, and why it is this one. */
@@ -53,7 +81,12 @@ export async function createEngine(
   spec: ModelSpec,
   options: CreateEngineOptions,
 ): Promise<ChosenEngine> {
-  const { backend = "auto", threads, weights, precision = "float32" } = options;
+  const { weights } = options;
+  const { backend, threads, precision } = resolveSettings(
+    engineSettings,
+    options,
+    "make an engine",
+  );
   checkPrecision(precision, backend);
   let reason = "as asked for";
   if (backend !== "wasm") {

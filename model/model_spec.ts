@@ -40,6 +40,14 @@ export const batchNormEpsilon = 1e-5;
  */
 export const batchNormMomentum = 0.9;
 
+/** Output channels of each block of the default network. */
+export const defaultChannels: readonly number[] = [32, 64, 128, 256];
+
+/** Fewest mel bands, and frames, of which the blocks' poolings leave something. */
+export function smallestInput(channels: readonly number[]): number {
+  return 2 ** channels.length;
+}
+
 /**
  * The network of the defaults for a shape of features.
  *
@@ -53,7 +61,7 @@ export function createModelSpec(
     melBands: shape.melBands,
     numFrames: shape.numFrames,
     numClasses: shape.numClasses,
-    channels: [32, 64, 128, 256],
+    channels: defaultChannels,
     denseUnits: 128,
     dropoutRate: 0,
     activation: "softmax",
@@ -61,7 +69,7 @@ export function createModelSpec(
     inputOffset: 2,
     ...overrides,
   };
-  const smallest = 2 ** spec.channels.length;
+  const smallest = smallestInput(spec.channels);
   if (spec.melBands < smallest || spec.numFrames < smallest) {
     throw new RangeError(
       `Cannot build the model as ${spec.channels.length} poolings need features of at least ` +

@@ -1,67 +1,157 @@
-/** How a model is trained: every choice of the recipe, its defaults, and what is allowed. */
+/** How a model is trained: every choice of the recipe, its default, and what is allowed. */
+import { numberIn, oneOf, wholeNumberIn } from "../settings/value_range.ts";
+import { checkSettings, defaultsOf, type SettingsOf } from "../settings/setting.ts";
 
-/** How a model is trained. */
+/** How a model is trained; `recipeSettings` has the defaults. */
 export interface Recipe {
-  /** Passes over the recordings. @default {60} */
+  /** Passes over the recordings. */
   readonly epochs: number;
-  /** Examples of one step. @default {16} */
+  /** Examples of one step. */
   readonly batchSize: number;
-  /** Highest step size of Adam. @default {0.001} */
+  /** Highest step size of Adam. */
   readonly learningRate: number;
-  /** Share of the run in which the step size rises from 0. @default {0} */
+  /** Share of the run in which the step size rises from 0. */
   readonly warmup: number;
-  /** Decoupled weight decay of the kernels. @default {0} */
+  /** Decoupled weight decay of the kernels. */
   readonly weightDecay: number;
-  /** Largest global norm of the gradient; 0 switches clipping off. @default {1} */
+  /** Largest global norm of the gradient; 0 switches clipping off. */
   readonly clipNorm: number;
-  /** α of MixUp's Beta(α, α), 0.2 in the source recipe; 0 switches it off. @default {0} */
+  /** α of MixUp's Beta(α, α), 0.2 in the source recipe; 0 switches it off. */
   readonly mixup: number;
-  /** Share of a target spread over all classes. @default {0.05} */
+  /** Share of a target spread over all classes. */
   readonly labelSmoothing: number;
-  /** Augmented copies beside every recording, drawn afresh each epoch. @default {1} */
+  /** Augmented copies beside every recording, drawn afresh each epoch. */
   readonly augmentFactor: number;
-  /** Epochs without a better validation accuracy after which training ends. @default {20} */
+  /** Epochs without a better validation accuracy after which training ends. */
   readonly patience: number;
-  /** `balanced` draws every class equally often; `none` takes every clip once. @default {"none"} */
+  /** `balanced` draws every class equally often; `none` takes every clip once. */
   readonly classWeights: "none" | "balanced";
-  /** Share of the hidden dense units that a training step leaves out. @default {0} */
+  /** Share of the hidden dense units that a training step leaves out. */
   readonly dropout: number;
   /**
    * Decay of the moving average of the weights that is validated and saved, at each of its updates
-   * (every tenth step); 0 takes the weights as they are. @default {0.9}
+   * (every tenth step); 0 takes the weights as they are.
    */
   readonly averageDecay: number;
   /**
    * Further looks at a clip in prediction, each shifted by a part of the network's pooling stride;
-   * the probabilities are averaged. @default {0}
+   * the probabilities are averaged.
    */
   readonly testShifts: number;
-  /** Key of every random draw. @default {1} */
+  /** Key of every random draw. */
   readonly seed: number;
 }
 
 /**
- * The source recipe's values but for two, both measured (BENCHMARKS.md, «Accuracy»). Weights are averaged,
- * which steadies the validation figures of small data sets, so that the epoch that is kept is not merely
- * the luckiest; and there is no MixUp, which cost accuracy on one data set and gained none on the other.
+ * The settings of a recipe. The defaults are the source recipe's but for two, both measured (BENCHMARKS.md,
+ * «Accuracy»). Weights are averaged, which steadies the validation figures of small data sets, so that the epoch
+ * that is kept is not merely the luckiest; and there is no MixUp, which cost accuracy on one data set and gained
+ * none on the other.
  */
-export const defaultRecipe: Recipe = Object.freeze({
-  epochs: 60,
-  batchSize: 16,
-  learningRate: 1e-3,
-  warmup: 0,
-  weightDecay: 0,
-  clipNorm: 1,
-  mixup: 0,
-  labelSmoothing: 0.05,
-  augmentFactor: 1,
-  patience: 20,
-  classWeights: "none",
-  dropout: 0,
-  averageDecay: 0.9,
-  testShifts: 0,
-  seed: 1,
-});
+export const recipeSettings: SettingsOf<Recipe> = {
+  epochs: {
+    range: wholeNumberIn({ min: 1 }),
+    default: 60,
+    help: "passes over the recordings",
+    group: "Recipe",
+  },
+  patience: {
+    range: wholeNumberIn({ min: 1 }),
+    default: 20,
+    help: "epochs without progress before it ends",
+    group: "Recipe",
+  },
+  batchSize: {
+    range: wholeNumberIn({ min: 2 }),
+    default: 16,
+    help: "clips of one step",
+    group: "Recipe",
+  },
+  learningRate: {
+    range: numberIn({ above: 0, max: 1 }),
+    default: 1e-3,
+    help: "highest step size",
+    group: "Recipe",
+    placeholder: "rate",
+  },
+  warmup: {
+    range: numberIn({ min: 0, below: 1 }),
+    default: 0,
+    help: "share of the run that warms up",
+    group: "Recipe",
+    placeholder: "share",
+  },
+  weightDecay: {
+    range: numberIn({ min: 0 }),
+    default: 0,
+    help: "decoupled weight decay (AdamW)",
+    group: "Recipe",
+    placeholder: "rate",
+  },
+  clipNorm: {
+    range: numberIn({ min: 0 }),
+    default: 1,
+    help: "largest gradient norm, 0: no limit",
+    group: "Recipe",
+    placeholder: "norm",
+  },
+  mixup: {
+    range: numberIn({ min: 0 }),
+    default: 0,
+    help: "strength of MixUp, 0 for none",
+    group: "Recipe",
+    placeholder: "alpha",
+  },
+  labelSmoothing: {
+    range: numberIn({ min: 0, below: 1 }),
+    default: 0.05,
+    help: "share of a target spread over all classes",
+    group: "Recipe",
+    placeholder: "share",
+  },
+  classWeights: {
+    range: oneOf("none", "balanced"),
+    default: "none",
+    help: "balanced: every class is drawn equally often",
+    group: "Recipe",
+    placeholder: "how",
+  },
+  dropout: {
+    range: numberIn({ min: 0, below: 1 }),
+    default: 0,
+    help: "hidden units left out",
+    group: "Recipe",
+    placeholder: "share",
+  },
+  averageDecay: {
+    range: numberIn({ min: 0, below: 1 }),
+    default: 0.9,
+    help: "decay of the weights' moving average, 0 for none",
+    group: "Recipe",
+    placeholder: "decay",
+  },
+  testShifts: {
+    range: wholeNumberIn({ min: 0, max: 15 }),
+    default: 0,
+    help: "further looks at a clip, a little shifted",
+    group: "Recipe",
+  },
+  seed: {
+    range: wholeNumberIn({ min: 0 }),
+    default: 1,
+    help: "key of every random draw",
+    group: "Recipe",
+  },
+  augmentFactor: {
+    range: wholeNumberIn({ min: 0 }),
+    default: 1,
+    help: "augmented copies of each clip",
+    group: "Augmentation",
+  },
+};
+
+/** The recipe of the defaults: see `recipeSettings`. */
+export const defaultRecipe: Recipe = Object.freeze(defaultsOf(recipeSettings));
 
 /**
  * The default recipe, and one that takes twice the time for a better model (BENCHMARKS.md, «Accuracy»): more
@@ -81,38 +171,8 @@ export const recipes: Readonly<Record<"default" | "strong", Recipe>> = {
 /**
  * Refuses a recipe that cannot be followed.
  *
- * @throws {RangeError} naming the setting, the rule and the value seen.
+ * @throws {SettingError} naming the setting, the rule and the value seen.
  */
 export function checkRecipe(recipe: Recipe): void {
-  const whole = (value: number, low: number) => Number.isInteger(value) && value >= low;
-  const rules: [keyof Recipe, boolean, string][] = [
-    ["epochs", whole(recipe.epochs, 1), "a whole number of at least 1"],
-    ["batchSize", whole(recipe.batchSize, 2), "a whole number of at least 2"],
-    ["learningRate", recipe.learningRate > 0 && recipe.learningRate <= 1, "above 0 and at most 1"],
-    ["warmup", recipe.warmup >= 0 && recipe.warmup < 1, "at least 0 and below 1"],
-    ["weightDecay", recipe.weightDecay >= 0, "at least 0"],
-    ["clipNorm", recipe.clipNorm >= 0, "at least 0"],
-    ["mixup", recipe.mixup >= 0, "at least 0"],
-    [
-      "labelSmoothing",
-      recipe.labelSmoothing >= 0 && recipe.labelSmoothing < 1,
-      "at least 0 and below 1",
-    ],
-    ["augmentFactor", whole(recipe.augmentFactor, 0), "a whole number of at least 0"],
-    ["patience", whole(recipe.patience, 1), "a whole number of at least 1"],
-    ["classWeights", ["none", "balanced"].includes(recipe.classWeights), "none or balanced"],
-    ["dropout", recipe.dropout >= 0 && recipe.dropout < 1, "at least 0 and below 1"],
-    ["averageDecay", recipe.averageDecay >= 0 && recipe.averageDecay < 1, "at least 0 and below 1"],
-    ["testShifts", whole(recipe.testShifts, 0) && recipe.testShifts < 16, "from 0 to 15"],
-    ["seed", whole(recipe.seed, 0), "a whole number of at least 0"],
-  ];
-  for (const [name, holds, rule] of rules) {
-    if (!holds) {
-      throw new RangeError(
-        `Cannot train with this recipe as ${name} must be ${rule}: current value is ${
-          recipe[name]
-        }`,
-      );
-    }
-  }
+  checkSettings(recipeSettings, recipe, "train with this recipe");
 }

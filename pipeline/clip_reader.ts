@@ -1,3 +1,4 @@
+import type { CopySettings } from "./augment/copy_settings.ts";
 import { drawCropStart } from "./augment/random_crop.ts";
 import type { AudioCache, CacheOutcome } from "./cache/audio_cache.ts";
 import { type Clip, clipId } from "./clip.ts";
@@ -12,20 +13,12 @@ import { describeLocation, type Location } from "./locations/location.ts";
 import { createRandom } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
 
-/** Which part of a recording longer than a clip is taken: its start, or one drawn for each copy. */
-export type CropMode = "start" | "random";
-
-/** What a reader takes of each recording. */
-export interface ClipReaderOptions {
+/** What a reader takes of each recording; the augmented copies (`copy` ≥ 1) by their settings. */
+export interface ClipReaderOptions extends Partial<CopySettings> {
   /** A clip's length and rate. */
   readonly frontEnd: FrontEnd;
   /** Key of the draws. */
   readonly seed: number;
-  /**
-   * What the augmented copies (`copy` ≥ 1) of a recording's first clip take; everything else is taken from
-   * where it is. @default {"start"}
-   */
-  readonly crop?: CropMode;
   /**
    * `forward`: clips of one recording come one after the other, and are read in one pass through it.
    * Otherwise each is sought. The samples are the same. @default {"any"}

@@ -22,9 +22,10 @@ import {
   type SpecAugmentSettings,
 } from "./augment/augment.ts";
 import { BackgroundLibrary } from "./augment/background_library.ts";
+import type { CopySettings } from "./augment/copy_settings.ts";
 import type { AudioCache } from "./cache/audio_cache.ts";
 import { clipId } from "./clip.ts";
-import { type ClipAudio, ClipReader, type CropMode, type ReadRecording } from "./clip_reader.ts";
+import { type ClipAudio, ClipReader, type ReadRecording } from "./clip_reader.ts";
 import type { DecodedAudio } from "./decode/audio.ts";
 import type { Dsp } from "./dsp/dsp.ts";
 import { fitLength } from "./fit_length.ts";
@@ -45,15 +46,13 @@ import type { FeatureRequest } from "./requests.ts";
 import { createStageMs } from "./stage_ms.ts";
 
 /** What a graph computes; plain data, so that it can be sent to a worker. */
-export interface FeatureGraphOptions {
+export interface FeatureGraphOptions extends Partial<CopySettings> {
   /** What the features are. */
   readonly frontEnd: FrontEnd;
   /** Key of every random draw. */
   readonly seed: number;
   /** What the augmented copies (`copy` ≥ 1) draw from; without it the augment stage is left out. */
   readonly augment?: AugmentPolicy;
-  /** Which part of a recording longer than a clip the augmented copies take. @default {"start"} */
-  readonly crop?: CropMode;
   /** `forward`: clips of one recording come one after the other; see `ClipReaderOptions`. @default {"any"} */
   readonly order?: "any" | "forward";
   /** How the augmented copies' features are masked; without it they are not. */

@@ -7,7 +7,7 @@ import {
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
 import { firstClips } from "../pipeline/clip.ts";
-import type { CropMode } from "../pipeline/clip_reader.ts";
+import type { CopySettings } from "../pipeline/augment/copy_settings.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
@@ -17,15 +17,13 @@ import { formatDuration } from "./format.ts";
 import { hearClips, type HeardClip } from "./heard_clip.ts";
 
 /** What is drawn from. */
-export interface AugmentOptions {
+export interface AugmentOptions extends Partial<CopySettings> {
   /** Every choice of it but `none` is drawn once. */
   readonly augment: AugmentPolicy;
   /** Key of the draws. */
   readonly seed: number;
   /** Recordings that `background-noise` draws from; without any it cannot be shown. */
   readonly backgrounds?: readonly Location[];
-  /** Shows a random part of the recording, too. @default {"start"} */
-  readonly crop?: CropMode;
   /** Shows masked features, too. @default {undefined} */
   readonly specAugment?: SpecAugmentSettings;
 }

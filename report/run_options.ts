@@ -1,8 +1,25 @@
 /** A run's configuration as names and values. */
+import { engineSettings } from "../model/create_engine.ts";
+import { recipeSettings } from "../model/recipe.ts";
+import { copySettings } from "../pipeline/augment/copy_settings.ts";
+import { frontEndSettings } from "../pipeline/front_end.ts";
+import { splitSettings } from "../pipeline/sources/split.ts";
+import type { Setting, SettingTable } from "../settings/setting.ts";
 import { formatShare, missing } from "./format.ts";
 import type { RunRecord } from "./run_files.ts";
 
-/** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words. */
+/** The settings of a run, by where their values stand in `config.json`. */
+const settings: ReadonlyMap<string, Setting<unknown>> = new Map([
+  ...pathsOf("", { ...splitSettings, ...copySettings, precision: engineSettings.precision }),
+  ...pathsOf("recipe.", recipeSettings),
+  ...pathsOf("frontEnd.", frontEndSettings),
+]);
+
+function pathsOf(prefix: string, table: SettingTable): [string, Setting<unknown>][] {
+  return Object.entries(table).map(([name, setting]) => [prefix + name, setting]);
+}
+
+/** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words: one that is not at its default names that, too. */
 export function describeOptions(config: RunRecord["config"]): [string, string][] {
   const options: [string, string][] = [];
   const visit = (path: string, value: unknown) => {
@@ -14,10 +31,17 @@ export function describeOptions(config: RunRecord["config"]): [string, string][]
       for (const [name, inner] of Object.entries(value)) {
         visit(path === "" ? name : `${path}.${name}`, inner);
       }
-    } else options.push([path, describeValue(value)]);
+    } else options.push([path, describeValue(value) + describeDefault(path, value)]);
   };
   visit("", config);
   return options;
+}
+
+/** The default of an option that has another value: ` (default: 60)`. */
+function describeDefault(path: string, value: unknown): string {
+  const setting = settings.get(path), { default: usual, defaultWords } = setting ?? {};
+  if (usual === undefined || value === usual) return "";
+  return ` (default: ${defaultWords ?? describeValue(usual)})`;
 }
 
 /** Where a run's recordings came from: `data` of `config.json`. */

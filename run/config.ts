@@ -1,7 +1,11 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
-import type { Precision } from "../model/precision.ts";
-import { createModelSpec, type ModelSpec } from "../model/model_spec.ts";
-import { checkRecipe, defaultRecipe, type Recipe } from "../model/recipe.ts";
+import {
+  createModelSpec,
+  defaultChannels,
+  type ModelSpec,
+  smallestInput,
+} from "../model/model_spec.ts";
+import { checkRecipe, type Recipe, recipeSettings } from "../model/recipe.ts";
 import {
   type AugmentPolicy,
   backgroundPolicy,
@@ -12,18 +16,20 @@ import {
 } from "../pipeline/augment/augment.ts";
 import { sizeOfLocation } from "../pipeline/locations/open_location.ts";
 import type { Recording } from "../pipeline/recording.ts";
-import type { CropMode } from "../pipeline/clip_reader.ts";
+import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
-import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import { checkFrontEnd, type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
 import type { Fold } from "../pipeline/sources/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
+import { pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { RunError } from "./run_error.ts";
+import { type RunSettings, runSettings } from "./run_settings.ts";
 import { program } from "./version.ts";
 
 /** Everything that decides what a run learns. */
-export interface RunConfig {
+export interface RunConfig extends RunSettings {
   /** Name and version of the program. */
   readonly program: string;
   /** The data set's folder; null for the recordings that come along. */
@@ -36,8 +42,6 @@ export interface RunConfig {
   readonly fingerprint: string;
   /** The classes, sorted. */
   readonly classes: readonly string[];
-  /** Share of each class to validate on. */
-  readonly validationSplit: number;
   /** Which fold it validates on instead; null where it is not one of a cross-validation. */
   readonly fold: Fold | null;
   /** How many folds the cross-validation has whose folder this is; null where it is a single run. */
@@ -48,12 +52,8 @@ export interface RunConfig {
   readonly augment: AugmentPolicy;
   /** Where `background-noise` finds its recordings; null where it is not drawn. */
   readonly background: BackgroundSource | null;
-  /** Which part of a recording longer than a clip the augmented copies take. */
-  readonly crop: CropMode;
   /** How the augmented copies' features are masked; null for not at all. */
   readonly specAugment: SpecAugmentSettings | null;
-  /** How the products are computed: `float16` through WebGPU alone. */
-  readonly precision: Precision;
   /** How features are made. */
   readonly frontEnd: FrontEnd;
   /** The network. */
@@ -69,25 +69,19 @@ export interface BackgroundSource {
 }
 
 /** What may be chosen; the rest follows. */
-export interface RunChoices {
+export interface RunChoices extends Partial<RunSettings> {
   /** What to train on. */
   readonly dataset: Dataset;
-  /** How features are made. @default {defaultFrontEnd} */
-  readonly frontEnd?: FrontEnd;
+  /** What differs from `defaultFrontEnd`. */
+  readonly frontEnd?: Partial<FrontEnd>;
   /** What differs from `defaultRecipe`. */
   readonly recipe?: Partial<Recipe>;
   /** What the augmented copies draw from. @default {defaultPolicy, with `background` `backgroundPolicy`} */
   readonly augment?: AugmentPolicy;
   /** Folder of the recordings that `background-noise` mixes in. */
   readonly background?: string;
-  /** Which part of a recording longer than a clip the augmented copies take. @default {"start"} */
-  readonly crop?: CropMode;
   /** How the augmented copies' features are masked; `true`: by `defaultSpecAugment`. @default {false} */
   readonly specAugment?: SpecAugmentSettings | boolean;
-  /** How the products are computed; `float16` needs the backend `webgpu`. @default {"float32"} */
-  readonly precision?: Precision;
-  /** Share of each class to validate on; 0 trains on everything. @default {0.2} */
-  readonly validationSplit?: number;
   /** Which fold to validate on, instead of a share. */
   readonly fold?: Fold;
 }
@@ -95,30 +89,34 @@ export interface RunChoices {
 /**
  * Fills in the defaults and checks the whole.
  *
- * @throws {RangeError} where a value is outside its range.
+ * @throws {SettingError} where a value is outside its range.
  * @throws {DatasetError} where there are fewer than two classes.
  */
 export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
-  const { dataset, frontEnd = defaultFrontEnd, crop = "start", specAugment = false } = choices;
+  const { dataset, specAugment = false } = choices;
   const augment = choices.augment ??
     (choices.background === undefined ? defaultPolicy : backgroundPolicy);
   const { classes } = dataset;
-  const recipe: Recipe = { ...defaultRecipe, ...choices.recipe };
-  checkFrontEnd(frontEnd);
-  checkRecipe(recipe);
+  const frontEnd = resolveFrontEnd(choices.frontEnd ?? {});
+  const recipe = resolveSettings(recipeSettings, choices.recipe ?? {}, "train with this recipe");
+  const settings = resolveSettings(runSettings, choices, "train");
   if (classes.length < 2) {
     throw new DatasetError(
       `Cannot train on ${dataset.origin} as it must have at least 2 classes: ` +
         `current value is ${classes.length}`,
     );
   }
-  const changesCopies = crop === "random" || specAugment || choices.background !== undefined;
+  const changesCopies = specAugment || choices.background !== undefined ||
+    settings.crop !== copySettings.crop.default;
   if (changesCopies && recipe.augmentFactor === 0) {
-    throw new RangeError(
-      "Cannot crop at random, mask features or mix in backgrounds as --augment-factor must be at " +
-        "least 1 for it, since only augmented copies are changed: current value is 0",
+    throw new SettingError(
+      "crop at random, mask features or mix in backgrounds",
+      "augmentFactor",
+      "at least 1 for it, since only augmented copies are changed",
+      0,
     );
   }
+  checkInputSize(frontEnd, defaultChannels);
   const severalLabels = dataset.train.some(({ labels }) => labels!.length > 1);
   const spec = createModelSpec({
     melBands: frontEnd.melBands,
@@ -133,18 +131,32 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     groups: dataset.groups ?? null,
     fingerprint: await fingerprintOf(dataset.train),
     classes,
-    validationSplit: choices.validationSplit ?? 0.2,
+    ...settings,
     fold: choices.fold ?? null,
     folds: null,
     recipe,
     augment,
     background: await resolveBackground(augment, choices.background),
-    crop,
     specAugment: specAugment === true ? defaultSpecAugment : specAugment || null,
-    precision: choices.precision ?? "float32",
     frontEnd,
     spec,
   };
+}
+
+/** @throws {SettingError} where the network's poolings would leave nothing of the features. */
+function checkInputSize(frontEnd: FrontEnd, channels: readonly number[]): void {
+  const { sampleRateHz, hopSamples, fftSize, centering, melBands, durationSeconds } = frontEnd;
+  const smallest = smallestInput(channels), action = "train on these features";
+  const reason = `for the network's ${channels.length} poolings`;
+  if (melBands < smallest) {
+    throw new SettingError(action, "melBands", `at least ${smallest} ${reason}`, melBands);
+  }
+  if (numFrames(frontEnd) < smallest) {
+    const samples = (smallest - 1) * hopSamples + (centering === "off" ? fftSize : 0);
+    const seconds = Math.ceil(1000 * samples / sampleRateHz) / 1000;
+    const rule = `at least ${seconds} ${reason} at a hop of ${hopSamples} samples`;
+    throw new SettingError(action, "durationSeconds", rule, durationSeconds);
+  }
 }
 
 async function resolveBackground(
@@ -159,22 +171,22 @@ async function resolveBackground(
     };
   }
   if (dir === undefined && !isNeeded) return null;
-  throw new RangeError(
-    isNeeded
-      ? "Cannot draw background-noise as --background must name a folder of recordings: " +
-        "current value is none"
-      : `Cannot use the recordings in ${dir} as --augment must name background-noise: ` +
-        `current value is ${augment.choices.map(({ kind }) => kind).join(",")}`,
-  );
+  if (isNeeded) {
+    const rule = "a folder of recordings";
+    throw new SettingError("draw background-noise", "background", rule, "none");
+  }
+  const kinds = augment.choices.map(({ kind }) => kind).join(",");
+  const rule = "a list that names background-noise";
+  throw new SettingError(`use the recordings in ${dir}`, "augment", rule, kinds);
 }
 
 /** What makes a run's augmented copies, beside its front end and seed. */
 export async function augmentationOf(
-  { augment, background, crop, specAugment }: RunConfig,
-): Promise<Pick<FeatureGraphOptions, "augment" | "background" | "crop" | "specAugment">> {
+  { augment, background, specAugment, ...settings }: RunConfig,
+): Promise<Omit<FeatureGraphOptions, "frontEnd" | "seed" | "cache">> {
   return {
+    ...pickSettings<CopySettings>(copySettings, settings),
     augment,
-    crop,
     specAugment: specAugment ?? undefined,
     background: background
       ? (await openRecordings(background.dir)).map(({ location }) => location)

@@ -12,11 +12,13 @@ import { openLocation } from "../pipeline/locations/open_location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { type Windowing, windowsOf } from "../pipeline/windows.ts";
+import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { checkGoldenVector } from "./golden.ts";
 import type { Machine } from "./machine.ts";
 import { RunError } from "./run_error.ts";
+import { machineSettings } from "./run_settings.ts";
 
 /** How clips are labelled. */
 export interface LabelOptions {
@@ -77,7 +79,8 @@ export async function openLabeller(
 ): Promise<Labeller> {
   const all = [models].flat(), [{ card, weights }] = all;
   checkSameKind(all);
-  const { backend, threads, workers, cache } = machine;
+  const { backend, threads, workers } = resolveSettings(machineSettings, machine, "label");
+  const { cache } = machine;
   const { engine, reason } = await createEngine(card.spec, { weights, backend, threads });
   try {
     for (const model of all) {

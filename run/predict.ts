@@ -8,6 +8,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import { createCsvFile, type CsvFile } from "./csv_file.ts";
 import { openLabeller } from "./labeller.ts";
 import type { Machine } from "./machine.ts";
+import { folderOf, predictOutputs, prepareOutputs } from "./outputs.ts";
 import { Remarks } from "./remarks.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
@@ -51,10 +52,13 @@ export interface PredictResult {
  * Writes one row for every recording, in the order given. One that cannot be read is labelled with the
  * class that training saw most, at its probability 1 / classes, and named in `skipped`.
  *
+ * @throws {SettingError} where two of the files are one, or a folder.
  * @throws {RunError} where this machine does not make the features or answers that the model carries.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { model, recordings, batchSize, signal, onNotice, out = "submission.csv" } = options;
+  const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
+  await prepareOutputs(predictOutputs({ ...options, out, skipped: skippedPath }));
   const labeller = await openLabeller(model, options, onNotice);
   const { card: { spec, frontEnd, classes, majorityLabel }, engine, engineReason } = labeller;
   const files: CsvFile[] = [];
@@ -84,7 +88,6 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       rows++;
       options.onRow?.(rows);
     }
-    const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
     // One that an earlier prediction left must not be taken for this one's.
     const stale = await Deno.stat(skippedPath).then(() => true, () => false);
     if (skipped.all.length > 0 || stale) await skipped.write(skippedPath);
@@ -97,9 +100,4 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     for (const file of files) await file.abort();
     await labeller.close();
   }
-}
-
-function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, slash) || "/";
 }

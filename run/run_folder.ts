@@ -61,8 +61,8 @@ export async function newestRun(
   if (!newest) {
     throw new RunError(
       having === "model"
-        ? `Cannot find a trained model in ${folder}/: train one first, or name one with --model`
-        : `Cannot find a run in ${folder}/ to go on with: name its folder behind --resume`,
+        ? `Cannot find a trained model in ${folder}/: train one first, or name the folder of a run`
+        : `Cannot find a run in ${folder}/ to go on with: name its folder`,
     );
   }
   return newest.dir;

@@ -1,17 +1,46 @@
 import type { RunConfig } from "./config.ts";
 import { RunError } from "./run_error.ts";
+import { runSettings } from "./run_settings.ts";
 
 /** What decides what a run learns, and must not change while it is stopped. */
 const decisive = [
-  ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
-  ...["precision", "frontEnd", "validationSplit", "groups", "fold", "folds"] as const,
+  ...["fingerprint", "recipe", "augment", "background", "specAugment"] as const,
+  ...["frontEnd", "groups", "fold", "folds"] as const,
+  ...Object.keys(runSettings) as (keyof typeof runSettings)[],
 ];
 
-/** @throws {RunError} where a run that is to be resumed is not the one that was begun. */
+/** @throws {RunError} where a run that is to be resumed is not the one that was begun, naming what differs. */
 export function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  for (const key of decisive) {
-    if (JSON.stringify(begun[key]) === JSON.stringify(now[key])) continue;
-    const what = key === "fingerprint" ? "recordings" : key;
-    throw new RunError(`Cannot resume ${out} as its ${what} must be as they were when it began`);
-  }
+  const changed = decisive.flatMap((key) => {
+    const differences = [...differencesOf(key, begun[key], now[key])];
+    return differences.length === 0 ? [] : [{ key, differences }];
+  });
+  if (changed.length === 0) return;
+  const keys = changed.map(({ key }) => key === "fingerprint" ? "recordings" : key);
+  const details = changed.flatMap(({ differences }) => differences);
+  throw new RunError(
+    `Cannot resume ${out} as its ${keys.join(", ")} must be as they were when it began: ` +
+      details.join(", "),
+  );
+}
+
+/** Each value that differs, in words. */
+function* differencesOf(path: string, begun: unknown, now: unknown): Generator<string> {
+  if (JSON.stringify(begun) === JSON.stringify(now)) return;
+  if (isRecord(begun) && isRecord(now)) {
+    for (const name of new Set([...Object.keys(begun), ...Object.keys(now)])) {
+      yield* differencesOf(`${path}.${name}`, begun[name], now[name]);
+    }
+  } else if (path.endsWith("fingerprint")) {
+    yield "their names, sizes, labels or groups have changed";
+  } else yield `${path} was ${describe(begun)} and is ${describe(now)}`;
+}
+
+function describe(value: unknown): string {
+  const words = JSON.stringify(value) ?? "unknown";
+  return words.length > 60 ? `${words.slice(0, 60)}…` : words;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,6 +8,7 @@ import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { splitByFold } from "../pipeline/sources/folds.ts";
 import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
 import { countLabels } from "../pipeline/sources/units.ts";
+import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import {
   augmentationOf,
@@ -18,6 +19,7 @@ import {
 } from "./config.ts";
 import { RunError } from "./run_error.ts";
 import { createRunFolder } from "./run_folder.ts";
+import { machineSettings } from "./run_settings.ts";
 import { checkSameRun } from "./same_run.ts";
 import type { TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
@@ -31,7 +33,7 @@ import { createProgress, loadState } from "./training_state.ts";
  * those of the best validation accuracy, or mean average precision with several labels a clip (of
  * equal ones, the lower loss); without validation, those of the lowest training loss.
  *
- * @throws {RangeError} where an option is outside its range.
+ * @throws {SettingError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.
  * @throws {RunError} where the folder holds a run already, or not the one that is to be resumed.
  * @throws {Interrupted} where `signal` ended it.
@@ -39,7 +41,8 @@ import { createProgress, loadState } from "./training_state.ts";
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { out, mode = "new" } = options;
   const config = await resolveConfig(options);
-  checkPrecision(config.precision, options.backend ?? "auto");
+  const { backend, threads, workers } = resolveSettings(machineSettings, options, "train");
+  checkPrecision(config.precision, backend);
   if (mode === "resume") {
     checkSameRun(await readConfig(`${out}/config.json`), config, out);
   } else {
@@ -49,14 +52,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const split = splitOf(options.dataset.train, config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.spec, {
-    backend: options.backend,
-    threads: options.threads,
+    backend,
+    threads,
     precision: config.precision,
     weights: createInitialWeights(config.spec, config.recipe.seed),
   });
   const augmentation = await augmentationOf(config);
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", text });
-  const pool = new FeaturePool({ workers: options.workers, onNotice });
+  const pool = new FeaturePool({ workers, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;

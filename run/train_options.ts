@@ -1,11 +1,13 @@
 /** What a training run is given, and how it says that it was stopped. */
-import type { Backend, createEngine } from "../model/create_engine.ts";
+import type { createEngine } from "../model/create_engine.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { RunChoices } from "./config.ts";
+import type { MachineSettings, SavingSettings } from "./run_settings.ts";
 import type { TrainEvent } from "./train_events.ts";
 
 /** What a run is made of. Everything but the data set and the folder has a default. */
-export interface TrainOptions extends RunChoices {
+export interface TrainOptions
+  extends RunChoices, Partial<MachineSettings>, Partial<SavingSettings> {
   /** The run's folder; it must not hold a run, unless that is to be resumed. */
   readonly out: string;
   /**
@@ -13,16 +15,8 @@ export interface TrainOptions extends RunChoices {
    * its `config.json` has them. @default {"new"}
    */
   readonly mode?: "new" | "resume";
-  /** Which engine trains. @default {"auto"} */
-  readonly backend?: Backend;
-  /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
-  readonly threads?: number;
-  /** Feature workers. @default {navigator.hardwareConcurrency} */
-  readonly workers?: number;
   /** Where decoded audio is kept for later epochs and runs; see `openCacheFolder`. @default {undefined} */
   readonly cache?: CacheFolder;
-  /** Minutes between two savings of the state within an epoch. @default {10} */
-  readonly saveMinutes?: number;
   /** Makes the engine. @default {createEngine} */
   readonly createEngine?: typeof createEngine;
   /** Ends the run after the step under way, its state saved. */

@@ -15,6 +15,7 @@ import { DatasetError } from "../pipeline/sources/dataset.ts";
 import type { Split } from "../pipeline/sources/split.ts";
 import { countLabels } from "../pipeline/sources/units.ts";
 import { addStageMs } from "../pipeline/stage_ms.ts";
+import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
@@ -22,6 +23,7 @@ import type { RunConfig } from "./config.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { createGoldenVector } from "./golden.ts";
 import { writeModel } from "./run_folder.ts";
+import { savingSettings } from "./run_settings.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import {
@@ -34,6 +36,7 @@ import { type BestEpoch, isBetter, saveState, type TrainingProgress } from "./tr
 
 /** A run under way: the loop over epochs, and what it writes. */
 export class TrainingRun {
+  readonly #saveMinutes: number;
   readonly #skipped: SkippedClips;
   /** What a person gets without training, where a clip has one label. */
   readonly #baseline?: NearestMean;
@@ -51,6 +54,7 @@ export class TrainingRun {
     readonly pool: FeaturePool,
     readonly progress: TrainingProgress,
   ) {
+    this.#saveMinutes = resolveSettings(savingSettings, options, "train").saveMinutes;
     this.#skipped = new SkippedClips(progress.skipped);
     if (config.spec.activation === "softmax") {
       this.#baseline = new NearestMean(progress.classMeans, config.classes);
@@ -144,7 +148,7 @@ export class TrainingRun {
       onProgress: (progress) =>
         this.options.onEvent?.({ kind: "progress", epoch: epoch + 1, progress }),
       afterStep: async (settle) => {
-        const dueMs = this.#lastSaveMs + 60_000 * (this.options.saveMinutes ?? 10);
+        const dueMs = this.#lastSaveMs + 60_000 * (this.#saveMinutes);
         if (performance.now() < dueMs && !this.options.signal?.aborted) return;
         await settle();
         await this.#save(tally);

@@ -4,24 +4,23 @@ import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
-import { defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import { type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { encodeNpy } from "../pipeline/npy.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import type { MachineSettings } from "./run_settings.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** What features are written, and where. */
-export interface WriteFeaturesOptions {
+export interface WriteFeaturesOptions extends Partial<Pick<MachineSettings, "workers">> {
   /** The recordings. */
   readonly recordings: readonly Recording[];
   /** The folder; a recording's file is its id with `.npy` behind it. */
   readonly out: string;
-  /** How features are made. @default {defaultFrontEnd} */
-  readonly frontEnd?: FrontEnd;
-  /** Feature workers. @default {navigator.hardwareConcurrency} */
-  readonly workers?: number;
+  /** What differs from `defaultFrontEnd`. */
+  readonly frontEnd?: Partial<FrontEnd>;
   /** Where decoded audio is kept for later runs; see `openCacheFolder`. @default {undefined} */
   readonly cache?: CacheFolder;
   /** Is told what a person should know and no clip is to blame for. */
@@ -41,7 +40,7 @@ export interface WriteFeaturesOptions {
 export async function writeFeatures(
   options: WriteFeaturesOptions,
 ): Promise<{ written: number; skipped: readonly ClipFailure[] }> {
-  const { recordings, out, frontEnd = defaultFrontEnd } = options;
+  const { recordings, out } = options, frontEnd = resolveFrontEnd(options.frontEnd ?? {});
   const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
   const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
   const skipped = new SkippedClips();

@@ -101,7 +101,8 @@ export class AudioCache {
       return slot.broken ? "rebuilt" : "added";
     } catch (error) {
       this.#isWritable = false;
-      const cause = (error as Error).message;
+      // Without the path, which is another in every thread: they all have the same to say.
+      const cause = (error as Error).message.replace(/: \w+ '.*'$/s, "");
       this.#onNotice(
         `the audio cache ${this.#folder.dir} cannot be written to, only read: ${cause}`,
       );

@@ -4,6 +4,33 @@
  * and a temporary file seen under the lock was left by one who died. Readers take no lock: an entry
  * appears whole, by a rename.
  */
+import { byteSize, text } from "../../settings/value_range.ts";
+import { checkSettings, type SettingsOf } from "../../settings/setting.ts";
+
+/** Whether decoded audio is kept, and how much of it. */
+export interface CacheSettings {
+  /** The folder; nothing is kept without one. */
+  readonly cache?: string;
+  /** Most bytes that are kept. */
+  readonly cacheLimit: number;
+}
+
+/** The settings of an audio cache. */
+export const cacheSettings: SettingsOf<CacheSettings> = {
+  cache: {
+    range: text,
+    help: "keep decoded audio there for later epochs and runs",
+    group: "Features",
+    placeholder: "dir",
+  },
+  cacheLimit: {
+    range: byteSize,
+    default: 10e9,
+    help: "most that is kept",
+    group: "Features",
+    placeholder: "size",
+  },
+};
 
 /** Which folder, and how much may lie in it. Plain data. */
 export interface CacheFolder {
@@ -84,14 +111,10 @@ function makeRoom(folder: CacheFolder, neededBytes: number, mayGo: (ms: number) 
  * the limit. A folder that cannot be written to is returned all the same: it may hold what is looked
  * for, and who first writes an entry will find and say the cause.
  *
- * @throws {RangeError} for a limit that is no positive number.
+ * @throws {SettingError} for a limit that is no positive number.
  */
 export function openCacheFolder(dir: string, limitBytes: number): CacheFolder {
-  if (!(limitBytes > 0)) {
-    throw new RangeError(
-      `Cannot keep audio as the cache's limit must be above 0 bytes: current value is ${limitBytes}`,
-    );
-  }
+  checkSettings(cacheSettings, { cache: dir, cacheLimit: limitBytes }, "keep audio");
   let folder: CacheFolder = { dir, limitBytes, sinceMs: Date.now() };
   try {
     Deno.mkdirSync(dir, { recursive: true });

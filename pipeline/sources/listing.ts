@@ -11,6 +11,9 @@ export interface Listing {
   readonly files: string[];
 }
 
+/** Names of files that hold other files. */
+const archive = /\.(zip|tar|tgz|tbz2?|txz|7z|rar|tar\.\w+)$/i;
+
 /**
  * The visible folders and files of one folder, links resolved, in natural order.
  *
@@ -29,6 +32,12 @@ export async function listFolder(dir: string): Promise<Listing> {
       else if (kind?.isFile) files.push(entry.name);
     }
   } catch (cause) {
+    if (cause instanceof Deno.errors.NotADirectory && archive.test(dir)) {
+      throw new DatasetError(
+        `Cannot read ${dir} as archives are not read yet: unpack it, and name the folder`,
+        { cause },
+      );
+    }
     const seen = cause instanceof Deno.errors.NotFound
       ? "nothing there"
       : cause instanceof Deno.errors.NotADirectory

@@ -27,10 +27,12 @@ export async function openDataset(choices: DatasetChoices): Promise<Dataset> {
   const { columns, ...dataset } = await openUngrouped(choices);
   if (groups === undefined) return dataset;
   const isColumn = columns?.includes(groups);
-  if (columns && !isColumn && !groups.includes("(")) {
+  if (!isColumn && !groups.includes("(")) {
+    const table = choices.labelsFile ?? "a labels file";
+    const seen = columns ? `its columns are ${columns.join(", ")}` : "no labels file is named";
     throw new DatasetError(
-      `Cannot group by ${groups} as it must be a column of ${choices.labelsFile} or a regular ` +
-        `expression with one capture group: its columns are ${columns.join(", ")}`,
+      `Cannot group by ${groups} as it must be a column of ${table}, or must have one capture group, ` +
+        `such as ^(spk\\d+): ${seen}`,
     );
   }
   const train = isColumn ? dataset.train : groupByPattern(dataset.train, groups);

@@ -1,3 +1,5 @@
+import { numberIn } from "../../settings/value_range.ts";
+import { checkSettings, type SettingsOf } from "../../settings/setting.ts";
 import type { Recording } from "../recording.ts";
 import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";
 
@@ -8,6 +10,23 @@ export interface Split {
   /** Clips to validate on, in the order given. */
   readonly validation: readonly Recording[];
 }
+
+/** How a data set is split; `splitSettings` has the default. */
+export interface SplitSettings {
+  /** Share of each class to validate on; 0 trains on everything. */
+  readonly validationSplit: number;
+}
+
+/** The settings of a split. */
+export const splitSettings: SettingsOf<SplitSettings> = {
+  validationSplit: {
+    range: numberIn({ min: 0, below: 1 }),
+    default: 0.2,
+    help: "share of each class kept aside",
+    group: "Data",
+    placeholder: "share",
+  },
+};
 
 /** Draws of which the best is taken, where groups do not let the first one meet every share. */
 const maxDraws = 20;
@@ -25,14 +44,10 @@ const maxDraws = 20;
  * once; else the best of 20 such draws counts.
  *
  * @param share From 0 (no validation) to below 1.
- * @throws {RangeError} where `share` is outside that range.
+ * @throws {SettingError} where `share` is outside that range.
  */
 export function splitByLabel(clips: readonly Recording[], share: number, seed: number): Split {
-  if (!(share >= 0 && share < 1)) {
-    throw new RangeError(
-      `Cannot split as the validation share must be at least 0 and below 1: current value is ${share}`,
-    );
-  }
+  checkSettings(splitSettings, { validationSplit: share }, "split");
   const chosen = new Set(chooseUnits(unitsOf(clips), share, seed).flatMap((unit) => unit.clips));
   return {
     train: clips.filter((clip) => !chosen.has(clip)),

@@ -16,7 +16,7 @@ const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
 /** Runs a command as its task in deno.json does. */
 async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-  const words: string[] = (tasks[command]?.command ?? `deno run -q -P=train main.ts ${command}`)
+  const words: string[] = (tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`)
     .split(" ").slice(1).map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
   const config = ["--config", `${root}deno.json`];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -55,10 +55,13 @@ Deno.test("train, predict and features on a folder of recordings", () =>
     assert.match(trained.stderr, /best epoch \d: validation accuracy/);
     assert.ok(!trained.stderr.includes("\x1b"), "no colours or cursor codes when piped");
 
-    const predicted = await melstream(dir, "predict", "--data", "data");
+    const out = ["--out", "new/folder/submission.csv"];
+    const predicted = await melstream(dir, "predict", "--data", "data", ...out);
     assert.equal(predicted.code, 0, predicted.stderr);
     assert.match(predicted.stderr, /accuracy .* of 6 clips/);
-    const rows = (await Deno.readTextFile(`${dir}/submission.csv`)).trimEnd().split("\n");
+    const rows = (await Deno.readTextFile(`${dir}/new/folder/submission.csv`)).trimEnd().split(
+      "\n",
+    );
     assert.equal(rows.length, 7);
     assert.match(rows[1], /^high\/1\.wav,(high|low)$/);
 
@@ -138,7 +141,7 @@ Deno.test("features of another shape, from training to prediction", () =>
     const inspected = await melstream(dir, "inspect", "data/test/low/1.wav", ...shape);
     assert.equal(inspected.code, 0, inspected.stderr);
     const refused = await melstream(dir, "features", "--data", "data/test", "--max-hz", "20000");
-    assert.match(refused.stderr, /maxHz must be at most half the sample rate \(11025\)/);
+    assert.match(refused.stderr, /--max-hz must be at most half the sample rate \(11025\)/);
   }));
 
 Deno.test("--help names every option with its default", async () => {
@@ -163,6 +166,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
     await Deno.mkdir(`${dir}/one/only`, { recursive: true });
     await Deno.mkdir(`${dir}/empty/a`, { recursive: true });
     await Deno.mkdir(`${dir}/empty/b`, { recursive: true });
+    await Deno.writeTextFile(`${dir}/data.zip`, "PK");
     const cases: [string[], RegExp][] = [
       [["train", "--epochs", "many"], /'--epochs <n>' argument 'many' is invalid/],
       [["train", "--epoch", "3"], /unknown option '--epoch'/],
@@ -173,7 +177,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["train", "--backend", "cuda"], /'cuda' is invalid.*auto, webgpu, wasm/],
       [
         ["train", "--data", "data", "--augment", "background-noise"],
-        /--background must name a fol/,
+        /--background must be a fol/,
       ],
       [["train", "--data", "data", "--background", "empty"], /Cannot find a recording in empty/],
       [["train", "--cache", "kept", "--cache-limit", "0"], /It must be a size above 0/],
@@ -189,6 +193,33 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["predict"], /Cannot find a trained model in runs\/: train one first/],
       [["predict", "--model", "one"], /Cannot find a model in one/],
       [["features", "--data", "one"], /Cannot find a recording in one/],
+      [["train", "--data", "data.zip"], /archives are not read yet: unpack it/],
+      [["predict", "--model", "one", "--data", "data.zip"], /Cannot find a model in one/],
+      [["train", "--groups", "speaker"], /must be a column of a labels file, .*no labels file is/],
+      [
+        ["train", "--seconds", "0.1"],
+        /--seconds must be at least 0\.349 for .* 512 samples: .* 0\.1$/m,
+      ],
+      [["train", "--mels", "8"], /--mels must be at least 16 for the network/],
+      [
+        ["train", "--crop", "random", "--augment-factor", "0"],
+        /as --augment-factor must be at least/,
+      ],
+      [["train", "--warmup", "1"], /a number of at least 0 and below 1/],
+      [["train", "--data", "data", "--out", "data/run"], /--out must be outside the folder of the/],
+      [
+        ["features", "--data", "data", "--out", "data/f"],
+        /--out must be outside the folder of the/,
+      ],
+      [["predict", "--data", "data", "--out", "data/s.csv"], /--out must be outside the folder/],
+      [["predict", "--out", "data"], /--out must be a file, not a folder: current value is data/],
+      [
+        ["predict", "--out", "a.csv", "--probabilities", "./a.csv"],
+        /--probabilities must be a place/,
+      ],
+      [["inspect", "data/a.wav", "--out", "data"], /--out must be a file, not a folder/],
+      [["report"], /train one first, or name the folder of a run$/m],
+      [["report", "--model", "one"], /unknown option '--model'/],
       [["fly"], /unknown command 'fly'/],
     ];
     for (const [[command, ...args], words] of cases) {
@@ -208,3 +239,50 @@ Deno.test("doctor says what the machine offers", async () => {
   assert.match(stdout, /^recordings +145 /m);
   assert.match(stdout, /^ {2}FLAC /m);
 });
+
+Deno.test("what the command line says goes before the config, and that before the defaults", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const shape = "--seconds 0.5 --sample-rate 16000 --mels 32 --fft 512 --hop 256".split(" ");
+    const first = await melstream(
+      dir,
+      "train",
+      ...["--data", "data", "--out", "a", "--epochs", "1", "--batch-size", "4", "--seed", "7"],
+      ...["--crop", "random", "--validation-split", "0.4", ...shape],
+    );
+    assert.equal(first.code, 0, first.stderr);
+    const again = ["--config", "a/config.json", "--out", "b", "--crop", "start", "--mels", "16"];
+    const second = await melstream(dir, "train", ...again, "--seed", "1");
+    assert.equal(second.code, 0, second.stderr);
+    const { recipe, frontEnd, crop, validationSplit } = JSON.parse(
+      await Deno.readTextFile(`${dir}/b/config.json`),
+    );
+    assert.deepEqual([recipe.epochs, recipe.batchSize, recipe.seed], [1, 4, 1]);
+    assert.deepEqual([frontEnd.melBands, frontEnd.hopSamples, frontEnd.maxHz], [16, 256, 8000]);
+    assert.deepEqual([crop, validationSplit], ["start", 0.4]);
+  }));
+
+Deno.test("a run is gone on with by its folder behind --out, and only as it was begun", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const shape = "--seconds 0.5 --sample-rate 8000 --mels 16 --fft 256 --hop 128".split(" ");
+    const options = ["--data", "data", "--out", "run", "--epochs", "1", "--batch-size", "4"];
+    const trained = await melstream(dir, "train", ...options, ...shape);
+    assert.equal(trained.code, 0, trained.stderr);
+    const ended = await melstream(dir, "train", "--resume", "--out", "run");
+    assert.match(ended.stderr, /^melstream: Cannot resume run as it has ended: all epochs\n$/);
+    const other = await melstream(
+      dir,
+      "train",
+      "--resume",
+      "run",
+      "--seed",
+      "2",
+      "--crop",
+      "random",
+    );
+    assert.match(
+      other.stderr,
+      /^melstream: Cannot resume run as its recipe, crop must be .*: recipe\.seed was 1 and is 2, crop was "start" and is "random"\n$/,
+    );
+  }));

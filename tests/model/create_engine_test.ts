@@ -103,7 +103,7 @@ Deno.test("float16 is refused where the backend is not known to have it", async 
     const asked = createEngine(spec, { weights, backend, precision: "float16" });
     await assert.rejects(asked, {
       name: "RangeError",
-      message: "Cannot train in float16 as --backend must be webgpu for it: " +
+      message: "Cannot train in float16 as backend must be webgpu for it: " +
         `current value is ${backend}`,
     });
   }

@@ -9,7 +9,16 @@ const root = new URL("../..", import.meta.url).pathname;
 async function melstream(cwd: string, command: "report" | "inspect", ...args: string[]) {
   const config = ["--config", `${root}deno.json`];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", ...config, `-P=${command}`, `${root}main.ts`, command, ...args],
+    args: [
+      "run",
+      "-q",
+      ...config,
+      "--allow-read",
+      "--allow-write",
+      `${root}main.ts`,
+      command,
+      ...args,
+    ],
     cwd,
     stdin: "null",
     env: { NO_COLOR: "1" },

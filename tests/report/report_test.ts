@@ -45,7 +45,8 @@ Deno.test("the page of a run says what a run came to", () =>
         "The model waited for features",
         "dog/bad.wav decode Cannot decode dog/bad.wav",
         "augment reverb 100.0 %, wetMix 0 to 1",
-        "recipe.mixup",
+        "recipe.mixup 0.2 (default: 0)",
+        "recipe.seed 1 ",
       ]
     ) assert.ok(text.includes(words), `${words}\n${text}`);
     // The worst mistake comes first, with picture and sound; a file that is gone is said to be.

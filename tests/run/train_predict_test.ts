@@ -142,7 +142,7 @@ Deno.test("what only changes augmented copies is refused where there are none", 
     for (const choice of [{ crop: "random" }, { specAugment: true }] as const) {
       await assert.rejects(
         trainTones(dir, { recipe, ...choice }),
-        /--augment-factor must be at least 1 .*: current value is 0/,
+        /augmentFactor must be at least 1 .*: current value is 0/,
       );
     }
     await assert.rejects(Deno.stat(`${dir}/run`), Deno.errors.NotFound);

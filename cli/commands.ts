@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import type { SettingTable } from "../settings/setting.ts";
+import { doctorCommand, doctorSettings } from "./doctor_command.ts";
+import { featuresCommand, featuresSettings } from "./features_command.ts";
+import { inspectCommand, inspectSettings } from "./inspect_command.ts";
+import { predictCommand, predictSettings } from "./predict_command.ts";
+import { reportCommand, reportSettings } from "./report_command.ts";
+import { trainCommand, trainSettings } from "./train_command.ts";
+
+/** A command of the program. */
+export interface CommandEntry {
+  /** Makes it, its options included. */
+  readonly create: () => Command;
+  /** The tables of its settings. */
+  readonly settings: readonly SettingTable[];
+}
+
+/** Every command, in the order of the program's help. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  train: { create: trainCommand, settings: trainSettings },
+  predict: { create: predictCommand, settings: predictSettings },
+  report: { create: reportCommand, settings: reportSettings },
+  inspect: { create: inspectCommand, settings: inspectSettings },
+  features: { create: featuresCommand, settings: featuresSettings },
+  doctor: { create: doctorCommand, settings: doctorSettings },
+};

@@ -1,0 +1,51 @@
+/** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
+import "../wasm/deno_files.ts";
+import { Command, CommanderError } from "commander";
+import { Interrupted } from "../run/train_options.ts";
+import { program as version } from "../run/version.ts";
+import { commands } from "./commands.ts";
+import { explainError } from "./explain_error.ts";
+import { createWriter, escapeControls } from "./terminal.ts";
+
+/** Runs the command that the words ask for; where it fails, the process ends with a code above 0. */
+export async function main(words: string[]): Promise<void> {
+  let asked: Command | undefined;
+  const fail = (error: unknown) => {
+    if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
+    for (const line of explainError(error, asked)) console.error(escapeControls(line));
+    Deno.exit(error instanceof Interrupted ? 130 : 1);
+  };
+  // What fails in a listener, such as a worker's message, must not end in a stack either.
+  globalThis.addEventListener("error", (event) => fail(event.error));
+  globalThis.addEventListener("unhandledrejection", (event) => fail(event.reason));
+  try {
+    await createProgram()
+      .hook("preAction", (_, command) => void (asked = command))
+      .parseAsync(words, { from: "user" });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command("melstream")
+    .description(
+      "Train an audio classifier from a folder of recordings, and label recordings with it",
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: createWriter("stdout"),
+      writeErr: createWriter("stderr"),
+      // Else it asks for variables of the environment that the tasks' permissions keep to themselves.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
+    });
+  for (const { create } of Object.values(commands)) {
+    const command = create().exitOverride().showHelpAfterError(false)
+      .copyInheritedSettings(program).allowExcessArguments(false);
+    program.addCommand(command);
+  }
+  return program;
+}

@@ -1,0 +1,87 @@
+import { recipes } from "../model/recipe.ts";
+import { text } from "../settings/value_range.ts";
+import { type Setting, type SettingGroup, settingGroups } from "../settings/setting.ts";
+import { commands } from "./commands.ts";
+import { defaultWordsOf, flagOf, usageOf } from "./setting_options.ts";
+
+interface Row {
+  readonly name: string;
+  readonly setting: Setting<unknown>;
+  readonly commands: string[];
+}
+
+/** The page that lists every option, `docs/options.md`: one table a group, as `deno fmt` leaves it. */
+export function createOptionsPage(): string {
+  const rows = collectRows(),
+    used = settingGroups.filter((group) => rowsOf(group, rows).length > 0);
+  const parts = [
+    "# Options",
+    "Written by `deno task docs` from the tables of settings: a change belongs there.",
+    ...used.flatMap((group) => [`## ${group}`, createTable(rowsOf(group, rows))]),
+    "## Recipes",
+    "What `--recipe` changes; each setting can still be said by its own option.",
+    createRecipesTable(),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** Every setting once, with the commands that have it. */
+function collectRows(): Row[] {
+  const rows = new Map<Setting<unknown>, Row>();
+  for (const [command, { settings }] of Object.entries(commands)) {
+    for (const [name, setting] of settings.flatMap((table) => Object.entries(table))) {
+      const known = rows.get(setting);
+      if (known) known.commands.push(command);
+      else rows.set(setting, { name, setting, commands: [command] });
+    }
+  }
+  return [...rows.values()].filter(({ name, setting }) => flagOf(name, setting));
+}
+
+function rowsOf(group: SettingGroup, rows: readonly Row[]): Row[] {
+  return rows.filter(({ setting }) => setting.group === group);
+}
+
+function createTable(rows: readonly Row[]): string {
+  return layOut(
+    ["Option", "What it is for", "Value", "Default", "Commands"],
+    rows.map(({ name, setting, commands: of }) => [
+      `\`${usageOf(name, setting)}\``,
+      setting.help,
+      setting.range.isSwitch || setting.range === text ? "" : setting.range.rule,
+      defaultWordsOf(setting) ?? "",
+      of.length === Object.keys(commands).length ? "all" : of.join(", "),
+    ]),
+  );
+}
+
+function createRecipesTable(): string {
+  const names = Object.keys(recipes) as (keyof typeof recipes)[];
+  const settings = Object.keys(recipes.default) as (keyof typeof recipes.default)[];
+  const changed = settings.filter((setting) =>
+    names.some((name) => recipes[name][setting] !== recipes.default[setting])
+  );
+  return layOut(
+    ["Setting", ...names.map((name) => `\`${name}\``)],
+    changed.map((setting) => [
+      `\`${setting}\``,
+      ...names.map((name) => String(recipes[name][setting])),
+    ]),
+  );
+}
+
+/** A table with its columns padded to one width each. */
+function layOut(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map(escapeCell));
+  const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => [...row[i]].length)));
+  const line = (row: readonly string[], fill = " ") =>
+    `| ${row.map((cell, i) => cell + fill.repeat(widths[i] - [...cell].length)).join(" | ")} |`;
+  const [first, ...others] = cells;
+  return [line(first), line(head.map(() => ""), "-"), ...others.map((row) => line(row))].join("\n");
+}
+
+/** Markdown's own characters as themselves, outside of code. */
+function escapeCell(text: string): string {
+  const bare = text.replaceAll("|", "\\|");
+  return bare.startsWith("`") ? bare : bare.replaceAll(/[*<_\\](?!\|)/g, "\\$&");
+}

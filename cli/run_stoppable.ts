@@ -1,0 +1,57 @@
+import { closedOutput } from "./terminal.ts";
+import type { Narrator } from "./train_narrator.ts";
+
+/** Two signals within this time are one Ctrl-C: a task runner passes on what the terminal sends as well. */
+const sameSignalMs = 1000;
+
+/**
+ * Returns what takes a signal: the first one stops in good order, one that comes later than its echoes ends at
+ * once.
+ */
+export function createSignalHandler(
+  actions: { readonly stop: () => void; readonly end: () => void },
+  nowMs: () => number = () => performance.now(),
+): () => void {
+  let firstMs: number | undefined;
+  return () => {
+    if (firstMs === undefined) {
+      firstMs = nowMs();
+      actions.stop();
+    } else if (nowMs() - firstMs > sameSignalMs) actions.end();
+  };
+}
+
+/**
+ * Runs a job that Ctrl-C, the end of the session, or nobody reading what is told stops in good order; a second
+ * Ctrl-C ends it at once.
+ *
+ * @throws {Deno.errors.BrokenPipe} where nobody reads any more.
+ */
+export async function runStoppable<T>(
+  createNarrator: (onClosed: () => void) => Narrator,
+  job: (narrator: Narrator, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  let isClosed = false;
+  const narrator = createNarrator(() => {
+    isClosed = true;
+    abort.abort();
+  });
+  const onSignal = createSignalHandler({
+    stop: () => {
+      narrator.notice("stopping after this step; Ctrl-C again ends at once");
+      abort.abort();
+    },
+    end: () => Deno.exit(130),
+  });
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  try {
+    return await job(narrator, abort.signal);
+  } catch (error) {
+    if (!isClosed) throw error;
+    throw new Deno.errors.BrokenPipe(`${closedOutput} (${(error as Error).message})`);
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+  }
+}

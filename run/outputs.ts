@@ -1,0 +1,64 @@
+import { SettingError } from "../settings/setting.ts";
+
+/** Something that a job is going to write. */
+export interface Output {
+  /** The setting that names it. */
+  readonly setting: string;
+  /** Where it is written. */
+  readonly path: string;
+  /** What will be there; a folder may be there already, with other things in it. */
+  readonly kind: "file" | "folder";
+}
+
+/**
+ * Looks at where a job writes, before the work, and makes the folders that its files lie in.
+ *
+ * @param data The folder of the recordings: nothing is written among them, as it would be listed with them next
+ * time.
+ * @throws {SettingError} where two outputs are one, one lies in `data`, or is no file or folder as it should be.
+ */
+export async function prepareOutputs(outputs: readonly Output[], data?: string): Promise<void> {
+  const root = data === undefined ? undefined : await resolvePath(data);
+  const taken = new Set<string>();
+  for (const { setting, path, kind } of outputs) {
+    const refuse = (rule: string) => {
+      throw new SettingError("write the results", setting, rule, path);
+    };
+    const place = await resolvePath(path);
+    if (taken.has(place)) refuse("a place of its own, where nothing else is written");
+    taken.add(place);
+    if (root !== undefined && (place === root || place.startsWith(`${root}/`))) {
+      refuse(`outside the folder of the recordings, ${data}`);
+    }
+    const there = await Deno.stat(path).catch(() => undefined);
+    if (kind === "file" && there?.isDirectory) refuse("a file, not a folder");
+    if (kind === "folder" && there?.isFile) refuse("a folder, not a file");
+    if (kind === "file") await Deno.mkdir(folderOf(path), { recursive: true });
+  }
+}
+
+/** The files that a prediction writes, as far as they are named. */
+export function predictOutputs(
+  paths: Partial<Record<"out" | "probabilities" | "skipped", string>>,
+): Output[] {
+  return (["out", "probabilities", "skipped"] as const).flatMap((setting): Output[] => {
+    const path = paths[setting];
+    return path === undefined ? [] : [{ setting, path, kind: "file" }];
+  });
+}
+
+/** The folder that a path lies in. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
+}
+
+/** The path without links and dots, whether or not it exists. */
+async function resolvePath(path: string): Promise<string> {
+  const bare = path.replace(/(.)\/+$/, "$1");
+  const real = await Deno.realPath(bare).catch(() => undefined);
+  if (real !== undefined || bare === "/" || bare === ".") return real ?? bare;
+  const folder = await resolvePath(folderOf(bare)), name = bare.split("/").at(-1);
+  if (name === ".") return folder;
+  return name === ".." ? folderOf(folder) : `${folder.replace(/\/$/, "")}/${name}`;
+}

@@ -1,0 +1,51 @@
+/** Settings of training and prediction that are more than one room's: what is learned, and where the work runs. */
+import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
+import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
+import { type SplitSettings, splitSettings } from "../pipeline/sources/split.ts";
+import { numberIn, wholeNumberIn } from "../settings/value_range.ts";
+import type { SettingsOf } from "../settings/setting.ts";
+
+/** What decides what a run learns, beside its recipe and front end; `runSettings` has the defaults. */
+export interface RunSettings
+  extends SplitSettings, CopySettings, Pick<EngineSettings, "precision"> {}
+
+/** The settings that decide what a run learns; each stands in its `config.json`. */
+export const runSettings: SettingsOf<RunSettings> = {
+  ...splitSettings,
+  ...copySettings,
+  precision: engineSettings.precision,
+};
+
+/** Where the work runs: the results do not depend on it; `machineSettings` has the defaults. */
+export interface MachineSettings extends Omit<EngineSettings, "precision"> {
+  /** Threads that make features: one a core where nothing is said. */
+  readonly workers?: number;
+}
+
+/** The settings of where the work runs. */
+export const machineSettings: SettingsOf<MachineSettings> = {
+  backend: engineSettings.backend,
+  threads: engineSettings.threads,
+  workers: {
+    range: wholeNumberIn({ min: 1 }),
+    defaultWords: "one a core",
+    help: "threads that make features",
+    group: "Machine",
+  },
+};
+
+/** How a training run is kept safe; `savingSettings` has the defaults. */
+export interface SavingSettings {
+  /** Minutes between two savings of the state within an epoch. */
+  readonly saveMinutes: number;
+}
+
+/** The settings of how a training run is kept safe. */
+export const savingSettings: SettingsOf<SavingSettings> = {
+  saveMinutes: {
+    range: numberIn({ min: 0 }),
+    default: 10,
+    help: "save the state at least this often",
+    group: "Run",
+  },
+};
