@@ -1,6 +1,6 @@
 /** Options that several commands share, and how their values are read. */
 import { InvalidArgumentError, Option } from "commander";
-import { backends } from "../model/create_engine.ts";
+import { type Backend, backends } from "../model/create_engine.ts";
 import { type CacheFolder, openCacheFolder } from "../pipeline/cache/cache_folder.ts";
 
 /** Reads a whole number. */
@@ -26,12 +26,25 @@ export function numberFrom(low: number, high = Infinity): (text: string) => numb
   };
 }
 
+/** Reads a list of whole numbers of at least 1, such as `32,64`. */
+export function wholeNumbers(text: string): number[] {
+  return text.split(",").map(wholeNumber(1));
+}
+
+/** Reads an engine's name; `wasm` is what `cpu` was called. */
+function backend(text: string): Backend {
+  const name = backends.find((name) => name === (text === "wasm" ? "cpu" : text));
+  if (name) return name;
+  throw new InvalidArgumentError(`Allowed choices are ${backends.join(", ")}.`);
+}
+
 const cores = navigator.hardwareConcurrency;
 
 /** `--backend`, `--threads`, `--workers`: where the work runs. */
 export function machineOptions(): Option[] {
   return [
-    new Option("--backend <name>", "what runs the model").choices([...backends]).default("auto"),
+    new Option("--backend <name>", "what runs the model").choices([...backends]).default("auto")
+      .argParser(backend),
     new Option("--threads <n>", "threads of the CPU engine").argParser(wholeNumber(1)).default(
       cores,
     ),
@@ -43,7 +56,7 @@ export function machineOptions(): Option[] {
 
 /** The values of `machineOptions`. */
 export interface MachineValues {
-  readonly backend: typeof backends[number];
+  readonly backend: Backend;
   readonly threads: number;
   readonly workers: number;
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { defaultChannels, defaultDenseUnits } from "../model/conv_network.ts";
 import { type Precision, precisions } from "../model/precision.ts";
 import { defaultRecipe, type Recipe, recipes } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
@@ -19,6 +20,7 @@ import {
   numberFrom,
   openCache,
   wholeNumber,
+  wholeNumbers,
 } from "./options.ts";
 import { createTerminal } from "./terminal.ts";
 import { createJsonNarrator, createTextNarrator, type Narrator } from "./train_narrator.ts";
@@ -36,6 +38,8 @@ interface TrainValues extends MachineValues, CacheValues {
   readonly background?: string;
   readonly crop: CropMode;
   readonly specAugment?: boolean;
+  readonly channels?: readonly number[];
+  readonly denseUnits?: number;
   readonly precision?: Precision;
   readonly validationSplit: number;
   readonly saveMinutes: number;
@@ -122,6 +126,17 @@ export function trainCommand(): Command {
       defaultRecipe.testShifts,
     )
     .option("--seed <n>", "key of every random draw", wholeNumber(0), seed)
+    .optionsGroup("Network:")
+    .option(
+      "--channels <list>",
+      `channels of its blocks (default: ${defaultChannels})`,
+      wholeNumbers,
+    )
+    .option(
+      "--dense-units <n>",
+      `units of its hidden dense layer (default: ${defaultDenseUnits})`,
+      wholeNumber(1),
+    )
     .optionsGroup("Augmentation:")
     .option("--augment-factor <n>", "augmented copies of each clip", wholeNumber(0), augmentFactor)
     .option("--augment <list>", "what copies draw from, such as white-noise=2,reverb,none")
@@ -195,6 +210,8 @@ async function readChoices(
     background: values.background ?? config?.background?.dir,
     crop: crop ? values.crop : config?.crop,
     specAugment: values.specAugment ?? config?.specAugment ?? undefined,
+    channels: values.channels ?? config?.channels,
+    denseUnits: values.denseUnits ?? config?.denseUnits,
     precision: values.precision ?? config?.precision,
     validationSplit: split ? values.validationSplit : config?.validationSplit,
     fold: config?.fold ?? undefined,

@@ -1,13 +1,15 @@
 /** Chooses the engine: WebGPU on a real adapter, else the CPU; what was chosen and why is said. */
 import { createCpuEngine } from "./cpu/cpu_engine.ts";
 import type { Engine } from "./engine.ts";
-import type { ModelSpec } from "./model_spec.ts";
+import { chainOf } from "./match_blocks.ts";
+import type { Network } from "./network.ts";
 import type { Precision } from "./precision.ts";
 import { findAdapter } from "./webgpu/adapter.ts";
+import { supportsOnWebGpu } from "./webgpu/supports_on_webgpu.ts";
 import type { Weight } from "./weights.ts";
 
 /** What `--backend` takes. */
-export const backends = ["auto", "webgpu", "wasm"] as const;
+export const backends = ["auto", "webgpu", "cpu"] as const;
 /** See `backends`. */
 export type Backend = typeof backends[number];
 
@@ -48,21 +50,23 @@ export interface ChosenEngine {
  * else the CPU; `webgpu` takes any adapter that passes, a software one too.
  *
  * @throws {Error} where `webgpu` is asked for and cannot be had, or not in this precision.
+ * @throws {RangeError} where no engine that may be taken supports the network, with the reason.
  */
 export async function createEngine(
-  spec: ModelSpec,
+  network: Network,
   options: CreateEngineOptions,
 ): Promise<ChosenEngine> {
   const { backend = "auto", threads, weights, precision = "float32" } = options;
   checkPrecision(precision, backend);
   let reason = "as asked for";
-  if (backend !== "wasm") {
+  if (backend !== "cpu") {
     try {
+      chainOf(supportsOnWebGpu(network), "WebGPU");
       const { description, isSoftware } = await findAdapter();
       if (backend === "webgpu" || !isSoftware) {
         // Loaded only here, so that a run on the CPU does not wait for tfjs.
-        const { createTestedWebGpuEngine } = await import("./webgpu/self_test.ts");
-        const engine = await createTestedWebGpuEngine(spec, {
+        const { createTestedWebGpuEngine } = await import("./webgpu/known_answers.ts");
+        const engine = await createTestedWebGpuEngine(network, {
           weights,
           allowSoftware: true,
           precision,
@@ -78,5 +82,5 @@ export async function createEngine(
       reason = (error as Error).message;
     }
   }
-  return { engine: await createCpuEngine(spec, { threads, weights }), reason };
+  return { engine: await createCpuEngine(network, { threads, weights }), reason };
 }

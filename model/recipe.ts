@@ -1,5 +1,8 @@
 /** How a model is trained: every choice of the recipe, its defaults, and what is allowed. */
 
+/** Most further looks at a clip. */
+export const maxTestShifts = 15;
+
 /** How a model is trained. */
 export interface Recipe {
   /** Passes over the recordings. @default {60} */
@@ -103,7 +106,11 @@ export function checkRecipe(recipe: Recipe): void {
     ["classWeights", ["none", "balanced"].includes(recipe.classWeights), "none or balanced"],
     ["dropout", recipe.dropout >= 0 && recipe.dropout < 1, "at least 0 and below 1"],
     ["averageDecay", recipe.averageDecay >= 0 && recipe.averageDecay < 1, "at least 0 and below 1"],
-    ["testShifts", whole(recipe.testShifts, 0) && recipe.testShifts < 16, "from 0 to 15"],
+    [
+      "testShifts",
+      whole(recipe.testShifts, 0) && recipe.testShifts <= maxTestShifts,
+      `from 0 to ${maxTestShifts}`,
+    ],
     ["seed", whole(recipe.seed, 0), "a whole number of at least 0"],
   ];
   for (const [name, holds, rule] of rules) {

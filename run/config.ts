@@ -1,6 +1,12 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
 import type { Precision } from "../model/precision.ts";
-import { createModelSpec, type ModelSpec } from "../model/model_spec.ts";
+import {
+  type ConvNetworkOptions,
+  createConvNetwork,
+  defaultChannels,
+  defaultDenseUnits,
+} from "../model/conv_network.ts";
+import type { Network } from "../model/network.ts";
 import { checkRecipe, defaultRecipe, type Recipe } from "../model/recipe.ts";
 import {
   type AugmentPolicy,
@@ -55,8 +61,12 @@ export interface RunConfig {
   readonly precision: Precision;
   /** How features are made. */
   readonly frontEnd: FrontEnd;
+  /** Output channels of the network's blocks. */
+  readonly channels: readonly number[];
+  /** Units of its hidden dense layer. */
+  readonly denseUnits: number;
   /** The network. */
-  readonly spec: ModelSpec;
+  readonly network: Network;
 }
 
 /** A folder of background recordings. */
@@ -83,6 +93,10 @@ export interface RunChoices {
   readonly crop?: CropMode;
   /** How the augmented copies' features are masked; `true`: by `defaultSpecAugment`. @default {false} */
   readonly specAugment?: SpecAugmentSettings | boolean;
+  /** Output channels of the network's blocks, first to last. @default {[32, 64, 128, 256]} */
+  readonly channels?: readonly number[];
+  /** Units of its hidden dense layer. @default {128} */
+  readonly denseUnits?: number;
   /** How the products are computed; `float16` needs the backend `webgpu`. @default {"float32"} */
   readonly precision?: Precision;
   /** Share of each class to validate on; 0 trains on everything. @default {0.2} */
@@ -119,12 +133,17 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     );
   }
   const severalLabels = dataset.train.some((clip) => clip.labels!.length > 1);
-  const spec = createModelSpec({
+  const { channels = defaultChannels, denseUnits = defaultDenseUnits } = choices;
+  const network = createConvNetwork({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
     numClasses: labels.length,
-    dynamicRangeDb: frontEnd.dynamicRangeDb,
-  }, { dropoutRate: recipe.dropout, activation: severalLabels ? "sigmoid" : "softmax" });
+    channels,
+    denseUnits,
+    dropoutRate: recipe.dropout,
+    activation: severalLabels ? "sigmoid" : "softmax",
+    inputScale: 2 / frontEnd.dynamicRangeDb,
+  });
   return {
     program,
     data: dataset.dir ?? null,
@@ -142,7 +161,9 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     specAugment: specAugment === true ? defaultSpecAugment : specAugment || null,
     precision: choices.precision ?? "float32",
     frontEnd,
-    spec,
+    channels,
+    denseUnits,
+    network,
   };
 }
 
@@ -211,10 +232,13 @@ export async function readConfig(path: string): Promise<RunConfig> {
     throw new RunError(`Cannot find a run's options in ${path}`, { cause });
   }
   try {
-    const config: RunConfig = JSON.parse(text);
+    // Before the network was a list of nodes, the choices of the one that there was stood in `spec`.
+    const { spec, ...config }: RunConfig & { readonly spec?: ConvNetworkOptions } = JSON.parse(text);
     checkRecipe(config.recipe);
     checkFrontEnd(config.frontEnd);
-    return config;
+    if (!spec) return config;
+    const { channels = defaultChannels, denseUnits = defaultDenseUnits } = spec;
+    return { ...config, channels, denseUnits, network: createConvNetwork(spec) };
   } catch (cause) {
     throw new RunError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
   }

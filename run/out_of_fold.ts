@@ -1,7 +1,7 @@
 /** What the models of a cross-validation said of the clips that they were not trained on. */
 import { createEvaluator } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
-import type { ModelSpec } from "../model/model_spec.ts";
+import { type Network, outputOf } from "../model/network.ts";
 import type { ClipRef } from "../pipeline/clip.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
@@ -21,9 +21,9 @@ export async function joinPredictions(
   foldDirs: readonly string[],
   clips: readonly ClipRef[],
   folds: ArrayLike<number>,
-  { labels, spec }: { readonly labels: readonly string[]; readonly spec: ModelSpec },
+  { labels, network }: { readonly labels: readonly string[]; readonly network: Network },
 ): Promise<Evaluation> {
-  const builder = createEvaluator(spec);
+  const builder = createEvaluator(outputOf(network));
   const sources = foldDirs.map((dir) => new RowSource(`${dir}/validation.csv`));
   const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...labels]);
   try {

@@ -3,6 +3,7 @@ import { type Backend, createEngine } from "../model/create_engine.ts";
 import { createEnsemble } from "../model/ensemble.ts";
 import { namedClasses } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
+import { outputOf } from "../model/network.ts";
 import { evaluate } from "../model/trainer.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
@@ -69,9 +70,9 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { model, clips, batchSize = 16, out = "submission.csv" } = options;
   const models = [model].flat();
   const [{ card, weights }] = models;
-  const { labels, frontEnd, spec } = card;
+  const { labels, frontEnd, network } = card;
   checkSameKind(models);
-  const { engine, reason } = await createEngine(spec, {
+  const { engine, reason } = await createEngine(network, {
     weights,
     backend: options.backend,
     threads: options.threads,
@@ -93,8 +94,9 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       files.push(probabilitiesFile);
     }
 
+    const { activation } = outputOf(network);
     const namesOf = (probabilities: Float32Array) =>
-      namedClasses(probabilities, spec.activation).map((index) => labels[index]).join(";");
+      namedClasses(probabilities, activation).map((index) => labels[index]).join(";");
     const skipped = new SkippedClips();
     let rows = 0;
     const batches = createBatchStream(pool, plainRequests(clips), {
@@ -131,7 +133,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
 /** @throws {RunError} where models cannot answer together. */
 function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void {
   for (const { card } of rest) {
-    for (const key of ["labels", "frontEnd", "spec"] as const) {
+    for (const key of ["labels", "frontEnd", "network"] as const) {
       if (JSON.stringify(card[key]) === JSON.stringify(first[key])) continue;
       throw new RunError(`Cannot average these models as they must have the same ${key}`);
     }

@@ -5,6 +5,7 @@ import { RunError } from "./run_error.ts";
 const decisive = [
   ...["fingerprint", "recipe", "augment", "background", "crop", "specAugment"] as const,
   ...["precision", "frontEnd", "validationSplit", "groups", "fold", "folds"] as const,
+  ...["channels", "denseUnits"] as const,
 ];
 
 /** @throws {RunError} where a run that is to be resumed is not the one that was begun. */

@@ -2,7 +2,9 @@
 import { NearestMean } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Evaluation } from "../model/metrics.ts";
-import { encodeModel, modelFormatVersion } from "../model/saved_model.ts";
+import { modelFormatVersion } from "../model/model_card.ts";
+import { outputOf } from "../model/network.ts";
+import { encodeModel } from "../model/saved_model.ts";
 import {
   addStageMs,
   createTally,
@@ -54,7 +56,7 @@ export class TrainingRun {
     readonly progress: TrainingProgress,
   ) {
     this.#skipped = new SkippedClips(progress.skipped);
-    if (config.spec.activation === "softmax") {
+    if (outputOf(config.network).activation === "softmax") {
       this.#baseline = new NearestMean(progress.classMeans, config.labels);
     }
   }
@@ -140,7 +142,7 @@ export class TrainingRun {
       labels,
       tally,
       onBatch: epoch === 0 ? (batch) => this.#baseline?.learn(batch) : undefined,
-      everyTenthStep: async () => {
+      onAverageStep: async () => {
         if (recipe.averageDecay > 0) await this.average.update(this.engine);
       },
       onProgress: (progress) =>
@@ -225,12 +227,12 @@ export class TrainingRun {
   }
 
   async #writeBestModel(evaluation: Evaluation): Promise<void> {
-    const { program, spec, frontEnd, labels } = this.config;
+    const { program, network, frontEnd, labels } = this.config;
     const counts = countLabels(this.split.train);
     const card = {
       formatVersion: modelFormatVersion,
       program,
-      spec,
+      network,
       frontEnd,
       labels,
       majorityLabel: labels.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
@@ -267,7 +269,7 @@ export class TrainingRun {
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
     const counts = [...countLabels(this.#usable(this.split.validation)).values()];
-    const { activation, numClasses } = this.config.spec,
+    const { activation, numClasses } = outputOf(this.config.network),
       examples = Math.max(1, best.evaluation.examples);
     return {
       out: this.options.out,
