@@ -186,9 +186,14 @@ function readChain(network: Network): BlockChain {
   reader.take("mean", "over both axes", ({ axes }) => axes.length === 2);
   const hidden = reader.take("dense", "with relu", ({ activation }) => activation === "relu");
   const { rate } = reader.take("dropout").node;
-  const logits = reader.take("dense", "with softmax or sigmoid", ({ activation }) =>
-    activation === "softmax" || activation === "sigmoid");
-  if (reader.nextOp) throw new Mismatch(`nothing may come behind ${logits.node.name}: ${reader.nextOp} does`);
+  const logits = reader.take(
+    "dense",
+    "with softmax or sigmoid",
+    ({ activation }) => activation === "softmax" || activation === "sigmoid",
+  );
+  if (reader.nextOp) {
+    throw new Mismatch(`nothing may come behind ${logits.node.name}: ${reader.nextOp} does`);
+  }
   return {
     melBands: network.melBands,
     numFrames: network.numFrames,

@@ -1,6 +1,6 @@
 /** What a saved model carries beside its layers and weights, and the check of one that comes from a file. */
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
-import { createConvNetwork, type ConvNetworkOptions } from "./conv_network.ts";
+import { type ConvNetworkOptions, createConvNetwork } from "./conv_network.ts";
 import { type Network, outputOf } from "./network.ts";
 import { maxTestShifts } from "./recipe.ts";
 import { resolveNetwork } from "./resolve_network.ts";
@@ -54,10 +54,13 @@ const rules: readonly (readonly [path: string, rule: Rule])[] = [
     `a whole number from 0 to ${maxTestShifts}`,
   ]],
   ["golden.features", listOf(finite)],
-  ["golden.probabilities", listOf([
-    (value) => finite[0](value) && value as number >= 0 && value as number <= 1,
-    "from 0 to 1",
-  ])],
+  [
+    "golden.probabilities",
+    listOf([
+      (value) => finite[0](value) && value as number >= 0 && value as number <= 1,
+      "from 0 to 1",
+    ]),
+  ],
   ["epoch", count],
   ["validationAccuracy", finite],
   ["validationMeanAveragePrecision", [

@@ -33,7 +33,9 @@ export function isTrained({ role }: Pick<WeightShape, "role">): boolean {
 /** What has to be known of an operation. */
 export interface Operation<Node extends NetworkNode = NetworkNode> {
   /** The rule of each setting. */
-  readonly settings: Readonly<Record<Exclude<keyof Node, "op" | "name" | "inputs" | "frozen">, Rule>>;
+  readonly settings: Readonly<
+    Record<Exclude<keyof Node, "op" | "name" | "inputs" | "frozen">, Rule>
+  >;
   /** Fewest inputs; where it is 2, any number above will do. @default {1} */
   readonly minInputs?: number;
   /** Whether it can take an input of this shape, and which it can. @default {of any shape} */

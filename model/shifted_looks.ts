@@ -39,7 +39,9 @@ function checkFinite(probabilities: Float32Array, { network }: Predictor): void 
   const { numClasses } = outputOf(network);
   throw new Error(
     `Cannot use the model's answers as every probability must be finite: that of example ` +
-      `${Math.floor(index / numClasses)} for class ${index % numClasses} is ${probabilities[index]}`,
+      `${Math.floor(index / numClasses)} for class ${index % numClasses} is ${
+        probabilities[index]
+      }`,
   );
 }
 

@@ -233,7 +233,9 @@ export async function readConfig(path: string): Promise<RunConfig> {
   }
   try {
     // Before the network was a list of nodes, the choices of the one that there was stood in `spec`.
-    const { spec, ...config }: RunConfig & { readonly spec?: ConvNetworkOptions } = JSON.parse(text);
+    const { spec, ...config }: RunConfig & { readonly spec?: ConvNetworkOptions } = JSON.parse(
+      text,
+    );
     checkRecipe(config.recipe);
     checkFrontEnd(config.frontEnd);
     if (!spec) return config;

@@ -27,7 +27,8 @@ export function forwardBlock(net: PlacedNetwork, i: number, batch: number): Phas
       k.imageMoments(y, layer.yRow, layer.height, layer.width, layer.outputs, moments);
     },
     finish: () => {
-      const { weights: { gamma, beta, movingMean, movingVariance }, momentum, epsilon } = layer.block;
+      const { weights: { gamma, beta, movingMean, movingVariance }, momentum, epsilon } =
+        layer.block;
       // deno-fmt-ignore
       k.finishMoments(layer.moments, batch, layer.height * layer.width, layer.outputs,
         net.addressOf(parameters, gamma), net.addressOf(parameters, beta),

@@ -75,7 +75,10 @@ function vectors(net: PlacedNetwork): { from: number; to: number } {
 }
 
 /** Adam, a few rows of a kernel a task, and the kernel's new transforms while it is in the cache. */
-export function update(net: PlacedNetwork, { learningRate, weightDecay, step }: TrainingJob): Phase {
+export function update(
+  net: PlacedNetwork,
+  { learningRate, weightDecay, step }: TrainingJob,
+): Phase {
   const plan = net.plan, { parameters, features, units, classes, layers } = plan;
   const { hidden, logits } = net.chain;
   const stepSize = learningRate / (1 - adam.beta1 ** step);

@@ -11,9 +11,10 @@ import type { Network } from "../network.ts";
  */
 export function supportsOnWebGpu(network: Network): BlockMatch {
   const match = matchBlocks(network);
-  const odd = match.supported && match.chain.blocks.find(({ epsilon, momentum }) =>
-    epsilon !== batchNormEpsilon || momentum !== batchNormMomentum
-  );
+  const odd = match.supported &&
+    match.chain.blocks.find(({ epsilon, momentum }) =>
+      epsilon !== batchNormEpsilon || momentum !== batchNormMomentum
+    );
   if (!odd) return match;
   return {
     supported: false,

@@ -130,9 +130,9 @@ Deno.test("features of another shape, from training to prediction", () =>
     const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--out", "run"];
     const trained = await melstream(dir, "train", ...options, ...shape);
     assert.equal(trained.code, 0, trained.stderr);
-    const { frontEnd, spec } = JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`));
+    const { frontEnd, network } = JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`));
     assert.deepEqual([frontEnd.maxHz, frontEnd.durationSeconds], [8000, 0.5]);
-    assert.deepEqual([spec.melBands, spec.numFrames], [32, 32]);
+    assert.deepEqual([network.melBands, network.numFrames], [32, 32]);
     const predicted = await melstream(dir, "predict", "--data", "data", "--model", "run");
     assert.match(predicted.stderr, /accuracy .* of 6 clips/);
     const inspected = await melstream(dir, "inspect", "data/test/low/1.wav", ...shape);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { predictShifted } from "../../model/test_shifts.ts";
+import { predictShifted } from "../../model/shifted_looks.ts";
 import { createFakeEngine } from "./fake_engine.ts";
 
 Deno.test("shifted looks divide the pooling stride, and their probabilities are averaged", async () => {

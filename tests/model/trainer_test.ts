@@ -48,7 +48,7 @@ Deno.test("steps go on while the engine is asked for losses and weights, each as
     recipe: defaultRecipe,
     labels: ["a", "b"],
     tally,
-    everyTenthStep() {
+    onAverageStep() {
       calls.push("weights");
       return Promise.resolve();
     },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createModelSpec } from "../../model/model_spec.ts";
+import { createConvNetwork } from "../../model/conv_network.ts";
 import type { ClipRef } from "../../pipeline/clip.ts";
 import { joinPredictions, joinSkipped } from "../../run/out_of_fold.ts";
 import { RunError } from "../../run/run_error.ts";
@@ -7,7 +7,7 @@ import { withFolder } from "../fixtures.ts";
 
 const clips: ClipRef[] = ["1", "2", "3", "4"].map((id) => ({ id, path: id, labels: ["a"] }));
 const labels = ["a", "b"];
-const spec = createModelSpec({ melBands: 16, numFrames: 16, numClasses: 2, dynamicRangeDb: 80 });
+const network = createConvNetwork({ melBands: 16, numFrames: 16, numClasses: 2 });
 
 /** Two folds' folders with these rows of `validation.csv`. */
 async function writeFolds(dir: string, ...rows: readonly string[]): Promise<string[]> {
@@ -26,7 +26,7 @@ Deno.test("folds' rows are joined in the clips' order; clips in no fold or not r
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "1,1,a,0.2,0.8\n");
-    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, spec });
+    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, network });
     assert.deepEqual([evaluation.examples, evaluation.accuracy], [2, 0.5]);
     const joined = await Deno.readTextFile(`${dir}/validation.csv`);
     assert.equal(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
@@ -43,7 +43,7 @@ Deno.test("rows that are not those of a fold's clips are refused, and nothing is
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "9,9,a,0.2,0.8\n1,1,a,0.2,0.8\n");
-    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, spec });
+    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { labels, network });
     await assert.rejects(joining, (error) => {
       assert.ok(error instanceof RunError);
       assert.match(error.message, /fold-2\/validation\.csv must hold its clips: it has 9$/);

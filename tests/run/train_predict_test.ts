@@ -21,7 +21,7 @@ async function trainTones(dir: string, more: Partial<TrainOptions> = {}): Promis
     dataset: await openFolder(`${dir}/data`),
     out: `${dir}/run`,
     frontEnd,
-    backend: "wasm",
+    backend: "cpu",
     recipe: { epochs: 10, batchSize: 4, augmentFactor: 0 },
     ...more,
   });
@@ -72,7 +72,7 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
       clips,
       out: `${dir}/submission.csv`,
       probabilities: `${dir}/probabilities.csv`,
-      backend: "wasm",
+      backend: "cpu",
     });
     assert.deepEqual([rows, evaluation.examples, evaluation.accuracy], [6, 6, 1]);
     assert.deepEqual(await readCsv(`${dir}/submission.csv`), [
@@ -115,14 +115,14 @@ Deno.test("clips that cannot be read cost a line in skipped.csv, and prediction 
     const model = await readModel(`${dir}/run`);
     const clips = await openTestFolder(`${dir}/data`, model.card.labels);
     const out = `${dir}/submission.csv`;
-    const result = await predict({ model, clips, out, backend: "wasm" });
+    const result = await predict({ model, clips, out, backend: "cpu" });
     const submission = await readCsv(out);
     assert.deepEqual(submission.slice(1).map(([name]) => name), clips.map(({ id }) => id));
     assert.deepEqual(submission[1], ["2.wav", model.card.majorityLabel]);
     assert.deepEqual(result.skipped.map(({ request }) => request.clip.id), ["2.wav"]);
     assert.equal((await readCsv(`${dir}/skipped.csv`))[1][0], "2.wav");
     // The next prediction has nothing to skip: the old list must not be taken for its own.
-    await predict({ model, clips: clips.slice(1), out, backend: "wasm" });
+    await predict({ model, clips: clips.slice(1), out, backend: "cpu" });
     assert.equal((await readCsv(`${dir}/skipped.csv`)).length, 1);
   }));
 
@@ -178,7 +178,7 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
     ) {
       const model = { card: { ...card, golden }, weights };
       const out = `${dir}/never.csv`;
-      await assert.rejects(predict({ model, clips, out, backend: "wasm" }), words);
+      await assert.rejects(predict({ model, clips, out, backend: "cpu" }), words);
       await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
     }
   }));

@@ -143,7 +143,7 @@ def make(name, choices, batch, options):
     print(path.name, path.stat().st_size, [round(l, 5) for l in result["losses"]])
 
 
-def choices(mel_bands, num_frames, channels, dense_units, num_classes, activation="softmax", dropout_rate=0.0,
+def choose(mel_bands, num_frames, channels, dense_units, num_classes, activation="softmax", dropout_rate=0.0,
          scale=2 / 80, offset=2.0, input_range=(-80.0, 0.0)):
     return {"melBands": mel_bands, "numFrames": num_frames, "channels": channels, "denseUnits": dense_units,
             "numClasses": num_classes, "dropoutRate": dropout_rate, "activation": activation,
@@ -152,8 +152,10 @@ def choices(mel_bands, num_frames, channels, dense_units, num_classes, activatio
 
 if __name__ == "__main__":
     plain = {"learningRate": 1e-3, "clipNorm": 0, "weightDecay": 0}
-    make("default", choices(32, 40, [32, 64, 128, 256], 128, 10), 4, plain)
-    make("odd_sigmoid_dropout", choices(19, 27, [3, 5], 7, 3, "sigmoid", 0.25), 3, plain)
-    make("clipped_decayed", choices(13, 50, [8, 12, 20], 16, 2), 5, {"learningRate": 3e-3, "clipNorm": 0.5, "weightDecay": 10})
-    make("raw_decibels", choices(5, 7, [4], 9, 4, scale=1.0, offset=0.0, input_range=(-41.0, -39.0)), 2, plain)
-    make("many_tiles", choices(42, 150, [4, 8, 16], 12, 3), 9, plain)
+    make("default", choose(32, 40, [32, 64, 128, 256], 128, 10), 4, plain)
+    make("odd_sigmoid_dropout", choose(19, 27, [3, 5], 7, 3, "sigmoid", 0.25), 3, plain)
+    make("clipped_decayed", choose(13, 50, [8, 12, 20], 16, 2), 5, {"learningRate": 3e-3, "clipNorm": 0.5, "weightDecay": 10})
+    make("raw_decibels", choose(5, 7, [4], 9, 4, scale=1.0, offset=0.0, input_range=(-41.0, -39.0)), 2, plain)
+    make("many_tiles", choose(42, 150, [4, 8, 16], 12, 3), 9, plain)
+    make("wide", choose(16, 18, [48, 96, 192, 384], 256, 6), 2, plain)
+    make("odd_widths", choose(20, 33, [12, 20, 36], 40, 5, dropout_rate=0.2), 3, plain)
