@@ -26,8 +26,14 @@ export interface ModelFiles {
   readonly weightsBin: Uint8Array<ArrayBuffer>;
 }
 
-/** Writes a model as the text and bytes of its two files. */
+/**
+ * Writes a model as the text and bytes of its two files.
+ *
+ * @throws {RangeError} where the card is none that `decodeModel` reads.
+ * @throws {TypeError} where a weight is missing or has another shape.
+ */
 export function encodeModel({ card, weights }: SavedModel): ModelFiles {
+  parseModelCard(card);
   const ordered = weightShapes(card.network).map((shape) => findWeight(weights, shape));
   const weightsBin = encodeWeights(ordered);
   const manifest = ordered.map(({ name, shape }) => ({ name, shape, dtype: "float32" }));

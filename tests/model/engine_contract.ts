@@ -3,12 +3,18 @@
  * every gradient against PyTorch in float64, ten steps of Adam, and the promises of the interface.
  */
 import assert from "node:assert/strict";
+import "@tensorflow/tfjs-backend-cpu";
+import { io, setBackend, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { adam, type Engine, type StepOptions } from "../../model/engine.ts";
 import { type ConvNetworkOptions, createConvNetwork } from "../../model/conv_network.ts";
 import { type Network, outputOf } from "../../model/network.ts";
 import { sizeOf } from "../../model/operations.ts";
 import { weightShapes } from "../../model/resolve_network.ts";
+import { encodeModel } from "../../model/saved_model.ts";
 import { createInitialWeights, type Weight } from "../../model/weights.ts";
+import { writeModel } from "../../run/run_folder.ts";
+import { createCard } from "./create_card.ts";
 
 /** Starts an engine with these weights. */
 export type EngineFactory = (network: Network, weights: readonly Weight[]) => Promise<Engine>;
@@ -153,6 +159,24 @@ export const plainStep: StepOptions = {
 /** Everything an engine carries, for comparing bit by bit. */
 export async function exportAll(engine: Engine) {
   return { weights: await engine.exportWeights(), optimizer: await engine.exportOptimizer() };
+}
+
+/** What tfjs's layers say on its CPU backend, from the files of a saved model that is written to `dir`. */
+export async function predictByLayers(
+  dir: string,
+  network: Network,
+  weights: readonly Weight[],
+  inputs: Float32Array,
+): Promise<Float32Array> {
+  await writeModel(dir, encodeModel({ card: createCard(network), weights }));
+  const { melBands, numFrames } = network;
+  await setBackend("cpu");
+  const model = await loadLayersModel(io.http(`file://${dir}/model.json`, { fetchFunc: fetch }));
+  const batch = tensor(inputs, [inputs.length / (melBands * numFrames), melBands, numFrames, 1]);
+  const outputs = model.predict(batch) as Tensor;
+  const values = await outputs.data() as Float32Array;
+  for (const used of [batch, outputs, model]) used.dispose();
+  return values;
 }
 
 /** Registers the suite for one engine. */
@@ -341,6 +365,26 @@ export function testEngineContract(
       assert.equal(correct, 8);
       assert.ok(lossSum / 8 < 0.1, `loss is ${lossSum / 8}`);
     });
+  });
+
+  test("its saved model, read by tf.loadLayersModel from disk, gives its probabilities", async () => {
+    const choices: Partial<ConvNetworkOptions>[] = [{}, { channels: [5], activation: "sigmoid" }];
+    for (const network of choices.map(createSmallNetwork)) {
+      const { inputs, targets } = drawNoise(network, 4), dir = await Deno.makeTempDir();
+      let expected: Float32Array, weights: readonly Weight[];
+      await using(network, async (engine) => {
+        for (let i = 0; i < 5; i++) await engine.step(inputs, targets, plainStep);
+        weights = await engine.exportWeights();
+        expected = await engine.predict(inputs);
+      }, drawWeights(network));
+      try {
+        const answers = await predictByLayers(`${dir}/best_model`, network, weights!, inputs);
+        assert.equal(answers.length, expected!.length);
+        answers.forEach((value, i) => assertClose(value, expected[i], 1e-5, `probability ${i}`));
+      } finally {
+        await Deno.remove(dir, { recursive: true });
+      }
+    }
   });
 
   test("refuses what does not fit and goes on", async () => {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { type CpuEngineOptions, createCpuEngine } from "../../../model/cpu/cpu_engine.ts";
 import type { Network } from "../../../model/network.ts";
+import type { Weight } from "../../../model/weights.ts";
 import {
   createSmallNetwork,
   drawNoise,
   exportAll,
   plainStep,
+  predictByLayers,
   smallNetwork,
   testEngineContract,
 } from "../engine_contract.ts";
@@ -156,6 +158,36 @@ Deno.test("the caller's thread goes on while the workers work", async () => {
     assert.ok(turns > 3, `turns of the event loop meanwhile: ${turns}`);
   } finally {
     await engine.dispose();
+  }
+});
+
+Deno.test("follows any epsilon and momentum", async () => {
+  const { inputs, targets } = drawNoise(smallNetwork, 4);
+  const [usual, odd] = [{}, { epsilon: 0.25, momentum: 0.5 }].map((change): Network => ({
+    ...smallNetwork,
+    nodes: smallNetwork.nodes.map((node) =>
+      node.op === "batch-norm" ? { ...node, ...change } : node
+    ),
+  }));
+  const trainOnce = async (network: Network) => {
+    const engine = await createCpuEngine(network, { threads: 1 });
+    await engine.step(inputs, targets, plainStep);
+    const weights = await engine.exportWeights(), answers = await engine.predict(inputs);
+    await engine.dispose();
+    return { weights, answers };
+  };
+  const { weights, answers } = await trainOnce(odd);
+  const meanOf = (all: readonly Weight[]) =>
+    all.find(({ name }) => name === "batch_norm_1/moving_mean")!.values;
+  // From 0 the running mean goes 1 − momentum of the way.
+  const usualMean = meanOf((await trainOnce(usual)).weights);
+  meanOf(weights).forEach((mean, i) => assert.ok(Math.abs(mean - 5 * usualMean[i]) < 1e-5));
+  const dir = await Deno.makeTempDir();
+  try {
+    const expected = await predictByLayers(dir, odd, weights, inputs);
+    answers.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-5, `${value}`));
+  } finally {
+    await Deno.remove(dir, { recursive: true });
   }
 });
 
