@@ -141,6 +141,49 @@ Deno.test("features of another shape, from training to prediction", () =>
     assert.match(refused.stderr, /maxHz must be at most half the sample rate \(11025\)/);
   }));
 
+Deno.test("a network of other widths is trained, recorded, repeated and asked", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--seconds", "0.5"];
+    const widths = ["--channels", "4,12,10", "--dense-units", "10", "--backend", "wasm"];
+    const trained = await melstream(dir, "train", ...options, ...widths, "--out", "run");
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.match(trained.stderr, /cpu \(/);
+    const again = await melstream(dir, "train", "--config", "run/config.json", "--out", "again");
+    assert.equal(again.code, 0, again.stderr);
+    for (const run of ["run", "again"]) {
+      const config = JSON.parse(await Deno.readTextFile(`${dir}/${run}/config.json`));
+      assert.deepEqual([config.channels, config.denseUnits], [[4, 12, 10], 10]);
+      const { weightsManifest: [{ weights }] } = JSON.parse(
+        await Deno.readTextFile(`${dir}/${run}/best_model/model.json`),
+      );
+      const kernels = weights.filter(({ name }: { name: string }) => name.endsWith("/kernel"));
+      const shapes = kernels.map(({ shape }: { shape: number[] }) => shape.slice(-2).join());
+      assert.deepEqual(shapes, ["1,4", "4,12", "12,10", "10,10", "10,2"]);
+    }
+    const other = await melstream(dir, "train", "--resume", "run", "--channels", "4,12");
+    assert.match(other.stderr, /Cannot resume run as its channels must be as they were/);
+    const predicted = await melstream(dir, "predict", "--data", "data", "--model", "run");
+    assert.match(predicted.stderr, /accuracy .* of 6 clips/);
+
+    const tooMany = [...options, "--channels", Array(9).fill(4).join()];
+    const { code, stderr } = await melstream(dir, "train", ...tooMany);
+    assert.equal(code, 1);
+    assert.match(stderr, /9 poolings need features of at least \[512, 512\]: .+ \[128, 22\]\n$/);
+    for (
+      const [option, value] of [
+        ["--channels", "32,0"],
+        ["--channels", "32,,64"],
+        ["--dense-units", "0"],
+        ["--backend", "cuda"],
+      ]
+    ) {
+      const { code, stderr } = await melstream(dir, "train", "--data", "data", option, value);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, new RegExp(`'${option} .+' argument '${value}' is invalid`));
+    }
+  }));
+
 Deno.test("--help names every option with its default", async () => {
   const { code, stdout } = await melstream(root, "train", "--help");
   assert.equal(code, 0);
@@ -149,7 +192,7 @@ Deno.test("--help names every option with its default", async () => {
       ..."data out epochs batch-size seed workers threads backend augment-factor mixup".split(" "),
       ..."label-smoothing clip-norm learning-rate patience validation-split".split(" "),
       ..."background crop cache cache-limit".split(" "),
-      ..."labels groups folds precision".split(" "),
+      ..."labels groups folds precision channels dense-units".split(" "),
       ..."seconds sample-rate mels fft hop min-hz max-hz".split(" "),
     ]
   ) assert.match(stdout, new RegExp(`--${option} `));
