@@ -9,7 +9,7 @@
 export type Shape = readonly number[];
 
 /** What every node has. */
-interface NodeBase {
+export interface NodeBase {
   /** Its name, of which there is one; its weights are `NAME/ROLE`. */
   readonly name: string;
   /** Names of the nodes whose outputs it takes. @default {the node before it; the features for the first} */
