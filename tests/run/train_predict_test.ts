@@ -181,6 +181,16 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
       await assert.rejects(predict({ model, clips, out, backend: "cpu" }), words);
       await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
     }
+    const nan = weights.map((weight) =>
+      weight.name === "logits/bias" ? { ...weight, values: weight.values.with(0, NaN) } : weight
+    );
+    const asked = predict({
+      model: { card, weights: nan },
+      clips,
+      out: `${dir}/never.csv`,
+      backend: "cpu",
+    });
+    await assert.rejects(asked, /probabilities must be finite: current values are NaN,NaN/);
   }));
 
 Deno.test("the newest run with a model is found; a stop between two renames loses no model", () =>
