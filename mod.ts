@@ -16,15 +16,19 @@
  *
  * @module
  */
+export * from "./model/conv_network.ts";
 export * from "./model/create_engine.ts";
 export * from "./model/engine.ts";
 export * from "./model/ensemble.ts";
 export * from "./model/evaluator.ts";
 export * from "./model/metrics.ts";
-export * from "./model/model_spec.ts";
+export * from "./model/model_card.ts";
 export * from "./model/multi_label_metrics.ts";
+export * from "./model/network.ts";
+export { isTrained, type WeightRole, type WeightShape } from "./model/operations.ts";
 export * from "./model/precision.ts";
 export * from "./model/recipe.ts";
+export * from "./model/resolve_network.ts";
 export * from "./model/saved_model.ts";
 export * from "./model/trainer.ts";
 export * from "./model/weights.ts";

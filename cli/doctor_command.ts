@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { createEngine } from "../model/create_engine.ts";
-import { createModelSpec } from "../model/model_spec.ts";
+import { createConvNetwork } from "../model/conv_network.ts";
 import { findAdapter } from "../model/webgpu/adapter.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import { supportedFormats } from "../pipeline/decode/decode.ts";
@@ -76,14 +76,9 @@ const checks: readonly (readonly [name: string, look: () => string | Promise<str
     return `${description} (${isSoftware ? "software" : "hardware"})`;
   }],
   ["backend", async () => {
-    const spec = createModelSpec({
-      melBands: 16,
-      numFrames: 16,
-      numClasses: 2,
-      dynamicRangeDb: 80,
-    });
-    const weights = createInitialWeights(spec, 1);
-    const { engine, reason } = await createEngine(spec, { weights });
+    const network = createConvNetwork({ melBands: 16, numFrames: 16, numClasses: 2 });
+    const weights = createInitialWeights(network, 1);
+    const { engine, reason } = await createEngine(network, { weights });
     const [a, b] = await engine.predict(new Float32Array(16 * 16));
     await engine.dispose();
     if (Math.abs(a + b - 1) > 1e-5) throw new Error(`its probabilities add up to ${a + b}`);
@@ -91,7 +86,7 @@ const checks: readonly (readonly [name: string, look: () => string | Promise<str
   }],
   ["self-test", async () => {
     if (!await findAdapter().then(() => true, () => false)) return "no adapter to test";
-    const { selfTest } = await import("../model/webgpu/self_test.ts");
+    const { selfTest } = await import("../model/webgpu/known_answers.ts");
     const result = await selfTest();
     if (!result.ok) throw new Error(result.reason);
     const { elapsedMs, gradientError } = result;

@@ -64,10 +64,14 @@ function createOption(name: string, setting: Setting<unknown>): Option | undefin
   const option = new Option(usage, isInHelp ? `${help} (default: ${words})` : help);
   if (value !== undefined && !range.isSwitch) option.default(value, words);
   if (excludes !== undefined) option.conflicts(excludes);
-  if (range.choices) return option.choices(range.choices);
+  if (range.choices) option.choices(range.choices); // for help
   return option.argParser((word) => {
     const value = range.parse(word);
-    if (!range.contains(value)) throw new InvalidArgumentError(`It must be ${range.rule}.`);
-    return value;
+    if (range.contains(value)) return value;
+    throw new InvalidArgumentError(
+      range.choices
+        ? `Allowed choices are ${range.choices.join(", ")}.`
+        : `It must be ${range.rule}.`,
+    );
   });
 }

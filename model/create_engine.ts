@@ -1,15 +1,17 @@
 /** Chooses the engine: WebGPU on a real adapter, else the CPU; what was chosen and why is said. */
-import { oneOf, wholeNumberIn } from "../settings/value_range.ts";
+import { oneOf, wholeNumberIn, withAliases } from "../settings/value_range.ts";
 import { resolveSettings, SettingError, type SettingsOf } from "../settings/setting.ts";
 import { createCpuEngine } from "./cpu/cpu_engine.ts";
 import type { Engine } from "./engine.ts";
-import type { ModelSpec } from "./model_spec.ts";
+import { chainOf } from "./match_blocks.ts";
+import type { Network } from "./network.ts";
 import { type Precision, precisions } from "./precision.ts";
 import { findAdapter } from "./webgpu/adapter.ts";
+import { supportsOnWebGpu } from "./webgpu/supports_on_webgpu.ts";
 import type { Weight } from "./weights.ts";
 
 /** What `--backend` takes. */
-export const backends = ["auto", "webgpu", "wasm"] as const;
+export const backends = ["auto", "webgpu", "cpu"] as const;
 /** See `backends`. */
 export type Backend = typeof backends[number];
 
@@ -26,7 +28,8 @@ export interface EngineSettings {
 /** The settings of an engine. */
 export const engineSettings: SettingsOf<EngineSettings> = {
   backend: {
-    range: oneOf(...backends),
+    // What earlier versions called the CPU engine stays a word for it.
+    range: withAliases(oneOf(...backends), { wasm: "cpu" }),
     default: "auto",
     help: "what runs the model",
     group: "Machine",
@@ -76,9 +79,10 @@ export interface ChosenEngine {
  * else the CPU; `webgpu` takes any adapter that passes, a software one too.
  *
  * @throws {Error} where `webgpu` is asked for and cannot be had, or not in this precision.
+ * @throws {RangeError} where no engine that may be taken supports the network, with the reason.
  */
 export async function createEngine(
-  spec: ModelSpec,
+  network: Network,
   options: CreateEngineOptions,
 ): Promise<ChosenEngine> {
   const { weights } = options;
@@ -89,13 +93,14 @@ export async function createEngine(
   );
   checkPrecision(precision, backend);
   let reason = "as asked for";
-  if (backend !== "wasm") {
+  if (backend !== "cpu") {
     try {
+      chainOf(supportsOnWebGpu(network), "WebGPU");
       const { description, isSoftware } = await findAdapter();
       if (backend === "webgpu" || !isSoftware) {
         // Loaded only here, so that a run on the CPU does not wait for tfjs.
-        const { createTestedWebGpuEngine } = await import("./webgpu/self_test.ts");
-        const engine = await createTestedWebGpuEngine(spec, {
+        const { createTestedWebGpuEngine } = await import("./webgpu/known_answers.ts");
+        const engine = await createTestedWebGpuEngine(network, {
           weights,
           allowSoftware: true,
           precision,
@@ -111,5 +116,5 @@ export async function createEngine(
       reason = (error as Error).message;
     }
   }
-  return { engine: await createCpuEngine(spec, { threads, weights }), reason };
+  return { engine: await createCpuEngine(network, { threads, weights }), reason };
 }

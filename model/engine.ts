@@ -3,7 +3,7 @@
  * schedule, early stopping and checkpoints live outside it. Every engine starts from the same
  * weights, reads what another wrote, and is held to the same losses.
  */
-import type { ModelSpec } from "./model_spec.ts";
+import { type Network, outputOf } from "./network.ts";
 import type { Weight } from "./weights.ts";
 
 /** What one training step needs beyond its batch. */
@@ -51,11 +51,11 @@ export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 /** A model that is being trained or asked, wherever its arithmetic runs. */
 export interface Engine {
   /** Which engine it is, as `--backend` names it. */
-  readonly name: "wasm" | "webgpu";
+  readonly name: "cpu" | "webgpu";
   /** What it runs on, in words: `2 threads, relaxed SIMD` or the adapter's name. */
   readonly device: string;
   /** The network that it holds. */
-  readonly spec: ModelSpec;
+  readonly network: Network;
 
   /**
    * One training step: forward, backward, Adam.
@@ -65,7 +65,7 @@ export interface Engine {
    * @param targets Soft labels, `[batch, numClasses]`; each row sums to 1 for softmax. The loss is
    * the mean over the batch.
    * @returns when the next step may be given; its arithmetic may still be under way.
-   * @throws {TypeError} where the lengths do not fit the spec or each other.
+   * @throws {TypeError} where the lengths do not fit the network or each other.
    */
   step(inputs: Float32Array, targets: Float32Array, options: StepOptions): Promise<void>;
 
@@ -92,20 +92,24 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** Checks one batch against the spec and returns its size. @throws {TypeError} where it does not fit. */
-export function batchSizeOf(spec: ModelSpec, inputs: Float32Array, targets?: Float32Array): number {
-  const cells = spec.melBands * spec.numFrames;
-  const batch = inputs.length / cells;
+/** Checks one batch against the network and returns its size. @throws {TypeError} where it does not fit. */
+export function batchSizeOf(
+  network: Network,
+  inputs: Float32Array,
+  targets?: Float32Array,
+): number {
+  const { melBands, numFrames } = network, { numClasses } = outputOf(network);
+  const cells = melBands * numFrames, batch = inputs.length / cells;
   if (!Number.isInteger(batch) || batch === 0) {
     throw new TypeError(
       `Cannot run this batch as its inputs must have a positive multiple of ${cells} values ` +
-        `([batch, ${spec.melBands}, ${spec.numFrames}]): current value is ${inputs.length}`,
+        `([batch, ${melBands}, ${numFrames}]): current value is ${inputs.length}`,
     );
   }
-  if (targets && targets.length !== batch * spec.numClasses) {
+  if (targets && targets.length !== batch * numClasses) {
     throw new TypeError(
-      `Cannot run this batch as its targets must have ${batch * spec.numClasses} values ` +
-        `([${batch}, ${spec.numClasses}]): current value is ${targets.length}`,
+      `Cannot run this batch as its targets must have ${batch * numClasses} values ` +
+        `([${batch}, ${numClasses}]): current value is ${targets.length}`,
     );
   }
   return batch;

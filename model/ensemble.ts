@@ -1,8 +1,9 @@
-import type { Engine } from "./engine.ts";
+import { batchSizeOf, type Engine } from "./engine.ts";
+import { outputOf } from "./network.ts";
 import type { Weight } from "./weights.ts";
 
 /** What answers: an engine, or several models on one. */
-export type Predictor = Pick<Engine, "spec" | "predict">;
+export type Predictor = Pick<Engine, "network" | "predict">;
 
 /**
  * Several models of one network that answer with the mean of their probabilities. They take turns on
@@ -15,10 +16,11 @@ export function createEnsemble(
   engine: Engine,
   models: readonly { readonly weights: readonly Weight[] }[],
 ): Predictor {
+  const { network } = engine, { numClasses } = outputOf(network);
   return {
-    spec: engine.spec,
+    network,
     async predict(inputs) {
-      const mean = new Float32Array(inputs.length / cellsOf(engine) * engine.spec.numClasses);
+      const mean = new Float32Array(batchSizeOf(network, inputs) * numClasses);
       for (const { weights } of models) {
         await engine.importWeights(weights);
         const probabilities = await engine.predict(inputs);
@@ -27,8 +29,4 @@ export function createEnsemble(
       return mean;
     },
   };
-}
-
-function cellsOf({ spec: { melBands, numFrames } }: Engine): number {
-  return melBands * numFrames;
 }

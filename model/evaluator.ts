@@ -1,6 +1,6 @@
 import { argmax, type Evaluation, EvaluationBuilder } from "./metrics.ts";
-import type { ModelSpec } from "./model_spec.ts";
 import { labelThreshold, MultiLabelEvaluationBuilder } from "./multi_label_metrics.ts";
+import type { NetworkOutput } from "./network.ts";
 
 /** Collects predictions and says how good they are, for models of either kind. */
 export interface Evaluator {
@@ -11,9 +11,7 @@ export interface Evaluator {
 }
 
 /** An evaluator for a network's outputs. */
-export function createEvaluator(
-  { activation, numClasses }: Pick<ModelSpec, "activation" | "numClasses">,
-): Evaluator {
+export function createEvaluator({ activation, numClasses }: NetworkOutput): Evaluator {
   if (activation === "sigmoid") return new MultiLabelEvaluationBuilder(numClasses);
   const builder = new EvaluationBuilder(numClasses);
   return {
@@ -33,7 +31,7 @@ export function scoreOf(evaluation: Evaluation): number {
  */
 export function namedClasses(
   probabilities: ArrayLike<number>,
-  activation: ModelSpec["activation"],
+  activation: NetworkOutput["activation"],
 ): number[] {
   const above = activation === "softmax" ? [] : Array.from(
     { length: probabilities.length },

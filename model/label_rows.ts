@@ -1,6 +1,7 @@
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { Predictor } from "./ensemble.ts";
-import { predictShifted } from "./test_shifts.ts";
+import { outputOf } from "./network.ts";
+import { predictShifted } from "./shifted_looks.ts";
 
 /** One row as a model answered for it. */
 export interface LabelledRow extends BatchRow {
@@ -23,7 +24,7 @@ export async function* labelRows(
     readonly onBatch?: (batch: Batch) => void;
   } = {},
 ): AsyncGenerator<LabelledRow> {
-  const { numClasses } = predictor.spec;
+  const { numClasses } = outputOf(predictor.network);
   for await (const batch of batches) {
     onBatch?.(batch);
     const all = batch.clips.length > 0

@@ -2,6 +2,9 @@
 import { numberIn, oneOf, wholeNumberIn } from "../settings/value_range.ts";
 import { checkSettings, defaultsOf, type SettingsOf } from "../settings/setting.ts";
 
+/** Most further looks at a clip. */
+export const maxTestShifts = 15;
+
 /** How a model is trained; `recipeSettings` has the defaults. */
 export interface Recipe {
   /** Passes over the recordings. */
@@ -131,7 +134,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     placeholder: "decay",
   },
   testShifts: {
-    range: wholeNumberIn({ min: 0, max: 15 }),
+    range: wholeNumberIn({ min: 0, max: maxTestShifts }),
     default: 0,
     help: "further looks at a clip, a little shifted",
     group: "Recipe",

@@ -3,49 +3,12 @@
  * it, so that `tf.loadLayersModel` opens it in a browser. What melstream has to know beyond the layers,
  * the front end above all, stands in `userDefinedMetadata.melstream`.
  */
-import type { FrontEnd } from "../pipeline/front_end.ts";
 import { layersTopology } from "./layers_topology.ts";
-import type { ModelSpec } from "./model_spec.ts";
-import { findWeight, sizeOf, type Weight, weightShapes } from "./weights.ts";
-
-/** Version of the metadata below: a reader refuses one that it does not know. */
-export const modelFormatVersion = 1;
-
-/** Known answers of the model: prediction makes them anew and refuses to go on where they differ. */
-export interface GoldenVector {
-  /** Some cells of the golden signal's features, in dB, from the lowest and first to the highest and last. */
-  readonly features: readonly number[];
-  /** The model's probabilities for those features. */
-  readonly probabilities: readonly number[];
-}
-
-/** Everything that a prediction needs to be what the training meant. */
-export interface ModelCard {
-  /** `modelFormatVersion` of the program that wrote it. */
-  readonly formatVersion: number;
-  /** Name and version of that program. */
-  readonly program: string;
-  /** The network. */
-  readonly spec: ModelSpec;
-  /** How its features are made. */
-  readonly frontEnd: FrontEnd;
-  /** The classes, in the order of the model's outputs. */
-  readonly classes: readonly string[];
-  /** The class with the most training clips: what a clip that cannot be read is labelled as. */
-  readonly majorityLabel: string;
-  /** Looks beside the first one in prediction: see `Recipe`. */
-  readonly testShifts: number;
-  /** Known answers of the front end and the network. */
-  readonly golden: GoldenVector;
-  /** Epoch of these weights, counted from 1, and what they reached in validation. */
-  readonly epoch: number;
-  /** Share of validation clips that these weights name rightly. */
-  readonly validationAccuracy: number;
-  /** Their mean average precision, where a clip may have several labels. */
-  readonly validationMeanAveragePrecision?: number;
-  /** Mean cross-entropy of the validation clips. */
-  readonly validationLoss: number;
-}
+import { type ModelCard, parseModelCard } from "./model_card.ts";
+import { sizeOf } from "./operations.ts";
+import { weightShapes } from "./resolve_network.ts";
+import { check, finite } from "./rules.ts";
+import { findWeight, type Weight } from "./weights.ts";
 
 /** A model read back from its files. */
 export interface SavedModel {
@@ -63,9 +26,15 @@ export interface ModelFiles {
   readonly weightsBin: Uint8Array<ArrayBuffer>;
 }
 
-/** Writes a model as the text and bytes of its two files. */
+/**
+ * Writes a model as the text and bytes of its two files.
+ *
+ * @throws {RangeError} where the card is none that `decodeModel` reads.
+ * @throws {TypeError} where a weight is missing or has another shape.
+ */
 export function encodeModel({ card, weights }: SavedModel): ModelFiles {
-  const ordered = weightShapes(card.spec).map((shape) => findWeight(weights, shape));
+  parseModelCard(card);
+  const ordered = weightShapes(card.network).map((shape) => findWeight(weights, shape));
   const weightsBin = encodeWeights(ordered);
   const manifest = ordered.map(({ name, shape }) => ({ name, shape, dtype: "float32" }));
   const modelJson = JSON.stringify(
@@ -73,7 +42,7 @@ export function encodeModel({ card, weights }: SavedModel): ModelFiles {
       format: "layers-model",
       generatedBy: card.program,
       convertedBy: null,
-      modelTopology: layersTopology(card.spec),
+      modelTopology: layersTopology(card.network),
       weightsManifest: [{ paths: ["weights.bin"], weights: manifest }],
       userDefinedMetadata: { melstream: card },
     },
@@ -86,27 +55,27 @@ export function encodeModel({ card, weights }: SavedModel): ModelFiles {
 /**
  * Reads a model from its two files.
  *
- * @throws {SyntaxError} where a file is not what melstream wrote, or of another version's format.
+ * @throws {SyntaxError} where a file is not what melstream wrote, or of a version that it does not know:
+ * which field or weight, the rule, the value seen.
  */
 export function decodeModel({ modelJson, weightsBin }: ModelFiles): SavedModel {
-  let card: ModelCard & { readonly labels?: readonly string[] } | undefined;
+  let json: { readonly userDefinedMetadata?: { readonly melstream?: unknown } } | null;
   try {
-    card = JSON.parse(modelJson)?.userDefinedMetadata?.melstream;
+    json = JSON.parse(modelJson);
   } catch (cause) {
     throw new SyntaxError(`Cannot read model.json: ${(cause as Error).message}`, { cause });
   }
-  if (card?.formatVersion !== modelFormatVersion) {
-    throw new SyntaxError(
-      `Cannot read model.json as it must be of melstream's model format ${modelFormatVersion}: ` +
-        `current value is ${card?.formatVersion ?? "missing (not a model of melstream)"}`,
-    );
+  try {
+    const card = parseModelCard(json?.userDefinedMetadata?.melstream);
+    const weights = decodeWeights(weightsBin, weightShapes(card.network));
+    for (const { name, values } of weights) {
+      const index = values.findIndex((value) => !Number.isFinite(value));
+      if (index >= 0) check(`weight ${index} of ${name}`, finite, String(values[index]));
+    }
+    return { card, weights };
+  } catch (cause) {
+    throw new SyntaxError((cause as Error).message, { cause });
   }
-  const { labels, ...known } = card; // what earlier versions call the classes
-  const classes = known.classes ?? labels;
-  return {
-    card: { ...known, classes },
-    weights: decodeWeights(weightsBin, weightShapes(card.spec)),
-  };
 }
 
 /** Weights as little-endian float32, one behind the other. */

@@ -1,5 +1,5 @@
 import type { Random } from "../pipeline/random.ts";
-import type { ModelSpec } from "./model_spec.ts";
+import type { NetworkOutput } from "./network.ts";
 
 /**
  * Soft labels (Szegedy et al. 2016, and PyTorch's `label_smoothing`): 1 − smoothing on each class of
@@ -11,7 +11,7 @@ import type { ModelSpec } from "./model_spec.ts";
  */
 export function smoothTargets(
   classes: readonly (readonly number[])[],
-  { numClasses, activation }: Pick<ModelSpec, "numClasses" | "activation">,
+  { numClasses, activation }: NetworkOutput,
   smoothing: number,
 ): Float32Array {
   const floor = smoothing / (activation === "softmax" ? numClasses : 2);

@@ -10,10 +10,11 @@ import type { Engine, StepMetrics } from "./engine.ts";
 import type { Predictor } from "./ensemble.ts";
 import { createEvaluator } from "./evaluator.ts";
 import type { Evaluation } from "./metrics.ts";
+import { outputOf } from "./network.ts";
 import type { Recipe } from "./recipe.ts";
 import { cosineLearningRate } from "./schedule.ts";
 import { mixUp, smoothTargets } from "./targets.ts";
-import { predictShifted } from "./test_shifts.ts";
+import { predictShifted } from "./shifted_looks.ts";
 
 /** What is known while an epoch runs. */
 export interface EpochProgress {
@@ -82,6 +83,8 @@ export function createTally(): EpochTally {
 
 /** Steps between two looks at the loss: an engine on a GPU runs ahead in between. */
 const stepsPerReading = 10;
+/** Steps between two updates of the weights' moving average. */
+const stepsPerAverage = 10;
 
 /** What an epoch of training is given. */
 export interface EpochOptions {
@@ -98,10 +101,11 @@ export interface EpochOptions {
   /** Is shown every batch before MixUp. */
   readonly onBatch?: (batch: Batch) => void;
   /**
-   * Called after each tenth step of the run, counted over all epochs. The steps after do not wait for it,
-   * so that it asks the engine at once for what it wants of this moment.
+   * Called where the moving average of the weights is to take them in: every `stepsPerAverage` steps of
+   * the run, counted over all epochs. The steps after do not wait for it, so that it asks the engine at
+   * once for what it wants of this moment.
    */
-  readonly everyTenthStep?: () => Promise<void>;
+  readonly onAverageStep?: () => Promise<void>;
   /** Called after every few steps and at the end. */
   readonly onProgress?: (progress: EpochProgress) => void;
   /**
@@ -123,6 +127,7 @@ export async function trainEpoch(
   options: EpochOptions,
 ): Promise<void> {
   const { epoch, steps, recipe, classes, tally, onProgress } = options;
+  const output = outputOf(engine.network);
   const classOf = new Map(classes.map((label, index) => [label, index]));
   let lastMs = performance.now();
   /** Time since the last call, added to the epoch's. */
@@ -166,7 +171,7 @@ export async function trainEpoch(
       const indices = batch.clips.map(({ clip }) =>
         clip.recording.labels!.map((label) => classOf.get(label)!)
       );
-      const targets = smoothTargets(indices, engine.spec, recipe.labelSmoothing);
+      const targets = smoothTargets(indices, output, recipe.labelSmoothing);
       if (recipe.mixup > 0) {
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
         mixUp(batch.inputs, targets, size, recipe.mixup, random);
@@ -184,12 +189,12 @@ export async function trainEpoch(
     tally.step++;
     batch.release();
     const reads = tally.step % stepsPerReading === 0;
-    const isTenth = (epoch * steps + tally.step) % 10 === 0;
-    if (reads || isTenth) {
+    const averages = (epoch * steps + tally.step) % stepsPerAverage === 0;
+    if (reads || averages) {
       await answers;
       answers = Promise.all([
         reads && engine.takeMetrics().then(note),
-        isTenth && options.everyTenthStep?.(),
+        averages && options.onAverageStep?.(),
       ]);
       answers.catch(() => {}); // thrown where it is awaited
     }
@@ -240,7 +245,7 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<{ evaluation: Evaluation; failures: ClipFailure[]; stageMs: StageMs }> {
   const { classes, testShifts = 0, onRow } = options;
-  const builder = createEvaluator(engine.spec);
+  const builder = createEvaluator(outputOf(engine.network));
   const failures: ClipFailure[] = [];
   const stageMs = createStageMs();
   for await (const batch of batches) {

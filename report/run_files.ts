@@ -64,6 +64,13 @@ export interface RunRecord {
   readonly numSkipped: number;
 }
 
+/** Whether a run's model gives a clip any number of labels; older runs say it in `spec`. */
+function givesSeveralLabels(config: Record<string, unknown>): boolean {
+  const { nodes } = recordAt(config, "network");
+  const output = Array.isArray(nodes) ? nodes.at(-1) : recordAt(config, "spec");
+  return output?.activation === "sigmoid";
+}
+
 /** A folder that no report can be made of; its message is one line that says what to do. */
 export class ReportError extends Error {
   /** The class's name, for people. */
@@ -105,7 +112,7 @@ export async function readRun(
   const listed = config.classes ?? config.labels;
   const classes = Array.isArray(listed) ? listed.map(String) : [];
 
-  const severalLabels = recordAt(config, "spec").activation === "sigmoid";
+  const severalLabels = givesSeveralLabels(config);
   const validation = await readValidation(`${dir}/validation.csv`, classes, severalLabels, options);
   const bootstrapSeed = typeof seed === "number" ? seed : undefined;
   const history: Record<string, number>[] = [];

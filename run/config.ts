@@ -1,10 +1,12 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
 import {
-  createModelSpec,
-  defaultChannels,
-  type ModelSpec,
+  type ConvNetworkOptions,
+  createConvNetwork,
+  type NetworkSettings,
+  networkSettings,
   smallestInput,
-} from "../model/model_spec.ts";
+} from "../model/conv_network.ts";
+import type { Network } from "../model/network.ts";
 import { checkRecipe, type Recipe, recipeSettings } from "../model/recipe.ts";
 import {
   type AugmentPolicy,
@@ -22,7 +24,7 @@ import { checkFrontEnd, type FrontEnd, numFrames, resolveFrontEnd } from "../pip
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
 import type { Fold } from "../pipeline/sources/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
-import { pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
+import { defaultsOf, pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { RunError } from "./run_error.ts";
 import { type RunSettings, runSettings } from "./run_settings.ts";
@@ -57,7 +59,7 @@ export interface RunConfig extends RunSettings {
   /** How features are made. */
   readonly frontEnd: FrontEnd;
   /** The network. */
-  readonly spec: ModelSpec;
+  readonly network: Network;
 }
 
 /** A folder of background recordings. */
@@ -116,14 +118,19 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
       0,
     );
   }
-  checkInputSize(frontEnd, defaultChannels);
+  const { channels, denseUnits } = settings;
+  checkInputSize(frontEnd, channels);
   const severalLabels = dataset.train.some(({ labels }) => labels!.length > 1);
-  const spec = createModelSpec({
+  const network = createConvNetwork({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
     numClasses: classes.length,
-    dynamicRangeDb: frontEnd.dynamicRangeDb,
-  }, { dropoutRate: recipe.dropout, activation: severalLabels ? "sigmoid" : "softmax" });
+    channels,
+    denseUnits,
+    dropoutRate: recipe.dropout,
+    activation: severalLabels ? "sigmoid" : "softmax",
+    inputScale: 2 / frontEnd.dynamicRangeDb,
+  });
   return {
     program,
     data: dataset.dir ?? null,
@@ -139,7 +146,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     background: await resolveBackground(augment, choices.background),
     specAugment: specAugment === true ? defaultSpecAugment : specAugment || null,
     frontEnd,
-    spec,
+    network,
   };
 }
 
@@ -224,11 +231,29 @@ export async function readConfig(path: string): Promise<RunConfig> {
     throw new RunError(`Cannot find a run's options in ${path}`, { cause });
   }
   try {
-    const config: RunConfig = JSON.parse(text);
+    const config = ofThisVersion(JSON.parse(text));
     checkRecipe(config.recipe);
     checkFrontEnd(config.frontEnd);
     return config;
   } catch (cause) {
     throw new RunError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** What a run of an earlier version stood in, under this version's names. */
+type EarlierConfig = RunConfig & {
+  /** The choices of the one network that there was. */
+  readonly spec?: ConvNetworkOptions;
+  /** The classes. */
+  readonly labels?: readonly string[];
+};
+
+function ofThisVersion({ spec, labels, ...config }: EarlierConfig): RunConfig {
+  const classes = config.classes ?? labels;
+  if (!spec) return { ...config, classes };
+  const widths = {
+    ...defaultsOf<NetworkSettings>(networkSettings),
+    ...pickSettings<NetworkSettings>(networkSettings, spec),
+  };
+  return { ...config, ...widths, classes, network: createConvNetwork(spec) };
 }

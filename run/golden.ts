@@ -2,7 +2,7 @@ import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import { type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { createGoldenFeatures } from "../pipeline/golden_signal.ts";
 import type { Engine } from "../model/engine.ts";
-import type { GoldenVector, ModelCard } from "../model/saved_model.ts";
+import type { GoldenVector, ModelCard } from "../model/model_card.ts";
 import { RunError } from "./run_error.ts";
 
 /** How many cells of the golden features a model carries. */
@@ -12,7 +12,11 @@ const featureToleranceDb = 0.01;
 /** Largest difference of a probability that is still the same model: engines round differently. */
 const probabilityTolerance = 0.01;
 
-/** Makes the golden vector that a model with these weights carries. */
+/**
+ * Makes the golden vector that a model with these weights carries.
+ *
+ * @throws {RunError} where a probability is not finite.
+ */
 export async function createGoldenVector(
   frontEnd: FrontEnd,
   engine: Engine,
@@ -25,7 +29,13 @@ export async function createGoldenVector(
     { length: numCells },
     (_, i) => features[along(melBands, i) * frames + along(frames, i)],
   );
-  return { features: spread, probabilities: [...await engine.predict(features)] };
+  const probabilities = [...await engine.predict(features)];
+  if (!probabilities.every(Number.isFinite)) {
+    throw new RunError(
+      `Cannot use this model as its probabilities must be finite: current values are ${probabilities}`,
+    );
+  }
+  return { features: spread, probabilities };
 }
 
 /**

@@ -4,7 +4,9 @@ import type { Engine } from "../model/engine.ts";
 import { createEnsemble, type Predictor } from "../model/ensemble.ts";
 import { namedClasses } from "../model/evaluator.ts";
 import { type LabelledRow, labelRows } from "../model/label_rows.ts";
-import type { ModelCard, SavedModel } from "../model/saved_model.ts";
+import type { ModelCard } from "../model/model_card.ts";
+import { outputOf } from "../model/network.ts";
+import type { SavedModel } from "../model/saved_model.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import { encodeWav } from "../pipeline/encode_wav.ts";
@@ -81,7 +83,7 @@ export async function openLabeller(
   checkSameKind(all);
   const { backend, threads, workers } = resolveSettings(machineSettings, machine, "label");
   const { cache } = machine;
-  const { engine, reason } = await createEngine(card.spec, { weights, backend, threads });
+  const { engine, reason } = await createEngine(card.network, { weights, backend, threads });
   try {
     for (const model of all) {
       await engine.importWeights(model.weights);
@@ -123,7 +125,7 @@ export async function openLabeller(
       }
     },
     namesOf: (probabilities) =>
-      namedClasses(probabilities, card.spec.activation).map((index) => classes[index]),
+      namedClasses(probabilities, outputOf(card.network).activation).map((index) => classes[index]),
     describeCache: () => cache && describeCacheCounts(pool.cacheCounts),
     async close() {
       pool.close();
@@ -159,7 +161,7 @@ const describeEngine = ({ name, device }: Engine) => `${name} (${device})`;
 function inTurn(predictor: Predictor): Predictor {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    spec: predictor.spec,
+    network: predictor.network,
     predict(inputs) {
       const answer = last.then(() => predictor.predict(inputs));
       last = answer.catch(() => {});
@@ -171,7 +173,7 @@ function inTurn(predictor: Predictor): Predictor {
 /** @throws {RunError} where models cannot answer together. */
 function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void {
   for (const { card } of rest) {
-    for (const key of ["classes", "frontEnd", "spec"] as const) {
+    for (const key of ["classes", "frontEnd", "network"] as const) {
       if (JSON.stringify(card[key]) === JSON.stringify(first[key])) continue;
       throw new RunError(`Cannot average these models as they must have the same ${key}`);
     }

@@ -1,7 +1,7 @@
 /** What the models of a cross-validation said of the clips that they were not trained on. */
 import { createEvaluator } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
-import type { ModelSpec } from "../model/model_spec.ts";
+import { type Network, outputOf } from "../model/network.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
@@ -21,9 +21,9 @@ export async function joinPredictions(
   foldDirs: readonly string[],
   clips: readonly Recording[],
   folds: ArrayLike<number>,
-  { classes, spec }: { readonly classes: readonly string[]; readonly spec: ModelSpec },
+  { classes, network }: { readonly classes: readonly string[]; readonly network: Network },
 ): Promise<Evaluation> {
-  const builder = createEvaluator(spec);
+  const builder = createEvaluator(outputOf(network));
   const sources = foldDirs.map((dir) => new RowSource(`${dir}/validation.csv`));
   const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...classes]);
   try {

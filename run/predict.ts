@@ -1,6 +1,7 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
 import { createEvaluator } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
+import { outputOf } from "../model/network.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { clipId, firstClips } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
@@ -60,7 +61,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
   await prepareOutputs(predictOutputs({ ...options, out, skipped: skippedPath }));
   const labeller = await openLabeller(model, options, onNotice);
-  const { card: { spec, frontEnd, classes, majorityLabel }, engine, engineReason } = labeller;
+  const { card: { network, frontEnd, classes, majorityLabel }, engine, engineReason } = labeller;
   const files: CsvFile[] = [];
   const createFile = async (path: string, header: readonly string[]) => {
     const file = await createCsvFile(path, header);
@@ -73,7 +74,9 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     const probabilities = options.probabilities === undefined
       ? undefined
       : await createFile(options.probabilities, ["filename", ...classes]);
-    const evaluator = createEvaluator(spec), skipped = new SkippedClips(), remarks = new Remarks();
+    const evaluator = createEvaluator(outputOf(network)),
+      skipped = new SkippedClips(),
+      remarks = new Remarks();
     const unknown = classes.map(() => 1 / classes.length);
     let rows = 0;
     for await (const row of labeller.label(firstClips(recordings), { batchSize, signal })) {

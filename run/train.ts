@@ -51,11 +51,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
   const split = splitOf(options.dataset.train, config);
   const makeEngine = options.createEngine ?? createEngine;
-  const { engine, reason } = await makeEngine(config.spec, {
+  const { engine, reason } = await makeEngine(config.network, {
     backend,
     threads,
     precision: config.precision,
-    weights: createInitialWeights(config.spec, config.recipe.seed),
+    weights: createInitialWeights(config.network, config.recipe.seed),
   });
   const augmentation = await augmentationOf(config);
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", text });
@@ -82,7 +82,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
       },
     });
-    const progress = saved ?? createProgress(config.spec);
+    const progress = saved ?? createProgress(config.network);
     const parts = [augmentation, split, engine, average, pool, progress] as const;
     const result = await new TrainingRun(options, config, ...parts).run().catch(async (error) => {
       throw await explainStop(error, out);

@@ -1,5 +1,6 @@
 /** Cross-validation: as many runs as there are folds, and what they say together. */
 import type { Evaluation } from "../model/metrics.ts";
+import { outputOf } from "../model/network.ts";
 import { assignFolds } from "../pipeline/sources/folds.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { readConfig, resolveConfig, type RunConfig, writeConfig } from "./config.ts";
@@ -63,7 +64,7 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
     outOfFold,
     accuracy: meanAndSpread(results, (best) => best.accuracy),
     macroF1: meanAndSpread(results, (best) => best.macroF1),
-    ...config.spec.activation === "sigmoid" && {
+    ...outputOf(config.network).activation === "sigmoid" && {
       meanAveragePrecision: meanAndSpread(results, (best) => best.meanAveragePrecision ?? 0),
     },
     neverValidated: folds.filter((fold) => fold === 0).length,

@@ -2,7 +2,9 @@
 import { NearestMean } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Evaluation } from "../model/metrics.ts";
-import { encodeModel, modelFormatVersion } from "../model/saved_model.ts";
+import { modelFormatVersion } from "../model/model_card.ts";
+import { outputOf } from "../model/network.ts";
+import { encodeModel } from "../model/saved_model.ts";
 import { createTally, type EpochTally, evaluate, trainEpoch } from "../model/trainer.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
 import type { Recording } from "../pipeline/recording.ts";
@@ -56,7 +58,7 @@ export class TrainingRun {
   ) {
     this.#saveMinutes = resolveSettings(savingSettings, options, "train").saveMinutes;
     this.#skipped = new SkippedClips(progress.skipped);
-    if (config.spec.activation === "softmax") {
+    if (outputOf(config.network).activation === "softmax") {
       this.#baseline = new NearestMean(progress.classMeans, config.classes);
     }
   }
@@ -142,7 +144,7 @@ export class TrainingRun {
       classes,
       tally,
       onBatch: epoch === 0 ? (batch) => this.#baseline?.learn(batch) : undefined,
-      everyTenthStep: async () => {
+      onAverageStep: async () => {
         if (recipe.averageDecay > 0) await this.average.update(this.engine);
       },
       onProgress: (progress) =>
@@ -232,12 +234,12 @@ export class TrainingRun {
   }
 
   async #writeBestModel(evaluation: Evaluation): Promise<void> {
-    const { program, spec, frontEnd, classes } = this.config;
+    const { program, network, frontEnd, classes } = this.config;
     const counts = countLabels(this.split.train);
     const card = {
       formatVersion: modelFormatVersion,
       program,
-      spec,
+      network,
       frontEnd,
       classes,
       majorityLabel: classes.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
@@ -275,7 +277,7 @@ export class TrainingRun {
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
     const validated = this.#usable(this.split.validation).map(({ recording }) => recording);
     const counts = [...countLabels(validated).values()];
-    const { activation, numClasses } = this.config.spec,
+    const { activation, numClasses } = outputOf(this.config.network),
       examples = Math.max(1, best.evaluation.examples);
     return {
       out: this.options.out,

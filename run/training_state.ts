@@ -6,11 +6,12 @@ import { type ClassMeans, createClassMeans } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
 import { scoreOf } from "../model/evaluator.ts";
 import type { Evaluation } from "../model/metrics.ts";
-import type { ModelSpec } from "../model/model_spec.ts";
+import { type Network, outputOf } from "../model/network.ts";
+import { isTrained } from "../model/operations.ts";
+import { weightShapes } from "../model/resolve_network.ts";
 import { decodeWeights, encodeWeights } from "../model/saved_model.ts";
 import type { EpochTally } from "../model/trainer.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
-import { weightShapes } from "../model/weights.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
@@ -66,10 +67,10 @@ export interface TrainingProgress {
 }
 
 /** The progress of a run that has not begun. */
-export function createProgress({ numClasses, melBands }: ModelSpec): TrainingProgress {
+export function createProgress(network: Network): TrainingProgress {
   return {
     epoch: 0,
-    classMeans: createClassMeans(numClasses, melBands),
+    classMeans: createClassMeans(outputOf(network).numClasses, network.melBands),
     history: [],
     skipped: [],
     stageMs: createStageMs(),
@@ -117,8 +118,7 @@ export async function loadState(
     }
     try {
       const { progress, optimizerSteps, averageUpdates } = JSON.parse(text);
-      const shapes = weightShapes(engine.spec),
-        trained = shapes.filter(({ role }) => role === "trained");
+      const shapes = weightShapes(engine.network), trained = shapes.filter(isTrained);
       const weights = decodeWeights(await Deno.readFile(`${folder}/weights.bin`), shapes);
       const moments = decodeWeights(await Deno.readFile(`${folder}/moments.bin`), [
         ...trained,

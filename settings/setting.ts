@@ -6,7 +6,17 @@ import type { ValueRange } from "./value_range.ts";
 
 /** Headings that settings stand under in help and documentation, in that order. */
 export const settingGroups = [
-  ...["Data", "Run", "Output", "Recipe", "Augmentation", "Features", "Machine", "Options"] as const,
+  ...[
+    "Data",
+    "Run",
+    "Output",
+    "Recipe",
+    "Network",
+    "Augmentation",
+    "Features",
+    "Machine",
+    "Options",
+  ] as const,
 ];
 /** See `settingGroups`. */
 export type SettingGroup = typeof settingGroups[number];

@@ -65,6 +65,14 @@ export function oneOf<Word extends string>(...words: readonly Word[]): ValueRang
   };
 }
 
+/** The same range, with further words on the command line for some of its values. */
+export function withAliases<T>(
+  range: ValueRange<T>,
+  aliases: Readonly<Record<string, T>>,
+): ValueRange<T> {
+  return { ...range, parse: (word) => aliases[word] ?? range.parse(word) };
+}
+
 /** Text that is not empty. */
 export const text: ValueRange<string> = {
   rule: "a text that is not empty",

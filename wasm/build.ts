@@ -1,10 +1,12 @@
 /**
- * Compiles the AssemblyScript kernels to the `.wasm` files that are committed beside them.
+ * Compiles the AssemblyScript kernels to the `.wasm` files that are committed beside them, and declares
+ * what they export in `…_generated.ts`.
  *
  * `deno task wasm` writes them; `deno task wasm --check` writes nothing and fails when a committed
  * file is not what its source compiles to. The compiler's output is the same, byte for byte, each time.
  */
 import asc from "assemblyscript/asc";
+import { declareKernels } from "./declarations.ts";
 
 interface Kernels {
   /** The AssemblyScript entry file, from the project's root. */
@@ -52,10 +54,21 @@ const kernelSets: readonly Kernels[] = [
   },
 ];
 
-async function compile({ source, flags }: Kernels): Promise<Uint8Array> {
-  let binary: Uint8Array | undefined;
-  const messages: string[] = [];
-  const { error } = await asc.main([source, ...sharedFlags, ...flags, "--outFile", "out.wasm"], {
+/** The module in TypeScript that declares each source's exports, made from one of its builds. */
+const declarations: Readonly<Record<string, string>> = {
+  "pipeline/dsp/assembly/index.ts": "pipeline/dsp/dsp_generated.ts",
+  "model/cpu/assembly/index.ts": "model/cpu/kernels_generated.ts",
+  "pipeline/decode/assembly/flac/index.ts": "pipeline/decode/flac_generated.ts",
+  "pipeline/decode/assembly/vorbis/index.ts": "pipeline/decode/vorbis_generated.ts",
+};
+
+/** What the compiler writes, by the names of the files. */
+async function runCompiler(
+  source: string,
+  flags: readonly string[],
+): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>(), messages: string[] = [];
+  const { error } = await asc.main([source, ...flags, "--outFile", "out.wasm"], {
     readFile: (name: string, base: string) => {
       try {
         return Deno.readTextFileSync(`${base}/${name}`);
@@ -63,14 +76,26 @@ async function compile({ source, flags }: Kernels): Promise<Uint8Array> {
         return null;
       }
     },
-    writeFile: (_name: string, contents: Uint8Array | string) => {
-      if (contents instanceof Uint8Array) binary = contents;
+    writeFile: (name: string, contents: Uint8Array | string) => {
+      const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+      files.set(name, bytes);
     },
     listFiles: () => [],
     stderr: { write: (text: string) => void messages.push(text) },
   });
-  if (error || !binary) throw new Error(`Cannot compile ${source}:\n${messages.join("")}${error}`);
-  return binary;
+  if (error) throw new Error(`Cannot compile ${source}:\n${messages.join("")}${error}`);
+  return files;
+}
+
+async function compile({ source, flags }: Kernels): Promise<Uint8Array> {
+  return (await runCompiler(source, [...sharedFlags, ...flags])).get("out.wasm")!;
+}
+
+/** Apart from `compile`, as bindings add functions of the compiler's own to some modules. */
+async function declare({ source, flags }: Kernels): Promise<Uint8Array> {
+  const files = await runCompiler(source, [...sharedFlags, ...flags, "-O0", "--bindings", "raw"]);
+  const text = new TextDecoder().decode(files.get("out.d.ts"));
+  return new TextEncoder().encode(declareKernels(source, text));
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
@@ -81,15 +106,21 @@ if (import.meta.main) {
   Deno.chdir(new URL("..", import.meta.url));
   const checking = Deno.args.includes("--check");
   let stale = 0;
-  for (const kernels of kernelSets) {
-    const binary = await compile(kernels);
+  const put = async (output: string, source: string, bytes: Uint8Array) => {
     if (!checking) {
-      await Deno.writeFile(kernels.output, binary);
-      console.log(`${kernels.output}: ${binary.length} bytes`);
-    } else if (!equal(binary, await Deno.readFile(kernels.output).catch(() => new Uint8Array()))) {
-      console.error(`${kernels.output} is not what ${kernels.source} compiles to: deno task wasm`);
+      await Deno.writeFile(output, bytes);
+      console.log(`${output}: ${bytes.length} bytes`);
+    } else if (!equal(bytes, await Deno.readFile(output).catch(() => new Uint8Array()))) {
+      console.error(`${output} is not what ${source} compiles to: deno task wasm`);
       stale++;
     }
+  };
+  for (const kernels of kernelSets) {
+    await put(kernels.output, kernels.source, await compile(kernels));
+  }
+  for (const [source, output] of Object.entries(declarations)) {
+    const kernels = kernelSets.find((set) => set.source === source)!;
+    await put(output, source, await declare(kernels));
   }
   if (stale > 0) Deno.exit(1);
 }

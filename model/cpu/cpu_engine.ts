@@ -10,13 +10,16 @@ import {
   type StepMetrics,
   type StepOptions,
 } from "../engine.ts";
-import type { ModelSpec } from "../model_spec.ts";
+import { type BlockChain, chainOf } from "../match_blocks.ts";
+import type { Network } from "../network.ts";
+import { isTrained } from "../operations.ts";
 import { createInitialWeights, findWeight, type Weight } from "../weights.ts";
 import { createLocalCrew, createWorkerCrew, type Crew } from "./crew.ts";
 import { hasRelaxedSimd, hasSharedMemory, type KernelModule, loadKernelModule } from "./kernels.ts";
 import { createMemoryPlan, type MemoryPlan } from "./memory_plan.ts";
 import { type ParameterSlot, readParameter, writeParameter } from "./parameters.ts";
 import type { Job } from "./protocol.ts";
+import { supportsOnCpu } from "./supports_on_cpu.ts";
 import { createControl } from "./team.ts";
 
 /** How the engine is to run. */
@@ -27,7 +30,7 @@ export interface CpuEngineOptions {
    * @default {navigator.hardwareConcurrency}
    */
   readonly threads?: number;
-  /** Weights to start from. @default {createInitialWeights(spec, 0)} */
+  /** Weights to start from. @default {createInitialWeights(network, 0)} */
   readonly weights?: readonly Weight[];
   /** Largest batch that memory is made for at once; it grows when a larger one comes. @default {1} */
   readonly maxBatch?: number;
@@ -40,17 +43,19 @@ export interface CpuEngineOptions {
 const pageBytes = 0x10000;
 
 /**
- * Creates the engine of the CPU, named `wasm`. Dispose of it: its workers keep the program running.
+ * Creates the engine of the CPU. Dispose of it: its workers keep the program running.
  *
  * Results are the same bits for the same steps, whatever the number of threads.
  *
  * @throws {RangeError} where `threads` or `maxBatch` is not a positive integer.
- * @throws {TypeError} where `weights` do not fit the spec.
+ * @throws {RangeError} where the network is none that `supportsOnCpu`.
+ * @throws {TypeError} where `weights` do not fit the network.
  */
 export async function createCpuEngine(
-  spec: ModelSpec,
+  network: Network,
   options: CpuEngineOptions = {},
 ): Promise<Engine> {
+  const chain = chainOf(supportsOnCpu(network), "the CPU");
   const shared = options.sharedMemory ?? hasSharedMemory();
   const threads = shared ? options.threads ?? navigator.hardwareConcurrency : 1;
   const maxBatch = options.maxBatch ?? 1;
@@ -66,11 +71,11 @@ export async function createCpuEngine(
     shared ? { initial: 2, maximum: 0x10000, shared } : { initial: 2 },
   );
   const control = createControl(shared);
-  const assignment = { module: kernels.module, memory, control, spec, threads };
+  const assignment = { module: kernels.module, memory, control, chain, threads };
   const crew = shared ? await createWorkerCrew(assignment) : createLocalCrew(assignment);
   try {
-    const engine = new CpuEngine(spec, kernels, memory, crew, threads, maxBatch);
-    await engine.importWeights(options.weights ?? createInitialWeights(spec, 0));
+    const engine = new CpuEngine(network, chain, kernels, memory, crew, threads, maxBatch);
+    await engine.importWeights(options.weights ?? createInitialWeights(network, 0));
     return engine;
   } catch (error) {
     crew.dispose();
@@ -79,9 +84,10 @@ export async function createCpuEngine(
 }
 
 class CpuEngine implements Engine {
-  readonly name = "wasm";
+  readonly name = "cpu";
   readonly device: string;
-  readonly spec: ModelSpec;
+  readonly network: Network;
+  readonly #chain: BlockChain;
   readonly #memory: WebAssembly.Memory;
   readonly #crew: Crew;
   readonly #threads: number;
@@ -100,14 +106,16 @@ class CpuEngine implements Engine {
   #refold = true;
 
   constructor(
-    spec: ModelSpec,
+    network: Network,
+    chain: BlockChain,
     kernels: KernelModule,
     memory: WebAssembly.Memory,
     crew: Crew,
     threads: number,
     capacity: number,
   ) {
-    this.spec = spec;
+    this.network = network;
+    this.#chain = chain;
     const where = kernels.shared ? `${threads} thread${threads === 1 ? "" : "s"}` : "this thread";
     this.device = `${where}, ${kernels.relaxedSimd ? "relaxed SIMD" : "SIMD"}`;
     this.#memory = memory;
@@ -118,7 +126,7 @@ class CpuEngine implements Engine {
 
   step(inputs: Float32Array, targets: Float32Array, options: StepOptions): Promise<void> {
     return this.#enqueue(async () => {
-      const batch = batchSizeOf(this.spec, inputs, targets);
+      const batch = batchSizeOf(this.network, inputs, targets);
       const plan = this.#planFor(batch);
       this.#floats(plan.inputs, inputs.length).set(inputs);
       this.#floats(plan.targets, targets.length).set(targets);
@@ -155,12 +163,12 @@ class CpuEngine implements Engine {
 
   predict(inputs: Float32Array): Promise<Float32Array> {
     return this.#enqueue(async () => {
-      const batch = batchSizeOf(this.spec, inputs);
+      const batch = batchSizeOf(this.network, inputs);
       const plan = this.#planFor(batch);
       this.#floats(plan.inputs, inputs.length).set(inputs);
       await this.#run({ kind: "predict", batch, capacity: plan.capacity, refold: this.#refold });
       this.#refold = false;
-      return this.#floats(plan.probabilities, batch * this.spec.numClasses).slice();
+      return this.#floats(plan.probabilities, batch * this.#chain.logits.units).slice();
     });
   }
 
@@ -192,7 +200,7 @@ class CpuEngine implements Engine {
   importOptimizer(state: OptimizerState): Promise<void> {
     return this.#enqueue(() => {
       const { firstMoments, secondMoments } = this.#plan, slots = this.#trainedSlots();
-      for (const slot of slots) findWeight(state.firstMoments, asShape(slot));
+      for (const slot of slots) findWeight(state.firstMoments, slot);
       this.#write(slots, state.secondMoments, () => this.#trained(secondMoments));
       this.#write(slots, state.firstMoments, () => this.#trained(firstMoments));
       this.#stepsTaken = state.steps;
@@ -236,7 +244,7 @@ class CpuEngine implements Engine {
   }
 
   #reserve(capacity: number): MemoryPlan {
-    const plan = createMemoryPlan(this.spec, capacity, this.#threads);
+    const plan = createMemoryPlan(this.#chain, capacity, this.#threads);
     const used = this.#memory.buffer.byteLength;
     try {
       if (plan.end > used) this.#memory.grow(Math.ceil((plan.end - used) / pageBytes));
@@ -263,13 +271,13 @@ class CpuEngine implements Engine {
 
   #parameters(slot: ParameterSlot): Float32Array {
     const { parameters, runningStatistics, layout } = this.#plan;
-    return slot.trained
+    return isTrained(slot)
       ? this.#trained(parameters)
       : this.#floats(runningStatistics, layout.runningFloats);
   }
 
   #trainedSlots(): ParameterSlot[] {
-    return this.#plan.layout.slots.filter((slot) => slot.trained);
+    return this.#plan.layout.slots.filter(isTrained);
   }
 
   /** Writes values to their slots after all of them have been checked. */
@@ -278,20 +286,16 @@ class CpuEngine implements Engine {
     values: readonly Weight[],
     place: (slot: ParameterSlot) => Float32Array,
   ): void {
-    const found = slots.map((slot) => findWeight(values, asShape(slot)));
+    const found = slots.map((slot) => findWeight(values, slot));
     slots.forEach((slot, i) => writeParameter(slot, found[i].values, place(slot)));
   }
 
   #writeDropoutMask(seed: number, batch: number): void {
-    const { denseUnits, dropoutRate } = this.spec, { units, dropoutMask } = this.#plan;
-    const mask = createDropoutMask(seed, batch, denseUnits, dropoutRate);
+    const { hidden, dropoutRate } = this.#chain, { units, dropoutMask } = this.#plan;
+    const mask = createDropoutMask(seed, batch, hidden.units, dropoutRate);
     const rows = this.#floats(dropoutMask, batch * units);
     for (let b = 0; b < batch; b++) {
-      rows.set(mask.subarray(b * denseUnits, (b + 1) * denseUnits), b * units);
+      rows.set(mask.subarray(b * hidden.units, (b + 1) * hidden.units), b * units);
     }
   }
-}
-
-function asShape({ name, shape, trained }: ParameterSlot) {
-  return { name, shape, role: trained ? "trained" as const : "running-statistic" as const };
 }

@@ -1,7 +1,7 @@
 /** One thread of the engine: its kernels on the common memory, and its share of every job. */
 import { instantiateKernels, type Kernels } from "./kernels.ts";
 import { createMemoryPlan } from "./memory_plan.ts";
-import { Network } from "./network.ts";
+import { PlacedNetwork } from "./placed_network.ts";
 import { createPhases } from "./program.ts";
 import type { Assignment, Job } from "./protocol.ts";
 import { runPhases } from "./team.ts";
@@ -10,7 +10,7 @@ import { runPhases } from "./team.ts";
 export class CrewMember {
   readonly #assignment: Assignment;
   readonly #kernels: Kernels;
-  #network?: Network;
+  #network?: PlacedNetwork;
   #capacity = 0;
 
   constructor(assignment: Assignment) {
@@ -20,10 +20,10 @@ export class CrewMember {
 
   /** Runs this thread's share of a job and returns when the whole job is done. */
   run(job: Job): void {
-    const { spec, control, thread, threads } = this.#assignment;
+    const { chain, control, thread, threads } = this.#assignment;
     if (!this.#network || this.#capacity !== job.capacity) {
-      const plan = createMemoryPlan(spec, job.capacity, threads);
-      this.#network = new Network(spec, plan, this.#kernels);
+      const plan = createMemoryPlan(chain, job.capacity, threads);
+      this.#network = new PlacedNetwork(chain, plan, this.#kernels);
       this.#capacity = job.capacity;
     }
     runPhases(createPhases(this.#network, job), control, thread, threads);

@@ -1,23 +1,9 @@
 /** The compiled kernels: which build fits here, and what they are called with. */
 import { loadModule } from "../../wasm/load.ts";
-
-/** Every argument is a number: an address, a count, or a value. */
-type Kernel = (...args: number[]) => void;
-
-/** Names of the functions in `assembly/index.ts`. */
-const kernelNames = [
-  ...["prepareInput", "directMoments", "directPoolForward", "directKernelGradient"],
-  ...["directPooled", "scaleDirectKernel"],
-  ...["sumPartials", "winogradForward", "winogradPooled", "winogradBackward", "packKernel"],
-  ...["winogradKernelGradient", "imageMoments", "finishMoments", "poolForward", "averagePositions"],
-  ...["gradientSums", "finishGradientSums", "foldRunningStatistics", "denseForward"],
-  ...["activateHidden", "activateHiddenWhole", "hiddenGradient", "denseInputGradient"],
-  ...["denseKernelGradient", "softmaxLoss", "sigmoidLoss", "softmax", "sigmoid", "sumResults"],
-  ...["clearSum", "addSquares", "finishNorm", "adam"],
-] as const;
+import type { KernelExports } from "./kernels_generated.ts";
 
 /** The kernels of `assembly/`, ready to be called on one memory. */
-export type Kernels = Readonly<Record<typeof kernelNames[number], Kernel>>;
+export type Kernels = Omit<KernelExports, "memory">;
 
 /** A kernel module and what it is. */
 export interface KernelModule {
@@ -68,5 +54,5 @@ export function instantiateKernels(
     throw new Error("Cannot go on as a kernel has met an impossible state");
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  return Object.fromEntries(kernelNames.map((name) => [name, exports[name]])) as Kernels;
+  return { ...exports } as unknown as Kernels;
 }

@@ -1,12 +1,14 @@
 /**
- * Where everything lies in the kernels' memory: a pure function of the model, the number of threads
+ * Where everything lies in the kernels' memory: a pure function of the network, the number of threads
  * and the largest batch, so that every thread makes the same plan for itself.
  */
-import type { ModelSpec } from "../model_spec.ts";
+import type { BlockChain, ConvBlock } from "../match_blocks.ts";
 import { createParameterLayout, padded, type ParameterLayout } from "./parameters.ts";
 
 /** Byte addresses and sizes of one block of the network. */
 export interface LayerPlan {
+  /** What it computes; channels here are padded. */
+  readonly block: ConvBlock;
   /** Of the block's convolution: y is `[height][width][outputs]`. */
   readonly height: number;
   readonly width: number;
@@ -139,18 +141,22 @@ class Arena {
 }
 
 /** Plans the memory for batches of up to `capacity` examples. */
-export function createMemoryPlan(spec: ModelSpec, capacity: number, threads: number): MemoryPlan {
+export function createMemoryPlan(
+  chain: BlockChain,
+  capacity: number,
+  threads: number,
+): MemoryPlan {
   const arena = new Arena();
-  const layout = createParameterLayout(spec);
+  const layout = createParameterLayout(chain.weights);
   const trained = () => arena.floats(layout.trainedFloats);
   const parameters = trained(), gradients = trained();
   const firstMoments = trained(), secondMoments = trained();
   const runningStatistics = arena.floats(layout.runningFloats);
-  const lastChannels = spec.channels[spec.channels.length - 1];
-  const features = padded(lastChannels), units = padded(spec.denseUnits);
-  const classes = padded(spec.numClasses);
+  const { melBands, numFrames, hidden, logits } = chain, numClasses = logits.units;
+  const features = padded(hidden.inputs), units = padded(hidden.units);
+  const classes = padded(numClasses);
   const metrics = arena.bytes(24), gradientScale = arena.bytes(4);
-  const geometry = layerGeometry(spec);
+  const geometry = chain.blocks.map(layerGeometry);
   // No task of the gradient phase is smaller than eight rows of a kernel.
   const kernelRows = geometry.reduce((sum, { inputs }) => sum + inputs, features + units);
   const squares = arena.bytes(8 * (2 + Math.ceil(kernelRows / 8)));
@@ -199,8 +205,8 @@ export function createMemoryPlan(spec: ModelSpec, capacity: number, threads: num
     metrics,
     gradientScale,
     squares,
-    inputs: perExample(spec.melBands * spec.numFrames),
-    targets: perExample(spec.numClasses),
+    inputs: perExample(melBands * numFrames),
+    targets: perExample(numClasses),
     dropoutMask: perExample(units),
     pooledFeatures: perExample(features),
     featureGradients: perExample(features),
@@ -208,7 +214,7 @@ export function createMemoryPlan(spec: ModelSpec, capacity: number, threads: num
     hiddenGradients: perExample(units),
     logits: perExample(classes),
     logitGradients: perExample(classes),
-    probabilities: perExample(spec.numClasses),
+    probabilities: perExample(numClasses),
     results: arena.bytes(16 * capacity),
     scratch,
     scratchBytes,
@@ -218,39 +224,35 @@ export function createMemoryPlan(spec: ModelSpec, capacity: number, threads: num
   };
 }
 
-type LayerGeometry = ReturnType<typeof layerGeometry>[number];
+type LayerGeometry = ReturnType<typeof layerGeometry>;
 
-/** Shapes and strides of every block. */
-function layerGeometry(spec: ModelSpec) {
-  let height = spec.melBands, width = spec.numFrames, inputs = 1;
-  return spec.channels.map((channels, i) => {
-    const winograd = i > 0, outputs = padded(channels);
-    const tilesDown = Math.ceil(height / 4), tilesAcross = Math.ceil(width / 4);
-    // Rows end with whole tiles, or with whole blocks of six pixels of the direct kernel.
-    const xColumns = (winograd ? 4 * tilesAcross : Math.ceil(width / 6) * 6) + 2;
-    const xRows = (winograd ? 4 * tilesDown : height) + 2;
-    const pooledHeight = Math.floor(height / 2), pooledWidth = Math.floor(width / 2);
-    const geometry = {
-      winograd,
-      height,
-      width,
-      inputs,
-      outputs,
-      pooledHeight,
-      pooledWidth,
-      tilesDown,
-      tilesAcross,
-      xRow: 4 * xColumns * inputs,
-      xImage: 4 * xRows * xColumns * inputs,
-      yRow: 4 * (xColumns - 2) * outputs,
-      yImage: 4 * (xRows - 2) * (xColumns - 2) * outputs,
-      selectedImage: 4 * pooledHeight * pooledWidth * outputs,
-      forwardBlock: tilesPerBlock(tilesDown * tilesAcross, inputs + outputs),
-      backwardBlock: tilesPerBlock(2 * tilesDown * tilesAcross, 2 * inputs + outputs),
-    };
-    [height, width, inputs] = [pooledHeight, pooledWidth, outputs];
-    return geometry;
-  });
+/** Shapes and strides of a block. */
+function layerGeometry(block: ConvBlock, i: number) {
+  const { height, width, pooledHeight, pooledWidth } = block, winograd = i > 0;
+  const inputs = winograd ? padded(block.inputs) : block.inputs, outputs = padded(block.outputs);
+  const tilesDown = Math.ceil(height / 4), tilesAcross = Math.ceil(width / 4);
+  // Rows end with whole tiles, or with whole blocks of six pixels of the direct kernel.
+  const xColumns = (winograd ? 4 * tilesAcross : Math.ceil(width / 6) * 6) + 2;
+  const xRows = (winograd ? 4 * tilesDown : height) + 2;
+  return {
+    block,
+    winograd,
+    height,
+    width,
+    inputs,
+    outputs,
+    pooledHeight,
+    pooledWidth,
+    tilesDown,
+    tilesAcross,
+    xRow: 4 * xColumns * inputs,
+    xImage: 4 * xRows * xColumns * inputs,
+    yRow: 4 * (xColumns - 2) * outputs,
+    yImage: 4 * (xRows - 2) * (xColumns - 2) * outputs,
+    selectedImage: 4 * pooledHeight * pooledWidth * outputs,
+    forwardBlock: tilesPerBlock(tilesDown * tilesAcross, inputs + outputs),
+    backwardBlock: tilesPerBlock(2 * tilesDown * tilesAcross, 2 * inputs + outputs),
+  };
 }
 
 /** Bytes a thread needs beside the layer's tensors. */

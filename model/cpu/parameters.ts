@@ -5,8 +5,8 @@
  *
  * Kernels (which decay) come first, then what does not decay.
  */
-import type { ModelSpec } from "../model_spec.ts";
-import { type Weight, weightShapes } from "../weights.ts";
+import { isTrained, sizeOf, type WeightRole, type WeightShape } from "../operations.ts";
+import type { Weight } from "../weights.ts";
 
 /** Channels, units and classes as the kernels see them. */
 export function padded(count: number): number {
@@ -17,7 +17,7 @@ export function padded(count: number): number {
 export interface ParameterSlot {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly trained: boolean;
+  readonly role: WeightRole;
   /** Index of its first float in the trained parameters, or in the running statistics. */
   readonly offset: number;
   /** Matrices of the canonical tensor (9 taps of a convolution, else 1). */
@@ -38,15 +38,15 @@ export interface ParameterLayout {
   readonly runningFloats: number;
 }
 
-/** Lays out the parameters of a model. */
-export function createParameterLayout(spec: ModelSpec): ParameterLayout {
-  const shapes = weightShapes(spec).map(({ name, shape, role }) => {
+/** Lays out the weights of a model. */
+export function createParameterLayout(weights: readonly WeightShape[]): ParameterLayout {
+  const shapes = weights.map(({ name, shape, role }) => {
     const columns = shape[shape.length - 1], rows = shape.length > 1 ? shape[shape.length - 2] : 1;
     return {
       name,
       shape,
-      trained: role === "trained",
-      matrices: shape.slice(0, -2).reduce((product, n) => product * n, 1),
+      role,
+      matrices: sizeOf(shape.slice(0, -2)),
       rows,
       columns,
       paddedRows: rows === 1 ? 1 : padded(rows),
@@ -55,12 +55,11 @@ export function createParameterLayout(spec: ModelSpec): ParameterLayout {
   });
   let trainedFloats = 0, runningFloats = 0;
   const offsets = new Map<string, number>();
-  const isKernel = (name: string) => name.endsWith("/kernel");
-  for (const kernels of [true, false]) {
-    for (const shape of shapes.filter(({ name }) => isKernel(name) === kernels)) {
+  for (const decayed of [true, false]) {
+    for (const shape of shapes.filter(({ role }) => (role === "decayed") === decayed)) {
       const floats = shape.matrices * shape.paddedRows * shape.paddedColumns;
-      offsets.set(shape.name, shape.trained ? trainedFloats : runningFloats);
-      if (shape.trained) trainedFloats += floats;
+      offsets.set(shape.name, isTrained(shape) ? trainedFloats : runningFloats);
+      if (isTrained(shape)) trainedFloats += floats;
       else runningFloats += floats;
     }
   }

@@ -1,21 +1,20 @@
 /** Prediction: statistics folded into the kernels, nothing stored but each block's pooled output. */
-import { batchNormEpsilon } from "../model_spec.ts";
-import type { Network } from "./network.ts";
+import type { PlacedNetwork } from "./placed_network.ts";
 import type { Phase } from "./team.ts";
 
 /** Kernels with the running statistics folded in, a block a task. */
-export function fold(net: Network): Phase {
+export function fold(net: PlacedNetwork): Phase {
   const { layers, parameters, runningStatistics } = net.plan, k = net.kernels;
   return {
     name: "fold",
     tasks: layers.length,
     run: (i, thread) => {
-      const { inputs, outputs, factor, addend, folded } = layers[i], name = `batch_norm_${i + 1}`;
+      const { inputs, outputs, factor, addend, folded, block } = layers[i];
+      const { gamma, beta, movingMean, movingVariance } = block.weights;
       // deno-fmt-ignore
-      k.foldRunningStatistics(net.addressOf(parameters, `${name}/gamma`),
-        net.addressOf(parameters, `${name}/beta`), net.addressOf(runningStatistics, `${name}/moving_mean`),
-        net.addressOf(runningStatistics, `${name}/moving_variance`), batchNormEpsilon, outputs,
-        factor, addend);
+      k.foldRunningStatistics(net.addressOf(parameters, gamma), net.addressOf(parameters, beta),
+        net.addressOf(runningStatistics, movingMean), net.addressOf(runningStatistics, movingVariance),
+        block.epsilon, outputs, factor, addend);
       if (i === 0) return k.scaleDirectKernel(net.kernel(0), outputs, factor, folded);
       for (let from = 0; from < inputs; from += 8) {
         // deno-fmt-ignore
@@ -26,7 +25,7 @@ export function fold(net: Network): Phase {
 }
 
 /** Block i: convolution, ReLU and pooling at once. */
-export function predictBlock(net: Network, i: number, batch: number): Phase {
+export function predictBlock(net: PlacedNetwork, i: number, batch: number): Phase {
   const { layers, features, pooledFeatures } = net.plan,
     layer = layers[i],
     next = layers[i + 1];
@@ -58,8 +57,9 @@ export function predictBlock(net: Network, i: number, batch: number): Phase {
 }
 
 /** Probabilities of example b. */
-export function predictHead(net: Network, b: number): void {
-  const plan = net.plan, { units, classes } = plan, { numClasses, activation } = net.spec;
+export function predictHead(net: PlacedNetwork, b: number): void {
+  const plan = net.plan, { units, classes } = plan;
+  const { activation, logits: { units: numClasses } } = net.chain;
   net.denseLayers(b, () => net.kernels.activateHiddenWhole(plan.hidden + 4 * b * units, units));
   const probabilities = activation === "softmax" ? net.kernels.softmax : net.kernels.sigmoid;
   // deno-fmt-ignore

@@ -2,7 +2,7 @@
  * What the team runs: jobs, as phases of tasks. Every sum over images or lanes is taken in their
  * order, so the result is the same bits for any number of threads.
  */
-import type { Network } from "./network.ts";
+import type { PlacedNetwork } from "./placed_network.ts";
 import { fold, predictBlock, predictHead } from "./prediction_phases.ts";
 import type { Job } from "./protocol.ts";
 import type { Phase } from "./team.ts";
@@ -10,7 +10,7 @@ import { backwardBlock, forwardBlock, head } from "./training_phases.ts";
 import { gradients, pack, update } from "./update_phases.ts";
 
 /** The phases of a job, in order. */
-export function createPhases(net: Network, job: Job): Phase[] {
+export function createPhases(net: PlacedNetwork, job: Job): Phase[] {
   const { layers } = net.plan;
   if (job.kind === "predict") {
     return [

@@ -1,5 +1,5 @@
 /** Messages between the engine and its workers, and the jobs that they carry. */
-import type { ModelSpec } from "../model_spec.ts";
+import type { BlockChain } from "../match_blocks.ts";
 
 /** What a thread needs to know before its first job. */
 export interface Assignment {
@@ -7,7 +7,7 @@ export interface Assignment {
   readonly memory: WebAssembly.Memory;
   /** The team's control block. */
   readonly control: Int32Array;
-  readonly spec: ModelSpec;
+  readonly chain: BlockChain;
   readonly thread: number;
   readonly threads: number;
 }

@@ -1,11 +1,10 @@
 /** Forward and backward pass of a training step. Sums over images are taken in their order. */
-import { batchNormEpsilon, batchNormMomentum } from "../model_spec.ts";
 import { laneRanges } from "./memory_plan.ts";
-import type { Network } from "./network.ts";
+import type { PlacedNetwork } from "./placed_network.ts";
 import type { Phase } from "./team.ts";
 
 /** Block i forward; pooling the block before it comes first, while the image is in the cache. */
-export function forwardBlock(net: Network, i: number, batch: number): Phase {
+export function forwardBlock(net: PlacedNetwork, i: number, batch: number): Phase {
   const { parameters, runningStatistics } = net.plan;
   const layer = net.plan.layers[i], k = net.kernels;
   return {
@@ -28,20 +27,20 @@ export function forwardBlock(net: Network, i: number, batch: number): Phase {
       k.imageMoments(y, layer.yRow, layer.height, layer.width, layer.outputs, moments);
     },
     finish: () => {
-      const name = `batch_norm_${i + 1}`;
+      const { weights: { gamma, beta, movingMean, movingVariance }, momentum, epsilon } =
+        layer.block;
       // deno-fmt-ignore
       k.finishMoments(layer.moments, batch, layer.height * layer.width, layer.outputs,
-        net.addressOf(parameters, `${name}/gamma`), net.addressOf(parameters, `${name}/beta`),
-        net.addressOf(runningStatistics, `${name}/moving_mean`),
-        net.addressOf(runningStatistics, `${name}/moving_variance`),
-        batchNormMomentum, batchNormEpsilon, layer.coefficients);
+        net.addressOf(parameters, gamma), net.addressOf(parameters, beta),
+        net.addressOf(runningStatistics, movingMean), net.addressOf(runningStatistics, movingVariance),
+        momentum, epsilon, layer.coefficients);
     },
   };
 }
 
 /** Pools block i of one image into `out`. Uses the thread's scratch beyond a pooled image. */
 function pool(
-  net: Network,
+  net: PlacedNetwork,
   i: number,
   b: number,
   thread: number,
@@ -63,12 +62,13 @@ function pool(
 }
 
 /** Last pooling, dense layers, loss, and the gradient back to the pooled features. */
-export function head(net: Network, batch: number): Phase {
+export function head(net: PlacedNetwork, batch: number): Phase {
   const plan = net.plan, k = net.kernels, last = plan.layers[plan.layers.length - 1];
   const positions = last.pooledHeight * last.pooledWidth;
-  const { features, units, classes } = plan, { numClasses, activation } = net.spec;
-  const dense = net.addressOf(plan.parameters, "dense/kernel");
-  const logitsKernel = net.addressOf(plan.parameters, "logits/kernel");
+  const { features, units, classes } = plan, { activation } = net.chain;
+  const numClasses = net.chain.logits.units;
+  const dense = net.addressOf(plan.parameters, net.chain.hidden.kernel);
+  const logitsKernel = net.addressOf(plan.parameters, net.chain.logits.kernel);
   return {
     name: "head",
     tasks: batch,
@@ -107,7 +107,7 @@ export function head(net: Network, batch: number): Phase {
 
 /** Where the gradient of block i's pooled output lies: address, bytes an image, a row, a pixel. */
 function pooledGradient(
-  net: Network,
+  net: PlacedNetwork,
   i: number,
 ): [base: number, image: number, row: number, pixel: number] {
   const next = net.plan.layers[i + 1];
@@ -118,7 +118,7 @@ function pooledGradient(
 }
 
 /** The sums over one image that block i's batch normalisation needs backward. */
-function sumGradients(net: Network, i: number, b: number): void {
+function sumGradients(net: PlacedNetwork, i: number, b: number): void {
   const layer = net.plan.layers[i], [base, image, row, pixel] = pooledGradient(net, i);
   // deno-fmt-ignore
   net.kernels.gradientSums(layer.selected + b * layer.selectedImage, layer.pooledHeight, layer.pooledWidth,
@@ -126,16 +126,15 @@ function sumGradients(net: Network, i: number, b: number): void {
     layer.gradientSums + b * 8 * layer.outputs);
 }
 
-function finishGradientSums(net: Network, i: number, batch: number): void {
-  const layer = net.plan.layers[i], { gradients } = net.plan;
+function finishGradientSums(net: PlacedNetwork, i: number, batch: number): void {
+  const layer = net.plan.layers[i], { gradients } = net.plan, { gamma, beta } = layer.block.weights;
   // deno-fmt-ignore
   net.kernels.finishGradientSums(layer.gradientSums, batch, layer.height * layer.width, layer.outputs,
-    layer.coefficients, net.addressOf(gradients, `batch_norm_${i + 1}/gamma`),
-    net.addressOf(gradients, `batch_norm_${i + 1}/beta`));
+    layer.coefficients, net.addressOf(gradients, gamma), net.addressOf(gradients, beta));
 }
 
 /** Block i backward: its kernel's partial gradients, and the gradient of its input. */
-export function backwardBlock(net: Network, i: number, batch: number): Phase {
+export function backwardBlock(net: PlacedNetwork, i: number, batch: number): Phase {
   const layer = net.plan.layers[i], k = net.kernels;
   const [base, gradientImage, gradientRow, gradientPixel] = pooledGradient(net, i);
   const name = `backward ${i + 1}`;

@@ -1,7 +1,7 @@
 /** The end of a training step: what is left of the gradients, their norm, and Adam. */
 import { adam } from "../engine.ts";
 import { laneRanges } from "./memory_plan.ts";
-import type { Network } from "./network.ts";
+import type { PlacedNetwork } from "./placed_network.ts";
 import type { TrainingJob } from "./protocol.ts";
 import type { Phase } from "./team.ts";
 
@@ -9,8 +9,9 @@ import type { Phase } from "./team.ts";
 const denseRowsPerTask = 32;
 
 /** What is left of the gradients, each task with the squares of what it wrote. */
-export function gradients(net: Network, { batch, clipNorm }: TrainingJob): Phase {
+export function gradients(net: PlacedNetwork, { batch, clipNorm }: TrainingJob): Phase {
   const plan = net.plan, k = net.kernels, { gradients, features, units, classes } = plan;
+  const { hidden, logits } = net.chain;
   const lanes = laneRanges(batch).length;
   const tasks: ((squares: number, thread: number) => void)[] = [];
   plan.layers.forEach((layer, i) => {
@@ -34,7 +35,7 @@ export function gradients(net: Network, { batch, clipNorm }: TrainingJob): Phase
     }
   });
   const dense = (name: string, inputs: number, rows: number, deltas: number, columns: number) => {
-    const kernel = net.addressOf(gradients, `${name}/kernel`);
+    const kernel = net.addressOf(gradients, name);
     for (let from = 0; from < rows; from += denseRowsPerTask) {
       const to = Math.min(rows, from + denseRowsPerTask);
       tasks.push((squares) => {
@@ -43,11 +44,11 @@ export function gradients(net: Network, { batch, clipNorm }: TrainingJob): Phase
       });
     }
   };
-  dense("dense", plan.pooledFeatures, features, plan.hiddenGradients, units);
-  dense("logits", plan.hidden, units, plan.logitGradients, classes);
+  dense(hidden.kernel, plan.pooledFeatures, features, plan.hiddenGradients, units);
+  dense(logits.kernel, plan.hidden, units, plan.logitGradients, classes);
   tasks.push((squares) => {
-    k.sumPartials(plan.hiddenGradients, batch, units, net.addressOf(gradients, "dense/bias"));
-    k.sumPartials(plan.logitGradients, batch, classes, net.addressOf(gradients, "logits/bias"));
+    k.sumPartials(plan.hiddenGradients, batch, units, net.addressOf(gradients, hidden.bias));
+    k.sumPartials(plan.logitGradients, batch, classes, net.addressOf(gradients, logits.bias));
     const { from, to } = vectors(net);
     k.addSquares(gradients + 4 * from, to - from, squares);
   });
@@ -65,17 +66,21 @@ export function gradients(net: Network, { batch, clipNorm }: TrainingJob): Phase
   };
 }
 
-/** The parameters that are not kernels: the last of the floats. */
-function vectors(net: Network): { from: number; to: number } {
+/** The parameters that do not decay: the last of the floats. */
+function vectors(net: PlacedNetwork): { from: number; to: number } {
   const { slots, trainedFloats } = net.plan.layout;
-  const offsets = slots.filter((slot) => slot.trained && !slot.name.endsWith("/kernel"))
+  const offsets = slots.filter(({ role }) => role === "trained")
     .map((slot) => slot.offset);
   return { from: Math.min(...offsets), to: trainedFloats };
 }
 
 /** Adam, a few rows of a kernel a task, and the kernel's new transforms while it is in the cache. */
-export function update(net: Network, { learningRate, weightDecay, step }: TrainingJob): Phase {
+export function update(
+  net: PlacedNetwork,
+  { learningRate, weightDecay, step }: TrainingJob,
+): Phase {
   const plan = net.plan, { parameters, features, units, classes, layers } = plan;
+  const { hidden, logits } = net.chain;
   const stepSize = learningRate / (1 - adam.beta1 ** step);
   const secondFactor = 1 / (1 - adam.beta2 ** step), decayed = 1 - learningRate * weightDecay;
   const apply = (from: number, floats: number, kept: number) => {
@@ -88,11 +93,11 @@ export function update(net: Network, { learningRate, weightDecay, step }: Traini
   const tasks: ((thread: number) => void)[] = [() => {
     const { from, to } = vectors(net);
     apply(from, to - from, 1);
-    apply(offset("conv_1/kernel"), 9 * layers[0].outputs, decayed);
-    apply(offset("logits/kernel"), units * classes, decayed);
+    apply(offset(layers[0].block.weights.kernel), 9 * layers[0].outputs, decayed);
+    apply(offset(logits.kernel), units * classes, decayed);
   }];
-  layers.slice(1).forEach(({ inputs, outputs }, i) => {
-    const kernel = offset(`conv_${i + 2}/kernel`);
+  layers.slice(1).forEach(({ inputs, outputs, block }, i) => {
+    const kernel = offset(block.weights.kernel);
     for (let from = 0; from < inputs; from += 8) {
       tasks.push((thread) => {
         for (let tap = 0; tap < 9; tap++) {
@@ -102,15 +107,16 @@ export function update(net: Network, { learningRate, weightDecay, step }: Traini
       });
     }
   });
+  const dense = offset(hidden.kernel);
   for (let from = 0; from < features; from += denseRowsPerTask) {
     const rows = Math.min(denseRowsPerTask, features - from);
-    tasks.push(() => apply(offset("dense/kernel") + from * units, rows * units, decayed));
+    tasks.push(() => apply(dense + from * units, rows * units, decayed));
   }
   return { name: "update", tasks: tasks.length, run: (task, thread) => tasks[task](thread) };
 }
 
 /** Transforms and packs eight input channels of a kernel. */
-function packInputs(net: Network, i: number, from: number, thread: number): void {
+function packInputs(net: PlacedNetwork, i: number, from: number, thread: number): void {
   const layer = net.plan.layers[i];
   // deno-fmt-ignore
   net.kernels.packKernel(net.kernel(i), layer.inputs, layer.outputs, from, 0, layer.packed,
@@ -118,7 +124,7 @@ function packInputs(net: Network, i: number, from: number, thread: number): void
 }
 
 /** Transforms of kernels that came from outside. */
-export function pack(net: Network): Phase {
+export function pack(net: PlacedNetwork): Phase {
   const tasks = net.plan.layers.flatMap(({ inputs }, i) =>
     i === 0 ? [] : Array.from({ length: inputs / 8 }, (_, group) => ({ i, from: 8 * group }))
   );

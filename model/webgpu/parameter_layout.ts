@@ -1,5 +1,6 @@
-import type { ModelSpec } from "../model_spec.ts";
-import { findWeight, sizeOf, type Weight, type WeightShape, weightShapes } from "../weights.ts";
+import type { BlockChain } from "../match_blocks.ts";
+import { isTrained, sizeOf, type WeightShape } from "../operations.ts";
+import { findWeight, type Weight } from "../weights.ts";
 
 /** Where one weight lies in the flat buffer, in float32 values. */
 export interface Slot extends WeightShape {
@@ -22,10 +23,10 @@ export interface ParameterLayout {
   readonly size: number;
   /** The slot of a weight, by name. */
   slot(name: string): Slot;
-  /** The weights of one kind as a flat buffer; what is not given is zero. */
-  pack(weights: readonly Weight[], role?: WeightShape["role"]): Float32Array<ArrayBuffer>;
+  /** All weights, or those that are trained, as a flat buffer; what is not given is zero. */
+  pack(weights: readonly Weight[], which?: "trained"): Float32Array<ArrayBuffer>;
   /** The inverse of `pack`. */
-  unpack(buffer: Float32Array, role?: WeightShape["role"]): Weight[];
+  unpack(buffer: Float32Array, which?: "trained"): Weight[];
   /** What Adam does with each four values: see `parameterRole`. */
   roles(): Float32Array<ArrayBuffer>;
 }
@@ -37,14 +38,14 @@ export const parameterRole = { trained: 0, decayed: 1, runningStatistic: 2 } as 
 export const padTo4 = (n: number): number => Math.ceil(n / 4) * 4;
 
 /** The shape that a weight has in the buffer. */
-function padShape({ name, shape }: WeightShape): number[] {
-  if (name.startsWith("conv_")) {
+function padShape({ name, shape }: WeightShape, { hidden, logits }: BlockChain): number[] {
+  if (shape.length === 4) {
     const [height, width, inputs, outputs] = shape;
     return [height, width, inputs === 1 ? 1 : padTo4(inputs), padTo4(outputs)];
   }
-  if (name.startsWith("batch_norm_")) return [padTo4(shape[0])];
-  if (name === "dense/kernel") return [padTo4(shape[0]), shape[1]];
-  return [...shape];
+  if (name === hidden.kernel) return [padTo4(shape[0]), shape[1]];
+  if ([hidden.bias, logits.kernel, logits.bias].includes(name)) return [...shape];
+  return [padTo4(shape[0])]; // of a batch normalisation
 }
 
 /** Calls back with (index in the weight, index in the padded weight) of each run along the last axis. */
@@ -61,15 +62,14 @@ function forEachRow(slot: Slot, visit: (from: number, to: number, length: number
 }
 
 /** Lays out the weights of a model. */
-export function createParameterLayout(spec: ModelSpec): ParameterLayout {
+export function createParameterLayout(chain: BlockChain): ParameterLayout {
   let size = 0;
-  const slots = weightShapes(spec).map((shape): Slot => {
-    const paddedShape = padShape(shape), offset = size;
+  const slots = chain.weights.map((shape): Slot => {
+    const paddedShape = padShape(shape, chain), offset = size;
     size += padTo4(sizeOf(paddedShape));
     return { ...shape, offset, paddedShape };
   });
-  const slotsOf = (role?: WeightShape["role"]) =>
-    role ? slots.filter((slot) => slot.role === role) : slots;
+  const slotsOf = (which?: "trained") => which ? slots.filter(isTrained) : slots;
   return {
     slots,
     size,
@@ -80,9 +80,9 @@ export function createParameterLayout(spec: ModelSpec): ParameterLayout {
       }
       return found;
     },
-    pack(weights, role) {
+    pack(weights, which) {
       const buffer = new Float32Array(size);
-      for (const slot of slotsOf(role)) {
+      for (const slot of slotsOf(which)) {
         const { values } = findWeight(weights, slot);
         forEachRow(
           slot,
@@ -91,8 +91,8 @@ export function createParameterLayout(spec: ModelSpec): ParameterLayout {
       }
       return buffer;
     },
-    unpack(buffer, role) {
-      return slotsOf(role).map((slot) => {
+    unpack(buffer, which) {
+      return slotsOf(which).map((slot) => {
         const values = new Float32Array(sizeOf(slot.shape));
         forEachRow(slot, (from, to, length) => values.set(buffer.subarray(to, to + length), from));
         return { name: slot.name, shape: slot.shape, values };
@@ -100,10 +100,10 @@ export function createParameterLayout(spec: ModelSpec): ParameterLayout {
     },
     roles() {
       const roles = new Float32Array(size / 4);
-      for (const { name, role, offset, paddedShape } of slots) {
+      for (const { role, offset, paddedShape } of slots) {
         const kind = role === "running-statistic"
           ? parameterRole.runningStatistic
-          : name.endsWith("/kernel")
+          : role === "decayed"
           ? parameterRole.decayed
           : parameterRole.trained;
         roles.fill(kind, offset / 4, (offset + padTo4(sizeOf(paddedShape))) / 4);

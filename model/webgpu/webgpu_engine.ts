@@ -1,6 +1,6 @@
 /**
  * The engine on tfjs's WebGPU backend. tfjs owns buffers, pipelines and the command queue; the arithmetic
- * is kernels of our own (`kernels/`), registered with tfjs, in the order that `network.ts` gives. All
+ * is kernels of our own (`kernels/`), registered with tfjs, in the order that `train_step.ts` gives. All
  * weights lie in one buffer (`parameter_layout.ts`), nothing is read back but what is asked for, and the
  * device (`device.ts`) turns what WebGPU would pass over in silence into errors.
  *
@@ -8,15 +8,17 @@
  */
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { batchSizeOf, type Engine, type OptimizerState, type StepMetrics } from "../engine.ts";
-import type { ModelSpec } from "../model_spec.ts";
+import { type BlockChain, chainOf } from "../match_blocks.ts";
+import type { Network } from "../network.ts";
 import { createInitialWeights, type Weight } from "../weights.ts";
 import { float16, openDevice, type WebGpuDevice } from "./device.ts";
 import { GpuInput } from "./gpu_input.ts";
 import type { Precision } from "../precision.ts";
 import { rowLayout } from "./kernels/classifier.ts";
 import { metricsSize } from "./kernels/step_metrics.ts";
-import { type NetworkState, predictRows, trainStep } from "./network.ts";
 import { createParameterLayout, padTo4, type ParameterLayout } from "./parameter_layout.ts";
+import { supportsOnWebGpu } from "./supports_on_webgpu.ts";
+import { type NetworkState, predictRows, trainStep } from "./train_step.ts";
 
 /** What a WebGPU engine starts with. */
 export interface WebGpuEngineOptions {
@@ -41,12 +43,12 @@ const maxPredictBatch = 32;
 const pivotSamples = 1024;
 
 /** Bytes that the largest tensor of a step takes for each example. */
-function largestTensorBytes({ channels, melBands, numFrames }: ModelSpec): number {
-  const values = channels.map((count, i) => {
-    // The first block stores its pooled map alone, each later one its convolution's output.
-    const scale = 2 ** Math.max(i, 1);
-    return padTo4(count) * Math.floor(melBands / scale) * Math.floor(numFrames / scale);
-  });
+function largestTensorBytes({ blocks, melBands, numFrames }: BlockChain): number {
+  // The first block stores its pooled map alone, each later one its convolution's output.
+  const values = blocks.map((block, i) =>
+    padTo4(block.outputs) *
+    (i === 0 ? block.pooledHeight * block.pooledWidth : block.height * block.width)
+  );
   return 4 * Math.max(melBands * numFrames, ...values);
 }
 
@@ -65,7 +67,8 @@ class WebGpuEngine implements Engine {
   #isDisposed = false;
 
   constructor(
-    readonly spec: ModelSpec,
+    readonly network: Network,
+    private readonly chain: BlockChain,
     private readonly gpu: WebGpuDevice,
     weights: readonly Weight[],
     private readonly precision: Precision,
@@ -76,7 +79,7 @@ class WebGpuEngine implements Engine {
       );
     }
     this.device = precision === "float16" ? `${gpu.description}, float16` : gpu.description;
-    const layout = this.#layout = createParameterLayout(spec);
+    const layout = this.#layout = createParameterLayout(chain);
     const state = new Float32Array(3 * layout.size);
     state.set(layout.pack(weights));
     this.#state = {
@@ -88,7 +91,7 @@ class WebGpuEngine implements Engine {
     this.#inputs = new GpuInput(gpu.device);
     this.#targets = new GpuInput(gpu.device);
     const { maxStorageBufferBindingSize } = gpu.device.limits;
-    this.#mostExamples = Math.floor(maxStorageBufferBindingSize / largestTensorBytes(spec));
+    this.#mostExamples = Math.floor(maxStorageBufferBindingSize / largestTensorBytes(chain));
   }
 
   async step(
@@ -97,16 +100,16 @@ class WebGpuEngine implements Engine {
     options: Parameters<Engine["step"]>[2],
   ): Promise<void> {
     this.#assertUsable();
-    const batch = batchSizeOf(this.spec, inputs, targets);
+    const batch = batchSizeOf(this.network, inputs, targets);
     this.#assertFits(batch);
     while (this.#inFlight.length >= maxStepsInFlight) await this.#inFlight.shift();
     this.#assertUsable();
 
     const x = this.#upload(inputs, batch);
-    const t = this.#targets.upload(targets, [batch, this.spec.numClasses]);
+    const t = this.#targets.upload(targets, [batch, this.chain.logits.units]);
     const pivot = this.#pivotOf(inputs);
     const step = ++this.#steps;
-    trainStep(this.spec, this.#layout, this.#state, x, t, pivot, step, options, this.precision);
+    trainStep(this.chain, this.#layout, this.#state, x, t, pivot, step, options, this.precision);
     x.dispose();
     t.dispose();
     this.#submit();
@@ -132,8 +135,8 @@ class WebGpuEngine implements Engine {
 
   async predict(inputs: Float32Array): Promise<Float32Array> {
     this.#assertUsable();
-    const batch = batchSizeOf(this.spec, inputs);
-    const { numClasses } = this.spec, cells = inputs.length / batch;
+    const batch = batchSizeOf(this.network, inputs);
+    const numClasses = this.chain.logits.units, cells = inputs.length / batch;
     const most = Math.min(maxPredictBatch, this.#mostExamples);
     this.#assertFits(1);
     const probabilities = new Float32Array(batch * numClasses);
@@ -141,7 +144,7 @@ class WebGpuEngine implements Engine {
       // Powers of two, so that few sizes of buffers are kept.
       const count = 2 ** Math.floor(Math.log2(Math.min(most, batch - done)));
       const x = this.#upload(inputs.subarray(done * cells, (done + count) * cells), count);
-      const { rows, classifier } = predictRows(this.spec, this.#layout, this.#state, x);
+      const { rows, classifier } = predictRows(this.chain, this.#layout, this.#state, x);
       x.dispose();
       const values = await this.#read(rows);
       rows.dispose();
@@ -219,7 +222,7 @@ class WebGpuEngine implements Engine {
   }
 
   #upload(inputs: Float32Array, batch: number): Tensor {
-    return this.#inputs.upload(inputs, [batch, this.spec.melBands, this.spec.numFrames]);
+    return this.#inputs.upload(inputs, [batch, this.network.melBands, this.network.numFrames]);
   }
 
   /** About the mean of the scaled inputs. */
@@ -227,7 +230,7 @@ class WebGpuEngine implements Engine {
     const stride = Math.max(1, Math.floor(inputs.length / pivotSamples));
     let sum = 0, count = 0;
     for (let i = 0; i < inputs.length; i += stride, count++) sum += inputs[i];
-    return sum / count * this.spec.inputScale + this.spec.inputOffset;
+    return sum / count * this.chain.inputScale + this.chain.inputOffset;
   }
 
   /** Sends off what has been recorded. */
@@ -262,16 +265,19 @@ class WebGpuEngine implements Engine {
  * The engine that trains on the GPU.
  *
  * @throws {Error} where no GPU can be had, or none that has the precision.
- * @throws {TypeError} where a weight is missing or has another shape than the spec asks for.
+ * @throws {TypeError} where a weight is missing or has another shape than the network asks for.
+ * @throws {RangeError} where the network is none that `supportsOnWebGpu`.
  */
 export async function createWebGpuEngine(
-  spec: ModelSpec,
+  network: Network,
   options: WebGpuEngineOptions = {},
 ): Promise<Engine> {
-  const { weights = createInitialWeights(spec, 0), allowSoftware, precision = "float32" } = options;
+  const chain = chainOf(supportsOnWebGpu(network), "WebGPU");
+  const { allowSoftware, precision = "float32" } = options;
+  const weights = options.weights ?? createInitialWeights(network, 0);
   const gpu = await openDevice({ allowSoftware });
   try {
-    return new WebGpuEngine(spec, gpu, weights, precision);
+    return new WebGpuEngine(network, chain, gpu, weights, precision);
   } catch (error) {
     await gpu.close();
     throw error;

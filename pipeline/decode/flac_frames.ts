@@ -7,19 +7,11 @@ import {
   maxHeaderBytes,
   parseFrameHeader,
 } from "./flac_header.ts";
+import type { KernelExports } from "./flac_generated.ts";
 import type { MonoCollector } from "./mono_collector.ts";
 
 /** What `assembly/flac/index.ts` exports; it says there what each is. */
-export interface FlacKernel {
-  readonly memory: WebAssembly.Memory;
-  readonly input: WebAssembly.Global;
-  readonly inputBytes: WebAssembly.Global;
-  readonly mono: WebAssembly.Global;
-  takeBytes(length: number): void;
-  startFrames(blockSize: number, numChannels: number, bitsPerSample: number): void;
-  readFrame(at: number, headerBytes: number, assignment: number): number;
-  finishFrames(): void;
-}
+export type FlacKernel = KernelExports;
 
 const needsMoreBytes = 0, hasWrongChecksum = -2;
 /** Subframes that the kernel works on together, one in each lane of a vector. */

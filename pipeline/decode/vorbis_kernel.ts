@@ -1,19 +1,6 @@
 /** Instances of the WebAssembly kernel that decodes Vorbis, each for one stream at a time. */
 import { loadModule } from "../../wasm/load.ts";
-
-/** What `assembly/vorbis/index.ts` exports; its functions say what they do there. */
-interface KernelExports {
-  readonly memory: WebAssembly.Memory;
-  readonly output: WebAssembly.Global;
-  readonly padding: WebAssembly.Global;
-  readonly packetsAtOnce: WebAssembly.Global;
-  readonly loudest: WebAssembly.Global;
-  input(numBytes: number): number;
-  start(setupBytes: number, numChannels: number, shortSize: number, longSize: number): number;
-  restart(): void;
-  addPacket(packet: number, numBytes: number): void;
-  synthesize(): number;
-}
+import type { KernelExports } from "./vorbis_generated.ts";
 
 /** All that tells how a stream's packets are to be decoded. */
 export interface VorbisSetup {

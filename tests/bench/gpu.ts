@@ -20,9 +20,9 @@ import { parseArgs } from "node:util";
 import { examineMachine, type Finding } from "../../cli/doctor_command.ts";
 import { type Precision, precisions } from "../../model/precision.ts";
 import { adam } from "../../model/engine.ts";
-import type { ModelSpec } from "../../model/model_spec.ts";
+import { type ConvNetworkOptions, createConvNetwork } from "../../model/conv_network.ts";
 import { float16, openDevice, type WebGpuDevice } from "../../model/webgpu/device.ts";
-import { selfTest } from "../../model/webgpu/self_test.ts";
+import { selfTest } from "../../model/webgpu/known_answers.ts";
 import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { drawBatch, drawWeights, relativeError } from "../model/engine_contract.ts";
@@ -30,7 +30,7 @@ import defaultVectors from "../vectors/model/default.json" with { type: "json" }
 import { runJob, timeFeatures } from "./gpu_job.ts";
 import {
   type CardPeaks,
-  specFor,
+  networkFor,
   timeStock,
   timeTraining,
   type TrainingSpeed,
@@ -56,9 +56,9 @@ const peaks: CardPeaks | undefined = flags.tflops && flags.gigabytes
 const frontEnd = flags.tiny
   ? { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 16 }
   : defaultFrontEnd;
-const spec = specFor(frontEnd);
+const network = networkFor(frontEnd);
 
-const report: Record<string, unknown> = { shape: [spec.melBands, spec.numFrames] };
+const report: Record<string, unknown> = { shape: [network.melBands, network.numFrames] };
 let failures = 0;
 
 /** Does one part, says what came out and keeps it. */
@@ -127,7 +127,7 @@ await part("training", () =>
     const offered = gpu.device.features.has(float16) ? precisions : ["float32"] as const;
     for (const batch of batches) {
       for (const precision of offered) {
-        const speed = await timeTraining(gpu, spec, { batch, precision, seconds, peaks });
+        const speed = await timeTraining(gpu, network, { batch, precision, seconds, peaks });
         for (const line of describeSpeed(speed)) console.log(`  ${line}`);
         speeds.push(speed);
       }
@@ -140,7 +140,7 @@ if (flags.stock) {
     "tfjs's own kernels",
     async () => {
       const stepMs: Record<string, number> = {};
-      for (const batch of batches) stepMs[batch] = await timeStock(spec, batch, seconds);
+      for (const batch of batches) stepMs[batch] = await timeStock(network, batch, seconds);
       return stepMs;
     },
     (stepMs) =>
@@ -177,12 +177,13 @@ async function withDevice<T>(run: (gpu: WebGpuDevice) => T | Promise<T>): Promis
 
 /** Relative error (L2) of each gradient of the default channels against PyTorch in float64. */
 async function gradientErrors(precision: Precision): Promise<Record<string, number>> {
-  const vectors = defaultVectors as unknown as Parameters<typeof drawBatch>[0] & {
+  const network = createConvNetwork(defaultVectors.choices as ConvNetworkOptions);
+  const vectors = { ...defaultVectors, network } as unknown as Parameters<typeof drawBatch>[0] & {
     gradients: Record<string, { stride: number; values: number[] }>;
   };
   const { inputs, targets } = drawBatch(vectors);
-  const engine = await createWebGpuEngine(vectors.spec as ModelSpec, {
-    weights: drawWeights(vectors.spec as ModelSpec),
+  const engine = await createWebGpuEngine(network, {
+    weights: drawWeights(network),
     allowSoftware: true,
     precision,
   });
@@ -230,7 +231,7 @@ interface Peer {
 /** PyTorch's speed on the same card; what hinders it otherwise. */
 async function runPeer(): Promise<Peer | { readonly skipped: string }> {
   const script = new URL("./gpu_peer.py", import.meta.url).pathname;
-  const args = [script, spec.melBands, spec.numFrames, seconds, ...batches].map(String);
+  const args = [script, network.melBands, network.numFrames, seconds, ...batches].map(String);
   try {
     const { success, stdout, stderr } = await new Deno.Command("python3", { args }).output();
     if (success) return JSON.parse(new TextDecoder().decode(stdout));

@@ -1,6 +1,7 @@
 /** Training speed on a GPU: steps by the clock, each kernel by the GPU's own, the main thread's share. */
 import type { Precision } from "../../model/precision.ts";
-import { createModelSpec, type ModelSpec } from "../../model/model_spec.ts";
+import { createConvNetwork } from "../../model/conv_network.ts";
+import { type Network, outputOf } from "../../model/network.ts";
 import type { WebGpuDevice } from "../../model/webgpu/device.ts";
 import { createWebGpuEngine } from "../../model/webgpu/webgpu_engine.ts";
 import { type FrontEnd, numFrames } from "../../pipeline/front_end.ts";
@@ -45,21 +46,22 @@ export interface TrainingSpeed {
 const stepOptions = { learningRate: 1e-3, clipNorm: 1, weightDecay: 0, dropoutSeed: 1 };
 
 /** The default network for a front end, with ten classes. */
-export function specFor(frontEnd: FrontEnd): ModelSpec {
+export function networkFor(frontEnd: FrontEnd): Network {
   const { melBands, dynamicRangeDb } = frontEnd;
-  return createModelSpec({
+  return createConvNetwork({
     melBands,
     numFrames: numFrames(frontEnd),
     numClasses: 10,
-    dynamicRangeDb,
+    inputScale: 2 / dynamicRangeDb,
   });
 }
 
-function drawExamples(spec: ModelSpec, batch: number) {
-  const inputs = new Float32Array(batch * spec.melBands * spec.numFrames);
+function drawExamples(network: Network, batch: number) {
+  const { melBands, numFrames } = network, { numClasses } = outputOf(network);
+  const inputs = new Float32Array(batch * melBands * numFrames);
   for (let i = 0; i < inputs.length; i++) inputs[i] = -80 * Math.random();
-  const targets = new Float32Array(batch * spec.numClasses);
-  for (let b = 0; b < batch; b++) targets[b * spec.numClasses + b % spec.numClasses] = 1;
+  const targets = new Float32Array(batch * numClasses);
+  for (let b = 0; b < batch; b++) targets[b * numClasses + b % numClasses] = 1;
   return { inputs, targets };
 }
 
@@ -74,11 +76,11 @@ export interface TrainingOptions {
 /** Trains for some seconds at one size of batch. */
 export async function timeTraining(
   { device, backend }: WebGpuDevice,
-  spec: ModelSpec,
+  network: Network,
   { batch, seconds, precision, peaks }: TrainingOptions,
 ): Promise<TrainingSpeed> {
-  const { inputs, targets } = drawExamples(spec, batch);
-  const engine = await createWebGpuEngine(spec, { allowSoftware: true, precision });
+  const { inputs, targets } = drawExamples(network, batch);
+  const engine = await createWebGpuEngine(network, { allowSoftware: true, precision });
   const step = () => engine.step(inputs, targets, stepOptions);
   /** Time of one step from an idle GPU: until the call has recorded it, and until it is done. */
   const single = async () => {
@@ -103,7 +105,7 @@ export async function timeTraining(
     const stepMs = (performance.now() - startMs) / steps;
     if (!Number.isFinite(lossSum)) throw new Error(`The loss must be finite: it is ${lossSum}`);
 
-    const costs = stepCosts(spec, batch);
+    const costs = stepCosts(network, batch);
     const kernelMs = device.features.has("timestamp-query")
       ? await timeKernels(backend, () => void step())
       : undefined;
@@ -146,9 +148,9 @@ async function timeKernels(
 }
 
 /** Milliseconds of a step on tfjs's own kernels, after one to warm up where that takes no longer than `seconds`. */
-export async function timeStock(spec: ModelSpec, batch: number, seconds: number): Promise<number> {
-  const { inputs, targets } = drawExamples(spec, batch);
-  const trainer = await createStockTrainer(spec);
+export async function timeStock(network: Network, batch: number, seconds: number): Promise<number> {
+  const { inputs, targets } = drawExamples(network, batch);
+  const trainer = await createStockTrainer(network);
   const step = async () => {
     const startMs = performance.now();
     await trainer.step(inputs, targets, stepOptions.learningRate);

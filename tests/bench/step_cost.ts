@@ -3,8 +3,10 @@
  * operations, and bytes between the GPU and its memory where each kernel reads and writes its tensors
  * once. The floor of a GPU is the larger of operations / peak and bytes / bandwidth, kernel by kernel.
  */
-import type { ModelSpec } from "../../model/model_spec.ts";
-import { sizeOf, weightShapes } from "../../model/weights.ts";
+import { chainOf } from "../../model/match_blocks.ts";
+import type { Network } from "../../model/network.ts";
+import { sizeOf } from "../../model/operations.ts";
+import { supportsOnWebGpu } from "../../model/webgpu/supports_on_webgpu.ts";
 
 /** The work of one kind of kernel in a step. */
 export interface KernelCost {
@@ -17,7 +19,7 @@ export interface KernelCost {
 }
 
 /** The costs of a step over `batch` examples, heaviest kinds of work first. */
-export function stepCosts(spec: ModelSpec, batch: number): KernelCost[] {
+export function stepCosts(network: Network, batch: number): KernelCost[] {
   const cost = (...kernels: string[]): KernelCost => ({ kernels, flops: 0, bytes: 0 });
   const convolution = cost("MelstreamConv2D"); // forward and input gradient
   const filterGradient = cost("MelstreamConv2DFilterGradient", "MelstreamSumPartials");
@@ -39,8 +41,8 @@ export function stepCosts(spec: ModelSpec, batch: number): KernelCost[] {
     to.bytes += 4 * values;
   };
 
-  let height = spec.melBands, width = spec.numFrames, inputs = 1;
-  for (const outputs of spec.channels) {
+  const { blocks, weights } = chainOf(supportsOnWebGpu(network), "WebGPU");
+  for (const { height, width, inputs, outputs } of blocks) {
     const pixels = batch * height * width, pooled = pixels / 4 * outputs;
     const products = 2 * 9 * pixels * inputs * outputs;
     const input = pixels * inputs, output = pixels * outputs, filter = 9 * inputs * outputs;
@@ -54,9 +56,8 @@ export function stepCosts(spec: ModelSpec, batch: number): KernelCost[] {
       add(pooling, 4 * output, output + pooled);
       add(poolingGradient, 14 * output, 3 * output + 2 * pooled);
     }
-    [height, width, inputs] = [height >> 1, width >> 1, outputs];
   }
-  const parameters = weightShapes(spec).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const parameters = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const adam = cost("MelstreamGradientSquares", "MelstreamAdam");
   add(adam, 15 * parameters, 8 * parameters);
   return [

@@ -2,16 +2,16 @@
  * Times training and prediction of the default network, beside PyTorch where it is installed, a few
  * steps of each in turn, so that whatever else the machine does falls on all alike.
  *
- *     deno task bench:train [--backend wasm|webgpu] [--threads N] [--batch N] [--steps N]
+ *     deno task bench:train [--backend cpu|webgpu] [--threads N] [--batch N] [--steps N]
  *                           [--python PROGRAM] [--busy] [--json]
  *
  * `--busy` also times the engine while another process keeps one core busy.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { createConvNetwork } from "../../model/conv_network.ts";
 import { type Backend, createEngine } from "../../model/create_engine.ts";
 import type { Engine } from "../../model/engine.ts";
-import { createModelSpec } from "../../model/model_spec.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 import { profileTraining } from "./train_profile.ts";
 
@@ -36,7 +36,7 @@ interface Contestant {
 
 const { values } = parseArgs({
   options: {
-    backend: { type: "string", default: "wasm" },
+    backend: { type: "string", default: "cpu" },
     threads: { type: "string", default: String(navigator.hardwareConcurrency) },
     batch: { type: "string", default: "16" },
     steps: { type: "string", default: "20" },
@@ -47,12 +47,8 @@ const { values } = parseArgs({
 });
 const threads = Number(values.threads), batch = Number(values.batch);
 const stepsPerRound = Math.max(1, Math.round(Number(values.steps) / rounds));
-const spec = createModelSpec({
-  melBands: 128,
-  numFrames: 216,
-  numClasses: 10,
-  dynamicRangeDb: 80,
-});
+const numClasses = 10;
+const network = createConvNetwork({ melBands: 128, numFrames: 216, numClasses });
 
 function median(numbers: number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b), middle = sorted.length >> 1;
@@ -60,10 +56,10 @@ function median(numbers: number[]): number {
 }
 
 function createBatch() {
-  const inputs = new Float32Array(batch * spec.melBands * spec.numFrames);
+  const inputs = new Float32Array(batch * network.melBands * network.numFrames);
   for (let i = 0; i < inputs.length; i++) inputs[i] = -80 * Math.random();
-  const targets = new Float32Array(batch * spec.numClasses);
-  for (let b = 0; b < batch; b++) targets[b * spec.numClasses + b % spec.numClasses] = 1;
+  const targets = new Float32Array(batch * numClasses);
+  for (let b = 0; b < batch; b++) targets[b * numClasses + b % numClasses] = 1;
   return { inputs, targets };
 }
 
@@ -106,7 +102,11 @@ async function findPython(): Promise<string | undefined> {
 
 async function startPeer(python: string, layout: string): Promise<Contestant> {
   const script = new URL("./train_peer.py", import.meta.url).pathname;
-  const args = [script, layout, ...[batch, threads, spec.melBands, spec.numFrames].map(String)];
+  const args = [
+    script,
+    layout,
+    ...[batch, threads, network.melBands, network.numFrames].map(String),
+  ];
   const child = new Deno.Command(python, {
     args,
     stdin: "piped",
@@ -183,9 +183,9 @@ async function compareBusy(contestant: Contestant): Promise<number> {
 }
 
 const rssBefore = Deno.memoryUsage().rss;
-const weights = createInitialWeights(spec, 0);
+const weights = createInitialWeights(network, 0);
 const created = performance.now();
-const { engine } = await createEngine(spec, {
+const { engine } = await createEngine(network, {
   weights,
   backend: values.backend as Backend,
   threads,
@@ -205,8 +205,8 @@ const training = await compare(contestants, "train");
 const prediction = await compare(contestants, "predict");
 const busyShare = values.busy ? await compareBusy(own) : undefined;
 for (const contestant of contestants) await contestant.stop();
-const phases = engine.name === "wasm"
-  ? await profileTraining(spec, batch, engine.device.includes("relaxed"))
+const phases = engine.name === "cpu"
+  ? await profileTraining(network, batch, engine.device.includes("relaxed"))
   : [];
 
 if (values.json) {

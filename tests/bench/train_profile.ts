@@ -2,9 +2,12 @@
 import { instantiateKernels, loadKernelModule } from "../../model/cpu/kernels.ts";
 import { createMemoryPlan, type MemoryPlan } from "../../model/cpu/memory_plan.ts";
 import { writeParameter } from "../../model/cpu/parameters.ts";
-import { Network } from "../../model/cpu/network.ts";
+import { PlacedNetwork } from "../../model/cpu/placed_network.ts";
 import { createPhases } from "../../model/cpu/program.ts";
-import type { ModelSpec } from "../../model/model_spec.ts";
+import { supportsOnCpu } from "../../model/cpu/supports_on_cpu.ts";
+import { type BlockChain, chainOf, type ConvBlock } from "../../model/match_blocks.ts";
+import type { Network } from "../../model/network.ts";
+import { isTrained } from "../../model/operations.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 
 /** One phase: the best of its times, and the convolution it stands for. */
@@ -15,36 +18,35 @@ export interface PhaseTime {
   readonly effectiveGflops?: number;
 }
 
-/** Floating-point operations of block i's convolution for one example: 2 · 9 · H · W · in · out. */
-export function convolutionFlops(spec: ModelSpec, i: number): number {
-  const scale = 2 ** i, inputs = i === 0 ? 1 : spec.channels[i - 1];
-  const pixels = Math.floor(spec.melBands / scale) * Math.floor(spec.numFrames / scale);
-  return 18 * pixels * inputs * spec.channels[i];
+/** Floating-point operations of a block's convolution for one example: 2 · 9 · H · W · in · out. */
+export function convolutionFlops({ height, width, inputs, outputs }: ConvBlock): number {
+  return 18 * height * width * inputs * outputs;
 }
 
 /** Forward phases hold one convolution, backward phases two: the first block's has no input gradient. */
-function phaseFlops(spec: ModelSpec, name: string, batch: number): number | undefined {
+function phaseFlops({ blocks }: BlockChain, name: string, batch: number): number | undefined {
   const [kind, block] = name.split(" ");
   if (!block) return undefined;
   const i = Number(block) - 1;
-  return batch * convolutionFlops(spec, i) * (kind === "backward" && i > 0 ? 2 : 1);
+  return batch * convolutionFlops(blocks[i]) * (kind === "backward" && i > 0 ? 2 : 1);
 }
 
 /** Times the phases of training steps of `batch` examples. */
 export async function profileTraining(
-  spec: ModelSpec,
+  network: Network,
   batch: number,
   relaxedSimd: boolean,
   repeats = 8,
 ): Promise<PhaseTime[]> {
-  const plan = createMemoryPlan(spec, batch, 1);
+  const chain = chainOf(supportsOnCpu(network), "the CPU");
+  const plan = createMemoryPlan(chain, batch, 1);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(plan.end / 0x10000) });
-  fillMemory(spec, plan, batch, memory);
+  fillMemory(network, chain, plan, batch, memory);
   const { module } = await loadKernelModule(false, relaxedSimd);
-  const network = new Network(spec, plan, instantiateKernels(module, memory));
+  const placed = new PlacedNetwork(chain, plan, instantiateKernels(module, memory));
   const best = new Map<string, number>();
   for (let step = 1; step <= repeats; step++) {
-    const phases = createPhases(network, {
+    const phases = createPhases(placed, {
       kind: "train",
       batch,
       capacity: batch,
@@ -64,27 +66,28 @@ export async function profileTraining(
   }
   best.delete("pack"); // Once, at the first step; later the update packs.
   return Array.from(best, ([name, milliseconds]) => {
-    const flops = phaseFlops(spec, name, batch);
+    const flops = phaseFlops(chain, name, batch);
     return { name, milliseconds, effectiveGflops: flops && flops / milliseconds / 1e6 };
   });
 }
 
 function fillMemory(
-  spec: ModelSpec,
+  network: Network,
+  { melBands, numFrames, logits: { units: numClasses } }: BlockChain,
   plan: MemoryPlan,
   batch: number,
   memory: WebAssembly.Memory,
 ): void {
   const floats = new Float32Array(memory.buffer);
-  const weights = createInitialWeights(spec, 0);
+  const weights = createInitialWeights(network, 0);
   plan.layout.slots.forEach((slot, i) => {
-    const base = slot.trained ? plan.parameters : plan.runningStatistics;
+    const base = isTrained(slot) ? plan.parameters : plan.runningStatistics;
     writeParameter(slot, weights[i].values, floats.subarray(base / 4));
   });
-  const cells = batch * spec.melBands * spec.numFrames;
+  const cells = batch * melBands * numFrames;
   for (let i = 0; i < cells; i++) floats[plan.inputs / 4 + i] = -80 * Math.random();
   for (let b = 0; b < batch; b++) {
-    floats[plan.targets / 4 + b * spec.numClasses + b % spec.numClasses] = 1;
+    floats[plan.targets / 4 + b * numClasses + b % numClasses] = 1;
   }
   floats.fill(1, plan.dropoutMask / 4, plan.dropoutMask / 4 + batch * plan.units);
 }

@@ -51,7 +51,7 @@ Deno.test("train, predict and features on a folder of recordings", () =>
     );
     assert.equal(trained.code, 0, trained.stderr);
     assert.match(trained.stderr, /classes +2: high 4, low 4/);
-    assert.match(trained.stderr, /engine +wasm .* — /);
+    assert.match(trained.stderr, /engine +cpu .* — /);
     assert.match(trained.stderr, /best epoch \d: validation accuracy/);
     assert.ok(!trained.stderr.includes("\x1b"), "no colours or cursor codes when piped");
 
@@ -133,15 +133,61 @@ Deno.test("features of another shape, from training to prediction", () =>
     const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--out", "run"];
     const trained = await melstream(dir, "train", ...options, ...shape);
     assert.equal(trained.code, 0, trained.stderr);
-    const { frontEnd, spec } = JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`));
+    const { frontEnd, network } = JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`));
     assert.deepEqual([frontEnd.maxHz, frontEnd.durationSeconds], [8000, 0.5]);
-    assert.deepEqual([spec.melBands, spec.numFrames], [32, 32]);
+    assert.deepEqual([network.melBands, network.numFrames], [32, 32]);
     const predicted = await melstream(dir, "predict", "--data", "data", "--model", "run");
     assert.match(predicted.stderr, /accuracy .* of 6 clips/);
     const inspected = await melstream(dir, "inspect", "data/test/low/1.wav", ...shape);
     assert.equal(inspected.code, 0, inspected.stderr);
     const refused = await melstream(dir, "features", "--data", "data/test", "--max-hz", "20000");
     assert.match(refused.stderr, /--max-hz must be at most half the sample rate \(11025\)/);
+  }));
+
+Deno.test("a network of other widths is trained, recorded, repeated and asked", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--seconds", "0.5"];
+    const widths = ["--channels", "4,12,10", "--dense-units", "10", "--backend", "wasm"];
+    const trained = await melstream(dir, "train", ...options, ...widths, "--out", "run");
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.match(trained.stderr, /cpu \(/);
+    const again = await melstream(dir, "train", "--config", "run/config.json", "--out", "again");
+    assert.equal(again.code, 0, again.stderr);
+    for (const run of ["run", "again"]) {
+      const config = JSON.parse(await Deno.readTextFile(`${dir}/${run}/config.json`));
+      assert.deepEqual([config.channels, config.denseUnits], [[4, 12, 10], 10]);
+      const { weightsManifest: [{ weights }] } = JSON.parse(
+        await Deno.readTextFile(`${dir}/${run}/best_model/model.json`),
+      );
+      const kernels = weights.filter(({ name }: { name: string }) => name.endsWith("/kernel"));
+      const shapes = kernels.map(({ shape }: { shape: number[] }) => shape.slice(-2).join());
+      assert.deepEqual(shapes, ["1,4", "4,12", "12,10", "10,10", "10,2"]);
+    }
+    const other = await melstream(dir, "train", "--resume", "run", "--channels", "4,12");
+    assert.match(other.stderr, /Cannot resume run as its channels must be as they were/);
+    const predicted = await melstream(dir, "predict", "--data", "data", "--model", "run");
+    assert.match(predicted.stderr, /accuracy .* of 6 clips/);
+
+    const tooMany = [...options, "--channels", Array(9).fill(4).join()];
+    const { code, stderr } = await melstream(dir, "train", ...tooMany);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /--mels must be at least 512 for the network's 9 poolings: current value is 128\n$/,
+    );
+    for (
+      const [option, value] of [
+        ["--channels", "32,0"],
+        ["--channels", "32,,64"],
+        ["--dense-units", "0"],
+        ["--backend", "cuda"],
+      ]
+    ) {
+      const { code, stderr } = await melstream(dir, "train", "--data", "data", option, value);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, new RegExp(`'${option} .+' argument '${value}' is invalid`));
+    }
   }));
 
 Deno.test("--help names every option with its default", async () => {
@@ -152,7 +198,7 @@ Deno.test("--help names every option with its default", async () => {
       ..."data out epochs batch-size seed workers threads backend augment-factor mixup".split(" "),
       ..."label-smoothing clip-norm learning-rate patience validation-split".split(" "),
       ..."background crop cache cache-limit".split(" "),
-      ..."labels groups folds precision".split(" "),
+      ..."labels groups folds precision channels dense-units".split(" "),
       ..."seconds sample-rate mels fft hop min-hz max-hz".split(" "),
     ]
   ) assert.match(stdout, new RegExp(`--${option} `));
@@ -174,7 +220,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
         ["train", "--precision", "float16"],
         /--backend must be webgpu for it: current value is auto/,
       ],
-      [["train", "--backend", "cuda"], /'cuda' is invalid.*auto, webgpu, wasm/],
+      [["train", "--backend", "cuda"], /'cuda' is invalid.*auto, webgpu, cpu/],
       [
         ["train", "--data", "data", "--augment", "background-noise"],
         /--background must be a fol/,
@@ -234,7 +280,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
 Deno.test("doctor says what the machine offers", async () => {
   const { code, stdout, stderr } = await melstream(root, "doctor");
   assert.equal(code, 0, stdout + stderr);
-  assert.match(stdout, /^backend +auto takes (wasm|webgpu) \(/m);
+  assert.match(stdout, /^backend +auto takes (cpu|webgpu) \(/m);
   assert.match(stdout, /^adapter /m);
   assert.match(stdout, /^recordings +145 /m);
   assert.match(stdout, /^ {2}FLAC /m);

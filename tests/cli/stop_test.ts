@@ -5,7 +5,7 @@ import { withFolder, writeToneDataset } from "../fixtures.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const shape = "--seconds 0.5 --sample-rate 8000 --mels 16 --fft 256 --hop 128";
-const endless = `${shape} --epochs 9999 --patience 9999 --batch-size 4 --backend wasm`;
+const endless = `${shape} --epochs 9999 --patience 9999 --batch-size 4 --backend cpu`;
 
 /** The path of a program, or undefined where there is none. */
 function find(name: string): string | undefined {
@@ -56,7 +56,7 @@ Deno.test({
     withFolder(async (dir) => {
       await writeToneDataset(`${dir}/data`, 4);
       const task = `${Deno.execPath()} task -q --cwd ${root} train`;
-      const run = `--data ${dir}/data --out ${dir}/run --epochs 99 --batch-size 16 --backend wasm`;
+      const run = `--data ${dir}/data --out ${dir}/run --epochs 99 --batch-size 16 --backend cpu`;
       // A terminal of its own: what is written to its input is what a person types.
       const child = new Deno.Command(script!, {
         args: ["-qec", `${task} ${run}`, "/dev/null"],

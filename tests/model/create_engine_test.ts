@@ -1,15 +1,15 @@
 /** Which engine is taken, and what is said of it. The adapter's words are a test's; what computes is real. */
 import assert from "node:assert/strict";
 import { type ChosenEngine, createEngine } from "../../model/create_engine.ts";
-import { createModelSpec } from "../../model/model_spec.ts";
+import { createConvNetwork } from "../../model/conv_network.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 import { attributesOf, gpuTest, hasFloat16, withZeroKernel } from "./webgpu/gpu.ts";
 
-const spec = createModelSpec(
-  { melBands: 8, numFrames: 9, numClasses: 2, dynamicRangeDb: 80 },
-  { channels: [4, 8], denseUnits: 4 },
-);
-const weights = createInitialWeights(spec, 1);
+const network = createConvNetwork({
+  ...{ melBands: 8, numFrames: 9, numClasses: 2 },
+  ...{ channels: [4, 8], denseUnits: 4 },
+});
+const weights = createInitialWeights(network, 1);
 
 /** Runs while the adapter that is found calls itself a GPU, a software adapter, or is none. */
 async function withAdapter(
@@ -39,7 +39,7 @@ async function withEngine(
   backend: "auto" | "webgpu",
   look: (chosen: ChosenEngine) => void,
 ): Promise<void> {
-  const chosen = await createEngine(spec, { weights, backend, threads: 1 });
+  const chosen = await createEngine(network, { weights, backend, threads: 1 });
   try {
     look(chosen);
   } finally {
@@ -62,10 +62,10 @@ gpuTest(
     withAdapter("hardware", () =>
       withZeroKernel("MelstreamConv2D", device, async () => {
         await withEngine("auto", ({ engine, reason }) => {
-          assert.equal(engine.name, "wasm");
+          assert.equal(engine.name, "cpu");
           assert.match(reason, /^Cannot trust .+ as .+ off by/);
         });
-        const asked = createEngine(spec, { weights, backend: "webgpu" });
+        const asked = createEngine(network, { weights, backend: "webgpu" });
         await assert.rejects(asked, /^Error: Cannot trust .+ as .+ off by/);
       })),
 );
@@ -75,7 +75,7 @@ gpuTest(
   () =>
     withAdapter("software", async () => {
       await withEngine("auto", ({ engine, reason }) => {
-        assert.equal(engine.name, "wasm");
+        assert.equal(engine.name, "cpu");
         assert.match(reason, /^no GPU: .+ computes on the CPU \(llvmpipe of a test\)/);
       });
       await withEngine("webgpu", ({ engine, reason }) => {
@@ -90,17 +90,17 @@ gpuTest(
     withAdapter("none", async () => {
       const missing = /^Cannot use WebGPU as it found no adapter: install .+ driver$/;
       await withEngine("auto", ({ engine, reason }) => {
-        assert.equal(engine.name, "wasm");
+        assert.equal(engine.name, "cpu");
         assert.match(reason, missing);
       });
-      const asked = createEngine(spec, { weights, backend: "webgpu" });
+      const asked = createEngine(network, { weights, backend: "webgpu" });
       await assert.rejects(asked, ({ message }) => missing.test(message));
     }),
 );
 
 Deno.test("float16 is refused where the backend is not known to have it", async () => {
-  for (const backend of ["auto", "wasm"] as const) {
-    const asked = createEngine(spec, { weights, backend, precision: "float16" });
+  for (const backend of ["auto", "cpu"] as const) {
+    const asked = createEngine(network, { weights, backend, precision: "float16" });
     await assert.rejects(asked, {
       name: "RangeError",
       message: "Cannot train in float16 as backend must be webgpu for it: " +
@@ -111,14 +111,14 @@ Deno.test("float16 is refused where the backend is not known to have it", async 
 
 gpuTest("float16 is refused by a device without shader-f16", async ({ device }) => {
   Object.defineProperty(device, "features", { value: new Set() });
-  const asked = createEngine(spec, { weights, backend: "webgpu", precision: "float16" });
+  const asked = createEngine(network, { weights, backend: "webgpu", precision: "float16" });
   await assert.rejects(asked, /^Error: Cannot train in float16 as the GPU must have shader-f16: /);
 });
 
 gpuTest("float16 is what its self-test computes, and it passes", async () => {
   const choices = { weights, backend: "webgpu", precision: "float16" } as const;
   const tested = await attributesOf("MelstreamConv2DFilterGradient", async () => {
-    const { engine } = await createEngine(spec, choices);
+    const { engine } = await createEngine(network, choices);
     assert.match(engine.device, /, float16$/);
     await engine.dispose();
   });

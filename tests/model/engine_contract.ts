@@ -3,12 +3,21 @@
  * every gradient against PyTorch in float64, ten steps of Adam, and the promises of the interface.
  */
 import assert from "node:assert/strict";
+import "@tensorflow/tfjs-backend-cpu";
+import { io, setBackend, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { adam, type Engine, type StepOptions } from "../../model/engine.ts";
-import { createModelSpec, type ModelSpec } from "../../model/model_spec.ts";
-import { createInitialWeights, sizeOf, type Weight, weightShapes } from "../../model/weights.ts";
+import { type ConvNetworkOptions, createConvNetwork } from "../../model/conv_network.ts";
+import { type Network, outputOf } from "../../model/network.ts";
+import { sizeOf } from "../../model/operations.ts";
+import { weightShapes } from "../../model/resolve_network.ts";
+import { encodeModel } from "../../model/saved_model.ts";
+import { createInitialWeights, type Weight } from "../../model/weights.ts";
+import { writeModel } from "../../run/run_folder.ts";
+import { createCard } from "./create_card.ts";
 
 /** Starts an engine with these weights. */
-export type EngineFactory = (spec: ModelSpec, weights: readonly Weight[]) => Promise<Engine>;
+export type EngineFactory = (network: Network, weights: readonly Weight[]) => Promise<Engine>;
 
 /** How a suite differs between engines. */
 export interface ContractOptions {
@@ -20,7 +29,9 @@ export interface ContractOptions {
 
 /** A file of `tests/vectors/model/`; `make.py` there says how it is made. */
 export interface Vectors {
-  readonly spec: ModelSpec;
+  /** What `createConvNetwork` is given. */
+  readonly choices: ConvNetworkOptions;
+  readonly network: Network;
   readonly inputRange: readonly [number, number];
   readonly batch: number;
   readonly options: Omit<StepOptions, "dropoutSeed">;
@@ -39,13 +50,16 @@ const vectorNames = [
   "clipped_decayed",
   "raw_decibels",
   "many_tiles",
+  "wide",
+  "odd_widths",
 ];
 
 /** Reads a file of vectors. */
 export async function loadVectors(name: string): Promise<Vectors> {
-  return JSON.parse(
+  const vectors = JSON.parse(
     await Deno.readTextFile(new URL(`../vectors/model/${name}.json`, import.meta.url)),
   );
+  return { ...vectors, network: createConvNetwork(vectors.choices) };
 }
 
 function mix(h: number): number {
@@ -63,8 +77,8 @@ function uniform(stream: number, count: number, low: number, high: number): Floa
 }
 
 /** `draw_weights` of make.py. */
-export function drawWeights(spec: ModelSpec): Weight[] {
-  return weightShapes(spec).map(({ name, shape }, i) => {
+export function drawWeights(network: Network): Weight[] {
+  return weightShapes(network).map(({ name, shape }, i) => {
     const bound = Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
     const ranges: Record<string, [number, number]> = {
       kernel: [-bound, bound],
@@ -78,13 +92,14 @@ export function drawWeights(spec: ModelSpec): Weight[] {
 
 /** Inputs and targets of the vectors. */
 export function drawBatch(
-  { spec, inputRange, batch }: Pick<Vectors, "spec" | "inputRange" | "batch">,
+  { network, inputRange, batch }: Pick<Vectors, "network" | "inputRange" | "batch">,
 ) {
-  const inputs = uniform(1, batch * spec.melBands * spec.numFrames, ...inputRange);
-  const targets = uniform(2, batch * spec.numClasses, 0, 1);
-  if (spec.activation === "softmax") {
+  const { numClasses, activation } = outputOf(network);
+  const inputs = uniform(1, batch * network.melBands * network.numFrames, ...inputRange);
+  const targets = uniform(2, batch * numClasses, 0, 1);
+  if (activation === "softmax") {
     for (let b = 0; b < batch; b++) {
-      const row = targets.subarray(b * spec.numClasses, (b + 1) * spec.numClasses);
+      const row = targets.subarray(b * numClasses, (b + 1) * numClasses);
       const sum = Math.fround(row.reduce((a, x) => a + x, 0));
       row.forEach((x, i) => row[i] = x / sum);
     }
@@ -110,18 +125,26 @@ function assertClose(actual: number, expected: number, tolerance: number, what: 
   );
 }
 
-/** A small model that every property can be tried on, with odd edges and padded channels. */
-export const smallSpec: ModelSpec = createModelSpec(
-  { melBands: 21, numFrames: 30, numClasses: 5, dynamicRangeDb: 80 },
-  { channels: [6, 12], denseUnits: 10, dropoutRate: 0.2 },
-);
+const numClasses = 5;
 
-/** A batch of noise for a spec, different for each key. */
-export function drawNoise(spec: ModelSpec, batch: number, key = 0) {
-  const cells = spec.melBands * spec.numFrames;
+/** A small network that every property can be tried on, with odd edges and padded channels. */
+export function createSmallNetwork(choices: Partial<ConvNetworkOptions> = {}): Network {
+  return createConvNetwork({
+    ...{ melBands: 21, numFrames: 30, numClasses, channels: [6, 12], denseUnits: 10 },
+    dropoutRate: 0.2,
+    ...choices,
+  });
+}
+
+/** The same, as it is. */
+export const smallNetwork: Network = createSmallNetwork();
+
+/** A batch of noise for a network, different for each key. */
+export function drawNoise(network: Network, batch: number, key = 0) {
+  const cells = network.melBands * network.numFrames, { numClasses } = outputOf(network);
   const inputs = uniform(10 + key, batch * cells, -80, 0);
-  const targets = new Float32Array(batch * spec.numClasses);
-  for (let b = 0; b < batch; b++) targets[b * spec.numClasses + (b + key) % spec.numClasses] = 1;
+  const targets = new Float32Array(batch * numClasses);
+  for (let b = 0; b < batch; b++) targets[b * numClasses + (b + key) % numClasses] = 1;
   return { inputs, targets };
 }
 
@@ -136,6 +159,24 @@ export const plainStep: StepOptions = {
 /** Everything an engine carries, for comparing bit by bit. */
 export async function exportAll(engine: Engine) {
   return { weights: await engine.exportWeights(), optimizer: await engine.exportOptimizer() };
+}
+
+/** What tfjs's layers say on its CPU backend, from the files of a saved model that is written to `dir`. */
+export async function predictByLayers(
+  dir: string,
+  network: Network,
+  weights: readonly Weight[],
+  inputs: Float32Array,
+): Promise<Float32Array> {
+  await writeModel(dir, encodeModel({ card: createCard(network), weights }));
+  const { melBands, numFrames } = network;
+  await setBackend("cpu");
+  const model = await loadLayersModel(io.http(`file://${dir}/model.json`, { fetchFunc: fetch }));
+  const batch = tensor(inputs, [inputs.length / (melBands * numFrames), melBands, numFrames, 1]);
+  const outputs = model.predict(batch) as Tensor;
+  const values = await outputs.data() as Float32Array;
+  for (const used of [batch, outputs, model]) used.dispose();
+  return values;
 }
 
 /** Registers the suite for one engine. */
@@ -153,11 +194,11 @@ export function testEngineContract(
       fn: run,
     });
   const using = async (
-    spec: ModelSpec,
+    network: Network,
     run: (engine: Engine) => Promise<void>,
-    weights = createInitialWeights(spec, 7),
+    weights = createInitialWeights(network, 7),
   ) => {
-    const engine = await create(spec, weights);
+    const engine = await create(network, weights);
     try {
       await run(engine);
     } finally {
@@ -167,9 +208,9 @@ export function testEngineContract(
 
   for (const name of vectorNames) {
     test(`equals PyTorch in float64 on ${name}`, async () => {
-      const vectors = await loadVectors(name), { spec, batch, options } = vectors;
+      const vectors = await loadVectors(name), { network, batch, options } = vectors;
       const { inputs, targets } = drawBatch(vectors);
-      await using(spec, async (engine) => {
+      await using(network, async (engine) => {
         const before = relativeError(await engine.predict(inputs), vectors.predictionsBefore);
         assert.ok(before < 1e-3, `predictions differ by ${before}`);
 
@@ -190,13 +231,13 @@ export function testEngineContract(
           const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
           assertClose(norm / expected.norm, 1, gradientTolerance, `share of ${weight}'s norm`);
         }
-      }, drawWeights(spec));
+      }, drawWeights(network));
     });
 
     test(`follows PyTorch's Adam for ten steps on ${name}`, async () => {
-      const vectors = await loadVectors(name), { spec, batch, options } = vectors;
+      const vectors = await loadVectors(name), { network, batch, options } = vectors;
       const { inputs, targets } = drawBatch(vectors);
-      await using(spec, async (engine) => {
+      await using(network, async (engine) => {
         for (const [i, expected] of vectors.losses.entries()) {
           await engine.step(inputs, targets, { ...options, dropoutSeed: i + 1 });
           const { lossSum } = await engine.takeMetrics();
@@ -204,26 +245,26 @@ export function testEngineContract(
         }
         const after = relativeError(await engine.predict(inputs), vectors.predictionsAfter);
         assert.ok(after < 1e-2, `predictions differ by ${after}`);
-      }, drawWeights(spec));
+      }, drawWeights(network));
     });
   }
 
   test("gives back the weights it was given", async () => {
-    const weights = drawWeights(smallSpec);
-    await using(smallSpec, async (engine) => {
+    const weights = drawWeights(smallNetwork);
+    await using(smallNetwork, async (engine) => {
       assert.deepEqual(await engine.exportWeights(), weights);
     }, weights);
   });
 
   test("goes on from exported weights and moments as if it had never stopped", async () => {
-    const steps = [0, 1, 2, 3].map((key) => drawNoise(smallSpec, 4, key));
+    const steps = [0, 1, 2, 3].map((key) => drawNoise(smallNetwork, 4, key));
     const run = async (engine: Engine, from: number, to: number) => {
       for (let i = from; i < to; i++) {
         await engine.step(steps[i].inputs, steps[i].targets, { ...plainStep, dropoutSeed: i });
       }
     };
     let half: Awaited<ReturnType<typeof exportAll>>, whole: typeof half;
-    await using(smallSpec, async (engine) => {
+    await using(smallNetwork, async (engine) => {
       await run(engine, 0, 2);
       half = await exportAll(engine);
       await run(engine, 2, 4);
@@ -233,7 +274,7 @@ export function testEngineContract(
       await run(engine, 2, 4);
       assert.deepEqual(await exportAll(engine), whole);
     });
-    await using(smallSpec, async (engine) => {
+    await using(smallNetwork, async (engine) => {
       await engine.importOptimizer(half.optimizer);
       await run(engine, 2, 4);
       assert.deepEqual(await exportAll(engine), whole);
@@ -241,14 +282,14 @@ export function testEngineContract(
   });
 
   test("takes batches of any size, one after the other", async () => {
-    await using(smallSpec, async (engine) => {
+    await using(smallNetwork, async (engine) => {
       for (const batch of [2, 9, 1, 5]) {
-        const { inputs, targets } = drawNoise(smallSpec, batch, batch);
+        const { inputs, targets } = drawNoise(smallNetwork, batch, batch);
         await engine.step(inputs, targets, plainStep);
         const probabilities = await engine.predict(inputs);
-        assert.equal(probabilities.length, batch * smallSpec.numClasses);
+        assert.equal(probabilities.length, batch * numClasses);
         for (let b = 0; b < batch; b++) {
-          const row = probabilities.slice(b * smallSpec.numClasses, (b + 1) * smallSpec.numClasses);
+          const row = probabilities.slice(b * numClasses, (b + 1) * numClasses);
           assertClose(row.reduce((a, x) => a + x), 1, 1e-5, "sum of probabilities");
         }
       }
@@ -259,9 +300,9 @@ export function testEngineContract(
   });
 
   test("predicts by the weights it has at the moment", async () => {
-    const weights = drawWeights(smallSpec);
-    await using(smallSpec, async (engine) => {
-      const { inputs, targets } = drawNoise(smallSpec, 3);
+    const weights = drawWeights(smallNetwork);
+    await using(smallNetwork, async (engine) => {
+      const { inputs, targets } = drawNoise(smallNetwork, 3);
       const before = await engine.predict(inputs);
       await engine.step(inputs, targets, { ...plainStep, learningRate: 0.1 });
       const after = await engine.predict(inputs);
@@ -274,19 +315,19 @@ export function testEngineContract(
   });
 
   test("predicts an example alike alone and in a batch", async () => {
-    await using(smallSpec, async (engine) => {
-      const { inputs } = drawNoise(smallSpec, 3), cells = inputs.length / 3;
+    await using(smallNetwork, async (engine) => {
+      const { inputs } = drawNoise(smallNetwork, 3), cells = inputs.length / 3;
       const together = await engine.predict(inputs);
       const alone = await engine.predict(inputs.slice(cells, 2 * cells));
-      assert.deepEqual(alone, together.slice(smallSpec.numClasses, 2 * smallSpec.numClasses));
+      assert.deepEqual(alone, together.slice(numClasses, 2 * numClasses));
     });
   });
 
   test("depends on the dropout seed", async () => {
-    const { inputs, targets } = drawNoise(smallSpec, 4);
+    const { inputs, targets } = drawNoise(smallNetwork, 4);
     const losses: number[] = [];
     for (const dropoutSeed of [1, 1, 2]) {
-      await using(smallSpec, async (engine) => {
+      await using(smallNetwork, async (engine) => {
         await engine.step(inputs, targets, { ...plainStep, dropoutSeed });
         losses.push((await engine.takeMetrics()).lossSum);
       });
@@ -296,10 +337,10 @@ export function testEngineContract(
   });
 
   test("stays finite on silence and on constant input far from zero", async () => {
-    const raw = { ...smallSpec, inputScale: 1, inputOffset: 0 };
-    for (const [spec, level] of [[smallSpec, -80], [raw, -40], [raw, 0]] as const) {
-      await using(spec, async (engine) => {
-        const { inputs, targets } = drawNoise(spec, 3);
+    const raw = createSmallNetwork({ inputScale: 1, inputOffset: 0 });
+    for (const [network, level] of [[smallNetwork, -80], [raw, -40], [raw, 0]] as const) {
+      await using(network, async (engine) => {
+        const { inputs, targets } = drawNoise(network, 3);
         inputs.fill(level);
         for (let i = 0; i < 3; i++) await engine.step(inputs, targets, plainStep);
         const { weights, optimizer } = await exportAll(engine);
@@ -312,9 +353,9 @@ export function testEngineContract(
   });
 
   test("learns one batch by heart", async () => {
-    const spec = { ...smallSpec, dropoutRate: 0 };
-    await using(spec, async (engine) => {
-      const { inputs, targets } = drawNoise(spec, 8);
+    const network = createSmallNetwork({ dropoutRate: 0 });
+    await using(network, async (engine) => {
+      const { inputs, targets } = drawNoise(network, 8);
       for (let i = 0; i < 60; i++) {
         await engine.step(inputs, targets, { ...plainStep, learningRate: 1e-2 });
       }
@@ -326,10 +367,30 @@ export function testEngineContract(
     });
   });
 
+  test("its saved model, read by tf.loadLayersModel from disk, gives its probabilities", async () => {
+    const choices: Partial<ConvNetworkOptions>[] = [{}, { channels: [5], activation: "sigmoid" }];
+    for (const network of choices.map(createSmallNetwork)) {
+      const { inputs, targets } = drawNoise(network, 4), dir = await Deno.makeTempDir();
+      let expected: Float32Array, weights: readonly Weight[];
+      await using(network, async (engine) => {
+        for (let i = 0; i < 5; i++) await engine.step(inputs, targets, plainStep);
+        weights = await engine.exportWeights();
+        expected = await engine.predict(inputs);
+      }, drawWeights(network));
+      try {
+        const answers = await predictByLayers(`${dir}/best_model`, network, weights!, inputs);
+        assert.equal(answers.length, expected!.length);
+        answers.forEach((value, i) => assertClose(value, expected[i], 1e-5, `probability ${i}`));
+      } finally {
+        await Deno.remove(dir, { recursive: true });
+      }
+    }
+  });
+
   test("refuses what does not fit and goes on", async () => {
-    await using(smallSpec, async (engine) => {
-      const { inputs, targets } = drawNoise(smallSpec, 2);
-      const wrongWeights = createInitialWeights({ ...smallSpec, numClasses: 6 }, 1);
+    await using(smallNetwork, async (engine) => {
+      const { inputs, targets } = drawNoise(smallNetwork, 2);
+      const wrongWeights = createInitialWeights(createSmallNetwork({ numClasses: 6 }), 1);
       await assert.rejects(engine.step(inputs.slice(1), targets, plainStep), TypeError);
       await assert.rejects(engine.step(inputs, targets.slice(1), plainStep), TypeError);
       await assert.rejects(engine.predict(new Float32Array(0)), TypeError);
@@ -342,10 +403,10 @@ export function testEngineContract(
   });
 
   test("can be disposed of twice, and refuses calls afterwards", async () => {
-    const engine = await create(smallSpec, createInitialWeights(smallSpec, 1));
+    const engine = await create(smallNetwork, createInitialWeights(smallNetwork, 1));
     await engine.dispose();
     await engine.dispose();
-    const { inputs, targets } = drawNoise(smallSpec, 1);
+    const { inputs, targets } = drawNoise(smallNetwork, 1);
     await assert.rejects(engine.step(inputs, targets, plainStep), /disposed/);
     await assert.rejects(engine.predict(inputs), /disposed/);
   });

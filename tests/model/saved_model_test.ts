@@ -1,34 +1,20 @@
 import assert from "node:assert/strict";
-import { createModelSpec } from "../../model/model_spec.ts";
-import {
-  decodeModel,
-  encodeModel,
-  type ModelCard,
-  modelFormatVersion,
-} from "../../model/saved_model.ts";
+import { createConvNetwork } from "../../model/conv_network.ts";
+import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
+import { outputOf } from "../../model/network.ts";
+import { decodeModel, encodeModel } from "../../model/saved_model.ts";
 import { createInitialWeights } from "../../model/weights.ts";
-import { defaultFrontEnd } from "../../pipeline/front_end.ts";
+import { checkGoldenVector } from "../../run/golden.ts";
+import { createCard } from "./create_card.ts";
 
-const spec = createModelSpec(
-  { melBands: 8, numFrames: 8, numClasses: 2, dynamicRangeDb: 80 },
-  { channels: [3, 5], denseUnits: 4 },
-);
-const card: ModelCard = {
-  formatVersion: modelFormatVersion,
-  program: "melstream test",
-  spec,
-  frontEnd: { ...defaultFrontEnd, melBands: 8 },
-  classes: ["a", "b"],
-  majorityLabel: "a",
-  testShifts: 0,
-  golden: { features: [-1.5], probabilities: [0.25, 0.75] },
-  epoch: 3,
-  validationAccuracy: 0.5,
-  validationLoss: 0.7,
-};
-const weights = createInitialWeights(spec, 1);
+const network = createConvNetwork({
+  ...{ melBands: 8, numFrames: 8, numClasses: 2 },
+  ...{ channels: [3, 5], denseUnits: 4 },
+});
+const card = createCard(network);
+const weights = createInitialWeights(network, 1);
 
-Deno.test("what is written is read back, front end, labels and golden vector included", () => {
+Deno.test("what is written is read back, front end, classes and golden vector included", () => {
   assert.deepEqual(decodeModel(encodeModel({ card, weights })), { card, weights });
 });
 
@@ -44,24 +30,117 @@ Deno.test("the manifest lists every weight in the order of the bytes", () => {
   assert.equal(first, weights[0].values[0]);
 });
 
+const files = encodeModel({ card, weights });
+
+function refuses(changed: Partial<typeof files>, words: RegExp): void {
+  assert.throws(() => decodeModel({ ...files, ...changed }), (error) => {
+    assert.ok(error instanceof SyntaxError, `${error}`);
+    assert.match(error.message, words);
+    assert.doesNotMatch(error.message, /\n/);
+    return true;
+  });
+}
+
 Deno.test("a file that is damaged, cut or of another version is refused with what was expected", () => {
-  const files = encodeModel({ card, weights });
-  const refuses = (changed: Partial<typeof files>, words: RegExp) =>
-    assert.throws(() => decodeModel({ ...files, ...changed }), (error) => {
-      assert.ok(error instanceof SyntaxError);
-      assert.match(error.message, words);
-      return true;
-    });
   refuses({ modelJson: "{" }, /Cannot read model.json/);
-  refuses({ modelJson: "{}" }, /not a model of melstream/);
+  for (const modelJson of ["{}", "null", "5", '{"userDefinedMetadata":{"melstream":[]}}']) {
+    refuses({ modelJson }, /not a model of melstream/);
+  }
   refuses(
-    { modelJson: files.modelJson.replace(/"formatVersion": 1/, '"formatVersion": 99') },
-    /99/,
+    { modelJson: files.modelJson.replace(/"formatVersion": 2/, '"formatVersion": 99') },
+    /format 2 or 1: current value is 99/,
   );
   refuses({ weightsBin: files.weightsBin.slice(0, -4) }, /must be \d+ bytes/);
+  for (const value of [NaN, Infinity]) {
+    const weightsBin = files.weightsBin.slice();
+    new DataView(weightsBin.buffer).setFloat32(4 * 29, value, true);
+    const words = new RegExp(`weight 2 of batch_norm_1/gamma must be a finite number: .+${value}`);
+    refuses({ weightsBin }, words);
+  }
 });
 
-Deno.test("a weight of the wrong shape is not saved", () => {
+Deno.test("a card with a field that is missing, of another kind or out of range is refused by its path", () => {
+  const { frontEnd, golden } = card;
+  for (
+    const [change, words] of [
+      [{ program: 7 }, /program must be text: current value is 7/],
+      [{ classes: ["a", "b", "c"] }, /classes.length must be 2, the network's outputs: .+ is 3/],
+      [{ classes: ["a"], majorityLabel: "a" }, /classes.length must be 2, .+ is 1/],
+      [
+        { classes: "ab" },
+        /classes must be a list of at least one, each text: current value is "ab"/,
+      ],
+      [{ classes: ["a", "a"], majorityLabel: "a" }, /classes must be different names/],
+      [{ majorityLabel: "elsewhere" }, /majorityLabel must be class 0 or class 1: .+"elsewhere"/],
+      [{ testShifts: 1e9 }, /testShifts must be a whole number from 0 to 15: .+ is 1000000000/],
+      [{ testShifts: -1 }, /testShifts must be .+ is -1/],
+      [{ testShifts: undefined }, /testShifts must be .+ is missing/],
+      [{ golden: undefined }, /golden\.features must be a list .+ is missing/],
+      [{ golden: { ...golden, features: [] } }, /golden\.features must be .+ is \[\]/],
+      [{ golden: { ...golden, features: [null] } }, /golden\.features must be .+ is \[null\]/],
+      [{ golden: { ...golden, probabilities: [] } }, /golden\.probabilities must be .+ is \[\]/],
+      [{ golden: { ...golden, probabilities: [null, 1] } }, /golden\.probabilities must be/],
+      [{ golden: { ...golden, probabilities: [1] } }, /golden\.probabilities\.length must be 2/],
+      [{ epoch: 0 }, /epoch must be .+ is 0/],
+      [{ validationAccuracy: null }, /validationAccuracy must be a finite number: .+ is null/],
+      [{ validationLoss: "low" }, /validationLoss must be/],
+      [{ validationMeanAveragePrecision: [] }, /validationMeanAveragePrecision must be/],
+      [{ frontEnd: undefined }, /frontEnd must be an object: current value is missing/],
+      [{ frontEnd: { ...frontEnd, hopSamples: undefined } }, /frontEnd\.hopSamples must be/],
+      [{ frontEnd: { ...frontEnd, sampleRateHz: "22050" } }, /frontEnd\.sampleRateHz must be/],
+      [{ frontEnd: { ...frontEnd, fftSize: 1000 } }, /fftSize must be a power of two/],
+      [{ frontEnd: { ...frontEnd, melBands: 9 } }, /network\.melBands must be 9, as frontEnd says/],
+      [{ frontEnd: { ...frontEnd, durationSeconds: 5 } }, /network\.numFrames must be 216/],
+      [{ network: undefined }, /network must be an object: current value is missing/],
+      [{ network: { ...network, nodes: [] } }, /network\.nodes must be a list/],
+      [{ network: { ...network, numFrames: 0 } }, /network\.numFrames must be/],
+    ] as const
+  ) {
+    const json = JSON.parse(files.modelJson);
+    Object.assign(json.userDefinedMetadata.melstream, change);
+    refuses({ modelJson: JSON.stringify(json) }, words);
+  }
+});
+
+Deno.test("a network that its weights do not fit is refused", () => {
+  const other = createConvNetwork({
+    ...{ melBands: 8, numFrames: 8, numClasses: 2 },
+    ...{ channels: [3, 6], denseUnits: 4 },
+  });
+  const { modelJson } = encodeModel({
+    card: createCard(other),
+    weights: createInitialWeights(other, 1),
+  });
+  refuses({ modelJson }, /must be \d+ bytes/);
+});
+
+Deno.test("a weight of the wrong shape is not saved, nor a card that could not be read", () => {
   const wrong = weights.map((w, i) => i === 0 ? { ...w, shape: [1, 1, 1, 27] } : w);
   assert.throws(() => encodeModel({ card, weights: wrong }), TypeError);
+  const nan = { ...card, golden: { features: [0], probabilities: [NaN, NaN] } };
+  assert.throws(() => encodeModel({ card: nan, weights }), RangeError);
+});
+
+Deno.test("a model of format version 1 is read, and gives the answers that it carries", async () => {
+  // Written by the program of that time: 20 steps on made-up features.
+  const read = (name: string) => new URL(`../vectors/model/version_1/${name}`, import.meta.url);
+  const modelJson = await Deno.readTextFile(read("model.json"));
+  const weightsBin = await Deno.readFile(read("weights.bin"));
+  const { card, weights } = decodeModel({ modelJson, weightsBin });
+  assert.equal(card.formatVersion, 2);
+  assert.ok(!("spec" in card));
+  assert.deepEqual(outputOf(card.network), { numClasses: 3, activation: "sigmoid" });
+  assert.deepEqual(decodeModel(encodeModel({ card, weights })), { card, weights });
+  const engine = await createCpuEngine(card.network, { weights, threads: 1 });
+  await checkGoldenVector(card, engine);
+  await engine.dispose();
+
+  const refusesSpec = (change: object, words: RegExp) => {
+    const json = JSON.parse(modelJson);
+    Object.assign(json.userDefinedMetadata.melstream, change);
+    refuses({ modelJson: JSON.stringify(json), weightsBin }, words);
+  };
+  refusesSpec({ spec: undefined }, /spec must be an object: current value is missing/);
+  refusesSpec({ spec: {} }, /spec\.channels must be/);
+  refusesSpec({ spec: { channels: [4] } }, /network\.melBands must be .+ is missing/);
 });

@@ -50,7 +50,7 @@ Deno.test("steps go on while the engine is asked for losses and weights, each as
     recipe: defaultRecipe,
     classes: ["a", "b"],
     tally,
-    everyTenthStep() {
+    onAverageStep() {
       calls.push("weights");
       return Promise.resolve();
     },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { createModelSpec } from "../../model/model_spec.ts";
-import { type ModelCard, modelFormatVersion, type SavedModel } from "../../model/saved_model.ts";
+import { createConvNetwork } from "../../model/conv_network.ts";
+import { type ModelCard, modelFormatVersion } from "../../model/model_card.ts";
+import type { SavedModel } from "../../model/saved_model.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
 import type { Clip } from "../../pipeline/clip.ts";
@@ -17,20 +18,20 @@ const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
 
 /** A model that has learnt nothing, by a seed. */
 async function createModel(seed: number): Promise<SavedModel> {
-  const spec = createModelSpec({
+  const network = createConvNetwork({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
     numClasses: 3,
-    dynamicRangeDb: frontEnd.dynamicRangeDb,
-  }, { channels: [8, 8] });
-  const weights = createInitialWeights(spec, seed);
-  const engine = await createCpuEngine(spec, { weights, threads: 1 });
+    channels: [8, 8],
+  });
+  const weights = createInitialWeights(network, seed);
+  const engine = await createCpuEngine(network, { weights, threads: 1 });
   const golden = await createGoldenVector(frontEnd, engine);
   await engine.dispose();
   const card: ModelCard = {
     formatVersion: modelFormatVersion,
     program: "test",
-    spec,
+    network,
     frontEnd,
     classes: ["a", "b", "c"],
     majorityLabel: "a",
@@ -43,7 +44,7 @@ async function createModel(seed: number): Promise<SavedModel> {
   return { card, weights };
 }
 
-const machine = { backend: "wasm", threads: 1, workers: 2 } as const;
+const machine = { backend: "cpu", threads: 1, workers: 2 } as const;
 const samples = createTone(700, "labeller", { seconds: 4 });
 
 async function withClips(test: (clips: Clip[]) => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createModelSpec } from "../../model/model_spec.ts";
+import { createConvNetwork } from "../../model/conv_network.ts";
 import { recordingAt } from "../fixtures.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import { joinPredictions, joinSkipped } from "../../run/out_of_fold.ts";
@@ -8,7 +8,7 @@ import { withFolder } from "../fixtures.ts";
 
 const clips: Recording[] = ["1", "2", "3", "4"].map((id) => recordingAt(id, { labels: ["a"] }));
 const classes = ["a", "b"];
-const spec = createModelSpec({ melBands: 16, numFrames: 16, numClasses: 2, dynamicRangeDb: 80 });
+const network = createConvNetwork({ melBands: 16, numFrames: 16, numClasses: 2 });
 
 /** Two folds' folders with these rows of `validation.csv`. */
 async function writeFolds(dir: string, ...rows: readonly string[]): Promise<string[]> {
@@ -27,7 +27,7 @@ Deno.test("folds' rows are joined in the clips' order; clips in no fold or not r
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "1,1,a,0.2,0.8\n");
-    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, spec });
+    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, network });
     assert.deepEqual([evaluation.examples, evaluation.accuracy], [2, 0.5]);
     const joined = await Deno.readTextFile(`${dir}/validation.csv`);
     assert.equal(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
@@ -44,7 +44,7 @@ Deno.test("rows that are not those of a fold's clips are refused, and nothing is
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "9,9,a,0.2,0.8\n1,1,a,0.2,0.8\n");
-    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, spec });
+    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, network });
     await assert.rejects(joining, (error) => {
       assert.ok(error instanceof RunError);
       assert.match(error.message, /fold-2\/validation\.csv must hold its clips: it has 9$/);

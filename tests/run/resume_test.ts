@@ -96,8 +96,8 @@ Deno.test("an engine that fails on the way costs what was not saved, and the err
     await train(await toneOptions(dir, "whole", 4));
     const options = await toneOptions(dir, "lost", 4);
     let steps = 0;
-    const failing: typeof createEngine = async (spec, engineOptions) => {
-      const chosen = await createEngine(spec, engineOptions), { engine } = chosen;
+    const failing: typeof createEngine = async (network, engineOptions) => {
+      const chosen = await createEngine(network, engineOptions), { engine } = chosen;
       const step = engine.step.bind(engine);
       engine.step = (...args) => {
         if (++steps === 9) throw new Error("Cannot go on as the device was lost");

@@ -14,7 +14,7 @@ export async function toneOptions(dir: string, out: string, epochs: number): Pro
     crop: "random",
     specAugment: true,
     background: `${dir}/data/test/low`,
-    backend: "wasm",
+    backend: "cpu",
     workers: 1,
     recipe: {
       epochs,

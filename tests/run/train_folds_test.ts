@@ -19,7 +19,7 @@ async function optionsFor(dir: string, out: string): Promise<TrainFoldsOptions> 
     out: `${dir}/runs/${out}`,
     folds: 3,
     frontEnd,
-    backend: "wasm",
+    backend: "cpu",
     workers: 1,
     recipe: { epochs: 2, batchSize: 4, augmentFactor: 0 },
   };
@@ -62,7 +62,7 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     assert.equal(await newestRun("model", `${dir}/runs`), out);
     const models = await readModels(out);
     assert.equal(models.length, 3);
-    const recordings = options.dataset.test, backend = "wasm";
+    const recordings = options.dataset.test, backend = "cpu";
     const probabilitiesOf = async (model: Parameters<typeof predict>[0]["model"]) => {
       const probabilities = `${dir}/probabilities.csv`;
       const submission = `${dir}/submission.csv`;

@@ -21,7 +21,7 @@ async function trainTones(dir: string, more: Partial<TrainOptions> = {}): Promis
     dataset: await openFolder(`${dir}/data`),
     out: `${dir}/run`,
     frontEnd,
-    backend: "wasm",
+    backend: "cpu",
     recipe: { epochs: 10, batchSize: 4, augmentFactor: 0 },
     ...more,
   });
@@ -72,7 +72,7 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
       recordings,
       out: `${dir}/submission.csv`,
       probabilities: `${dir}/probabilities.csv`,
-      backend: "wasm",
+      backend: "cpu",
     });
     assert.deepEqual([rows, evaluation.examples, evaluation.accuracy], [6, 6, 1]);
     assert.deepEqual(await readCsv(`${dir}/submission.csv`), [
@@ -115,14 +115,14 @@ Deno.test("clips that cannot be read cost a line in skipped.csv, and prediction 
     const model = await readModel(`${dir}/run`);
     const recordings = await openTestFolder(`${dir}/data`, model.card.classes);
     const out = `${dir}/submission.csv`;
-    const result = await predict({ model, recordings, out, backend: "wasm" });
+    const result = await predict({ model, recordings, out, backend: "cpu" });
     const submission = await readCsv(out);
     assert.deepEqual(submission.slice(1).map(([name]) => name), recordings.map(({ id }) => id));
     assert.deepEqual(submission[1], ["2.wav", model.card.majorityLabel]);
     assert.deepEqual(result.skipped.map(({ request }) => request.clip.recording.id), ["2.wav"]);
     assert.equal((await readCsv(`${dir}/skipped.csv`))[1][0], "2.wav");
     // The next prediction has nothing to skip: the old list must not be taken for its own.
-    await predict({ model, recordings: recordings.slice(1), out, backend: "wasm" });
+    await predict({ model, recordings: recordings.slice(1), out, backend: "cpu" });
     assert.equal((await readCsv(`${dir}/skipped.csv`)).length, 1);
   }));
 
@@ -178,9 +178,19 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
     ) {
       const model = { card: { ...card, golden }, weights };
       const out = `${dir}/never.csv`;
-      await assert.rejects(predict({ model, recordings, out, backend: "wasm" }), words);
+      await assert.rejects(predict({ model, recordings, out, backend: "cpu" }), words);
       await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
     }
+    const nan = weights.map((weight) =>
+      weight.name === "logits/bias" ? { ...weight, values: weight.values.with(0, NaN) } : weight
+    );
+    const asked = predict({
+      model: { card, weights: nan },
+      recordings,
+      out: `${dir}/never.csv`,
+      backend: "cpu",
+    });
+    await assert.rejects(asked, /probabilities must be finite: current values are NaN,NaN/);
   }));
 
 Deno.test("the newest run with a model is found; a stop between two renames loses no model", () =>

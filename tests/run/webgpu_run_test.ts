@@ -40,7 +40,7 @@ runTest("the first steps on the default recordings have the CPU engine's losses"
     await assert.rejects(run, Interrupted);
     return losses.slice(0, 4);
   };
-  const expected = await lossesOf("wasm"), losses = await lossesOf("webgpu");
+  const expected = await lossesOf("cpu"), losses = await lossesOf("webgpu");
   assert.equal(losses.length, 4);
   for (const [i, loss] of losses.entries()) {
     assert.ok(Math.abs(loss - expected[i]) < 1e-3, `step ${i + 1}: ${loss}, not ${expected[i]}`);

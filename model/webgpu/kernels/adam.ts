@@ -4,7 +4,7 @@
  */
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { adam as constants } from "../../engine.ts";
-import { batchNormMomentum } from "../../model_spec.ts";
+import { batchNormMomentum } from "../../conv_network.ts";
 import { defineKernel } from "../kernel.ts";
 import { parameterRole } from "../parameter_layout.ts";
 

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { batchNormEpsilon } from "../../model_spec.ts";
+import { batchNormEpsilon } from "../../conv_network.ts";
 import { defineKernel } from "../kernel.ts";
 import {
   activations,

@@ -1,5 +1,5 @@
 /** What the shaders of the first block share; `first_block.ts` says what they compute. */
-import { batchNormEpsilon } from "../../model_spec.ts";
+import { batchNormEpsilon } from "../../conv_network.ts";
 import type { BatchNormAttributes } from "./batch_norm.ts";
 import { pooledShape } from "./image_shape.ts";
 import { unroll } from "./unroll.ts";

@@ -7,7 +7,7 @@
  * that every access is a whole line.
  */
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { batchNormEpsilon } from "../../model_spec.ts";
+import { batchNormEpsilon } from "../../conv_network.ts";
 import { defineKernel } from "../kernel.ts";
 import {
   addColumns,

@@ -1,36 +1,40 @@
 import assert from "node:assert/strict";
 import { type CpuEngineOptions, createCpuEngine } from "../../../model/cpu/cpu_engine.ts";
-import type { ModelSpec } from "../../../model/model_spec.ts";
+import type { Network } from "../../../model/network.ts";
+import type { Weight } from "../../../model/weights.ts";
 import {
+  createSmallNetwork,
   drawNoise,
   exportAll,
   plainStep,
-  smallSpec,
+  predictByLayers,
+  smallNetwork,
   testEngineContract,
 } from "../engine_contract.ts";
 
 const gradientTolerance = 1e-4;
 
 testEngineContract(
-  "wasm",
-  (spec, weights) => createCpuEngine(spec, { weights, threads: 2 }),
+  "cpu",
+  (network, weights) => createCpuEngine(network, { weights, threads: 2 }),
   { gradientTolerance },
 );
 testEngineContract(
-  "wasm without relaxed SIMD and without shared memory",
-  (spec, weights) => createCpuEngine(spec, { weights, relaxedSimd: false, sharedMemory: false }),
+  "cpu without relaxed SIMD and without shared memory",
+  (network, weights) =>
+    createCpuEngine(network, { weights, relaxedSimd: false, sharedMemory: false }),
   { gradientTolerance },
 );
 
 /** State after a few steps of varying batches. */
-async function train(options: CpuEngineOptions, spec: ModelSpec = smallSpec) {
-  const engine = await createCpuEngine(spec, options);
+async function train(options: CpuEngineOptions, network: Network = smallNetwork) {
+  const engine = await createCpuEngine(network, options);
   try {
     for (const [key, batch] of [2, 11, 3].entries()) {
-      const { inputs, targets } = drawNoise(spec, batch, key);
+      const { inputs, targets } = drawNoise(network, batch, key);
       await engine.step(inputs, targets, { ...plainStep, clipNorm: 1, weightDecay: 0.1 });
     }
-    const predictions = await engine.predict(drawNoise(spec, 4).inputs);
+    const predictions = await engine.predict(drawNoise(network, 4).inputs);
     return { ...await exportAll(engine), metrics: await engine.takeMetrics(), predictions };
   } finally {
     await engine.dispose();
@@ -67,8 +71,8 @@ Deno.test(
   sanitized,
   () =>
     capturingWorkers(async (workers) => {
-      const engine = await createCpuEngine(smallSpec, { threads: 3 });
-      const { inputs, targets } = drawNoise(smallSpec, 8);
+      const engine = await createCpuEngine(smallNetwork, { threads: 3 });
+      const { inputs, targets } = drawNoise(smallNetwork, 8);
       await engine.step(inputs, targets, plainStep);
       const step = engine.step(inputs, targets, plainStep);
       const failed = assert.rejects(step, /a worker failed: out of memory/);
@@ -87,8 +91,8 @@ Deno.test(
   sanitized,
   () =>
     capturingWorkers(async (workers) => {
-      const engine = await createCpuEngine(smallSpec, { threads: 2 });
-      const { inputs, targets } = drawNoise(smallSpec, 2);
+      const engine = await createCpuEngine(smallNetwork, { threads: 2 });
+      const { inputs, targets } = drawNoise(smallNetwork, 2);
       workers[0].postMessage(null);
       await assert.rejects(engine.step(inputs, targets, plainStep), /a worker failed: TypeError/);
       await engine.dispose();
@@ -102,13 +106,13 @@ Deno.test("the program ends though a step is under way", async () => {
       new URL("../../../model/cpu/cpu_engine.ts", import.meta.url).href,
     )
   };
-    import { drawNoise, plainStep, smallSpec } from ${
+    import { drawNoise, plainStep, smallNetwork } from ${
     JSON.stringify(
       new URL("../engine_contract.ts", import.meta.url).href,
     )
   };
-    const engine = await createCpuEngine(smallSpec, { threads: 3 });
-    const { inputs, targets } = drawNoise(smallSpec, 64);
+    const engine = await createCpuEngine(smallNetwork, { threads: 3 });
+    const { inputs, targets } = drawNoise(smallNetwork, 64);
     engine.step(inputs, targets, plainStep);
     if (Deno.args[0] === "exit") setTimeout(() => Deno.exit(0), 5);
     else await engine.dispose();
@@ -140,10 +144,10 @@ Deno.test("the program ends though a step is under way", async () => {
 });
 
 Deno.test("the caller's thread goes on while the workers work", async () => {
-  const spec = { ...smallSpec, melBands: 64, numFrames: 64 };
-  const engine = await createCpuEngine(spec, { threads: 2 });
+  const network = createSmallNetwork({ melBands: 64, numFrames: 64 });
+  const engine = await createCpuEngine(network, { threads: 2 });
   try {
-    const { inputs, targets } = drawNoise(spec, 64);
+    const { inputs, targets } = drawNoise(network, 64);
     let turns = 0, done = false;
     const step = engine.step(inputs, targets, plainStep).then(() => done = true);
     while (!done) {
@@ -157,16 +161,46 @@ Deno.test("the caller's thread goes on while the workers work", async () => {
   }
 });
 
+Deno.test("follows any epsilon and momentum", async () => {
+  const { inputs, targets } = drawNoise(smallNetwork, 4);
+  const [usual, odd] = [{}, { epsilon: 0.25, momentum: 0.5 }].map((change): Network => ({
+    ...smallNetwork,
+    nodes: smallNetwork.nodes.map((node) =>
+      node.op === "batch-norm" ? { ...node, ...change } : node
+    ),
+  }));
+  const trainOnce = async (network: Network) => {
+    const engine = await createCpuEngine(network, { threads: 1 });
+    await engine.step(inputs, targets, plainStep);
+    const weights = await engine.exportWeights(), answers = await engine.predict(inputs);
+    await engine.dispose();
+    return { weights, answers };
+  };
+  const { weights, answers } = await trainOnce(odd);
+  const meanOf = (all: readonly Weight[]) =>
+    all.find(({ name }) => name === "batch_norm_1/moving_mean")!.values;
+  // From 0 the running mean goes 1 − momentum of the way.
+  const usualMean = meanOf((await trainOnce(usual)).weights);
+  meanOf(weights).forEach((mean, i) => assert.ok(Math.abs(mean - 5 * usualMean[i]) < 1e-5));
+  const dir = await Deno.makeTempDir();
+  try {
+    const expected = await predictByLayers(dir, odd, weights, inputs);
+    answers.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-5, `${value}`));
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 Deno.test("refuses threads and batches that are no counts", async () => {
-  await assert.rejects(createCpuEngine(smallSpec, { threads: 0 }), RangeError);
-  await assert.rejects(createCpuEngine(smallSpec, { threads: 1.5 }), RangeError);
-  await assert.rejects(createCpuEngine(smallSpec, { maxBatch: 0 }), RangeError);
+  await assert.rejects(createCpuEngine(smallNetwork, { threads: 0 }), RangeError);
+  await assert.rejects(createCpuEngine(smallNetwork, { threads: 1.5 }), RangeError);
+  await assert.rejects(createCpuEngine(smallNetwork, { maxBatch: 0 }), RangeError);
 });
 
 Deno.test("says how much memory a batch would need that none can hold", sanitized, async () => {
-  const spec = { ...smallSpec, melBands: 128, numFrames: 216, channels: [32, 64] };
+  const network = createSmallNetwork({ melBands: 128, numFrames: 216, channels: [32, 64] });
   for (const sharedMemory of [true, false]) {
-    const engine = createCpuEngine(spec, { sharedMemory, maxBatch: 1000, threads: 1 });
+    const engine = createCpuEngine(network, { sharedMemory, maxBatch: 1000, threads: 1 });
     await assert.rejects(engine, (error: Error) => {
       return error instanceof RangeError &&
         /batch of 1000 .* current value is \d+ MB/.test(error.message);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adam } from "../../../model/engine.ts";
-import { batchNormMomentum } from "../../../model/model_spec.ts";
+import { batchNormMomentum } from "../../../model/conv_network.ts";
 import { stepAdam } from "../../../model/webgpu/kernels/adam.ts";
 import { parameterRole } from "../../../model/webgpu/parameter_layout.ts";
 import { assertClose, drawNormal, gpuTest, readTensor } from "./gpu.ts";

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { getKernelsForBackend, tensor } from "@tensorflow/tfjs-core";
-import { createModelSpec } from "../../../model/model_spec.ts";
+import { createConvNetwork } from "../../../model/conv_network.ts";
 import { backendName, openDevice } from "../../../model/webgpu/device.ts";
 import { defineKernel } from "../../../model/webgpu/kernel.ts";
-import { selfTest } from "../../../model/webgpu/self_test.ts";
+import { selfTest } from "../../../model/webgpu/known_answers.ts";
 import { createWebGpuEngine } from "../../../model/webgpu/webgpu_engine.ts";
-import { drawNoise, plainStep, smallSpec } from "../engine_contract.ts";
+import { drawNoise, plainStep, smallNetwork } from "../engine_contract.ts";
 import { gpuTest, withZeroKernel } from "./gpu.ts";
 
-const tiny = createModelSpec(
-  { melBands: 8, numFrames: 9, numClasses: 2, dynamicRangeDb: 80 },
-  { channels: [4, 8], denseUnits: 4 },
-);
+const tinyChoices = {
+  ...{ melBands: 8, numFrames: 9, numClasses: 2 },
+  ...{ channels: [4, 8], denseUnits: 4 },
+};
+const tiny = createConvNetwork(tinyChoices);
 const tinyBatch = drawNoise(tiny, 2);
 
 gpuTest("the self-test passes within its tolerance", async () => {
@@ -78,8 +79,8 @@ gpuTest("the loss of the device surfaces in the engine's next call", async ({ de
 
 gpuTest("200 steps keep no tensor, no buffer and no byte", async ({ backend }) => {
   const { memory } = await import("@tensorflow/tfjs-core");
-  const engine = await createWebGpuEngine(smallSpec, { allowSoftware: true });
-  const whole = drawNoise(smallSpec, 3), rest = drawNoise(smallSpec, 1);
+  const engine = await createWebGpuEngine(smallNetwork, { allowSoftware: true });
+  const whole = drawNoise(smallNetwork, 3), rest = drawNoise(smallNetwork, 1);
   const held = () => ({
     tensors: memory().numTensors,
     bytes: backend.memory().numBytesAllocatedInGPU,
@@ -102,9 +103,10 @@ gpuTest("200 steps keep no tensor, no buffer and no byte", async ({ backend }) =
 
 gpuTest("a batch that exceeds the device's buffers is refused", async ({ device }) => {
   const mebibytes = 4 * 4 * 4096 * 4 / 2 ** 20; // of the second convolution's output, for each example
-  const engine = await createWebGpuEngine({ ...tiny, channels: [4, 4096] }, {
-    allowSoftware: true,
-  });
+  const engine = await createWebGpuEngine(
+    createConvNetwork({ ...tinyChoices, channels: [4, 4096] }),
+    { allowSoftware: true },
+  );
   const most = Math.floor(device.limits.maxStorageBufferBindingSize / 2 ** 20 / mebibytes);
   const inputs = new Float32Array((most + 1) * 72), targets = new Float32Array((most + 1) * 2);
   await assert.rejects(engine.step(inputs, targets, plainStep), {

@@ -1,6 +1,6 @@
 /** In a file of its own: a device that is being opened is shared by all that ask, for ever here. */
 import assert from "node:assert/strict";
-import { selfTest } from "../../../model/webgpu/self_test.ts";
+import { selfTest } from "../../../model/webgpu/known_answers.ts";
 
 Deno.test("a GPU that gives no answer is refused", async () => {
   Object.defineProperty(navigator.gpu, "requestAdapter", { value: () => new Promise(() => {}) });

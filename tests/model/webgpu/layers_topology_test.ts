@@ -3,32 +3,33 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { models } from "@tensorflow/tfjs-layers";
 import { layersTopology } from "../../../model/layers_topology.ts";
-import { createModelSpec } from "../../../model/model_spec.ts";
-import { createInitialWeights, weightShapes } from "../../../model/weights.ts";
+import { createConvNetwork } from "../../../model/conv_network.ts";
+import { weightShapes } from "../../../model/resolve_network.ts";
+import { createInitialWeights } from "../../../model/weights.ts";
 
-const spec = createModelSpec(
-  { melBands: 9, numFrames: 11, numClasses: 3, dynamicRangeDb: 80 },
-  { channels: [2, 3], denseUnits: 4, dropoutRate: 0.5, activation: "sigmoid" },
-);
+const network = createConvNetwork({
+  ...{ melBands: 9, numFrames: 11, numClasses: 3 },
+  ...{ channels: [2, 3], denseUnits: 4, dropoutRate: 0.5, activation: "sigmoid" },
+});
 
 async function buildModel() {
   await tf.setBackend("cpu");
   // A round trip through text: what is in the saved file is what is built.
-  const topology = JSON.parse(JSON.stringify(layersTopology(spec)));
+  const topology = JSON.parse(JSON.stringify(layersTopology(network)));
   return await models.modelFromJSON(topology);
 }
 
 Deno.test("layersTopology builds a model whose weights have the canonical names and shapes", async () => {
   const model = await buildModel();
   const built = model.weights.map((weight) => `${weight.originalName} [${weight.shape}]`);
-  const canonical = weightShapes(spec).map(({ name, shape }) => `${name} [${shape}]`);
+  const canonical = weightShapes(network).map(({ name, shape }) => `${name} [${shape}]`);
   assert.deepEqual(built.toSorted(), canonical.toSorted());
   model.dispose();
 });
 
 Deno.test("the built model scales its input, normalises, pools and ends in probabilities", async () => {
   const model = await buildModel();
-  const weights = createInitialWeights(spec, 3);
+  const weights = createInitialWeights(network, 3);
   for (const weight of weights) {
     // Running statistics and offsets that are not the identity, so that a wrong role would show.
     if (weight.values.every((value) => value === weight.values[0])) {

@@ -1,32 +1,38 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createModelSpec } from "../../../model/model_spec.ts";
+import { createConvNetwork } from "../../../model/conv_network.ts";
+import { sizeOf } from "../../../model/operations.ts";
+import { weightShapes } from "../../../model/resolve_network.ts";
 import {
   createParameterLayout,
   padTo4,
   parameterRole,
 } from "../../../model/webgpu/parameter_layout.ts";
-import { createInitialWeights, sizeOf, weightShapes } from "../../../model/weights.ts";
+import { supportsOnWebGpu } from "../../../model/webgpu/supports_on_webgpu.ts";
+import { createInitialWeights } from "../../../model/weights.ts";
+import { chainOf } from "../../../model/match_blocks.ts";
+import type { Network } from "../../../model/network.ts";
 
-const anySpec = fc.record({
+const anyNetwork = fc.record({
   channels: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
   denseUnits: fc.integer({ min: 1, max: 9 }),
   numClasses: fc.integer({ min: 1, max: 9 }),
-}).map(({ numClasses, ...overrides }) =>
-  createModelSpec({ melBands: 16, numFrames: 16, numClasses, dynamicRangeDb: 80 }, overrides)
-);
+}).map((choices) => createConvNetwork({ melBands: 16, numFrames: 16, ...choices }));
+
+const layOut = (network: Network) =>
+  createParameterLayout(chainOf(supportsOnWebGpu(network), "WebGPU"));
 
 Deno.test("any model's weights come back from the buffer as they were", () => {
-  fc.assert(fc.property(anySpec, (spec) => {
-    const layout = createParameterLayout(spec), weights = createInitialWeights(spec, 1);
+  fc.assert(fc.property(anyNetwork, (network) => {
+    const layout = layOut(network), weights = createInitialWeights(network, 1);
     assert.deepEqual(layout.unpack(layout.pack(weights)), weights);
   }));
 });
 
 Deno.test("slots are aligned, apart, and hold nothing but the weight's values and zeros", () => {
-  fc.assert(fc.property(anySpec, (spec) => {
-    const layout = createParameterLayout(spec);
-    const ones = weightShapes(spec).map(({ name, shape }) => ({
+  fc.assert(fc.property(anyNetwork, (network) => {
+    const layout = layOut(network);
+    const ones = weightShapes(network).map(({ name, shape }) => ({
       name,
       shape,
       values: new Float32Array(sizeOf(shape)).fill(1),
@@ -52,13 +58,13 @@ Deno.test("slots are aligned, apart, and hold nothing but the weight's values an
 });
 
 Deno.test("a channel's padding lies behind its own row, not behind the weight", () => {
-  const spec = createModelSpec(
-    { melBands: 4, numFrames: 4, numClasses: 2, dynamicRangeDb: 80 },
-    { channels: [3, 5], denseUnits: 2 },
-  );
-  const layout = createParameterLayout(spec), slot = layout.slot("conv_2/kernel");
+  const network = createConvNetwork({
+    ...{ melBands: 4, numFrames: 4, numClasses: 2 },
+    ...{ channels: [3, 5], denseUnits: 2 },
+  });
+  const layout = layOut(network), slot = layout.slot("conv_2/kernel");
   assert.deepEqual(slot.paddedShape, [3, 3, 4, 8]);
-  const weights = createInitialWeights(spec, 1);
+  const weights = createInitialWeights(network, 1);
   const { values } = weights.find(({ name }) => name === slot.name)!;
   const buffer = layout.pack(weights);
   // Tap 4, input 2, output 3.

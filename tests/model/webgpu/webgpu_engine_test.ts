@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createCpuEngine } from "../../../model/cpu/cpu_engine.ts";
 import { adam, type StepMetrics } from "../../../model/engine.ts";
-import { createModelSpec } from "../../../model/model_spec.ts";
+import { createConvNetwork } from "../../../model/conv_network.ts";
 import { createWebGpuEngine } from "../../../model/webgpu/webgpu_engine.ts";
 import { createInitialWeights } from "../../../model/weights.ts";
 import {
@@ -11,29 +11,29 @@ import {
   loadVectors,
   plainStep,
   relativeError,
-  smallSpec,
+  smallNetwork,
   testEngineContract,
 } from "../engine_contract.ts";
 import { attributesOf, gpuTest, hasAdapter, hasFloat16 } from "./gpu.ts";
 
 testEngineContract(
   "webgpu",
-  (spec, weights) => createWebGpuEngine(spec, { weights, allowSoftware: true }),
+  (network, weights) => createWebGpuEngine(network, { weights, allowSoftware: true }),
   { gradientTolerance: 1e-4, ignore: !hasAdapter },
 );
 
 gpuTest("the first steps have the CPU engine's losses", async () => {
-  const spec = createModelSpec(
-    { melBands: 32, numFrames: 40, numClasses: 8, dynamicRangeDb: 80 },
-    { dropoutRate: 0.3 },
-  );
-  const weights = createInitialWeights(spec, 1);
+  const network = createConvNetwork({
+    ...{ melBands: 32, numFrames: 40, numClasses: 8 },
+    dropoutRate: 0.3,
+  });
+  const weights = createInitialWeights(network, 1);
   const engines = [
-    await createCpuEngine(spec, { threads: 1, weights }),
-    await createWebGpuEngine(spec, { weights, allowSoftware: true }),
+    await createCpuEngine(network, { threads: 1, weights }),
+    await createWebGpuEngine(network, { weights, allowSoftware: true }),
   ];
   for (let i = 0; i < 5; i++) {
-    const { inputs, targets } = drawNoise(spec, 4, i);
+    const { inputs, targets } = drawNoise(network, 4, i);
     const options = { learningRate: 1e-3, clipNorm: 1, weightDecay: 1e-4, dropoutSeed: i };
     const losses: number[] = [];
     for (const engine of engines) {
@@ -46,9 +46,9 @@ gpuTest("the first steps have the CPU engine's losses", async () => {
 });
 
 gpuTest("metrics are sums over the steps, and the largest of their norms", async () => {
-  const weights = createInitialWeights(smallSpec, 1), still = { ...plainStep, learningRate: 0 };
-  const engine = await createWebGpuEngine(smallSpec, { weights, allowSoftware: true });
-  const batches = [1, 3, 5].map((size, key) => drawNoise(smallSpec, size, key));
+  const weights = createInitialWeights(smallNetwork, 1), still = { ...plainStep, learningRate: 0 };
+  const engine = await createWebGpuEngine(smallNetwork, { weights, allowSoftware: true });
+  const batches = [1, 3, 5].map((size, key) => drawNoise(smallNetwork, size, key));
   const single: StepMetrics[] = [];
   for (const { inputs, targets } of batches) {
     await engine.step(inputs, targets, still);
@@ -68,8 +68,8 @@ gpuTest("metrics are sums over the steps, and the largest of their norms", async
 });
 
 gpuTest("steps go on while the GPU works, up to eight of them", async ({ device: { queue } }) => {
-  const engine = await createWebGpuEngine(smallSpec, { allowSoftware: true });
-  const { inputs, targets } = drawNoise(smallSpec, 2);
+  const engine = await createWebGpuEngine(smallNetwork, { allowSoftware: true });
+  const { inputs, targets } = drawNoise(smallNetwork, 2);
   const workDone = queue.onSubmittedWorkDone;
   const ends: PromiseWithResolvers<undefined>[] = [];
   // A GPU that ends a step when the test says so.
@@ -95,12 +95,12 @@ gpuTest("steps go on while the GPU works, up to eight of them", async ({ device:
 });
 
 gpuTest("a batch's memory is free for the next as soon as its step is queued", async () => {
-  const weights = createInitialWeights(smallSpec, 1);
-  const batches = [3, 3, 1].map((size, key) => drawNoise(smallSpec, size, key));
+  const weights = createInitialWeights(smallNetwork, 1);
+  const batches = [3, 3, 1].map((size, key) => drawNoise(smallNetwork, size, key));
   // What the feature workers write into is shared with them.
   const memory = new Float32Array(new SharedArrayBuffer(4 * batches[0].inputs.length));
   const trained = await Promise.all([true, false].map(async (waits) => {
-    const engine = await createWebGpuEngine(smallSpec, { weights, allowSoftware: true });
+    const engine = await createWebGpuEngine(smallNetwork, { weights, allowSoftware: true });
     for (const { inputs, targets } of batches) {
       const lent = waits ? inputs.slice() : memory.subarray(0, inputs.length);
       lent.set(inputs);
@@ -116,8 +116,8 @@ gpuTest("a batch's memory is free for the next as soon as its step is queued", a
 });
 
 gpuTest("nothing is read back from the GPU but what is asked for", async () => {
-  const engine = await createWebGpuEngine(smallSpec, { allowSoftware: true });
-  const { inputs, targets } = drawNoise(smallSpec, 2);
+  const engine = await createWebGpuEngine(smallNetwork, { allowSoftware: true });
+  const { inputs, targets } = drawNoise(smallNetwork, 2);
   const map = GPUBuffer.prototype.mapAsync;
   let reads = 0;
   GPUBuffer.prototype.mapAsync = function (...args) {
@@ -139,10 +139,10 @@ gpuTest("nothing is read back from the GPU but what is asked for", async () => {
 // another: so the whole network is within a tenth, where each kernel alone is within 2e-3.
 for (const name of ["default", "clipped_decayed", "many_tiles"]) {
   gpuTest(`float16 follows PyTorch's float64 on ${name}`, async () => {
-    const vectors = await loadVectors(name), { spec, batch, options } = vectors;
-    const { inputs, targets } = drawBatch(vectors), weights = drawWeights(spec);
+    const vectors = await loadVectors(name), { network, batch, options } = vectors;
+    const { inputs, targets } = drawBatch(vectors), weights = drawWeights(network);
     const choices = { weights, allowSoftware: true, precision: "float16" } as const;
-    const engine = await createWebGpuEngine(spec, choices);
+    const engine = await createWebGpuEngine(network, choices);
     assert.match(engine.device, /, float16$/);
     await engine.step(inputs, targets, { ...options, clipNorm: 0, dropoutSeed: 1 });
     const { firstMoments } = await engine.exportOptimizer();
@@ -158,7 +158,7 @@ for (const name of ["default", "clipped_decayed", "many_tiles"]) {
     assert.ok(furthest > 1e-4, `${furthest} is float32's`);
     await engine.dispose();
 
-    const trained = await createWebGpuEngine(spec, choices);
+    const trained = await createWebGpuEngine(network, choices);
     for (const [i, expected] of vectors.losses.entries()) {
       await trained.step(inputs, targets, { ...options, dropoutSeed: i + 1 });
       const loss = (await trained.takeMetrics()).lossSum / batch;
@@ -171,9 +171,9 @@ for (const name of ["default", "clipped_decayed", "many_tiles"]) {
 gpuTest(
   "every product of a step is float16, with its gradient scaled, and none of a prediction",
   async () => {
-    const { inputs, targets } = drawNoise(smallSpec, 8);
+    const { inputs, targets } = drawNoise(smallNetwork, 8);
     const choices = { allowSoftware: true, precision: "float16" } as const;
-    const engine = await createWebGpuEngine(smallSpec, choices);
+    const engine = await createWebGpuEngine(smallNetwork, choices);
     const step = () => engine.step(inputs, targets, plainStep);
     const products = await attributesOf("MelstreamConv2D", step);
     // 8 images of 10 × 15 pixels: 1,200 / 16 is near 64.

@@ -37,24 +37,24 @@ def dropout_mask(seed, batch, units, rate):
     return torch.tensor((bits >= rate * 2.0**32) / (1 - rate)).reshape(batch, units)
 
 
-def weight_shapes(spec):
+def weight_shapes(choices):
     shapes, inputs = {}, 1
-    for i, outputs in enumerate(spec["channels"], 1):
+    for i, outputs in enumerate(choices["channels"], 1):
         shapes[f"conv_{i}/kernel"] = (3, 3, inputs, outputs)
         for name in ("gamma", "beta", "moving_mean", "moving_variance"):
             shapes[f"batch_norm_{i}/{name}"] = (outputs,)
         inputs = outputs
-    shapes["dense/kernel"] = (inputs, spec["denseUnits"])
-    shapes["dense/bias"] = (spec["denseUnits"],)
-    shapes["logits/kernel"] = (spec["denseUnits"], spec["numClasses"])
-    shapes["logits/bias"] = (spec["numClasses"],)
+    shapes["dense/kernel"] = (inputs, choices["denseUnits"])
+    shapes["dense/bias"] = (choices["denseUnits"],)
+    shapes["logits/kernel"] = (choices["denseUnits"], choices["numClasses"])
+    shapes["logits/bias"] = (choices["numClasses"],)
     return shapes
 
 
-def draw_weights(spec):
+def draw_weights(choices):
     """The weights of a case, some gammas negative. Their ranges stand in tests/model/engine_contract.ts too."""
     weights = {}
-    for i, (name, shape) in enumerate(weight_shapes(spec).items()):
+    for i, (name, shape) in enumerate(weight_shapes(choices).items()):
         role, fan_in = name.split("/")[1], int(np.prod(shape[:-1]))
         low, high = {
             "kernel": (-math.sqrt(6 / fan_in), math.sqrt(6 / fan_in)),
@@ -66,10 +66,10 @@ def draw_weights(spec):
     return weights
 
 
-def forward(spec, weights, x, mask=None):
+def forward(choices, weights, x, mask=None):
     """Logits of `[batch, melBands, numFrames]`; with a mask in training mode, following the statistics."""
-    x = (x * spec["inputScale"] + spec["inputOffset"])[:, None]
-    for i in range(1, len(spec["channels"]) + 1):
+    x = (x * choices["inputScale"] + choices["inputOffset"])[:, None]
+    for i in range(1, len(choices["channels"]) + 1):
         norm = {k: weights[f"batch_norm_{i}/{k}"] for k in ("gamma", "beta", "moving_mean", "moving_variance")}
         x = F.conv2d(x, weights[f"conv_{i}/kernel"].permute(3, 2, 0, 1), padding=1)
         mean, variance = norm["moving_mean"], norm["moving_variance"]
@@ -84,45 +84,45 @@ def forward(spec, weights, x, mask=None):
     return (x if mask is None else x * mask) @ weights["logits/kernel"] + weights["logits/bias"]
 
 
-def loss_of(spec, logits, targets):
-    if spec["activation"] == "softmax":
+def loss_of(choices, logits, targets):
+    if choices["activation"] == "softmax":
         return -(targets * F.log_softmax(logits, 1)).sum(1).mean()
     return F.binary_cross_entropy_with_logits(logits, targets)
 
 
-def correct_of(spec, logits, targets):
-    if spec["activation"] == "softmax":
+def correct_of(choices, logits, targets):
+    if choices["activation"] == "softmax":
         return (logits.argmax(1) == targets.argmax(1)).double().sum().item()
     return ((logits > 0) == (targets > 0.5)).double().mean(1).sum().item()
 
 
-def make(name, spec, batch, options):
-    weights = draw_weights(spec)
-    cells = spec["melBands"] * spec["numFrames"]
-    low, high = spec.pop("inputRange")
-    x = torch.tensor(uniform(1, batch * cells, low, high)).reshape(batch, spec["melBands"], spec["numFrames"])
-    targets = uniform(2, batch * spec["numClasses"], 0, 1).reshape(batch, -1)
-    if spec["activation"] == "softmax":
+def make(name, choices, batch, options):
+    weights = draw_weights(choices)
+    cells = choices["melBands"] * choices["numFrames"]
+    low, high = choices.pop("inputRange")
+    x = torch.tensor(uniform(1, batch * cells, low, high)).reshape(batch, choices["melBands"], choices["numFrames"])
+    targets = uniform(2, batch * choices["numClasses"], 0, 1).reshape(batch, -1)
+    if choices["activation"] == "softmax":
         targets = (targets.astype(np.float32) / targets.sum(1, keepdims=True).astype(np.float32)).astype(np.float64)
     targets = torch.tensor(targets)
-    predict = lambda: (torch.softmax if spec["activation"] == "softmax" else lambda z, _: torch.sigmoid(z))(
-        forward(spec, weights, x).detach(), 1)
+    predict = lambda: (torch.softmax if choices["activation"] == "softmax" else lambda z, _: torch.sigmoid(z))(
+        forward(choices, weights, x).detach(), 1)
 
     trained = {k: w for k, w in weights.items() if w.requires_grad}
     optimizer = torch.optim.AdamW(
         [{"params": [w for k, w in trained.items() if k.endswith("kernel") == decays],
           "weight_decay": options["weightDecay"] if decays else 0} for decays in (True, False)],
         lr=options["learningRate"], betas=(0.9, 0.999), eps=1e-8)
-    result = {"spec": spec, "inputRange": [low, high], "batch": batch, "options": options,
+    result = {"choices": choices, "inputRange": [low, high], "batch": batch, "options": options,
               "predictionsBefore": predict().flatten().tolist(), "losses": [], "norms": []}
     for step in range(1, 11):
-        mask = dropout_mask(step, batch, spec["denseUnits"], spec["dropoutRate"])
-        logits = forward(spec, weights, x, mask)
-        loss = loss_of(spec, logits, targets)
+        mask = dropout_mask(step, batch, choices["denseUnits"], choices["dropoutRate"])
+        logits = forward(choices, weights, x, mask)
+        loss = loss_of(choices, logits, targets)
         optimizer.zero_grad()
         loss.backward()
         if step == 1:
-            result["correct"] = correct_of(spec, logits, targets)
+            result["correct"] = correct_of(choices, logits, targets)
             result["gradients"] = {}
             for k, w in trained.items():
                 g = w.grad.flatten()
@@ -143,7 +143,7 @@ def make(name, spec, batch, options):
     print(path.name, path.stat().st_size, [round(l, 5) for l in result["losses"]])
 
 
-def spec(mel_bands, num_frames, channels, dense_units, num_classes, activation="softmax", dropout_rate=0.0,
+def choose(mel_bands, num_frames, channels, dense_units, num_classes, activation="softmax", dropout_rate=0.0,
          scale=2 / 80, offset=2.0, input_range=(-80.0, 0.0)):
     return {"melBands": mel_bands, "numFrames": num_frames, "channels": channels, "denseUnits": dense_units,
             "numClasses": num_classes, "dropoutRate": dropout_rate, "activation": activation,
@@ -152,8 +152,10 @@ def spec(mel_bands, num_frames, channels, dense_units, num_classes, activation="
 
 if __name__ == "__main__":
     plain = {"learningRate": 1e-3, "clipNorm": 0, "weightDecay": 0}
-    make("default", spec(32, 40, [32, 64, 128, 256], 128, 10), 4, plain)
-    make("odd_sigmoid_dropout", spec(19, 27, [3, 5], 7, 3, "sigmoid", 0.25), 3, plain)
-    make("clipped_decayed", spec(13, 50, [8, 12, 20], 16, 2), 5, {"learningRate": 3e-3, "clipNorm": 0.5, "weightDecay": 10})
-    make("raw_decibels", spec(5, 7, [4], 9, 4, scale=1.0, offset=0.0, input_range=(-41.0, -39.0)), 2, plain)
-    make("many_tiles", spec(42, 150, [4, 8, 16], 12, 3), 9, plain)
+    make("default", choose(32, 40, [32, 64, 128, 256], 128, 10), 4, plain)
+    make("odd_sigmoid_dropout", choose(19, 27, [3, 5], 7, 3, "sigmoid", 0.25), 3, plain)
+    make("clipped_decayed", choose(13, 50, [8, 12, 20], 16, 2), 5, {"learningRate": 3e-3, "clipNorm": 0.5, "weightDecay": 10})
+    make("raw_decibels", choose(5, 7, [4], 9, 4, scale=1.0, offset=0.0, input_range=(-41.0, -39.0)), 2, plain)
+    make("many_tiles", choose(42, 150, [4, 8, 16], 12, 3), 9, plain)
+    make("wide", choose(16, 18, [48, 96, 192, 384], 256, 6), 2, plain)
+    make("odd_widths", choose(20, 33, [12, 20, 36], 40, 5, dropout_rate=0.2), 3, plain)

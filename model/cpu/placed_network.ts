@@ -1,16 +1,16 @@
 /** The model in the kernels' memory: addresses, and the few steps that training and prediction share. */
-import type { ModelSpec } from "../model_spec.ts";
+import type { BlockChain } from "../match_blocks.ts";
 import type { Kernels } from "./kernels.ts";
 import type { LayerPlan, MemoryPlan } from "./memory_plan.ts";
 
 /** A model, where it lies, and what computes it. */
-export class Network {
-  readonly spec: ModelSpec;
+export class PlacedNetwork {
+  readonly chain: BlockChain;
   readonly plan: MemoryPlan;
   readonly kernels: Kernels;
 
-  constructor(spec: ModelSpec, plan: MemoryPlan, kernels: Kernels) {
-    this.spec = spec;
+  constructor(chain: BlockChain, plan: MemoryPlan, kernels: Kernels) {
+    this.chain = chain;
     this.plan = plan;
     this.kernels = kernels;
   }
@@ -27,7 +27,7 @@ export class Network {
 
   /** Address of block i's kernel, or of what is laid out like it at another base. */
   kernel(i: number, base = this.plan.parameters): number {
-    return this.addressOf(base, `conv_${i + 1}/kernel`);
+    return this.addressOf(base, this.plan.layers[i].block.weights.kernel);
   }
 
   /** Address of the first pixel of an image inside its zero border. */
@@ -37,7 +37,7 @@ export class Network {
 
   /** Scales example b into the first block's padded input. */
   prepareInput(b: number): void {
-    const { melBands, numFrames, inputScale, inputOffset } = this.spec;
+    const { melBands, numFrames, inputScale, inputOffset } = this.chain;
     const layer = this.plan.layers[0], input = this.plan.inputs + 4 * b * melBands * numFrames;
     // deno-fmt-ignore
     this.kernels.prepareInput(input, melBands, numFrames, inputScale, inputOffset,
@@ -47,14 +47,15 @@ export class Network {
   /** Features to logits of example b. */
   denseLayers(b: number, activate: () => void): void {
     const plan = this.plan, { features, units, classes, parameters } = plan;
+    const { hidden: dense, logits } = this.chain;
     const hidden = plan.hidden + 4 * b * units;
     // deno-fmt-ignore
     this.kernels.denseForward(plan.pooledFeatures + 4 * b * features,
-      this.addressOf(parameters, "dense/kernel"), this.addressOf(parameters, "dense/bias"), features,
-      units, hidden);
+      this.addressOf(parameters, dense.kernel), this.addressOf(parameters, dense.bias), features, units,
+      hidden);
     activate();
     // deno-fmt-ignore
-    this.kernels.denseForward(hidden, this.addressOf(parameters, "logits/kernel"),
-      this.addressOf(parameters, "logits/bias"), units, classes, plan.logits + 4 * b * classes);
+    this.kernels.denseForward(hidden, this.addressOf(parameters, logits.kernel),
+      this.addressOf(parameters, logits.bias), units, classes, plan.logits + 4 * b * classes);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { engine, type Tensor } from "@tensorflow/tfjs-core";
 import type { StepOptions } from "../engine.ts";
-import type { ModelSpec } from "../model_spec.ts";
+import type { BlockChain } from "../match_blocks.ts";
 import { stepAdam } from "./kernels/adam.ts";
 import type { Precision } from "../precision.ts";
 import { gradientScale } from "./kernels/arithmetic.ts";
@@ -57,41 +57,38 @@ interface Plan {
 
 /** Describes the kernels' work on `batch` examples; `pivot` is about the mean of the scaled inputs. */
 function createPlan(
-  spec: ModelSpec,
+  chain: BlockChain,
   layout: ParameterLayout,
   batch: number,
   pivot: number,
 ): Plan {
   const offset = (name: string) => layout.slot(name).offset;
-  let shape: ImageShape = { batch, height: spec.melBands, width: spec.numFrames, channels: 1 };
-  const blocks = spec.channels.map((_, i): Block => {
-    const [inputs, outputs] = layout.slot(`conv_${i + 1}/kernel`).paddedShape.slice(2);
-    const block = {
-      shape: { ...shape, channels: outputs },
+  const { inputScale, inputOffset, hidden, logits, activation } = chain;
+  const blocks = chain.blocks.map(({ height, width, weights }): Block => {
+    const [inputs, channels] = layout.slot(weights.kernel).paddedShape.slice(2);
+    return {
+      shape: { batch, height, width, channels },
       inputs,
-      filterOffset: offset(`conv_${i + 1}/kernel`),
-      gammaOffset: offset(`batch_norm_${i + 1}/gamma`),
-      betaOffset: offset(`batch_norm_${i + 1}/beta`),
-      meanOffset: offset(`batch_norm_${i + 1}/moving_mean`),
-      varianceOffset: offset(`batch_norm_${i + 1}/moving_variance`),
+      filterOffset: offset(weights.kernel),
+      gammaOffset: offset(weights.gamma),
+      betaOffset: offset(weights.beta),
+      meanOffset: offset(weights.movingMean),
+      varianceOffset: offset(weights.movingVariance),
     };
-    shape = pooledShape(block.shape);
-    return block;
   });
-  const { inputScale, inputOffset } = spec;
   return {
     first: { ...blocks[0], inputScale, inputOffset, pivot },
     blocks: blocks.slice(1),
     classifier: {
-      input: shape,
-      units: spec.denseUnits,
-      classes: spec.numClasses,
-      activation: spec.activation,
+      input: pooledShape(blocks[blocks.length - 1].shape),
+      units: hidden.units,
+      classes: logits.units,
+      activation,
       offsets: {
-        denseKernel: offset("dense/kernel"),
-        denseBias: offset("dense/bias"),
-        logitsKernel: offset("logits/kernel"),
-        logitsBias: offset("logits/bias"),
+        denseKernel: offset(hidden.kernel),
+        denseBias: offset(hidden.bias),
+        logitsKernel: offset(logits.kernel),
+        logitsBias: offset(logits.bias),
       },
     },
   };
@@ -157,7 +154,7 @@ function convolveGradient(
  * @param precision Of the products; sums and all that is stored are float32.
  */
 export function trainStep(
-  spec: ModelSpec,
+  chain: BlockChain,
   layout: ParameterLayout,
   state: NetworkState,
   input: Tensor,
@@ -169,7 +166,7 @@ export function trainStep(
 ): void {
   engine().tidy(() => {
     const { parameters, updates, roles, metrics } = state;
-    const { first, blocks, classifier } = createPlan(spec, layout, input.shape[0], pivot);
+    const { first, blocks, classifier } = createPlan(chain, layout, input.shape[0], pivot);
 
     const moments = firstBlockStatistics(input, parameters, first, updates);
     const outputs = [firstBlock([input, parameters, updates], first)];
@@ -180,7 +177,7 @@ export function trainStep(
       return values;
     });
 
-    const { dropoutRate } = spec, { dropoutSeed } = options;
+    const { dropoutRate } = chain, { dropoutSeed } = options;
     const rows = trainClassifier([outputs[blocks.length], parameters, targets], {
       ...classifier,
       dropoutRate,
@@ -213,12 +210,12 @@ export function trainStep(
 
 /** What the classifier writes for each example by the running statistics: see `rowLayout`. */
 export function predictRows(
-  spec: ModelSpec,
+  chain: BlockChain,
   layout: ParameterLayout,
   { parameters }: NetworkState,
   input: Tensor,
 ): { rows: Tensor; classifier: ClassifierAttributes } {
-  const { first, blocks, classifier } = createPlan(spec, layout, input.shape[0], 0);
+  const { first, blocks, classifier } = createPlan(chain, layout, input.shape[0], 0);
   const rows = engine().tidy(() => {
     let output = firstBlock([input, parameters, parameters], first);
     for (const block of blocks) {

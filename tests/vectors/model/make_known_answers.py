@@ -1,8 +1,8 @@
-"""Makes model/webgpu/self_test.json: what a GPU must compute before it is trusted, from PyTorch in float64.
+"""Makes model/webgpu/known_answers.json: what a GPU must compute before it is trusted, from PyTorch in float64.
 
-    python3 tests/vectors/model/make_self_test.py
+    python3 tests/vectors/model/make_known_answers.py
 
-Inputs, targets and weights are not stored: `draw` stands in model/webgpu/self_test.ts too. Of each
+Inputs, targets and weights are not stored: `draw` stands in model/webgpu/known_answers.ts too. Of each
 gradient its norm and its product with a drawn direction are stored.
 """
 import json
@@ -14,7 +14,7 @@ import torch
 
 from make import forward, loss_of, weight_shapes
 
-SPEC = {"melBands": 21, "numFrames": 30, "channels": [8, 36, 40], "denseUnits": 12, "numClasses": 4,
+CHOICES = {"melBands": 21, "numFrames": 30, "channels": [8, 36, 40], "denseUnits": 12, "numClasses": 4,
         "dropoutRate": 0, "activation": "softmax", "inputScale": 2 / 80, "inputOffset": 2}
 BATCH = 3
 
@@ -27,7 +27,7 @@ def draw(stream, count, low, high):
 
 def draw_weights():
     weights = {}
-    for i, (name, shape) in enumerate(weight_shapes(SPEC).items()):
+    for i, (name, shape) in enumerate(weight_shapes(CHOICES).items()):
         role = name.split("/")[1]
         bound = math.sqrt(6 / int(np.prod(shape[:-1])))
         low, high = {"kernel": (-bound, bound), "gamma": (0.5, 1.5), "moving_variance": (0.5, 1.5)}.get(role, (-0.2, 0.2))
@@ -37,11 +37,11 @@ def draw_weights():
 
 
 weights = draw_weights()
-x = torch.tensor(draw(1, BATCH * SPEC["melBands"] * SPEC["numFrames"], -80, 0)).reshape(BATCH, SPEC["melBands"], -1)
-targets = torch.eye(SPEC["numClasses"])[torch.arange(BATCH)]
-probabilities = torch.softmax(forward(SPEC, weights, x).detach(), 1).flatten().tolist()
-mask = torch.ones(BATCH, SPEC["denseUnits"])
-loss = loss_of(SPEC, forward(SPEC, weights, x, mask), targets)
+x = torch.tensor(draw(1, BATCH * CHOICES["melBands"] * CHOICES["numFrames"], -80, 0)).reshape(BATCH, CHOICES["melBands"], -1)
+targets = torch.eye(CHOICES["numClasses"])[torch.arange(BATCH)]
+probabilities = torch.softmax(forward(CHOICES, weights, x).detach(), 1).flatten().tolist()
+mask = torch.ones(BATCH, CHOICES["denseUnits"])
+loss = loss_of(CHOICES, forward(CHOICES, weights, x, mask), targets)
 loss.backward()
 gradients = {}
 for i, (name, weight) in enumerate(weights.items()):
@@ -49,7 +49,7 @@ for i, (name, weight) in enumerate(weights.items()):
         g = weight.grad.flatten()
         direction = torch.tensor(draw(50 + i, len(g), -1, 1))
         gradients[name] = {"norm": g.norm().item(), "product": (g @ direction).item()}
-result = {"spec": SPEC, "batch": BATCH, "loss": loss.item(), "probabilities": probabilities, "gradients": gradients}
-path = pathlib.Path(__file__).parents[3] / "model/webgpu/self_test.json"
+result = {"choices": CHOICES, "batch": BATCH, "loss": loss.item(), "probabilities": probabilities, "gradients": gradients}
+path = pathlib.Path(__file__).parents[3] / "model/webgpu/known_answers.json"
 path.write_text(json.dumps(json.loads(json.dumps(result), parse_float=lambda s: float(f"{float(s):.8g}")), indent=2) + "\n")
 print(json.dumps(gradients, indent=1), loss.item())

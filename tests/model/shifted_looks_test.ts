@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { predictShifted } from "../../model/test_shifts.ts";
+import { predictShifted } from "../../model/shifted_looks.ts";
 import { createFakeEngine } from "./fake_engine.ts";
 
 Deno.test("shifted looks divide the pooling stride, and their probabilities are averaged", async () => {
@@ -19,6 +19,19 @@ Deno.test("shifted looks divide the pooling stride, and their probabilities are 
     assert.ok(Math.abs(probabilities[i] - p) < 1e-6)
   );
   assert.deepEqual(engine.seen.map((seen) => seen.subarray(8, 16).indexOf(5)), [0, 1, 2, 3]);
+});
+
+Deno.test("an answer that is no number never leaves", async () => {
+  for (const value of [NaN, Infinity]) {
+    const engine = createFakeEngine((features) => [0.5, features[0] === 1 ? value : 0.5]);
+    const inputs = new Float32Array(3 * 32);
+    inputs[32] = 1;
+    const words = `every probability must be finite: that of example 1 for class 1 is ${value}`;
+    for (const shifts of [0, 2]) {
+      const asked = predictShifted(engine, inputs.slice(), shifts);
+      await assert.rejects(asked, ({ message }) => message.endsWith(words));
+    }
+  }
 });
 
 Deno.test("no shifts are one look at the features as they are", async () => {

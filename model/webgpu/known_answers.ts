@@ -4,11 +4,14 @@
  * real step, in the same compiled form but for batch size and shapes.
  */
 import { adam, type Engine } from "../engine.ts";
-import type { ModelSpec } from "../model_spec.ts";
-import { sizeOf, type Weight, weightShapes } from "../weights.ts";
+import { createConvNetwork } from "../conv_network.ts";
+import type { Network } from "../network.ts";
+import { sizeOf } from "../operations.ts";
+import { weightShapes } from "../resolve_network.ts";
+import type { Weight } from "../weights.ts";
 import { openDevice } from "./device.ts";
 import type { Precision } from "../precision.ts";
-import expected from "./self_test.json" with { type: "json" };
+import expected from "./known_answers.json" with { type: "json" };
 import { createWebGpuEngine, type WebGpuEngineOptions } from "./webgpu_engine.ts";
 
 /** What a self-test found. */
@@ -34,7 +37,7 @@ const tolerances: Readonly<Record<Precision, number>> = { float32: 2e-3, float16
 
 const learningRate = 1e-3;
 
-/** `draw` of make_self_test.py: multiples of the golden ratio modulo 1, scaled. */
+/** `draw` of make_known_answers.py: multiples of the golden ratio modulo 1, scaled. */
 function draw(stream: number, count: number, low: number, high: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => {
     const bits = Math.imul(i + stream * 65537, 0x9e3779b1) >>> 8;
@@ -42,9 +45,9 @@ function draw(stream: number, count: number, low: number, high: number): Float32
   });
 }
 
-/** `draw_weights` of make_self_test.py. */
-function drawWeights(spec: ModelSpec): Weight[] {
-  return weightShapes(spec).map(({ name, shape }, i) => {
+/** `draw_weights` of make_known_answers.py. */
+function drawWeights(network: Network): Weight[] {
+  return weightShapes(network).map(({ name, shape }, i) => {
     const bound = Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
     const ranges: Record<string, [number, number]> = {
       kernel: [-bound, bound],
@@ -70,12 +73,13 @@ async function compare(
   precision: Precision,
 ): Promise<{ reason: string } | { gradientError: number }> {
   const tolerance = tolerances[precision];
-  const spec = expected.spec as ModelSpec, { batch } = expected;
-  const inputs = draw(1, batch * spec.melBands * spec.numFrames, -80, 0);
-  const targets = new Float32Array(batch * spec.numClasses);
-  for (let b = 0; b < batch; b++) targets[b * spec.numClasses + b] = 1;
-  const weights = drawWeights(spec);
-  const engine = await createWebGpuEngine(spec, { weights, allowSoftware: true, precision });
+  const { batch, choices } = expected, { melBands, numFrames, numClasses } = choices;
+  const network = createConvNetwork({ ...choices, activation: "softmax" });
+  const inputs = draw(1, batch * melBands * numFrames, -80, 0);
+  const targets = new Float32Array(batch * numClasses);
+  for (let b = 0; b < batch; b++) targets[b * numClasses + b] = 1;
+  const weights = drawWeights(network);
+  const engine = await createWebGpuEngine(network, { weights, allowSoftware: true, precision });
   try {
     const probabilities = await engine.predict(inputs);
     const furthest = Math.max(
@@ -164,14 +168,14 @@ async function test(precision: Precision): Promise<SelfTestResult> {
  * @throws {Error} where there is no GPU or it computes wrong numbers, and as `createWebGpuEngine`.
  */
 export async function createTestedWebGpuEngine(
-  spec: ModelSpec,
+  network: Network,
   options: WebGpuEngineOptions = {},
 ): Promise<Engine> {
   const device = await openDevice(options);
   try {
     const result = await selfTest(options.precision);
     if (!result.ok) throw new Error(result.reason);
-    return await createWebGpuEngine(spec, options);
+    return await createWebGpuEngine(network, options);
   } finally {
     await device.close();
   }

@@ -1,13 +1,15 @@
 import type { Predictor } from "./ensemble.ts";
+import { outputOf } from "./network.ts";
+import { poolingStride } from "./resolve_network.ts";
 
 /**
  * Class probabilities averaged over looks at the features as they are and shifted in time. The network
- * is not indifferent to shifts below its pooling stride (2 frames to the power of its blocks), so the
- * shifts divide that stride evenly.
+ * is not indifferent to shifts below its pooling stride, so the shifts divide that stride evenly.
  *
  * @param inputs `[batch, melBands, numFrames]`; rotated in place where there are shifts.
  * @param shifts Looks beside the first one; 0 is `engine.predict` alone.
  * @returns `[batch, numClasses]`.
+ * @throws {Error} where a probability is not finite: none of those leaves the program.
  */
 export async function predictShifted(
   engine: Predictor,
@@ -15,19 +17,32 @@ export async function predictShifted(
   shifts: number,
 ): Promise<Float32Array> {
   const probabilities = await engine.predict(inputs);
+  checkFinite(probabilities, engine);
   if (shifts === 0) return probabilities;
-  const { channels, numFrames } = engine.spec;
-  const stride = 2 ** channels.length;
+  const { numFrames } = engine.network, [, stride] = poolingStride(engine.network);
   let shifted = 0;
   for (let k = 1; k <= shifts; k++) {
     const wanted = Math.round(k * stride / (shifts + 1));
     rotateRows(inputs, numFrames, wanted - shifted);
     shifted = wanted;
     const more = await engine.predict(inputs);
+    checkFinite(more, engine);
     for (let i = 0; i < more.length; i++) probabilities[i] += more[i];
   }
   for (let i = 0; i < probabilities.length; i++) probabilities[i] /= 1 + shifts;
   return probabilities;
+}
+
+function checkFinite(probabilities: Float32Array, { network }: Predictor): void {
+  const index = probabilities.findIndex((value) => !Number.isFinite(value));
+  if (index < 0) return;
+  const { numClasses } = outputOf(network);
+  throw new Error(
+    `Cannot use the model's answers as every probability must be finite: that of example ` +
+      `${Math.floor(index / numClasses)} for class ${index % numClasses} is ${
+        probabilities[index]
+      }`,
+  );
 }
 
 /** Rotates every row to the right by some places, in place. */

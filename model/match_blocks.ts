@@ -1,0 +1,209 @@
+/**
+ * The pattern that both engines compute: rescale, then blocks of conv 3×3, batch-norm, relu and max-pool
+ * 2×2, then the mean of all positions, dense with ReLU, dropout, and dense with softmax or sigmoid.
+ */
+import { type Network, type NetworkNode, type OutputActivation, outputOf } from "./network.ts";
+import type { WeightShape } from "./operations.ts";
+import { featuresName, type ResolvedNode, resolveNetwork } from "./resolve_network.ts";
+
+/** Whether an engine can compute a network; where it cannot, why not, in words for people. */
+export type Support =
+  | { readonly supported: true }
+  | { readonly supported: false; readonly reason: string };
+
+/** One block: conv, batch-norm, relu, max-pool. */
+export interface ConvBlock {
+  /** Size of its input, and of its convolution's output. */
+  readonly height: number;
+  /** See `height`. */
+  readonly width: number;
+  /** Channels of its input. */
+  readonly inputs: number;
+  /** Channels of its output. */
+  readonly outputs: number;
+  /** Size of its output. */
+  readonly pooledHeight: number;
+  /** See `pooledHeight`. */
+  readonly pooledWidth: number;
+  /** See `BatchNormNode`. */
+  readonly epsilon: number;
+  /** See `BatchNormNode`. */
+  readonly momentum: number;
+  /** Names of its weights. */
+  readonly weights: {
+    readonly kernel: string;
+    readonly gamma: string;
+    readonly beta: string;
+    readonly movingMean: string;
+    readonly movingVariance: string;
+  };
+}
+
+/** A dense layer: its size, and the names of its weights. */
+export interface DenseLayer {
+  /** Number of inputs. */
+  readonly inputs: number;
+  /** Number of outputs. */
+  readonly units: number;
+  /** Name of its kernel. */
+  readonly kernel: string;
+  /** Name of its bias. */
+  readonly bias: string;
+}
+
+/** A network that is such a chain: what its engines plan from. */
+export interface BlockChain {
+  /** Mel bands of the features. */
+  readonly melBands: number;
+  /** Frames of the features. */
+  readonly numFrames: number;
+  /** The first node: x ↦ x·inputScale + inputOffset. */
+  readonly inputScale: number;
+  /** See `inputScale`. */
+  readonly inputOffset: number;
+  /** The blocks, at least one. */
+  readonly blocks: readonly ConvBlock[];
+  /** The dense layer with ReLU. */
+  readonly hidden: DenseLayer;
+  /** Share of its units that a training step leaves out. */
+  readonly dropoutRate: number;
+  /** The dense layer of one output a class. */
+  readonly logits: DenseLayer;
+  /** What the outputs go through. */
+  readonly activation: OutputActivation;
+  /** Every weight, in canonical order. */
+  readonly weights: readonly WeightShape[];
+}
+
+/** A network's chain, or why it is none. */
+export type BlockMatch =
+  | (Extract<Support, { supported: true }> & { readonly chain: BlockChain })
+  | Extract<Support, { supported: false }>;
+
+/**
+ * Reads a network as a chain of blocks.
+ *
+ * @throws {RangeError} where it is no network: see `resolveNetwork`.
+ */
+export function matchBlocks(network: Network): BlockMatch {
+  try {
+    return { supported: true, chain: readChain(network) };
+  } catch (error) {
+    if (error instanceof Mismatch) return { supported: false, reason: error.message };
+    throw error;
+  }
+}
+
+/**
+ * The chain of a network that an engine is made for.
+ *
+ * @param match What the engine's `supports` says of the network.
+ * @throws {RangeError} where it does not support it, with the reason.
+ */
+export function chainOf(match: BlockMatch, engine: string): BlockChain {
+  if (match.supported) return match.chain;
+  throw new RangeError(`Cannot compute this network on ${engine} as ${match.reason}`);
+}
+
+/** Why a network is no chain, in words. */
+class Mismatch extends Error {}
+
+type NodeOf<Op extends NetworkNode["op"]> = Extract<NetworkNode, { op: Op }>;
+
+/** Takes the nodes of a chain one by one. */
+class NodeReader {
+  #taken = 0;
+
+  constructor(private readonly nodes: readonly ResolvedNode[]) {}
+
+  /** Which operation is next. */
+  get nextOp(): NetworkNode["op"] | undefined {
+    return this.nodes[this.#taken]?.node.op;
+  }
+
+  /** The next node, which must be this operation on the node before. */
+  take<Op extends NetworkNode["op"]>(
+    op: Op,
+    wanted = "",
+    holds: (node: NodeOf<Op>) => boolean = () => true,
+  ): ResolvedNode & { readonly node: NodeOf<Op> } {
+    const found = this.nodes[this.#taken], before = this.nodes[this.#taken - 1]?.node.name;
+    this.#taken++;
+    const follows = found?.inputs.join() === (before ?? featuresName);
+    const fits = found?.node.op === op && follows && holds(found.node as NodeOf<Op>);
+    if (!fits) {
+      const behind = before === undefined ? "its first node" : `the node behind ${before}`;
+      const seen = found ? `${found.node.name} (${describe(found)})` : "none";
+      throw new Mismatch(`${behind} must be ${[op, wanted].join(" ").trim()}: it is ${seen}`);
+    }
+    if (found.node.frozen) {
+      throw new Mismatch(`every node must be trained: ${found.node.name} is frozen`);
+    }
+    return found as ResolvedNode & { readonly node: NodeOf<Op> };
+  }
+}
+
+/** A node's operation, inputs and settings. */
+function describe({ node, inputs }: ResolvedNode): string {
+  const { op, name: _, inputs: __, ...settings } = node;
+  const words = Object.entries(settings).map(([key, value]) => `${key} ${value}`);
+  return [`${op} of ${inputs.join(" and ")}`, ...words].join(", ");
+}
+
+const isPair = ([a, b]: readonly [number, number], size: number) => a === size && b === size;
+
+function readBlock(reader: NodeReader): ConvBlock {
+  const conv = reader.take("conv", "3×3", ({ kernelSize }) => isPair(kernelSize, 3));
+  const norm = reader.take("batch-norm"), { epsilon, momentum } = norm.node;
+  reader.take("relu");
+  const pool = reader.take("max-pool", "2×2", ({ size }) => isPair(size, 2));
+  const [height, width, outputs] = conv.shape, [pooledHeight, pooledWidth] = pool.shape;
+  const [gamma, beta, movingMean, movingVariance] = norm.weights.map(({ name }) => name);
+  const kernel = conv.weights[0].name;
+  return {
+    height,
+    width,
+    inputs: conv.inputShape[2],
+    outputs,
+    pooledHeight,
+    pooledWidth,
+    epsilon,
+    momentum,
+    weights: { kernel, gamma, beta, movingMean, movingVariance },
+  };
+}
+
+function denseLayer({ inputShape: [inputs], shape: [units], weights }: ResolvedNode): DenseLayer {
+  const [kernel, bias] = weights.map(({ name }) => name);
+  return { inputs, units, kernel, bias };
+}
+
+function readChain(network: Network): BlockChain {
+  const nodes = resolveNetwork(network), reader = new NodeReader(nodes);
+  const { scale, offset } = reader.take("rescale").node;
+  const blocks = [readBlock(reader)];
+  while (reader.nextOp === "conv") blocks.push(readBlock(reader));
+  reader.take("mean", "over both axes", ({ axes }) => axes.length === 2);
+  const hidden = reader.take("dense", "with relu", ({ activation }) => activation === "relu");
+  const { rate } = reader.take("dropout").node;
+  const logits = reader.take(
+    "dense",
+    "with softmax or sigmoid",
+    ({ activation }) => activation === "softmax" || activation === "sigmoid",
+  );
+  if (reader.nextOp) {
+    throw new Mismatch(`nothing may come behind ${logits.node.name}: ${reader.nextOp} does`);
+  }
+  return {
+    melBands: network.melBands,
+    numFrames: network.numFrames,
+    inputScale: scale,
+    inputOffset: offset,
+    blocks,
+    hidden: denseLayer(hidden),
+    dropoutRate: rate,
+    logits: denseLayer(logits),
+    activation: outputOf(network).activation,
+    weights: nodes.flatMap(({ weights }) => weights),
+  };
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { outputOf } from "../../model/network.ts";
+import { openFolder } from "../../pipeline/sources/folder.ts";
+import { readConfig, resolveConfig, writeConfig } from "../../run/config.ts";
+import { withFolder, writeToneDataset } from "../fixtures.ts";
+
+Deno.test("a run from before the network was a list of nodes is gone on with", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const config = await resolveConfig({
+      dataset: await openFolder(`${dir}/data`),
+      channels: [4, 12],
+      denseUnits: 10,
+      recipe: { dropout: 0.25 },
+    });
+    await writeConfig(dir, config);
+    assert.deepEqual(await readConfig(`${dir}/config.json`), config);
+
+    const { channels, denseUnits, network, ...rest } = config;
+    const { melBands, numFrames } = network;
+    const spec = {
+      ...{ melBands, numFrames, channels, denseUnits, ...outputOf(network) },
+      ...{ dropoutRate: 0.25, inputScale: 0.025, inputOffset: 2 },
+    };
+    await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify({ ...rest, spec }));
+    assert.deepEqual(await readConfig(`${dir}/config.json`), config);
+  }));
