@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
+import { Kernels } from "../../../pipeline/dsp/kernels.ts";
+import { createResampler } from "../../../pipeline/dsp/resampler.ts";
+import { defaultFrontEnd } from "../../../pipeline/front_end.ts";
 import { noise } from "./signals.ts";
 
 const dsp = await loadDsp();
@@ -114,28 +117,97 @@ Deno.test("resampling: silence has the bits that filtering it would give", () =>
   }
 });
 
-Deno.test("resampling: a stream of any chunks equals one call, to the bit", () => {
-  const rate = fc.constantFrom(8000, 11025, 22050, 44099, 44100, 96000, 176400, 25344.8);
+/** Chunks of these lengths, one behind the other, as a stream of its own gives them at the new rate. */
+function* stream(fromHz: number, toHz: number, samples: Float32Array, chunkLengths: number[]) {
+  const resampler = dsp.createResampler(fromHz, toHz), parts: Float32Array[] = [];
+  let at = 0;
+  for (const length of chunkLengths) {
+    parts.push(resampler.process(samples.subarray(at, at += length)));
+    yield;
+  }
+  parts.push(resampler.flush());
+  return parts.flatMap((part) => [...part]);
+}
+
+/** Runs of halvings, of one filter, of two and three, whole and broken ratios, and none. */
+const streamRates = fc.constantFrom(
+  ...[2000, 5512, 8000, 11025, 22050, 44099, 44100, 48000, 96000, 176400, 25344.8],
+);
+const chunkLengths = fc.array(
+  fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 9000 })),
+  { maxLength: 6 },
+);
+
+function total(lengths: number[]): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+Deno.test("resampling: streams of any chunks, others and other work between them, equal one call each, to the bit", () => {
+  const logMel = dsp.createLogMel({ ...defaultFrontEnd, durationSeconds: 0.1 });
+  const clip = noise(2205),
+    features = new Float32Array(128 * 5),
+    expectedFeatures = features.slice();
+  logMel.compute(clip, expectedFeatures);
+  const oneStream = fc.record({ fromHz: streamRates, toHz: streamRates, lengths: chunkLengths });
   fc.assert(
-    fc.property(
-      rate,
-      rate,
-      fc.array(fc.integer({ min: 0, max: 9000 }), { maxLength: 6 }),
-      (fromHz, toHz, chunkLengths) => {
-        const samples = noise(chunkLengths.reduce((sum, length) => sum + length, 0));
-        const resampler = dsp.createResampler(fromHz, toHz), parts: Float32Array[] = [];
-        let at = 0;
-        for (const length of chunkLengths) {
-          parts.push(resampler.process(samples.subarray(at, at += length)));
-          dsp.gaussianNoise(at, new Float32Array(5000)); // other work overwrites working memory
+    fc.property(fc.array(oneStream, { minLength: 1, maxLength: 3 }), (streams) => {
+      const running = streams.map(({ fromHz, toHz, lengths }, i) => {
+        const samples = noise(total(lengths), i + 1);
+        const steps = stream(fromHz, toHz, samples, lengths);
+        return { steps, expected: dsp.resample(samples, fromHz, toHz) };
+      });
+      for (const open = new Set(running); open.size > 0;) {
+        for (const one of open) {
+          const step = one.steps.next();
+          // Other work overwrites working memory, and may move where it begins.
+          dsp.resample(clip, 44100, 22050);
+          logMel.compute(clip, features);
+          assert.deepEqual(features, expectedFeatures);
+          if (!step.done) continue;
+          assert.deepEqual(step.value, [...one.expected]);
+          open.delete(one);
         }
-        parts.push(resampler.flush());
-        const joined = parts.flatMap((part) => [...part]);
-        assert.deepEqual(joined, [...dsp.resample(samples, fromHz, toHz)]);
-      },
-    ),
+      }
+    }),
     { numRuns: 60, seed: 1 },
   );
+});
+
+for (
+  const [fromHz, toHz] of [[44100, 22050], [48000, 22050], [44099, 22050], [192000, 22050], [
+    4000,
+    22050,
+  ]]
+) {
+  Deno.test(`resampling: a stream from ${fromHz} to ${toHz} Hz of no, one, few samples, or whole blocks equals one call`, () => {
+    for (const length of [0, 1, 2, 17, 100, 2 ** 13, 2 ** 13 + 1, 2 ** 14, 2 ** 16]) {
+      const samples = noise(length), expected = [...dsp.resample(samples, fromHz, toHz)];
+      assert.equal(expected.length, Math.floor(length / (fromHz / toHz) + 0.5));
+      for (const size of [length, 1024, 1].filter((size) => size > 0 && length / size < 20)) {
+        const lengths = Array.from({ length: Math.ceil(length / size) }, () => size);
+        const steps = stream(fromHz, toHz, samples, lengths);
+        let step = steps.next();
+        while (!step.done) step = steps.next();
+        assert.deepEqual(step.value, expected, `${length} samples by ${size}`);
+      }
+    }
+  });
+}
+
+Deno.test("resampling: a stream takes no more memory after minutes than after seconds", async () => {
+  for (const [fromHz, toHz] of [[192000, 22050], [44099, 22050], [4000, 22050], [1000, 48000]]) {
+    const kernels = await Kernels.load(), { memory } = kernels.exports;
+    const resampler = createResampler(kernels, fromHz, toHz), second = noise(fromHz);
+    let output = 0, bytes = 0;
+    for (let at = 0; at < 180; at++) {
+      output += resampler.process(second).length;
+      if (at === 5) bytes = memory.buffer.byteLength;
+    }
+    output += resampler.flush().length;
+    assert.equal(output, 180 * toHz);
+    assert.equal(memory.buffer.byteLength, bytes, `${fromHz} to ${toHz} Hz`);
+    assert.ok(bytes <= 2 ** 24, `${bytes} bytes`);
+  }
 });
 
 Deno.test("resampling: a stream holds back no more than a bounded part of its input", () => {
