@@ -33,6 +33,7 @@ export interface KernelExports {
     into: number,
     out: number,
     response: number,
+    bins: number,
     input: number,
     step: number,
     margin: number,
