@@ -62,7 +62,12 @@ export class Dsp {
     return resample(this.#kernels, samples, fromHz, toHz, room);
   }
 
-  /** Starts a stream that changes its sample rate. @throws {RangeError} as `resample`. */
+  /**
+   * A stream that changes its sample rate: of any chunks it makes the samples, to the bit, that `resample`
+   * makes of them in one. Any number may be under way, with other calls between theirs.
+   *
+   * @throws {RangeError} as `resample`.
+   */
   createResampler(fromHz: number, toHz: number): Resampler {
     return createResampler(this.#kernels, fromHz, toHz);
   }

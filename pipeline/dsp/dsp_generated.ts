@@ -25,7 +25,7 @@ export interface KernelExports {
   stretchWorkBytes(rate: number): number;
   designLowPass(fft: number, cutoff: number, halfWidth: number, beta: number, work: number, response: number): void;
   fillKernelRows(table: number, rows: number, phases: number, cutoff: number, halfWidth: number, beta: number): void;
-  filterBlocks(into: number, out: number, response: number, input: number, step: number, margin: number, output: number, work: number): void;
+  filterBlocks(into: number, out: number, response: number, bins: number, input: number, step: number, margin: number, output: number, work: number): void;
   interpolate(table: number, input: number, origin: number, first: number, step: number, output: number, count: number): void;
   interpolateRational(table: number, phases: number, step: number, input: number, phase: number, output: number, count: number): void;
   isZero(x: number, bytes: number): number;

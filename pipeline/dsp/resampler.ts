@@ -1,6 +1,6 @@
-import { Halver } from "./halver.ts";
 import type { Kernels } from "./kernels.ts";
-import { type ResamplePlan, resamplePlan, type ShortKernel, shortTaps } from "./resample_plan.ts";
+import { resamplePlans } from "./resample_plan.ts";
+import { ResamplerStage } from "./resampler_stage.ts";
 
 /**
  * Changes the sample rate of a stream as librosa's default does (soxr HQ): linear phase, no delay;
@@ -35,198 +35,49 @@ function outputLength(numSamples: number, fromHz: number, toHz: number): number 
   return Math.floor(numSamples / (fromHz / toHz) + 0.5);
 }
 
-/** Blocks that `filterBlocks` works on at once. */
-const blocksPerGroup = 8;
-
-const noSamples = new Float32Array(0);
-
-/** What a group of blocks is worked on in: addresses, and views of what is copied. */
-interface WorkingMemory {
-  readonly fft: number;
-  readonly outFft: number;
-  readonly gains: number;
-  readonly table: number;
-  readonly scratch: number;
-  /** The last mid samples of the group before, then those of this group. */
-  readonly mid: number;
-  readonly output: number;
-  readonly inputAddress: number;
-  readonly input: Float32Array;
-  /** Mid samples of a group. */
-  readonly groupMid: number;
-  readonly history: Float32Array;
-  readonly newHistory: Float32Array;
-  /** What a group comes to: interpolated, or as the sharp filter leaves it. */
-  readonly result: Float32Array;
-}
-
 /** A stream under way, at two different rates. */
 class RunningResampler {
-  readonly #kernels: Kernels;
-  readonly #plan: ResamplePlan;
-  readonly #halvers: readonly Halver[];
-  /** Between two calls: the samples since the last group of blocks, and what it shares with the next. */
-  readonly #input: Float32Array;
-  #filled: number;
-  /** Between two calls: the last mid samples. Before the first they are silent, as libsoxr's. */
-  readonly #history = new Float32Array(shortTaps);
+  readonly #fromHz: number;
+  readonly #toHz: number;
+  readonly #first: ResamplerStage;
+  readonly #post?: ResamplerStage;
+  /** Samples of the first stage that the last one of the output needs, and how many of these one makes. */
+  readonly #reach: number = 0;
+  readonly #factor: number = 1;
   #numInput = 0;
-  #numMid = 0;
-  #numOutput = 0;
 
-  constructor(kernels: Kernels, plan: ResamplePlan) {
-    this.#kernels = kernels;
-    this.#plan = plan;
-    this.#halvers = Array.from({ length: plan.numHalvings }, () => new Halver(kernels));
-    this.#input = new Float32Array(blocksPerGroup * plan.blockStep + 2 * plan.margin);
-    this.#filled = plan.margin + plan.leadIn;
+  constructor(kernels: Kernels, fromHz: number, toHz: number) {
+    const { first, post } = resamplePlans(kernels, fromHz, toHz);
+    this.#fromHz = fromHz;
+    this.#toHz = toHz;
+    this.#first = new ResamplerStage(kernels, first);
+    if (!post) return;
+    this.#post = new ResamplerStage(kernels, post);
+    this.#reach = post.margin;
+    this.#factor = post.midPerInput;
   }
 
-  /** Takes samples and halves their rate as often as the plan says: `take` has to follow. */
-  halve(samples: Float32Array): Float32Array {
+  process(chunk: Float32Array): Float32Array {
+    this.#numInput += chunk.length;
+    const samples = this.#first.process(chunk);
+    return this.#post?.process(samples) ?? samples;
+  }
+
+  /** Ends the stream with these samples: what is owed, in the front of `room` where it is given. */
+  finish(samples: Float32Array, room?: Float32Array): Float32Array {
     this.#numInput += samples.length;
-    return this.#takeByHalvers(samples);
-  }
-
-  #takeByHalvers(samples: Float32Array): Float32Array {
-    return this.#halvers.reduce((halved, halver) => halver.take(halved), samples);
-  }
-
-  /** Most samples that `take` can return for this many. */
-  outputBound(numHalved: number): number {
-    const { blockStep, margin, toHz, halvedHz } = this.#plan;
-    const groups = Math.floor(
-      (this.#filled + numHalved - 2 * margin) / (blocksPerGroup * blockStep),
-    );
-    return Math.max(0, groups) * (Math.ceil(blocksPerGroup * blockStep * toHz / halvedHz) + 1);
-  }
-
-  /** Samples that are still owed if the stream ends here. */
-  get numOwed(): number {
-    return outputLength(this.#numInput, this.#plan.fromHz, this.#plan.toHz) - this.#numOutput;
-  }
-
-  /** Takes what `halve` returned, writes the samples that are ready into `out`, returns how many. */
-  take(halved: Float32Array, out: Float32Array): number {
-    const work = this.#layOut(), written = this.#process(work, halved, out);
-    this.#input.set(work.input.subarray(0, this.#filled));
-    this.#history.set(work.history);
-    return written;
-  }
-
-  /** Fills `out`, which has room for `numOwed` samples, with what `halved` and silence after it come to. */
-  finish(halved: Float32Array, out: Float32Array): void {
-    const silence = new Float32Array(64 * 2 ** this.#halvers.length);
-    const end = this.#halvers.length > 0 ? this.#takeByHalvers(silence) : noSamples;
-    const work = this.#layOut();
-    let written = this.#process(work, halved, out);
-    written += this.#process(work, end, out.subarray(written));
-    while (written < out.length) {
-      work.input.fill(0, this.#filled);
-      written += this.#processGroup(work, out.subarray(written));
-    }
-  }
-
-  #process(work: WorkingMemory, halved: Float32Array, out: Float32Array): number {
-    const { input } = work;
-    let written = 0;
-    for (let at = 0; at < halved.length;) {
-      const part = halved.subarray(at, at + input.length - this.#filled);
-      input.set(part, this.#filled);
-      this.#filled += part.length;
-      at += part.length;
-      if (this.#filled === input.length) {
-        written += this.#processGroup(work, out.subarray(written));
-      }
-    }
-    return written;
-  }
-
-  /** Working memory for any number of groups, filled with what has to be kept between two calls. */
-  #layOut(): WorkingMemory {
-    const { fftSize, midPerInput, blockStep, response, kernel } = this.#plan;
-    const kernels = this.#kernels, outFftSize = fftSize * midPerInput;
-    const fft = kernels.fft(2 * fftSize), outFft = kernels.fft(2 * outFftSize); // complex points
-    const groupMid = blocksPerGroup * blockStep * midPerInput, tableSize = kernel?.rows.length ?? 0;
-    const maxOutput = kernel ? Math.ceil(groupMid / this.#midPerOutput) + 1 : 0;
-    const [inputAddress, gains, table, scratch, mid, output] = kernels.layOut(
-      this.#input.length * 4,
-      response.length * 4,
-      tableSize * 4,
-      (fftSize + outFftSize) * 32,
-      (shortTaps + groupMid) * 4,
-      maxOutput * 4,
-    );
-    const work = {
-      ...{ fft, outFft, gains, table, scratch, mid, output, inputAddress, groupMid },
-      input: kernels.floats(inputAddress, this.#input.length),
-      history: kernels.floats(mid, shortTaps),
-      newHistory: kernels.floats(mid + groupMid * 4, shortTaps),
-      result: kernel
-        ? kernels.floats(output, maxOutput)
-        : kernels.floats(mid + shortTaps * 4, groupMid),
-    };
-    work.input.set(this.#input);
-    work.history.set(this.#history);
-    kernels.floats(gains, response.length).set(response);
-    if (kernel) kernels.floats(table, tableSize).set(kernel.rows);
-    return work;
-  }
-
-  /** Turns the group into output, as much as there is room for; returns how much. */
-  #processGroup(work: WorkingMemory, out: Float32Array): number {
-    const { midPerInput, blockStep, margin, kernel } = this.#plan;
-    const { exports } = this.#kernels, { groupMid, mid } = work;
-    exports.filterBlocks(
-      ...[work.fft, work.outFft, work.gains, work.inputAddress, blockStep] as const,
-      ...[margin * midPerInput, mid + shortTaps * 4, work.scratch] as const,
-    );
-    work.input.copyWithin(0, blocksPerGroup * blockStep);
-    this.#filled = 2 * margin;
-    const count = kernel
-      ? this.#interpolate(kernel, work, out.length)
-      : Math.min(groupMid, out.length);
-    work.history.set(work.newHistory);
-    this.#numMid += groupMid;
-    this.#numOutput += count;
-    out.set(work.result.subarray(0, count));
-    return count;
-  }
-
-  /** Interpolates as many samples as the mid samples of a group allow, `most` at most. */
-  #interpolate(
-    { phases, rowStep }: ShortKernel,
-    { mid, table, output, groupMid }: {
-      mid: number;
-      table: number;
-      output: number;
-      groupMid: number;
-    },
-    most: number,
-  ): number {
-    const { exports } = this.#kernels, step = this.#midPerOutput, first = this.#numOutput;
-    const { leadIn, midPerInput } = this.#plan;
-    const origin = this.#numMid - shortTaps - leadIn * midPerInput; // place of the first in `mid`
-    const end = origin + shortTaps + groupMid - shortTaps / 2 - 1;
-    let next = Math.ceil(end / step); // the first whose taps are not all there, within rounding
-    while (next * step < end) next++;
-    while ((next - 1) * step >= end) next--;
-    const count = Math.min(next - first, most);
-    if (exports.isZero(mid, (shortTaps + groupMid) * 4)) { // the silence that a clip is padded with
-      this.#kernels.floats(output, count).fill(0);
-    } else if (rowStep === undefined) {
-      exports.interpolate(table, mid, origin, first, step, output, count);
+    const numOutput = outputLength(this.#numInput, this.#fromHz, this.#toHz);
+    const numOwed = numOutput - (this.#post ?? this.#first).numOutput;
+    const out = room?.subarray(0, numOwed) ?? new Float32Array(numOwed);
+    if (!this.#post) {
+      this.#first.finish(samples, out);
     } else {
-      const whole = Math.floor(first * rowStep / phases), phase = first * rowStep - whole * phases;
-      const input = mid + (whole - origin) * 4;
-      exports.interpolateRational(table, phases, rowStep, input, phase, output, count);
+      const numFirst = Math.ceil(numOutput / this.#factor) + this.#reach;
+      const between = new Float32Array(numFirst - this.#first.numOutput);
+      this.#first.finish(samples, between);
+      this.#post.finish(between, out);
     }
-    return count;
-  }
-
-  get #midPerOutput(): number {
-    const { midPerInput, halvedHz, toHz } = this.#plan;
-    return midPerInput * halvedHz / toHz;
+    return out;
   }
 }
 
@@ -236,18 +87,10 @@ export function createResampler(kernels: Kernels, fromHz: number, toHz: number):
   if (fromHz === toHz) {
     return { process: (chunk) => chunk.slice(), flush: () => new Float32Array(0) };
   }
-  const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
+  const running = new RunningResampler(kernels, fromHz, toHz);
   return {
-    process(chunk) {
-      const halved = running.halve(chunk),
-        out = new Float32Array(running.outputBound(halved.length));
-      return out.slice(0, running.take(halved, out));
-    },
-    flush() {
-      const out = new Float32Array(running.numOwed);
-      running.finish(noSamples, out);
-      return out;
-    },
+    process: (chunk) => running.process(chunk),
+    flush: () => running.finish(new Float32Array(0)),
   };
 }
 
@@ -261,9 +104,5 @@ export function resample(
 ): Float32Array {
   checkRates(fromHz, toHz);
   if (fromHz === toHz) return samples;
-  const running = new RunningResampler(kernels, resamplePlan(kernels, fromHz, toHz));
-  const length = outputLength(samples.length, fromHz, toHz);
-  const out = room?.subarray(0, length) ?? new Float32Array(length);
-  running.finish(running.halve(samples), out);
-  return out;
+  return new RunningResampler(kernels, fromHz, toHz).finish(samples, room);
 }

@@ -1,5 +1,5 @@
 /**
- * Changes the sample rate in up to three steps, each with linear phase and aligned to the input; which
+ * Changes the sample rate in up to four steps, each with linear phase and aligned to the input; which
  * filters they are is `resample_plan.ts`'s to say.
  *
  * 1. By halves, with a half-band filter (`half_band.ts`), until the rate is less than four times the new one.
@@ -9,6 +9,7 @@
  * 3. By what is left of the ratio, with a short kernel: the signal now fills at most half of the band, so
  *    that 16 taps suffice. Ratios of whole numbers have a row of weights for every place, all
  *    others interpolate between the rows of one table.
+ * 4. Upwards by more than four, by a power of two once more, with a wide low-pass: as the second step.
  *
  * A ratio that is a power of two needs no third step.
  */
@@ -50,13 +51,15 @@ export function designLowPass(
  * The filter's response is real and even, so that two blocks can go through one complex transform, the
  * second as imaginary parts, and come out apart from each other.
  *
+ * @param bins Frequencies that the response lets through, from 0 Hz: at most `out.points`/2, and upwards at
+ *   most `into.points`, so that it may reach into the first image, but not beyond it.
  * @param input f32 samples: the blocks begin `step` apart and are `into.points` long.
  * @param margin Output samples at each end of a block that wrap around and are dropped; even.
  * @param output Receives 8·(out.points − 2·margin) f32 samples in a row.
  * @param work `into.points` and `out.points` complex vectors.
  */
 export function filterBlocks(
-  into: Fft, out: Fft, response: usize, input: usize, step: usize,
+  into: Fft, out: Fft, response: usize, bins: usize, input: usize, step: usize,
   margin: usize, output: usize, work: usize,
 ): void {
   const z = work, spectrum = work + into.points * COMPLEX;
@@ -66,7 +69,7 @@ export function filterBlocks(
   }
   interleave8(z, input, step * 4, into.points);
   transform(into, z);
-  applyResponse(into, out, response, z, spectrum);
+  applyResponse(into, out, response, bins, z, spectrum);
   transform(out, spectrum);
   deinterleave8(out, spectrum, margin, output);
 }
@@ -93,20 +96,21 @@ function interleave4(to: usize, from: usize, run: usize): void {
 }
 
 /**
- * Multiplies the frequencies that both rates have. Real and imaginary parts are exchanged, here and by
+ * Multiplies the frequencies that the response lets through. Real and imaginary parts are exchanged, here and by
  * `deinterleave8`, which makes a forward transform one that goes back.
  */
-function applyResponse(into: Fft, out: Fft, response: usize, z: usize, spectrum: usize): void {
-  const half = min(into.points, out.points) / 2, last = spectrum + out.points * COMPLEX;
+function applyResponse(
+  into: Fft, out: Fft, response: usize, bins: usize, z: usize, spectrum: usize,
+): void {
+  const last = spectrum + out.points * COMPLEX;
   let up = into.positions, down = into.positions + into.points * 4;
   storeScaled(spectrum, z + load<u32>(up), v128.load32_splat(response));
-  for (let k: usize = 1; k < half; k++) {
+  for (let k: usize = 1; k < bins; k++) {
     const gain = v128.load32_splat(response + k * 4);
     storeScaled(spectrum + k * COMPLEX, z + load<u32>(up + k * 4), gain);
     storeScaled(last - k * COMPLEX, z + load<u32>(down - k * 4), gain);
   }
-  // The response ends at the lower Nyquist frequency.
-  memory.fill(spectrum + half * COMPLEX, 0, (out.points - 2 * half + 1) * COMPLEX);
+  memory.fill(spectrum + bins * COMPLEX, 0, (out.points - 2 * bins + 1) * COMPLEX);
 }
 
 // @ts-ignore: decorator

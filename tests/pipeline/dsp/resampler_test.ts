@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
+import { Kernels } from "../../../pipeline/dsp/kernels.ts";
+import { createResampler } from "../../../pipeline/dsp/resampler.ts";
+import { defaultFrontEnd } from "../../../pipeline/front_end.ts";
 import { noise } from "./signals.ts";
 
 const dsp = await loadDsp();
@@ -21,9 +24,10 @@ function largestDifferenceDb(actual: Float32Array, expected: Float32Array, edge:
   return 20 * Math.log10(largest);
 }
 
-/** Samples at a rate that the filters' half length (102 to 115 samples at the lower rate) covers, rounded up. */
-function edgeSamples(atHz: number, lowerHz: number): number {
-  return Math.ceil(125 * atHz / lowerHz);
+/** Samples of the new rate that the filters' half lengths (102 to 115 samples at the lower rate, each) cover, rounded up. */
+function edgeSamples(fromHz: number, toHz: number): number {
+  const numSharp = toHz > 4 * fromHz ? 2 : 1;
+  return Math.ceil(125 * numSharp * toHz / Math.min(fromHz, toHz));
 }
 
 /** The factor of `reference` that comes closest to `actual` away from the ends. */
@@ -43,14 +47,18 @@ const pairs: [fromHz: number, toHz: number][] = [
   [22050, 8000],
   [8000, 192000],
   [192000, 8000],
+  [4000, 22050],
+  [5512, 22050],
+  [1000, 48000],
+  [384000, 8000],
   [44100, 48000],
   [48000, 44100],
   [22050 / 0.8909, 22050], // pitch shift makes such rates
 ];
 
 for (const [fromHz, toHz] of pairs) {
-  const lowerHz = Math.min(fromHz, toHz), length = Math.round(fromHz * seconds);
-  const edge = edgeSamples(toHz, lowerHz);
+  const lowerHz = Math.min(fromHz, toHz), edge = edgeSamples(fromHz, toHz);
+  const length = Math.round(fromHz * Math.max(seconds, 800 / lowerHz));
 
   Deno.test(`resampling ${fromHz} to ${toHz} Hz: tones up to 0.9 of the lower Nyquist keep their level within 0.01 dB, all else is below -115 dB`, () => {
     // The difference to the same tone at the new rate holds all else: delay, aliases and images.
@@ -109,33 +117,107 @@ Deno.test("resampling: silence has the bits that filtering it would give", () =>
   const length = 60000, from = 25000, to = 30000;
   const padded = noise(length).fill(0, 0, from).fill(0, to);
   const faint = padded.map((x, i) => i < from || i >= to ? 1e-20 : x);
-  for (const [fromHz, toHz] of [[44100, 22050], [48000, 22050], [8000, 22050], [22050, 24133.7]]) {
+  for (const [fromHz, toHz] of [[44100, 22050], [8000, 22050], [22050, 24133.7], [4000, 22050]]) {
     assert.deepEqual(dsp.resample(padded, fromHz, toHz), dsp.resample(faint, fromHz, toHz));
   }
 });
 
-Deno.test("resampling: a stream of any chunks equals one call, to the bit", () => {
-  const rate = fc.constantFrom(8000, 11025, 22050, 44099, 44100, 96000, 176400, 25344.8);
+/** Chunks of these lengths, one behind the other, as a stream of its own gives them at the new rate. */
+function* stream(fromHz: number, toHz: number, samples: Float32Array, chunkLengths: number[]) {
+  const resampler = dsp.createResampler(fromHz, toHz), parts: Float32Array[] = [];
+  let at = 0;
+  for (const length of chunkLengths) {
+    parts.push(resampler.process(samples.subarray(at, at += length)));
+    yield;
+  }
+  parts.push(resampler.flush());
+  return parts.flatMap((part) => [...part]);
+}
+
+/** Runs of halvings, of one filter, of two and three, whole and broken ratios, and none. */
+const streamRates = fc.constantFrom(
+  ...[2000, 5512, 8000, 11025, 22050, 44099, 44100, 48000, 96000, 176400, 25344.8],
+);
+const chunkLengths = fc.array(
+  fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 9000 })),
+  { maxLength: 6 },
+);
+
+function total(lengths: number[]): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+Deno.test("resampling: streams of any chunks, others and other work between them, equal one call each, to the bit", () => {
+  const logMel = dsp.createLogMel({ ...defaultFrontEnd, durationSeconds: 0.1 });
+  const clip = noise(2205),
+    features = new Float32Array(128 * 5),
+    expectedFeatures = features.slice();
+  logMel.compute(clip, expectedFeatures);
+  const oneStream = fc.record({ fromHz: streamRates, toHz: streamRates, lengths: chunkLengths });
   fc.assert(
-    fc.property(
-      rate,
-      rate,
-      fc.array(fc.integer({ min: 0, max: 9000 }), { maxLength: 6 }),
-      (fromHz, toHz, chunkLengths) => {
-        const samples = noise(chunkLengths.reduce((sum, length) => sum + length, 0));
-        const resampler = dsp.createResampler(fromHz, toHz), parts: Float32Array[] = [];
-        let at = 0;
-        for (const length of chunkLengths) {
-          parts.push(resampler.process(samples.subarray(at, at += length)));
-          dsp.gaussianNoise(at, new Float32Array(5000)); // other work overwrites working memory
+    fc.property(fc.array(oneStream, { minLength: 1, maxLength: 3 }), (streams) => {
+      const running = streams.map(({ fromHz, toHz, lengths }, i) => {
+        const samples = noise(total(lengths), i + 1);
+        const steps = stream(fromHz, toHz, samples, lengths);
+        return { steps, expected: dsp.resample(samples, fromHz, toHz) };
+      });
+      for (const open = new Set(running); open.size > 0;) {
+        for (const one of open) {
+          const step = one.steps.next();
+          // Other work overwrites working memory, and may move where it begins.
+          dsp.resample(clip, 44100, 22050);
+          logMel.compute(clip, features);
+          assert.deepEqual(features, expectedFeatures);
+          if (!step.done) continue;
+          assert.deepEqual(step.value, [...one.expected]);
+          open.delete(one);
         }
-        parts.push(resampler.flush());
-        const joined = parts.flatMap((part) => [...part]);
-        assert.deepEqual(joined, [...dsp.resample(samples, fromHz, toHz)]);
-      },
-    ),
+      }
+    }),
     { numRuns: 60, seed: 1 },
   );
+});
+
+for (
+  const [fromHz, toHz] of [[44100, 22050], [48000, 22050], [44099, 22050], [192000, 22050], [
+    4000,
+    22050,
+  ]]
+) {
+  Deno.test(`resampling: a stream from ${fromHz} to ${toHz} Hz of no, one, few samples, or whole blocks equals one call`, () => {
+    for (const length of [0, 1, 2, 17, 100, 2 ** 13, 2 ** 13 + 1, 2 ** 14, 2 ** 16]) {
+      const samples = noise(length), expected = [...dsp.resample(samples, fromHz, toHz)];
+      assert.equal(expected.length, Math.floor(length / (fromHz / toHz) + 0.5));
+      for (const size of [length, 1024, 1].filter((size) => size > 0 && length / size < 20)) {
+        const lengths = Array.from({ length: Math.ceil(length / size) }, () => size);
+        const steps = stream(fromHz, toHz, samples, lengths);
+        let step = steps.next();
+        while (!step.done) step = steps.next();
+        assert.deepEqual(step.value, expected, `${length} samples by ${size}`);
+      }
+    }
+  });
+}
+
+Deno.test("resampling: a stream takes no more memory after minutes than after seconds", async () => {
+  for (
+    const [fromHz, toHz] of [[192000, 22050], [44099, 22050], [4000, 22050], [200, 51200], [
+      51200,
+      200,
+    ]]
+  ) {
+    const kernels = await Kernels.load(), { memory } = kernels.exports;
+    const resampler = createResampler(kernels, fromHz, toHz), second = noise(fromHz);
+    let output = 0, bytes = 0;
+    for (let at = 0; at < 180; at++) {
+      output += resampler.process(second).length;
+      if (at === 5) bytes = memory.buffer.byteLength;
+    }
+    output += resampler.flush().length;
+    assert.equal(output, 180 * toHz);
+    assert.equal(memory.buffer.byteLength, bytes, `${fromHz} to ${toHz} Hz`);
+    assert.ok(bytes <= 2 ** 24, `${bytes} bytes`);
+  }
 });
 
 Deno.test("resampling: a stream holds back no more than a bounded part of its input", () => {
@@ -163,8 +245,8 @@ Deno.test("resampling: equal rates give the same array, nothing gives nothing, t
 
 Deno.test("resampling into room that is given: the front of it is filled, what it is too short for is left out", () => {
   const samples = noise(3000);
-  for (const [fromHz, toHz] of [[8000, 22050], [44100, 22050], [96000, 22050]]) {
-    const expected = dsp.resample(samples, fromHz, toHz), room = new Float32Array(9000).fill(7);
+  for (const [fromHz, toHz] of [[8000, 22050], [44100, 22050], [96000, 22050], [4000, 22050]]) {
+    const expected = dsp.resample(samples, fromHz, toHz), room = new Float32Array(18000).fill(7);
     assert.deepEqual(dsp.resample(samples, fromHz, toHz, room), expected);
     assert.deepEqual(room.subarray(0, expected.length), expected);
     assert.ok(room.subarray(expected.length).every((x) => x === 7));

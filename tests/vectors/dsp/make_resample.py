@@ -5,7 +5,8 @@
 
 needs librosa 0.10 or newer, with soxr. Writes resample.json and resample.f32: for each pair of rates, `numInput`
 samples of `noise` of make.py, half as loud in the second half, and the float32 samples that librosa makes of
-them, at their start and end as people meet them: with silence before and after.
+them, at their start and end as people meet them: with silence before and after. Low rates have a few more
+samples than half of the longest filter (107).
 """
 
 import librosa
@@ -20,12 +21,16 @@ PAIRS = [
     (48000, 16000), (16000, 48000), (24000, 16000), (44100, 16000), (5512.5, 22050),
     (44099, 22050), (22255, 22050),
 ]
+LOW_RATES, USUAL_RATES, LOW_SAMPLES = (2000, 4000, 5512, 6000, 8000, 11025), (22050, 44100, 48000), 130
 
 
 def main():
     index, samples = [], []
-    for from_hz, to_hz in PAIRS:
-        y = noise(round(from_hz * SECONDS))
+    cases = [(from_hz, to_hz, round(from_hz * SECONDS)) for from_hz, to_hz in PAIRS]
+    low_pairs = [(low, usual) for low in LOW_RATES for usual in USUAL_RATES]
+    cases += [(*pair, LOW_SAMPLES) for pair in low_pairs if pair not in PAIRS]
+    for from_hz, to_hz, num_input in cases:
+        y = noise(num_input)
         y[len(y) // 2 :] *= np.float32(0.5)
         out = librosa.resample(y, orig_sr=from_hz, target_sr=to_hz)
         index.append(dict(fromHz=from_hz, toHz=to_hz, numInput=len(y), numOutput=len(out)))
