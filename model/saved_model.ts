@@ -37,14 +37,16 @@ export interface ModelCard {
   readonly testShifts: number;
   /** Known answers of the front end and the network. */
   readonly golden: GoldenVector;
-  /** Epoch of these weights, counted from 1, and what they reached in validation. */
+  /** Epoch of these weights, counted from 1. */
   readonly epoch: number;
-  /** Share of validation clips that these weights name rightly. */
-  readonly validationAccuracy: number;
+  /** Share of validation clips that they name rightly; absent, as what follows, without validation. */
+  readonly validationAccuracy?: number;
   /** Their mean average precision, where a clip may have several labels. */
   readonly validationMeanAveragePrecision?: number;
+  /** Their label accuracy, where a clip may have several labels. */
+  readonly validationLabelAccuracy?: number;
   /** Mean cross-entropy of the validation clips. */
-  readonly validationLoss: number;
+  readonly validationLoss?: number;
 }
 
 /** A model read back from its files. */

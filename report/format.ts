@@ -8,6 +8,11 @@ export function formatShare(share: number | null | undefined): string {
   return isNumber(share) ? `${(100 * share).toFixed(1)}\u202f%` : missing;
 }
 
+/** A share as a whole percentage, for axes: `88 %`. */
+export function formatPercent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
 /** A number with so many decimals. */
 export function formatNumber(value: number | null | undefined, decimals: number): string {
   return isNumber(value) ? value.toFixed(decimals).replace(/^-/, "−") : missing;

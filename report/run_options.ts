@@ -1,6 +1,6 @@
 /** A run's configuration as names and values. */
 import { formatShare, missing } from "./format.ts";
-import type { RunRecord } from "./run_files.ts";
+import type { RunRecord } from "./read_run.ts";
 
 /** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words. */
 export function describeOptions(config: RunRecord["config"]): [string, string][] {
@@ -25,8 +25,8 @@ export function describeData(data: unknown): string {
   return typeof data === "string" ? data : "the recordings that come along";
 }
 
-function describeClasses(labels: unknown): [string, string] {
-  return ["classes", Array.isArray(labels) ? String(labels.length) : describeValue(labels)];
+function describeClasses(classes: unknown): [string, string] {
+  return ["classes", Array.isArray(classes) ? String(classes.length) : describeValue(classes)];
 }
 
 /** One line a choice of the augmentation policy, with its chance. */

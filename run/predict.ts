@@ -1,9 +1,9 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
 import { type Backend, createEngine } from "../model/create_engine.ts";
 import { createEnsemble } from "../model/ensemble.ts";
-import { namedClasses } from "../model/evaluator.ts";
-import type { Evaluation } from "../model/metrics.ts";
-import { evaluate } from "../model/trainer.ts";
+import { evaluate } from "../model/evaluation/evaluate.ts";
+import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
+import { answeredClasses } from "../model/evaluation/named_classes.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
@@ -95,7 +95,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     }
 
     const namesOf = (probabilities: Float32Array) =>
-      namedClasses(probabilities, spec.activation).map((index) => classes[index]).join(";");
+      answeredClasses(probabilities, taskOf(spec)).map((index) => classes[index]).join(";");
     const skipped = new SkippedClips();
     let rows = 0;
     const batches = createBatchStream(pool, plainRequests(firstClips(recordings)), {

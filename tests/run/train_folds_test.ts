@@ -1,6 +1,7 @@
 /** Cross-validation on tones: its folder, going on with it, and prediction by the mean of its models. */
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { predict } from "../../run/predict.ts";
@@ -45,12 +46,12 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     assert.deepEqual(rows.toSorted(), byFold.flatMap((rows) => rows.slice(1)).toSorted());
     const right = rows.filter(([, , label, high, low]) => (label === "high") === +high > +low);
     assert.equal(result.outOfFold.examples, 10);
-    assert.equal(result.outOfFold.accuracy, right.length / 10);
-    const accuracies = result.folds.map(({ best }) => best.accuracy);
+    assert.equal(scoreOf(result.outOfFold), right.length / 10);
+    const accuracies = result.folds.map(({ best }) => scoreOf(best)!);
     const mean = accuracies.reduce((a, b) => a + b) / 3;
-    assert.ok(Math.abs(result.accuracy.mean - mean) < 1e-12);
+    assert.ok(Math.abs(result.accuracy!.mean - mean) < 1e-12);
     const variance = accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / 2;
-    assert.ok(Math.abs(result.accuracy.spread - Math.sqrt(variance)) < 1e-12);
+    assert.ok(Math.abs(result.accuracy!.spread! - Math.sqrt(variance)) < 1e-12);
     assert.deepEqual((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
       "filename",
       "low/broken.wav",
