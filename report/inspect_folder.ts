@@ -6,7 +6,7 @@ import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { plainRequests } from "../pipeline/requests.ts";
-import { classOfFolder, type FolderParts, partsOf } from "../pipeline/sources/class_of_folder.ts";
+import { classOfFolder, partsOf } from "../pipeline/sources/class_of_folder.ts";
 import { countChart, durationChart } from "./folder_charts.ts";
 import { formatCount, formatDuration, formatHz, formatShare, plural } from "./format.ts";
 import { hearClips } from "./heard_clip.ts";
@@ -65,6 +65,11 @@ export async function inspectFolder(
   };
   const nested = recordings.filter(({ id }) => id.includes("/"));
   const parts = partsOf([...new Set(nested.map(({ id }) => id.slice(0, id.indexOf("/"))))]);
+  // What lies in test/ is of a class where training knows that class.
+  const classes = new Set(
+    nested.filter(({ id }) => parts.test === undefined || !id.startsWith(`${parts.test}/`))
+      .map(({ id }) => classOfFolder(id, parts)),
+  );
   const requests = plainRequests(firstClips(recordings));
   let done = 0;
   for await (const heard of hearClips(requests, { frontEnd, seed: 0 }, await loadDsp())) {
@@ -74,16 +79,18 @@ export async function inspectFolder(
       if (tally.skipped.length < mostNamed) {
         tally.skipped.push({ filename: recording.id, stage: failedAt, cause: failure });
       }
-    } else if (audio) count(tally, recording, audio, parts);
+    } else if (audio) {
+      const name = classOfFolder(recording.id, parts);
+      count(tally, classes.has(name) ? name : undefined, audio);
+    }
     onClip?.(++done);
   }
   return renderFolder(dir, tally, frontEnd);
 }
 
-function count(tally: Tally, { id }: Recording, audio: DecodedAudio, parts: FolderParts): void {
+function count(tally: Tally, name: string | undefined, audio: DecodedAudio): void {
   const add = (counts: Map<string, number>, name: string) =>
     void counts.set(name, (counts.get(name) ?? 0) + 1);
-  const name = classOfFolder(id, parts);
   if (name !== undefined) add(tally.classes, name);
   add(tally.formats, audio.format);
   add(tally.rates, formatHz(audio.sampleRateHz));

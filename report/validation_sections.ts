@@ -61,7 +61,7 @@ export function renderClasses({ perClass }: Evaluation): Html {
   );
   return section(
     "Class by class",
-    html`<div class="figures wide">${classTable(perClass)}${picture}</div>`,
+    html`<div class="beside">${classTable(perClass)}${picture}</div>`,
   );
 }
 

@@ -103,7 +103,7 @@ Deno.test("a cross-validation in a comparison has its line, its epochs and its t
 Deno.test("the figures that a run wrote are shown; those of another version are made of its rows", () =>
   withFolder(async (dir) => {
     await writeFakeRun(dir, { classes, validation, config: sigmoid });
-    const { evaluation } = await readRun(dir);
+    const { evaluation } = await readRun(dir, { numMistakes: 5 });
     const rewrite = async (best: unknown) => {
       const metrics = { bestEpoch: 3, ended: "all epochs", best };
       await Deno.writeTextFile(`${dir}/metrics.json`, JSON.stringify(metrics));

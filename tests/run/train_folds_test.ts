@@ -92,6 +92,27 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     );
   }));
 
+Deno.test("a fold of which no clip can be read does not enter the mean", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    for (const label of ["low", "high"]) {
+      await Deno.writeTextFile(`${dir}/data/train/${label}/3.wav`, "no sound");
+    }
+    const options = await optionsFor(dir, "cv"), { dataset } = options;
+    const grouped = dataset.train.map((clip) => ({ ...clip, group: /\d/.exec(clip.id)![0] }));
+    const recipe = { ...options.recipe, epochs: 1 };
+    const result = await trainFolds({
+      ...options,
+      recipe,
+      dataset: { ...dataset, train: grouped },
+    });
+    const figures = result.folds.map(({ best }) => scoreOf(best));
+    const measured = figures.filter((figure) => figure !== null);
+    assert.deepEqual([figures.length, measured.length, result.numValidated], [3, 2, 2]);
+    assert.equal(result.accuracy!.mean, (measured[0] + measured[1]) / 2);
+    assert.match(await Deno.readTextFile(`${options.out}/report.html`), /not validated/);
+  }));
+
 Deno.test("a cross-validation that is stopped goes on with its first unfinished fold, bit for bit", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 4);

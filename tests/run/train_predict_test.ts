@@ -4,6 +4,7 @@ import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { parse } from "csv-parse/sync";
 import { DatasetError } from "../../pipeline/sources/dataset.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { readRun } from "../../report/report.ts";
 import { openFolder, openTestFolder } from "../../pipeline/sources/folder.ts";
 import { predict } from "../../run/predict.ts";
 import { RunError } from "../../run/run_error.ts";
@@ -56,6 +57,9 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     const metrics = JSON.parse(await Deno.readTextFile(`${dir}/run/metrics.json`));
     assert.deepEqual(metrics, result);
     assert.match(await Deno.readTextFile(`${dir}/run/report.html`), /<svg/);
+    await Deno.rename(`${dir}/run/metrics.json`, `${dir}/metrics.json`);
+    const { evaluation: anew } = await readRun(`${dir}/run`, { numMistakes: 50 });
+    assert.deepEqual(anew, result.best, "validation.csv alone gives the same figures");
 
     const [columns, ...validated] = await readCsv(`${dir}/run/validation.csv`);
     assert.deepEqual(columns, ["filename", "path", "label", "high", "low"]);
@@ -86,6 +90,30 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     for (const [, high, low] of probabilities) {
       assert.ok(Math.abs(Number(high) + Number(low) - 1) < 1e-5);
     }
+  }));
+
+Deno.test("without validation clips nothing is measured, and nothing says zero", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 4);
+    const recipe = { epochs: 2, batchSize: 4, augmentFactor: 0 };
+    const result = await trainTones(dir, { validationSplit: 0, recipe });
+    assert.deepEqual([result.best.examples, scoreOf(result.best), result.best.loss], [
+      0,
+      null,
+      null,
+    ]);
+    assert.equal(result.nearestMeanAccuracy, null);
+    const [columns, ...rows] = await readCsv(`${dir}/run/history.csv`);
+    for (const row of rows) {
+      columns.forEach((name, i) =>
+        assert.equal(row[i] === "", name.startsWith("validation"), name)
+      );
+    }
+    const { card } = await readModel(`${dir}/run`);
+    assert.deepEqual([card.validationAccuracy, card.validationLoss], [undefined, undefined]);
+    const report = await Deno.readTextFile(`${dir}/run/report.html`);
+    assert.match(report, /not validated/);
+    assert.doesNotMatch(report, /\b0\.0.%/);
   }));
 
 Deno.test("the same seed gives the same model for any number of feature workers, another seed another", () =>
