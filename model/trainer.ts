@@ -11,7 +11,7 @@ import type { Recipe } from "./recipe.ts";
 import { cosineLearningRate } from "./schedule.ts";
 import { mixUp, smoothTargets } from "./targets.ts";
 
-/** What is known while an epoch runs. */
+/** Progress of an epoch that runs. */
 export interface EpochProgress {
   /** Steps done of this epoch. */
   readonly step: number;
@@ -33,7 +33,7 @@ export interface EpochProgress {
   readonly maxGradientNorm: number;
 }
 
-/** Where an epoch stands: plain data, so that a stopped run goes on from it. */
+/** Tally of an epoch: plain data, so that a stopped run goes on from it. */
 export interface EpochTally {
   /** Steps done. */
   step: number;
@@ -79,7 +79,7 @@ export function createTally(): EpochTally {
 /** Steps between two looks at the loss: an engine on a GPU runs ahead in between. */
 const stepsPerReading = 10;
 
-/** What an epoch of training is given. */
+/** Options of an epoch of training. */
 export interface EpochOptions {
   /** Counted from 0. */
   readonly epoch: number;
@@ -89,7 +89,7 @@ export interface EpochOptions {
   readonly recipe: Recipe;
   /** The classes, in the order of the model's outputs. */
   readonly classes: readonly string[];
-  /** Where the epoch stands; it is kept up to date in place. A new one begins the epoch. */
+  /** Tally of the epoch; it is kept up to date in place. A new one begins the epoch. */
   readonly tally: EpochTally;
   /** Is shown every batch before MixUp. */
   readonly onBatch?: (batch: Batch) => void;
@@ -143,7 +143,7 @@ export async function trainEpoch(
     }
     onProgress?.(describeProgress(tally, steps));
   };
-  /** What the engine was asked for, which it answers while it runs the steps after. */
+  /** Questions to the engine, which it answers while it runs the steps after. */
   let answers: Promise<unknown> = Promise.resolve();
   const settle = async () => {
     await answers;

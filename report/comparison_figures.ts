@@ -8,7 +8,7 @@ import type { RunRecord } from "./read_run.ts";
 
 /** A run with what tells it from the others: its name and its colour. */
 export interface NamedRun extends RunRecord {
-  /** What it is called: its folder, or the whole path where two are called alike. */
+  /** Its name: its folder, or the whole path where two are called alike. */
   readonly shown: string;
   /** A CSS colour. */
   readonly colour: string;

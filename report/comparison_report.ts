@@ -86,7 +86,7 @@ function renderCurves(runs: readonly NamedRun[]): Html {
   );
 }
 
-/** What the curves are of, by the column of `history.csv`. */
+/** Captions of the curves, by the column of `history.csv`. */
 const explanations: Readonly<Record<string, string>> = {
   validationAccuracy: "By epoch.",
   validationMeanAveragePrecision: "Of the validation clips, by epoch.",

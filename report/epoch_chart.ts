@@ -5,7 +5,7 @@ import type { Html } from "./html.ts";
 
 /** One line of a chart over epochs. */
 export interface Series {
-  /** What it is called where the pointer rests on it. */
+  /** Its name, where the pointer rests on it. */
   readonly name: string;
   /** A CSS colour. */
   readonly colour: string;
@@ -17,7 +17,7 @@ export interface Series {
 export function epochChart(
   series: readonly Series[],
   options: {
-    /** What the values are. */
+    /** Name of the values. */
     readonly title: string;
     /** Epoch to mark. */
     readonly bestEpoch?: number;

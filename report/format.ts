@@ -1,6 +1,6 @@
 /** Numbers in words, the same everywhere on a page. */
 
-/** What stands where there is no number. */
+/** Dash that stands where there is no number. */
 export const missing = "–";
 
 /** A share as a percentage with one decimal: `87.5 %`. */

@@ -72,7 +72,7 @@ function renderSeveralLabels(evaluation: SeveralLabelsEvaluation, data: Html): H
   `;
 }
 
-/** What the figures owe to how the clips were chosen, and which of them count how. */
+/** Caveats: how the clips were chosen, and which of them count how. */
 function aboutClips({ foreignExamples, unusable }: Evaluation): string {
   const words = [
     "The clips also chose which epoch was kept, so the figures are a little better than new " +

@@ -27,7 +27,7 @@ export interface InspectFolderOptions {
 /** How many of the skipped clips are named. */
 const mostNamed = 500;
 
-/** What is counted while recordings pass by: nothing of it grows but the list of durations. */
+/** Counts while recordings pass by: nothing of it grows but the list of durations. */
 interface Tally {
   readonly classes: Map<string, number>;
   readonly formats: Map<string, number>;

@@ -1,11 +1,11 @@
 import { type Html, html, type HtmlValue, trusted } from "./html.ts";
 import { pageStyle } from "./page_style.ts";
 
-/** What a page says. */
+/** Content of a page. */
 export interface Page {
   /** Its name in the browser's bar. */
   readonly title: string;
-  /** What stands above all sections. */
+  /** The head of the page, above all sections. */
   readonly header: Html;
   /** The sections. */
   readonly sections: readonly (Html | undefined)[];

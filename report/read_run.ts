@@ -8,13 +8,13 @@ import { type LocatedMistake, readValidation } from "./read_validation.ts";
 export interface SkippedClip {
   /** The clip's name within the data set. */
   readonly filename: string;
-  /** Where in the feature graph it failed. */
+  /** Stage of the feature graph that failed. */
   readonly stage: string;
   /** The whole cause in one line. */
   readonly cause: string;
 }
 
-/** What a run's folder holds. Whatever a run has not written (yet) is empty or `undefined`. */
+/** Record of a run's folder. Whatever a run has not written (yet) is empty or `undefined`. */
 export interface RunRecord {
   /** The folder. */
   readonly dir: string;
@@ -51,7 +51,7 @@ export interface RunRecord {
 /** How many skipped clips are kept of a long list. */
 const mostSkipped = 200;
 
-/** What is kept of a run's validation clips beside their figures. */
+/** Parts of a run's validation that are kept beside its figures. */
 export interface ReadRunOptions {
   /** Most mistakes. @default {0} */
   readonly numMistakes?: number;

@@ -6,13 +6,13 @@ import { readCsv, ReportError } from "./read_files.ts";
 
 /** A mistake with the file that it was made on. */
 export interface LocatedMistake extends Mistake {
-  /** Where the recording lies; empty where `validation.csv` does not say. */
+  /** Path of the recording; empty where `validation.csv` does not say. */
   readonly path: string;
 }
 
-/** What is wanted of a run's validation clips. */
+/** Parts of a run's validation that are wanted. */
 export interface ValidationOptions {
-  /** What the model answers. */
+  /** Task of the model. */
   readonly task: EvaluationTask;
   /** The classes, in the order of the columns. */
   readonly classes: readonly string[];
@@ -26,7 +26,7 @@ export interface ValidationOptions {
   readonly outcomes: boolean;
 }
 
-/** What `validation.csv` says. */
+/** Validation of a run: figures, and single clips. */
 export interface Validation {
   /** The figures. */
   readonly evaluation: Evaluation;

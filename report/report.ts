@@ -15,7 +15,7 @@ export type { ReadRunOptions, RunRecord, SkippedClip } from "./read_run.ts";
 export { readRun } from "./read_run.ts";
 export type { LocatedMistake } from "./read_validation.ts";
 
-/** What goes into a report. */
+/** Options of a report. */
 export interface ReportOptions {
   /** Most of the wrongly named clips to show, each with its picture and sound. @default {12} */
   readonly numMistakes?: number;

@@ -20,7 +20,7 @@ export function describeOptions(config: RunRecord["config"]): [string, string][]
   return options;
 }
 
-/** Where a run's recordings came from: `data` of `config.json`. */
+/** Origin of a run's recordings: `data` of `config.json`. */
 export function describeData(data: unknown): string {
   return typeof data === "string" ? data : "the recordings that come along";
 }

@@ -7,7 +7,7 @@ import { predictShifted } from "../test_shifts.ts";
 import { type Evaluation, taskOf } from "./evaluation.ts";
 import { createEvaluator, type EvaluatorOptions } from "./evaluator.ts";
 
-/** How a model is asked, and who is told. */
+/** Options of an evaluation. */
 export interface EvaluateOptions extends EvaluatorOptions {
   /** See `Recipe`. @default {0} */
   readonly testShifts?: number;
@@ -20,7 +20,7 @@ export interface EvaluateOptions extends EvaluatorOptions {
   readonly onRow?: (row: BatchRow, probabilities: Float32Array | undefined) => void | Promise<void>;
 }
 
-/** What came of asking a model about a stream of clips. */
+/** Result of an evaluation. */
 export interface EvaluateResult {
   /** The figures over the rows whose labels are known. */
   readonly evaluation: Evaluation;

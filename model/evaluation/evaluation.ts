@@ -6,11 +6,11 @@ import type { Mistake } from "./mistake_ranking.ts";
 /** Figures over clips whose labels are known: plain data, also what `metrics.json` holds of them. */
 export type Evaluation = OneLabelEvaluation | SeveralLabelsEvaluation;
 
-/** What a model answers: one class a clip, or any number of them. */
+/** Task of a model: one class a clip, or any number of them. */
 export type EvaluationTask = Evaluation["task"];
 
 /** Figures of either task. Each that nothing was measured for is `null`, never zero. */
-interface CommonFigures {
+export interface CommonFigures {
   /** Clips that count. */
   readonly examples: number;
   /** Clips among them with a label that is none of the model's classes: they count as wrong. */

@@ -1,3 +1,4 @@
+import { areFinite } from "./are_finite.ts";
 import { CalibrationBuilder } from "./calibration.ts";
 import {
   balancedAccuracy,
@@ -29,6 +30,7 @@ interface Unit {
  */
 export class OneLabelEvaluator implements Evaluator {
   readonly #classes: readonly string[];
+  readonly #indexOf: ReadonlyMap<string, number>;
   readonly #seed: number;
   /** By the group; without one, by the outcome. */
   readonly #units = new Map<string | number, Unit>();
@@ -41,6 +43,7 @@ export class OneLabelEvaluator implements Evaluator {
   /** Starts with no clips. */
   constructor({ classes, mostMistakes = 50, seed = 1 }: EvaluatorOptions) {
     this.#classes = classes;
+    this.#indexOf = new Map(classes.map((name, i) => [name, i]));
     this.#seed = seed;
     this.#ranking = new MistakeRanking(classes, mostMistakes);
   }
@@ -48,14 +51,13 @@ export class OneLabelEvaluator implements Evaluator {
   /** Adds one clip. */
   add(row: EvaluatedRow): void {
     const { labels, group, probabilities } = row, numClasses = this.#classes.length;
-    const whole = probabilities.length === numClasses &&
-      Array.prototype.every.call(probabilities, Number.isFinite);
+    const whole = probabilities.length === numClasses && areFinite(probabilities);
     if (!whole || labels.length === 0) {
       this.#unusable++;
       return;
     }
-    const indices = labels.map((label) => this.#classes.indexOf(label));
-    const truth = indices.find((index) => index >= 0) ?? numClasses;
+    const known = labels.find((label) => this.#indexOf.has(label));
+    const truth = known === undefined ? numClasses : this.#indexOf.get(known)!;
     const named = argmax(probabilities), right = named === truth;
     const loss = crossEntropy(truth < numClasses ? probabilities[truth] : 0);
     if (truth < numClasses) this.#lossSum += loss;
@@ -76,13 +78,10 @@ export class OneLabelEvaluator implements Evaluator {
   build(): OneLabelEvaluation {
     const classes = this.#classes, numClasses = classes.length, units = [...this.#units.values()];
     const confusion = classes.map(() => new Array<number>(numClasses).fill(0));
-    const counts = createClassCounts(numClasses + 1), totals = units.map(({ times }) => times);
-    countOutcomes(units, totals, numClasses, counts);
-    for (const { outcomes, times } of units) {
-      for (const [outcome, count] of outcomes) {
-        const truth = Math.floor(outcome / numClasses);
-        if (truth < numClasses) confusion[truth][outcome % numClasses] += count * times;
-      }
+    const counts = createClassCounts(numClasses + 1), outcomes = listOutcomes(units, numClasses);
+    countOutcomes(outcomes, units.map(({ times }) => times), counts);
+    for (const { unit, truth, named, count } of outcomes) {
+      if (truth < numClasses) confusion[truth][named] += count * units[unit].times;
     }
     const known = withoutForeign(counts), foreignExamples = counts.support[numClasses];
     const examples = sum(counts.support), right = sum(counts.hits);
@@ -99,7 +98,7 @@ export class OneLabelEvaluator implements Evaluator {
       loss: ratio(this.#lossSum, examples - foreignExamples),
       ...figures,
       majorityAccuracy: ratio(Math.max(0, ...known.support), examples),
-      intervals: this.#intervals(units, figures, { examples, right }),
+      intervals: this.#intervals(units, outcomes, figures, { examples, right }),
       perClass: describeClasses(classes, known),
       confusion,
       calibration: this.#calibration.build(),
@@ -110,6 +109,7 @@ export class OneLabelEvaluator implements Evaluator {
 
   #intervals(
     units: readonly Unit[],
+    outcomes: readonly Outcome[],
     figures: Pick<OneLabelEvaluation, "accuracy" | "macroF1" | "balancedAccuracy">,
     { examples, right }: { readonly examples: number; readonly right: number },
   ): OneLabelEvaluation["intervals"] {
@@ -118,18 +118,14 @@ export class OneLabelEvaluator implements Evaluator {
     ) {
       return { accuracy: null, macroF1: null, balancedAccuracy: null };
     }
-    const numClasses = this.#classes.length, counts = createClassCounts(numClasses + 1);
-    const known = withoutForeign(counts);
-    const sampled = units.map(({ outcomes, times }) => {
-      const classCounts = new Map<number, number>();
-      for (const [outcome, count] of outcomes) {
-        const truth = Math.floor(outcome / numClasses);
-        classCounts.set(truth, (classCounts.get(truth) ?? 0) + count);
-      }
-      return { classCounts, times };
-    });
+    const counts = createClassCounts(this.#classes.length + 1), known = withoutForeign(counts);
+    const sampled = units.map(({ times }) => ({ classCounts: new Map<number, number>(), times }));
+    for (const { unit, truth, count } of outcomes) {
+      const { classCounts } = sampled[unit];
+      classCounts.set(truth, (classCounts.get(truth) ?? 0) + count);
+    }
     const [accuracies, f1s, recalls] = resample(sampled, (drawn) => {
-      countOutcomes(units, drawn, numClasses, counts);
+      countOutcomes(outcomes, drawn, counts);
       return [sum(counts.hits) / sum(counts.support), macroF1(known)!, balancedAccuracy(known)!];
     }, { numClips: examples, seed: this.#seed });
     return {
@@ -142,22 +138,38 @@ export class OneLabelEvaluator implements Evaluator {
   }
 }
 
+/** Clips of one unit that have one class and were named one. */
+interface Outcome {
+  /** The unit's index. */
+  readonly unit: number;
+  readonly truth: number;
+  readonly named: number;
+  readonly count: number;
+}
+
+function listOutcomes(units: readonly Unit[], numClasses: number): Outcome[] {
+  return units.flatMap(({ outcomes }, unit) =>
+    Array.from(outcomes, ([outcome, count]) => ({
+      unit,
+      truth: Math.floor(outcome / numClasses),
+      named: outcome % numClasses,
+      count,
+    }))
+  );
+}
+
 /** Counts clips, in place. @param times How often each unit counts. */
 function countOutcomes(
-  units: readonly Unit[],
+  outcomes: readonly Outcome[],
   times: ArrayLike<number>,
-  numClasses: number,
   counts: ClassCounts,
 ): void {
   clearClassCounts(counts);
-  for (let i = 0; i < units.length; i++) {
-    if (times[i] === 0) continue;
-    for (const [outcome, count] of units[i].outcomes) {
-      const truth = Math.floor(outcome / numClasses), named = outcome % numClasses;
-      counts.support[truth] += count * times[i];
-      counts.predicted[named] += count * times[i];
-      if (truth === named) counts.hits[truth] += count * times[i];
-    }
+  for (let i = 0; i < outcomes.length; i++) {
+    const { unit, truth, named, count } = outcomes[i], clips = count * times[unit];
+    counts.support[truth] += clips;
+    counts.predicted[named] += clips;
+    if (truth === named) counts.hits[truth] += clips;
   }
 }
 

@@ -1,6 +1,6 @@
 import { createRandom } from "../../pipeline/random.ts";
 
-/** What is drawn as one: the clips of a group, or a clip without one. */
+/** Sampling unit, drawn whole: the clips of a group, or a clip without one. */
 export interface SamplingUnit {
   /** Clips of each class, by its index; none for a clip without labels. */
   readonly classCounts: ReadonlyMap<number, number>;

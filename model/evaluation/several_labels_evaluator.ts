@@ -1,14 +1,14 @@
-import { averagePrecision, rankByScore } from "./average_precision.ts";
+import { averagePrecision, rank, type Ranking } from "./average_precision.ts";
 import { CalibrationBuilder } from "./calibration.ts";
 import {
   type ClassCounts,
-  clearClassCounts,
   createClassCounts,
   describeClasses,
   macroF1,
   meanOverPresent,
   ratio,
 } from "./class_figures.ts";
+import { areFinite } from "./are_finite.ts";
 import { binaryCrossEntropy } from "./cross_entropy.ts";
 import type { SeveralLabelsEvaluation } from "./evaluation.ts";
 import type { EvaluatedRow, Evaluator, EvaluatorOptions } from "./evaluator.ts";
@@ -24,16 +24,15 @@ interface Row {
   readonly group?: string;
 }
 
-/** All clips by one class: `[numClips]` each. */
-interface ClassRanking {
-  readonly scores: Float32Array;
-  readonly truths: Uint8Array;
-  readonly order: Uint32Array;
+/** All clips by the probability of one class: the first `numNamed` of them are named so. */
+interface ClassRanking extends Ranking {
+  readonly numNamed: number;
 }
 
 /** Evaluator of any number of labels a clip; a clip without any is one that should get none. */
 export class SeveralLabelsEvaluator implements Evaluator {
   readonly #classes: readonly string[];
+  readonly #indexOf: ReadonlyMap<string, number>;
   readonly #seed: number;
   readonly #rows: Row[] = [];
   readonly #calibration = new CalibrationBuilder();
@@ -48,6 +47,7 @@ export class SeveralLabelsEvaluator implements Evaluator {
   /** Starts with no clips. */
   constructor({ classes, mostMistakes = 50, seed = 1 }: EvaluatorOptions) {
     this.#classes = classes;
+    this.#indexOf = new Map(classes.map((name, i) => [name, i]));
     this.#seed = seed;
     this.#ranking = new MistakeRanking(classes, mostMistakes);
   }
@@ -56,16 +56,16 @@ export class SeveralLabelsEvaluator implements Evaluator {
   add(row: EvaluatedRow): void {
     const { labels, group } = row, numClasses = this.#classes.length;
     const probabilities = Float32Array.from(row.probabilities);
-    if (probabilities.length !== numClasses || !probabilities.every(Number.isFinite)) {
+    if (probabilities.length !== numClasses || !areFinite(probabilities)) {
       this.#unusable++;
       return;
     }
     const truths = new Uint8Array(numClasses);
     let foreign = 0, right = 0;
     for (const label of labels) {
-      const index = this.#classes.indexOf(label);
-      if (index >= 0) truths[index] = 1;
-      else foreign++;
+      const index = this.#indexOf.get(label);
+      if (index === undefined) foreign++;
+      else truths[index] = 1;
     }
     const loss = binaryCrossEntropy(probabilities, truths);
     probabilities.forEach((probability, i) => {
@@ -88,8 +88,8 @@ export class SeveralLabelsEvaluator implements Evaluator {
     const rankings = this.#classes.map((_, i) => rankingOf(rows, i));
     const counts = createClassCounts(numClasses);
     countNamed(rankings, undefined, counts);
-    const precisions = rankings.map(({ scores, truths, order }, i) =>
-      counts.support[i] > 0 ? averagePrecision(scores, truths, order) : null
+    const precisions = rankings.map((ranking, i) =>
+      counts.support[i] > 0 ? averagePrecision(ranking) : null
     );
     const figures = {
       meanAveragePrecision: meanOverPresent(counts.support, (i) => precisions[i]!),
@@ -131,10 +131,7 @@ export class SeveralLabelsEvaluator implements Evaluator {
     const [precisions, f1s] = resample(units, (drawn) => {
       for (let i = 0; i < times.length; i++) times[i] = drawn[unitOf[i]];
       countNamed(rankings, times, counts);
-      const precisionOf = (i: number) => {
-        const { scores, truths, order } = rankings[i];
-        return averagePrecision(scores, truths, order, times);
-      };
+      const precisionOf = (i: number) => averagePrecision(rankings[i], times);
       return [meanOverPresent(counts.support, precisionOf) ?? 0, macroF1(counts) ?? 0];
     }, { numClips: rows.length * rankings.length, seed: this.#seed });
     return {
@@ -147,7 +144,8 @@ export class SeveralLabelsEvaluator implements Evaluator {
 function rankingOf(rows: readonly Row[], index: number): ClassRanking {
   const scores = Float32Array.from(rows, ({ probabilities }) => probabilities[index]);
   const truths = Uint8Array.from(rows, ({ truths }) => truths[index]);
-  return { scores, truths, order: rankByScore(scores) };
+  const numNamed = scores.reduce((sum, score) => sum + Number(score > labelThreshold), 0);
+  return { ...rank(scores, truths), numNamed };
 }
 
 /** Counts by class, in place. @param times How often each clip counts; absent, once. */
@@ -156,14 +154,17 @@ function countNamed(
   times: ArrayLike<number> | undefined,
   counts: ClassCounts,
 ): void {
-  clearClassCounts(counts);
-  rankings.forEach(({ scores, truths }, k) => {
-    for (let i = 0; i < scores.length; i++) {
-      const count = times ? times[i] : 1, named = scores[i] > labelThreshold;
-      if (truths[i]) counts.support[k] += count;
-      if (named) counts.predicted[k] += count;
-      if (named && truths[i]) counts.hits[k] += count;
+  rankings.forEach(({ examples, truths, numNamed }, k) => {
+    let support = 0, predicted = 0, hits = 0;
+    for (let place = 0; place < examples.length; place++) {
+      const count = times ? times[examples[place]] : 1, named = place < numNamed;
+      if (truths[place]) support += count;
+      if (named) predicted += count;
+      if (named && truths[place]) hits += count;
     }
+    counts.support[k] = support;
+    counts.predicted[k] = predicted;
+    counts.hits[k] = hits;
   });
 }
 

@@ -2,7 +2,7 @@
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** Where a Chromium is installed; `undefined` where none is. */
+/** Path of an installed Chromium; `undefined` where none is. */
 export function findChromium(): string | undefined {
   const names = ["chromium", "chromium-browser", "google-chrome"];
   const folders = (Deno.env.get("PATH") ?? "").split(":");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { averagePrecision } from "../../../model/evaluation/average_precision.ts";
+import { averagePrecision, rank } from "../../../model/evaluation/average_precision.ts";
 import { scoreOf } from "../../../model/evaluation/evaluation.ts";
 import { answeredClasses, namedClasses } from "../../../model/evaluation/named_classes.ts";
 import { smoothTargets } from "../../../model/targets.ts";
@@ -18,8 +18,8 @@ Deno.test("average precision is scikit-learn 1.9's average_precision_score, ties
       [[.9, .8, .7, .6], [0, 1, 0, 0], 0.5],
       [[.1, .2], [1, 1], 1],
     ] as const
-  ) near(averagePrecision(scores, truths), expected);
-  assert.ok(Number.isNaN(averagePrecision([0.5], [0])));
+  ) near(averagePrecision(rank(scores, truths)), expected);
+  assert.ok(Number.isNaN(averagePrecision(rank([0.5], [0]))));
 });
 
 Deno.test("an example that counts twice is as two of them, one that counts nothing is as none", () => {
@@ -29,8 +29,8 @@ Deno.test("an example that counts twice is as two of them, one that counts nothi
     const truths = scores.map(() => random.integer(2)), times = scores.map(() => random.integer(4));
     const repeat = (values: number[]) =>
       values.flatMap((value, i) => new Array<number>(times[i]).fill(value));
-    const weighted = averagePrecision(scores, truths, undefined, times);
-    const repeated = averagePrecision(repeat(scores), repeat(truths));
+    const weighted = averagePrecision(rank(scores, truths), times);
+    const repeated = averagePrecision(rank(repeat(scores), repeat(truths)));
     if (Number.isNaN(repeated)) assert.ok(Number.isNaN(weighted));
     else near(weighted, repeated);
   }
