@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
@@ -13,6 +14,7 @@ import { text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
+import { describeEvaluation } from "./describe_evaluation.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal, formatSeconds, formatShare } from "./terminal.ts";
 
@@ -103,14 +105,16 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
     },
   });
   terminal.clearStatus();
-  const { examples, accuracy, macroF1, meanAveragePrecision } = result.evaluation;
+  const { evaluation } = result;
+  const { examples, foreignExamples } = evaluation;
   if (examples > 0) {
-    const precision = meanAveragePrecision === undefined
+    const foreign = foreignExamples === 0
       ? ""
-      : `, mean average precision ${formatShare(meanAveragePrecision)}`;
+      : `, ${foreignExamples} of them of classes that the model lacks and so wrong`;
     terminal.line(
-      `accuracy   ${formatShare(accuracy)} of ${examples} clips whose label is known ` +
-        `(macro-F1 ${macroF1.toFixed(3)}${precision})`,
+      `score      ${
+        describeEvaluation(evaluation)
+      } of ${examples} clips whose label is known${foreign}`,
     );
   }
   if (result.skipped.length > 0) {
@@ -134,14 +138,17 @@ async function openInputs(
 }
 
 function describeModels(models: readonly SavedModel[]): string {
-  const figures = models.map(({ card }) =>
-    card.validationMeanAveragePrecision ?? card.validationAccuracy
-  );
-  const mean = formatShare(figures.reduce((a, b) => a + b) / models.length);
-  const name = models[0].card.validationMeanAveragePrecision === undefined
+  const [{ card }] = models;
+  const mean = meanAndSpread(
+    models.map(({ card }) =>
+      card.validationMeanAveragePrecision ?? card.validationAccuracy ?? null
+    ),
+  )?.mean;
+  const name = card.validationMeanAveragePrecision === undefined
     ? "validation accuracy"
     : "validation mean average precision";
-  return models.length === 1
-    ? `epoch ${models[0].card.epoch}, ${name} ${mean}`
-    : `the mean of ${models.length} folds' models, ${name} ${mean} each on average`;
+  const score = mean === undefined ? "not validated" : `${name} ${formatShare(mean)}`;
+  if (models.length === 1) return `epoch ${card.epoch}, ${score}`;
+  const each = mean === undefined ? "" : " each on average";
+  return `the mean of ${models.length} folds' models, ${score}${each}`;
 }

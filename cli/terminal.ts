@@ -98,7 +98,12 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)}h ${two(Math.floor(whole / 60) % 60)}m`;
 }
 
-/** A share as a percentage with one decimal: `87.5 %`. */
-export function formatShare(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+/** A share as a percentage with one decimal: `87.5 %`; a dash where there is none. */
+export function formatShare(share: number | null | undefined): string {
+  return typeof share === "number" ? `${(100 * share).toFixed(1)} %` : "–";
+}
+
+/** A number with three decimals; a dash where there is none. */
+export function formatFixed(value: number | null | undefined): string {
+  return typeof value === "number" ? value.toFixed(3) : "–";
 }

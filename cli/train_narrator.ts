@@ -1,4 +1,10 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
+import {
+  type OneLabelEvaluation,
+  scoreOf,
+  type SeveralLabelsEvaluation,
+} from "../model/evaluation/evaluation.ts";
+import type { MeanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type {
   FoldsResult,
   HistoryRow,
@@ -6,7 +12,14 @@ import type {
   TrainEvent,
   TrainResult,
 } from "../run/train_events.ts";
-import { createWriter, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
+import { describeEvaluation } from "./describe_evaluation.ts";
+import {
+  createWriter,
+  formatFixed,
+  formatSeconds,
+  formatShare,
+  type Terminal,
+} from "./terminal.ts";
 
 /** Who tells of a run. */
 export interface Narrator {
@@ -103,7 +116,8 @@ function printStart(terminal: Terminal, start: RunStart): void {
     terminal.line(`resumed    in epoch ${epoch + 1}, ${step} steps of it done`);
   }
   terminal.line("");
-  terminal.line("epoch    loss  accuracy | validation: loss  accuracy  macro-F1 | clips/s   time");
+  const score = start.task === "one-label" ? "accuracy" : "     mAP";
+  terminal.line(`epoch    loss  accuracy | validation: loss  ${score}  macro-F1 | clips/s   time`);
 }
 
 function describeEpoch(row: HistoryRow, epochs: number, best: boolean): string {
@@ -112,18 +126,23 @@ function describeEpoch(row: HistoryRow, epochs: number, best: boolean): string {
     row.loss.toFixed(3).padStart(7),
     formatShare(row.accuracy).padStart(9),
     "|",
-    row.validationLoss.toFixed(3).padStart(16),
-    formatShare(row.validationAccuracy).padStart(9),
-    row.validationMacroF1.toFixed(3).padStart(9),
+    describeValidation(row).padEnd(36),
     "|",
     row.clipsPerSecond.toFixed(0).padStart(7),
     formatSeconds(row.seconds).padStart(6),
-    row.validationMeanAveragePrecision === undefined
-      ? ""
-      : `  mAP ${formatShare(row.validationMeanAveragePrecision)}`,
     best ? "  best" : "",
   ];
   return cells.join(" ").trimEnd();
+}
+
+/** The validation's columns, or that there was none. */
+function describeValidation(row: HistoryRow): string {
+  if (row.validationLoss === undefined) return "   not validated";
+  return [
+    row.validationLoss.toFixed(3).padStart(16),
+    formatShare(row.validationAccuracy ?? row.validationMeanAveragePrecision).padStart(9),
+    formatFixed(row.validationMacroF1).padStart(9),
+  ].join(" ");
 }
 
 /** Rows of the table at the end: more classes than this, and the worst ones are shown. */
@@ -132,8 +151,11 @@ const maxTableRows = 20;
 function printResult(terminal: Terminal, result: TrainResult): void {
   terminal.clearStatus();
   const { best } = result;
-  if (best.averagePrecision) printLabels(terminal, result);
-  else printClasses(terminal, result);
+  if (best.examples === 0) {
+    terminal.line("");
+    terminal.line(`epoch ${result.bestEpoch} kept: not validated`);
+  } else if (best.task === "one-label") printClasses(terminal, result, best);
+  else printLabels(terminal, result, best);
   const why = result.ended === "early stopping" ? "no better epoch for a while" : "all epochs done";
   terminal.line("");
   terminal.line(`${result.epochs} epochs in ${formatSeconds(result.seconds)} (${why})`);
@@ -145,15 +167,21 @@ function printResult(terminal: Terminal, result: TrainResult): void {
 }
 
 /** What a run of one label a clip came to, and the classes that it takes for others. */
-function printClasses(terminal: Terminal, { best, classes: names, ...result }: TrainResult): void {
+function printClasses(
+  terminal: Terminal,
+  { bestEpoch, nearestMeanAccuracy, classes: names }: TrainResult,
+  best: OneLabelEvaluation,
+): void {
   terminal.line("");
   terminal.line(
-    `best epoch ${result.bestEpoch}: validation accuracy ${formatShare(best.accuracy)}, ` +
-      `macro-F1 ${best.macroF1.toFixed(3)}, loss ${best.loss.toFixed(3)}`,
+    `best epoch ${bestEpoch}: validation accuracy ${formatShare(best.accuracy)}, ` +
+      `macro-F1 ${formatFixed(best.macroF1)}, loss ${formatFixed(best.loss)}`,
   );
+  const nearest = nearestMeanAccuracy === null
+    ? ""
+    : `, the nearest class mean ${formatShare(nearestMeanAccuracy)}`;
   terminal.line(
-    `without training: the largest class ${formatShare(result.majorityAccuracy)}, ` +
-      `the nearest class mean ${formatShare(result.nearestMeanAccuracy)}`,
+    `without training: the largest class ${formatShare(best.majorityAccuracy)}${nearest}`,
   );
   terminal.line("");
   const classes = best.confusion
@@ -179,57 +207,80 @@ function printClasses(terminal: Terminal, { best, classes: names, ...result }: T
 }
 
 /** What a run of several labels a clip came to, and its labels, the worst first. */
-function printLabels(terminal: Terminal, { best, classes: names, ...result }: TrainResult): void {
+function printLabels(
+  terminal: Terminal,
+  { bestEpoch }: TrainResult,
+  best: SeveralLabelsEvaluation,
+): void {
   terminal.line("");
   terminal.line(
-    `best epoch ${result.bestEpoch}: validation mean average precision ${
-      formatShare(best.meanAveragePrecision!)
-    }, at one half: accuracy ${formatShare(best.accuracy)} (always the commoner answer: ${
-      formatShare(result.majorityAccuracy)
-    }), macro-F1 ${best.macroF1.toFixed(3)}`,
+    `best epoch ${bestEpoch}: validation mean average precision ${
+      formatShare(best.meanAveragePrecision)
+    }, at one half: label accuracy ${
+      formatShare(best.labelAccuracy)
+    } (always the commoner answer: ${formatShare(best.majorityLabelAccuracy)}), exact matches ${
+      formatShare(best.exactMatches)
+    }, macro-F1 ${formatFixed(best.macroF1)}`,
   );
   terminal.line("");
-  const precisions = best.averagePrecision!.map((precision, i) => ({ precision, label: names[i] }))
-    .filter((row): row is { precision: number; label: string } => row.precision !== null)
-    .sort((a, b) => a.precision - b.precision);
-  for (const { precision, label } of precisions.slice(0, maxTableRows)) {
-    terminal.line(`  ${label.padEnd(16)} ${formatShare(precision).padStart(9)}`);
+  const precisions = best.perClass
+    .flatMap(({ name, averagePrecision }) =>
+      averagePrecision === null ? [] : [{ name, averagePrecision }]
+    )
+    .sort((a, b) => a.averagePrecision - b.averagePrecision);
+  for (const { name, averagePrecision } of precisions.slice(0, maxTableRows)) {
+    terminal.line(`  ${name.padEnd(16)} ${formatShare(averagePrecision).padStart(9)}`);
   }
   if (precisions.length > maxTableRows) {
-    terminal.line(`  and ${precisions.length - maxTableRows} labels that went better`);
+    terminal.line(`  and ${precisions.length - maxTableRows} classes that went better`);
   }
+}
+
+/** `84.0 % ± 3.1 %`, or that there was nothing to measure. */
+function formatSpread(
+  figure: MeanAndSpread | null | undefined,
+  format: (value: number | null | undefined) => string,
+): string {
+  if (!figure) return "not validated";
+  return figure.spread === null
+    ? format(figure.mean)
+    : `${format(figure.mean)} ± ${format(figure.spread)}`;
 }
 
 function printFolds(terminal: Terminal, result: FoldsResult): void {
   terminal.clearStatus();
-  const { folds, outOfFold, accuracy, macroF1, neverValidated } = result;
+  const { folds, outOfFold, macroF1, neverValidated } = result;
+  const score = outOfFold.task === "one-label" ? "accuracy" : "     mAP";
   terminal.line("");
-  terminal.line("fold  best epoch  accuracy  macro-F1");
+  terminal.line(`fold  best epoch  ${score}  macro-F1`);
   folds.forEach(({ bestEpoch, best }, i) => {
     const cells = [
       String(i + 1).padStart(4),
       String(bestEpoch).padStart(10),
-      formatShare(best.accuracy).padStart(8),
-      best.macroF1.toFixed(3).padStart(8),
+      ...best.examples === 0
+        ? ["not validated"]
+        : [formatShare(scoreOf(best)).padStart(8), formatFixed(best.macroF1).padStart(8)],
     ];
     terminal.line(cells.join("  "));
   });
-  terminal.line("");
-  terminal.line(
-    `folds: accuracy ${formatShare(accuracy.mean)} ± ${formatShare(accuracy.spread)}, ` +
-      `macro-F1 ${macroF1.mean.toFixed(3)} ± ${macroF1.spread.toFixed(3)} (mean ± deviation)`,
-  );
-  if (result.meanAveragePrecision) {
-    const { mean, spread } = result.meanAveragePrecision;
+  if (result.numValidated > 0) {
+    const first = outOfFold.task === "one-label"
+      ? `accuracy ${formatSpread(result.accuracy, formatShare)}`
+      : `mean average precision ${formatSpread(result.meanAveragePrecision, formatShare)}, ` +
+        `label accuracy ${formatSpread(result.labelAccuracy, formatShare)}`;
+    const over = result.numValidated === folds.length
+      ? "mean ± deviation"
+      : `mean ± deviation of the ${result.numValidated} that were validated`;
+    terminal.line("");
+    terminal.line(`folds: ${first}, macro-F1 ${formatSpread(macroF1, formatFixed)} (${over})`);
     terminal.line(
-      `       mean average precision ${formatShare(mean)} ± ${formatShare(spread)}, ` +
-        `of all clips together ${formatShare(outOfFold.meanAveragePrecision!)}`,
+      `all ${outOfFold.examples} clips, each by the model not trained on it: ` +
+        describeEvaluation(outOfFold),
     );
+  } else {
+    terminal.line("");
+    terminal.line("folds: not validated, as no clip of any can be read");
   }
-  terminal.line(
-    `all ${outOfFold.examples} clips, each by the model not trained on it: ` +
-      `accuracy ${formatShare(outOfFold.accuracy)}, macro-F1 ${outOfFold.macroF1.toFixed(3)}`,
-  );
   if (neverValidated > 0) {
     terminal.line(`${neverValidated} clips were always trained on: without them a class has none`);
   }

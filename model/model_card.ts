@@ -35,15 +35,22 @@ export interface ModelCard {
   readonly testShifts: number;
   /** Known answers of the front end and the network. */
   readonly golden: GoldenVector;
-  /** Epoch of these weights, counted from 1, and what they reached in validation. */
+  /** Epoch of these weights, counted from 1. */
   readonly epoch: number;
-  /** Share of validation clips that these weights name rightly. */
-  readonly validationAccuracy: number;
+  /** Share of validation clips that they name rightly; absent, as what follows, without validation. */
+  readonly validationAccuracy?: number;
   /** Their mean average precision, where a clip may have several labels. */
   readonly validationMeanAveragePrecision?: number;
+  /** Their label accuracy, where a clip may have several labels. */
+  readonly validationLabelAccuracy?: number;
   /** Mean cross-entropy of the validation clips. */
-  readonly validationLoss: number;
+  readonly validationLoss?: number;
 }
+
+const finiteIfThere: Rule = [
+  (value) => value === undefined || finite[0](value),
+  "a finite number or missing",
+];
 
 /** Fields of a card and their rules, those of the network and the front end apart. */
 const rules: readonly (readonly [path: string, rule: Rule])[] = [
@@ -62,12 +69,10 @@ const rules: readonly (readonly [path: string, rule: Rule])[] = [
     ]),
   ],
   ["epoch", count],
-  ["validationAccuracy", finite],
-  ["validationMeanAveragePrecision", [
-    (value) => value === undefined || finite[0](value),
-    "a finite number or missing",
-  ]],
-  ["validationLoss", finite],
+  ["validationAccuracy", finiteIfThere],
+  ["validationMeanAveragePrecision", finiteIfThere],
+  ["validationLabelAccuracy", finiteIfThere],
+  ["validationLoss", finiteIfThere],
 ];
 
 /** What stands at a path such as `golden.features`; nothing where a part of it is missing. */

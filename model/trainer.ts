@@ -2,21 +2,17 @@
  * The training recipe around an engine: soft targets, MixUp, the schedule, and what is counted. What
  * runs the arithmetic is behind `Engine`; what makes the batches is behind their stream.
  */
-import type { Batch, BatchRow } from "../pipeline/batch.ts";
+import type { Batch } from "../pipeline/batch.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { addStageMs, createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import { createRandom } from "../pipeline/random.ts";
 import type { Engine, StepMetrics } from "./engine.ts";
-import type { Predictor } from "./ensemble.ts";
-import { createEvaluator } from "./evaluator.ts";
-import type { Evaluation } from "./metrics.ts";
 import { outputOf } from "./network.ts";
 import type { Recipe } from "./recipe.ts";
 import { cosineLearningRate } from "./schedule.ts";
 import { mixUp, smoothTargets } from "./targets.ts";
-import { predictShifted } from "./shifted_looks.ts";
 
-/** What is known while an epoch runs. */
+/** Progress of an epoch that runs. */
 export interface EpochProgress {
   /** Steps done of this epoch. */
   readonly step: number;
@@ -38,7 +34,7 @@ export interface EpochProgress {
   readonly maxGradientNorm: number;
 }
 
-/** Where an epoch stands: plain data, so that a stopped run goes on from it. */
+/** Tally of an epoch: plain data, so that a stopped run goes on from it. */
 export interface EpochTally {
   /** Steps done. */
   step: number;
@@ -86,7 +82,7 @@ const stepsPerReading = 10;
 /** Steps between two updates of the weights' moving average. */
 const stepsPerAverage = 10;
 
-/** What an epoch of training is given. */
+/** Options of an epoch of training. */
 export interface EpochOptions {
   /** Counted from 0. */
   readonly epoch: number;
@@ -96,7 +92,7 @@ export interface EpochOptions {
   readonly recipe: Recipe;
   /** The classes, in the order of the model's outputs. */
   readonly classes: readonly string[];
-  /** Where the epoch stands; it is kept up to date in place. A new one begins the epoch. */
+  /** Tally of the epoch; it is kept up to date in place. A new one begins the epoch. */
   readonly tally: EpochTally;
   /** Is shown every batch before MixUp. */
   readonly onBatch?: (batch: Batch) => void;
@@ -152,7 +148,7 @@ export async function trainEpoch(
     }
     onProgress?.(describeProgress(tally, steps));
   };
-  /** What the engine was asked for, which it answers while it runs the steps after. */
+  /** Questions to the engine, which it answers while it runs the steps after. */
   let answers: Promise<unknown> = Promise.resolve();
   const settle = async () => {
     await answers;
@@ -217,58 +213,4 @@ function describeProgress(tally: EpochTally, steps: number): EpochProgress {
     waitedMs,
     maxGradientNorm: tally.maxGradientNorm,
   };
-}
-
-/** How a model is asked, and who is told. */
-export interface EvaluateOptions {
-  /** The classes, in the order of the model's outputs. */
-  readonly classes: readonly string[];
-  /** See `Recipe`. @default {0} */
-  readonly testShifts?: number;
-  /** Is shown every batch. */
-  readonly onBatch?: (batch: Batch) => void;
-  /**
-   * Is told every row in the order asked for: its probabilities, `[classes.length]`, or nothing where the
-   * clip failed.
-   */
-  readonly onRow?: (row: BatchRow, probabilities: Float32Array | undefined) => void | Promise<void>;
-}
-
-/**
- * Asks the model about every row of a stream and compares with the rows' labels.
- *
- * @returns the figures over the rows whose label is known, and the rows that failed.
- */
-export async function evaluate(
-  engine: Predictor,
-  batches: ReadableStream<Batch>,
-  options: EvaluateOptions,
-): Promise<{ evaluation: Evaluation; failures: ClipFailure[]; stageMs: StageMs }> {
-  const { classes, testShifts = 0, onRow } = options;
-  const builder = createEvaluator(outputOf(engine.network));
-  const failures: ClipFailure[] = [];
-  const stageMs = createStageMs();
-  for await (const batch of batches) {
-    addStageMs(stageMs, batch.stageMs);
-    options.onBatch?.(batch);
-    const all = batch.clips.length > 0
-      ? await predictShifted(engine, batch.inputs, testShifts)
-      : new Float32Array();
-    let next = 0;
-    for (const row of batch.rows) {
-      if (row.failure) {
-        failures.push(row.failure);
-        await onRow?.(row, undefined);
-        continue;
-      }
-      const probabilities = all.subarray(next * classes.length, (next + 1) * classes.length);
-      next++;
-      const known = row.request.clip.recording.labels?.map((label) => classes.indexOf(label)) ?? [];
-      const trueClasses = known.filter((index) => index >= 0);
-      if (trueClasses.length > 0) builder.add(trueClasses, probabilities);
-      await onRow?.(row, probabilities);
-    }
-    batch.release();
-  }
-  return { evaluation: builder.build(), failures, stageMs };
 }

@@ -16,7 +16,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import { formatDuration } from "./format.ts";
 import { hearClips, type HeardClip } from "./heard_clip.ts";
 
-/** What is drawn from. */
+/** Choices that are drawn from. */
 export interface AugmentOptions extends Partial<CopySettings> {
   /** Every choice of it but `none` is drawn once. */
   readonly augment: AugmentPolicy;
@@ -30,13 +30,13 @@ export interface AugmentOptions extends Partial<CopySettings> {
 
 /** The clip after a change, or why it could not be changed. */
 export interface Variant {
-  /** What was drawn, in words. */
+  /** The draw in words. */
   readonly title: string;
   /** As long as the clip. */
   readonly samples?: Float32Array;
   /** `[melBands, numFrames]`, in dB, masked where that is what is shown. */
   readonly features?: Float32Array;
-  /** What went wrong. */
+  /** The failure in words. */
   readonly failure?: string;
 }
 

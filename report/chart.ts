@@ -21,14 +21,22 @@ export const seriesColours: readonly string[] = [1, 2, 3, 4, 5, 6, 7].map((n) =>
   `var(--series-${n})`
 );
 
-/** Draws a chart. Text that it shows is escaped. */
-export function chart(options: Plot.PlotOptions): Html {
+/**
+ * Draws a chart. Text that it shows is escaped.
+ *
+ * @param name What it is of, for those who cannot see it.
+ */
+export function chart(name: string, options: Plot.PlotOptions): Html {
   const figure = Plot.plot({
     document,
     className: "plot",
     style: { fontSize: "12px" },
     ...options,
   });
+  // A picture is read out as one thing: Plot's names of its parts have no role that could carry them.
+  for (const part of figure.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+  figure.setAttribute("role", "img");
+  figure.setAttribute("aria-label", name);
   // The page has these rules once: see `svg.plot` in its style.
   return trusted(figure.outerHTML.replace(/<style>[^<]*<\/style>/, ""));
 }

@@ -46,10 +46,9 @@ function pngAddress(data: Uint8Array, width: number, height: number): string {
 export function spectrogram(features: Float32Array, frontEnd: FrontEnd, size: FigureSize): Html {
   const { melBands, durationSeconds } = frontEnd;
   const margins = { marginLeft: 52, marginRight: 16, marginTop: 8, marginBottom: 34 };
-  return chart({
+  return chart("mel spectrogram", {
     ...size,
     ...margins,
-    ariaLabel: "mel spectrogram",
     x: { domain: [0, durationSeconds], label: null, tickFormat: seconds, ticks: 5 },
     y: {
       domain: [-0.5, melBands - 0.5],
@@ -99,13 +98,12 @@ export function waveform(
     high,
     seconds: (i + 0.5) / 320 * durationSeconds,
   })).filter(({ low }) => Number.isFinite(low));
-  return chart({
+  return chart("waveform", {
     ...size,
     marginLeft: 52,
     marginRight: 16,
     marginTop: 8,
     marginBottom: 34,
-    ariaLabel: "waveform",
     x: { domain: [0, durationSeconds], label: null, tickFormat: seconds, ticks: 5 },
     y: { domain: [-peak, peak], label: null, ticks: 3 },
     marks: [
@@ -125,14 +123,13 @@ export function waveform(
 /** The colours' meaning: dB below the loudest cell. */
 export function decibelLegend(dynamicRangeDb: number): Html {
   const width = 260, height = 46, margin = 18;
-  return chart({
+  return chart("colour legend", {
     width,
     height,
     marginLeft: margin,
     marginRight: margin,
     marginTop: 4,
     marginBottom: 28,
-    ariaLabel: "colour legend",
     x: {
       domain: [-dynamicRangeDb, 0],
       label: null,

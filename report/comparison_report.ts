@@ -1,18 +1,13 @@
 /** The page that compares several runs. */
 import { seriesColours } from "./chart.ts";
-import { formatCount, formatDuration, formatNumber, formatShare, plural } from "./format.ts";
-import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
+import { type NamedRun, renderFigures, tasksOf } from "./comparison_figures.ts";
+import { formatCount, formatShare, plural } from "./format.ts";
+import { epochChart } from "./epoch_chart.ts";
+import { curvesOf } from "./fold_curves.ts";
+import { type Html, html, nameOf } from "./html.ts";
 import { type Column, figure, renderPage, section, table } from "./page.ts";
-import { epochChart } from "./run_charts.ts";
-import type { RunRecord } from "./run_files.ts";
+import type { RunRecord } from "./read_run.ts";
 import { describeOptions } from "./run_options.ts";
-import { type Estimate, pairedDifference } from "./statistics.ts";
-
-/** A run with what tells it from the others: its name and its colour. */
-interface NamedRun extends RunRecord {
-  readonly shown: string;
-  readonly colour: string;
-}
 
 /** Renders the page. @param runs At least two; the first one is what the others are compared with. */
 export function renderComparison(runs: readonly RunRecord[]): string {
@@ -29,7 +24,7 @@ export function renderComparison(runs: readonly RunRecord[]): string {
     sections: [
       renderFigures(named),
       renderCurves(named),
-      renderRecalls(named),
+      renderClassFigures(named),
       renderOptions(named),
     ],
     footer: html`<p>Made from the runs’ folders alone. Make it again with <code>deno task report ${
@@ -39,101 +34,36 @@ export function renderComparison(runs: readonly RunRecord[]): string {
 }
 
 function renderHeader(runs: readonly NamedRun[]): Html {
-  const judged = runs.filter(({ summary }) => summary);
-  const best = judged.toSorted((a, b) => b.summary!.accuracy.value - a.summary!.accuracy.value)[0];
+  const judged = runs.flatMap(({ shown, evaluation }) =>
+    evaluation?.task === "one-label" ? [{ shown, ...evaluation }] : []
+  );
+  const [best] = judged.toSorted((a, b) => b.accuracy! - a.accuracy!);
   return html`
     <p class="kicker">Comparison</p>
     <h1>${plural(runs.length, "run")}</h1>
     ${best === undefined
       ? undefined
       : html`<p class="lede">The highest accuracy is that of ${nameOf(best.shown)}: ${
-        formatShare(best.summary!.accuracy.value)
-      } of ${plural(best.summary!.examples, "validation clip")}.</p>`}
+        formatShare(best.accuracy)
+      } of ${plural(best.examples, "validation clip")}.</p>`}
   `;
 }
 
-function withInterval({ value, interval }: Estimate): Html {
-  const range = interval &&
-    html`<small>${formatNumber(100 * interval.low, 1)} to ${formatShare(interval.high)}</small>`;
-  return html`${formatShare(value)}${range ?? undefined}`;
-}
-
-/** A difference of two shares, in points of percentage: `+1.5 pp`. */
-function formatPoints(difference: number): string {
-  const points = formatNumber(100 * difference, 1);
-  return points.startsWith("−") || Number(points) === 0 ? points : `+${points}`;
-}
-
-function renderFigures(runs: readonly NamedRun[]): Html {
-  const [first] = runs;
-  const differs = runs.some(({ outcomes }) => !sameClips(outcomes, first.outcomes));
-  const difference = (run: NamedRun): HtmlValue => {
-    const paired = run === first ? undefined : pairedDifference(first.outcomes, run.outcomes);
-    if (!paired) return "–";
-    const { value, interval, examples } = paired;
-    return html`${formatPoints(value)}<small>${
-      interval ? `${formatPoints(interval.low)} to ${formatPoints(interval.high)}` : "all alike"
-    }${differs ? `, ${plural(examples, "clip")}` : ""}</small>`;
-  };
-  const severalLabels = runs.some(({ labelSummary }) => labelSummary);
-  const rows = runs.map((run) => {
-    const { summary, labelSummary, bestEpoch, history, metrics, shown } = run;
-    const either = summary ?? labelSummary;
-    return [
-      nameOf(shown),
-      summary ? withInterval(summary.accuracy) : formatShare(labelSummary?.accuracy),
-      difference(run),
-      ...severalLabels
-        ? [labelSummary ? withInterval(labelSummary.meanAveragePrecision) : "–"]
-        : [],
-      either ? withInterval(either.macroF1) : "–",
-      summary ? withInterval(summary.balancedAccuracy) : "–",
-      formatNumber(either?.loss, 3),
-      formatShare(either?.calibration.expectedError),
-      `${bestEpoch ?? "–"} of ${history.length}`,
-      typeof metrics.seconds === "number" ? formatDuration(metrics.seconds) : "–",
-    ];
-  });
-  return section(
-    "Figures",
-    table([
-      ["run", "prose"],
-      ["accuracy", "number"],
-      ["to the first", "number"],
-      ...severalLabels ? [["mean avg. precision", "number"] as const] : [],
-      ["macro-F1", "number"],
-      ["balanced acc.", "number"],
-      ["loss", "number"],
-      ["calibration error", "number"],
-      ["kept epoch", "number"],
-      ["time", "number"],
-    ], rows),
-    html`
-      <p
-        class="note">Small figures are 95 % intervals. “To the first” is the difference of the accuracies in percentage
-      points, clip by clip on the clips that both runs validated on: where its range holds 0, these clips do not tell which
-      run is better.${differs
-        ? html` <strong>Not all runs were validated on the same clips</strong>: their accuracies are not
-measured with one ruler, and a clip that one run trained on may be among the other’s.`
-        : undefined}</p>
-    `,
-  );
-}
-
-function sameClips(a: ReadonlyMap<string, boolean>, b: ReadonlyMap<string, boolean>): boolean {
-  return a.size === b.size && [...a.keys()].every((clip) => b.has(clip));
-}
-
 function renderCurves(runs: readonly NamedRun[]): Html {
-  const curve = (column: string, scale: "share" | "number") =>
-    epochChart(
-      runs.map(({ shown, colour, history }) => ({
-        name: shown,
-        colour,
-        values: history.map((row) => row[column] ?? NaN),
-      })),
-      { scale },
+  const curve = (title: string, column: string, scale: "share" | "number") =>
+    figure(
+      epochChart(
+        runs.map((run) => ({
+          name: run.shown,
+          colour: run.colour,
+          values: curvesOf(run).map((row) => row[column] ?? NaN),
+        })),
+        { title, scale },
+      ),
+      title,
+      explanations[column],
     );
+  const { one, several } = tasksOf(runs);
   return section(
     "Training",
     html`
@@ -141,38 +71,45 @@ function renderCurves(runs: readonly NamedRun[]): Html {
         html`<li style="color:${colour}"><i></i>${nameOf(shown)}</li>`
       )}</ul>
       <div class="figures">
-        ${figure(curve("validationAccuracy", "share"), "Validation accuracy", "By epoch.")}
-        ${figure(
-          curve("validationLoss", "number"),
-          "Validation loss",
-          "Mean cross-entropy by epoch.",
-        )}
-        ${figure(
-          curve("loss", "number"),
-          "Training loss",
-          "Comparable only between runs of equal label smoothing and MixUp.",
-        )}
+        ${one ? curve("Validation accuracy", "validationAccuracy", "share") : undefined}
+        ${several
+          ? curve("Mean average precision", "validationMeanAveragePrecision", "share")
+          : undefined}
+        ${curve("Validation loss", "validationLoss", "number")}
+        ${curve("Training loss", "loss", "number")}
       </div>
+      ${runs.some(({ folds }) => folds)
+        ? html`<p class="note">The line of a cross-validation is the mean of its folds that had the
+          epoch.</p>`
+        : undefined}
     `,
   );
 }
 
-function renderRecalls(runs: readonly NamedRun[]): Html | undefined {
-  const judged = runs.filter(({ summary }) => summary);
-  const labels = [...new Set(judged.flatMap(({ classes }) => classes))].sort();
+/** Captions of the curves, by the column of `history.csv`. */
+const explanations: Readonly<Record<string, string>> = {
+  validationAccuracy: "By epoch.",
+  validationMeanAveragePrecision: "Of the validation clips, by epoch.",
+  validationLoss: "Mean cross-entropy by epoch.",
+  loss: "Comparable only between runs of equal label smoothing and MixUp.",
+};
+
+function renderClassFigures(runs: readonly NamedRun[]): Html | undefined {
+  const judged = runs.filter(({ evaluation }) => evaluation);
+  const classes = [...new Set(judged.flatMap(({ classes }) => classes))].sort();
   if (judged.length === 0) return undefined;
   const columns: Column[] = [
-    ["class", "text"],
+    ["class", "prose"],
     ["clips", "number"],
     ...judged.map(({ shown }): Column => [shown, "number"]),
   ];
-  const rows = labels.map((label) => {
-    const figures = judged.map(({ summary }) =>
-      summary!.perClass.find((figures) => figures.label === label)
+  const rows = classes.map((name) => {
+    const figures = judged.map(({ evaluation }) =>
+      evaluation!.perClass.find((figures) => figures.name === name)
     );
     const highest = Math.max(...figures.map((figure) => figure?.f1 ?? -1));
     return [
-      nameOf(label),
+      nameOf(name),
       formatCount(figures.find((figure) => figure)?.support),
       ...figures.map((figure) =>
         figure?.f1 === highest
@@ -194,7 +131,7 @@ function renderOptions(runs: readonly NamedRun[]): Html {
   return section(
     "Options that differ",
     table(
-      [["option", "text"], ...runs.map(({ shown }): Column => [shown, "text"])],
+      [["option", "prose"], ...runs.map(({ shown }): Column => [shown, "prose"])],
       differing.map((name) => [name, ...options.map((of) => nameOf(of.get(name) ?? "–"))]),
     ),
   );

@@ -1,41 +1,52 @@
+import { scoreOf } from "../model/evaluation/evaluation.ts";
 import { formatCount, formatNumber, formatShare } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { section, table } from "./page.ts";
-import { recordAt, type RunRecord } from "./run_files.ts";
+import { recordAt } from "./read_files.ts";
+import type { RunRecord } from "./read_run.ts";
 
-/** The runs of a cross-validation, by its `metrics.json`; nothing where it has not ended. */
-export function renderFolds({ metrics }: RunRecord): Html | undefined {
-  if (!Array.isArray(metrics.folds)) return undefined;
-  const share = (name: string) => {
-    const { mean, spread } = recordAt(metrics, name) as { mean?: number; spread?: number };
-    return `${formatShare(mean)} ± ${formatShare(spread)}`;
+/** The runs of a cross-validation; nothing where it is none. */
+export function renderFolds({ folds, metrics, evaluation }: RunRecord): Html | undefined {
+  if (!folds) return undefined;
+  const spread = (name: string) => {
+    const { mean, spread } = recordAt(metrics, name) as { mean?: number; spread?: number | null };
+    return typeof spread === "number"
+      ? `${formatShare(mean)} ± ${formatShare(spread)}`
+      : formatShare(mean);
   };
-  const rows = metrics.folds.map((fold, i) => {
-    const best = recordAt(fold, "best") as Record<string, number>;
-    return [
-      String(i + 1),
-      formatCount(best.examples),
-      formatCount(fold.bestEpoch),
-      formatShare(best.accuracy),
-      formatNumber(best.macroF1, 3),
-      formatNumber(best.loss, 3),
-    ];
-  });
+  const score = evaluation?.task === "several-labels"
+    ? {
+      name: "mean average precision",
+      heading: "mean avg. precision",
+      key: "meanAveragePrecision",
+    }
+    : { name: "accuracy", heading: "accuracy", key: "accuracy" };
+  const rows = folds.map(({ evaluation, bestEpoch }, i) => [
+    String(i + 1),
+    formatCount(evaluation?.examples ?? 0),
+    formatCount(bestEpoch),
+    evaluation ? formatShare(scoreOf(evaluation)) : "not validated",
+    formatShare(evaluation?.macroF1),
+    formatNumber(evaluation?.loss, 3),
+  ]);
+  const unvalidated = folds.filter(({ evaluation }) => !evaluation).length;
+  const means = recordAt(metrics, score.key).mean === undefined ? undefined : html`
+    <p>Folds’ ${score.name} ${spread(score.key)}, macro-F1 ${spread("macroF1")}: mean and standard
+    deviation over the folds${unvalidated > 0 ? " that were validated" : ""}.</p>
+  `;
   return section(
     "Folds",
+    means,
     html`
-      <p>Accuracy ${share("accuracy")}, macro-F1 ${share(
-        "macroF1",
-      )}: mean and standard deviation over
-      the folds. Each fold is a run of its own, with its own report; this page is about all clips, each
-      as the model says that was not trained on it.</p>
+      <p>Each fold is a run of its own, with its own report; this page is about all clips, each as the
+      model says that was not trained on it.</p>
     `,
     table(
       [
         ["fold", "text"],
         ["clips", "number"],
         ["kept epoch", "number"],
-        ["accuracy", "number"],
+        [score.heading, "number"],
         ["macro-F1", "number"],
         ["loss", "number"],
       ],

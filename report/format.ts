@@ -1,11 +1,16 @@
 /** Numbers in words, the same everywhere on a page. */
 
-/** What stands where there is no number. */
+/** Dash that stands where there is no number. */
 export const missing = "–";
 
 /** A share as a percentage with one decimal: `87.5 %`. */
 export function formatShare(share: number | null | undefined): string {
   return isNumber(share) ? `${(100 * share).toFixed(1)}\u202f%` : missing;
+}
+
+/** A share as a whole percentage, for axes: `88 %`. */
+export function formatPercent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 /** A number with so many decimals. */

@@ -15,15 +15,15 @@ import { type FeatureRequest, plainRequests } from "../pipeline/requests.ts";
 
 /** One clip, seen at every stage of the graph that it came to. Arrays are its own. */
 export interface HeardClip {
-  /** What was asked for. */
+  /** The request. */
   readonly request: FeatureRequest;
-  /** What was read of the recording, at its own rate. */
+  /** The sound that was read of the recording, at its own rate. */
   readonly audio?: DecodedAudio;
-  /** Where in the recording that begins. */
+  /** Time in the recording at which that begins. */
   readonly startSeconds?: number;
   /** The clip, `[clipSamples(frontEnd)]`, at the front end's rate, before it is augmented. */
   readonly samples?: Float32Array;
-  /** What it was augmented with, and what that made of it. */
+  /** Its augmentation: the draw, and the samples that came of it. */
   readonly augmented?: { readonly draw: AugmentationDraw; readonly samples: Float32Array };
   /** Which cells of its features are masked. */
   readonly mask?: SpecAugmentDraw;
@@ -69,7 +69,7 @@ export async function* hearClips(
   }
 }
 
-/** What a tap showed, in arrays of its own. */
+/** A tap's showing, in arrays of its own. */
 function keep(at: GraphTap): Partial<HeardClip> {
   switch (at.stage) {
     case "decode":

@@ -6,7 +6,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** What a template takes: HTML as it is, text and numbers escaped, lists joined, nothing for `undefined`. */
+/** Value of a template: HTML as it is, text and numbers escaped, lists joined, nothing for `undefined`. */
 export type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
 
 const entities: Readonly<Record<string, string>> = {

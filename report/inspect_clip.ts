@@ -9,7 +9,7 @@ import { formatCount, formatDuration, formatHz, formatNumber } from "./format.ts
 import { hearRecording } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { renderPage, section, valueList } from "./page.ts";
-import { baseName } from "./run_files.ts";
+import { baseName } from "./read_files.ts";
 import { player } from "./sound.ts";
 
 /** How a recording is looked at. */

@@ -1,19 +1,20 @@
 /** The page about a folder of recordings: what is in it, and what training would skip. */
-import * as Plot from "@observablehq/plot";
+import { quantile } from "../model/evaluation/interval.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { plainRequests } from "../pipeline/requests.ts";
-import { chart, ink, labelMargin, shorten } from "./chart.ts";
+import { classOfFolder, partsOf } from "../pipeline/sources/class_of_folder.ts";
+import { countChart, durationChart } from "./folder_charts.ts";
 import { formatCount, formatDuration, formatHz, formatShare, plural } from "./format.ts";
 import { hearClips } from "./heard_clip.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, renderPage, section, wide } from "./page.ts";
-import { skippedTable } from "./run_report.ts";
-import { baseName, type SkippedClip } from "./run_files.ts";
-import { quantile } from "./statistics.ts";
+import { baseName } from "./read_files.ts";
+import type { SkippedClip } from "./read_run.ts";
+import { skippedTable } from "./skipped_table.ts";
 
 /** How a folder is looked at. */
 export interface InspectFolderOptions {
@@ -26,7 +27,7 @@ export interface InspectFolderOptions {
 /** How many of the skipped clips are named. */
 const mostNamed = 500;
 
-/** What is counted while recordings pass by: nothing of it grows but the list of durations. */
+/** Counts while recordings pass by: nothing of it grows but the list of durations. */
 interface Tally {
   readonly classes: Map<string, number>;
   readonly formats: Map<string, number>;
@@ -43,7 +44,7 @@ interface Tally {
  * Makes the page of a folder: decodes of every recording what training would use of it.
  *
  * @param dir What the page calls the folder.
- * @param recordings What it holds; the folder that one lies in, below `train` or `test`, is its class.
+ * @param recordings What it holds; `classOfFolder` says the class of one.
  * @returns The text of an HTML file.
  */
 export async function inspectFolder(
@@ -62,6 +63,13 @@ export async function inspectFolder(
     skipped: [],
     numSkipped: 0,
   };
+  const nested = recordings.filter(({ id }) => id.includes("/"));
+  const parts = partsOf([...new Set(nested.map(({ id }) => id.slice(0, id.indexOf("/"))))]);
+  // What lies in test/ is of a class where training knows that class.
+  const classes = new Set(
+    nested.filter(({ id }) => parts.test === undefined || !id.startsWith(`${parts.test}/`))
+      .map(({ id }) => classOfFolder(id, parts)),
+  );
   const requests = plainRequests(firstClips(recordings));
   let done = 0;
   for await (const heard of hearClips(requests, { frontEnd, seed: 0 }, await loadDsp())) {
@@ -71,29 +79,25 @@ export async function inspectFolder(
       if (tally.skipped.length < mostNamed) {
         tally.skipped.push({ filename: recording.id, stage: failedAt, cause: failure });
       }
-    } else if (audio) count(tally, recording, audio);
+    } else if (audio) {
+      const name = classOfFolder(recording.id, parts);
+      count(tally, classes.has(name) ? name : undefined, audio);
+    }
     onClip?.(++done);
   }
   return renderFolder(dir, tally, frontEnd);
 }
 
-function count(tally: Tally, recording: Recording, audio: DecodedAudio): void {
+function count(tally: Tally, name: string | undefined, audio: DecodedAudio): void {
   const add = (counts: Map<string, number>, name: string) =>
     void counts.set(name, (counts.get(name) ?? 0) + 1);
-  const label = classOf(recording);
-  if (label !== undefined) add(tally.classes, label);
+  if (name !== undefined) add(tally.classes, name);
   add(tally.formats, audio.format);
   add(tally.rates, formatHz(audio.sampleRateHz));
   add(tally.channels, ["mono", "stereo"][audio.numChannels - 1] ?? `${audio.numChannels} channels`);
   if (audio.totalSeconds === undefined) tally.unknownDurations++;
   else tally.durations.push(audio.totalSeconds);
   if (audio.samples.every((sample) => sample === 0)) tally.silent++;
-}
-
-/** The class that a recording's folders name, as training would take it; `undefined` outside any. */
-function classOf({ id }: Recording): string | undefined {
-  const folders = id.split("/").slice(0, -1);
-  return ["train", "test"].includes(folders[0]?.toLowerCase()) ? folders[1] : folders[0];
 }
 
 function renderFolder(dir: string, tally: Tally, { durationSeconds }: FrontEnd): string {
@@ -146,7 +150,7 @@ function renderFolder(dir: string, tally: Tally, { durationSeconds }: FrontEnd):
         ? section(
           "Lengths",
           figure(
-            wide(durationChart(durations, durationSeconds)),
+            wide(durationChart(durations, durationSeconds), "Recordings by length"),
             "Recordings by length",
             `The model uses ${formatDuration(durationSeconds)} of each: ${
               plural(longer, "recording")
@@ -170,7 +174,11 @@ function renderFolder(dir: string, tally: Tally, { durationSeconds }: FrontEnd):
               tally.channels,
             ]] as const)
               .map(([title, counts]) =>
-                figure(countChart(sortByCount(counts)), title, "Recordings of each kind.")
+                figure(
+                  countChart(sortByCount(counts), `recordings by ${title.toLowerCase()}`),
+                  title,
+                  "Recordings of each kind.",
+                )
               )
           }</div>`,
         )
@@ -194,7 +202,7 @@ function renderClasses(classes: ReadonlyMap<string, number>): Html | undefined {
   return section(
     "Classes",
     figure(
-      wide(countChart(counts)),
+      wide(countChart(counts, "recordings of each class"), "Recordings of each class"),
       "Recordings of each class",
       html`Always naming the largest class, ${nameOf(largest[0])}, would be right for ${
         formatShare(largest[1] / total)
@@ -215,75 +223,4 @@ function renderSkipped({ skipped, numSkipped }: Tally): Html {
     html`<p>${plural(numSkipped, "recording")} cannot be read.${more}</p>`,
     skippedTable(skipped),
   );
-}
-
-/** Counts as horizontal bars, in the order given. */
-function countChart(counts: readonly (readonly [name: string, count: number])[]): Html {
-  const short = counts.map(([name]) => shorten(name, 24));
-  const rows = counts.map(([name, count], place) => ({ name, count, place }));
-  return chart({
-    width: 340,
-    height: 16 + 26 * rows.length,
-    marginLeft: labelMargin(short),
-    marginRight: 52,
-    marginTop: 4,
-    marginBottom: 8,
-    x: { axis: null, domain: [0, Math.max(1, ...rows.map(({ count }) => count))] },
-    y: {
-      domain: rows.map(({ place }) => place),
-      tickFormat: (place: number) => short[place],
-      label: null,
-      tickSize: 0,
-      padding: 0.25,
-    },
-    marks: [
-      Plot.barX(rows, { x: "count", y: "place", fill: ink.accent, title: ({ name }) => name }),
-      Plot.text(rows, {
-        x: "count",
-        y: "place",
-        text: ({ count }) => formatCount(count),
-        textAnchor: "start",
-        dx: 6,
-        fill: "currentColor",
-      }),
-      Plot.ruleX([0], { stroke: ink.muted }),
-    ],
-  });
-}
-
-/** A histogram of lengths; the few longest share its last bar, so that the others can be told apart. */
-function durationChart(sorted: Float64Array, usedSeconds: number): Html {
-  const high = Math.max(usedSeconds * 1.2, 1.5 * (quantile(sorted, 0.98) || 0));
-  const clipped = Array.from(sorted, (seconds) => Math.min(seconds, high * 0.999));
-  return chart({
-    width: 720,
-    height: 240,
-    marginLeft: 50,
-    marginRight: 24,
-    marginTop: 20,
-    marginBottom: 36,
-    x: { domain: [0, high], label: null, tickFormat: (seconds) => `${seconds} s` },
-    y: { grid: true, label: null, ticks: 5 },
-    marks: [
-      Plot.rectY(
-        clipped,
-        {
-          ...Plot.binX({ y: "count" }, {
-            x: (seconds: number) => seconds,
-            thresholds: Array.from({ length: 41 }, (_, i) => i * high / 40),
-          }),
-          fill: ink.accent,
-          inset: 0.5,
-        },
-      ),
-      Plot.ruleY([0], { stroke: ink.muted }),
-      Plot.ruleX([usedSeconds], { stroke: "currentColor", strokeDasharray: "3,3" }),
-      Plot.text([usedSeconds], {
-        x: (seconds) => seconds,
-        frameAnchor: "top",
-        dy: -14,
-        text: () => "used",
-      }),
-    ],
-  });
 }

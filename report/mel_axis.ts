@@ -1,4 +1,4 @@
-/** Where a frequency lies on the axis of a mel spectrogram. */
+/** Mel axis: the place of a frequency in a mel spectrogram. */
 import type { FrontEnd } from "../pipeline/front_end.ts";
 
 /** Mels of a frequency: Slaney's formula (linear below 1 kHz, logarithmic above) or HTK's. */

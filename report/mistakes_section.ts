@@ -1,4 +1,5 @@
 /** The clips that a model got most wrong, as it heard them. */
+import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { fileLocation } from "../pipeline/locations/location.ts";
@@ -7,7 +8,8 @@ import { formatShare, plural } from "./format.ts";
 import { hearRecording } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { section } from "./page.ts";
-import type { Mistake, RunRecord } from "./run_files.ts";
+import type { RunRecord } from "./read_run.ts";
+import type { LocatedMistake } from "./read_validation.ts";
 import { player } from "./sound.ts";
 
 /** How much sound a page holds at the most, in seconds: about 8 MB at 22,050 Hz. */
@@ -15,7 +17,8 @@ const mostSoundSeconds = 120;
 
 /** Pictures and players of a run's mistakes; a file that is gone leaves its words alone. */
 export async function renderMistakes(
-  { mistakes, numMistakes, classes, frontEnd }: RunRecord,
+  { mistakes, frontEnd }: RunRecord,
+  { numMistakes }: Pick<Evaluation, "numMistakes">,
 ): Promise<Html | undefined> {
   const heading = "What it got most wrong";
   if (numMistakes === 0) {
@@ -31,11 +34,11 @@ export async function renderMistakes(
   const numPlayers = Math.floor(mostSoundSeconds / frontEnd.durationSeconds);
   const cards: Html[] = [];
   for (const mistake of mistakes) {
-    const { title, note } = describeMistake(mistake, classes);
+    const { title, note } = describeMistake(mistake);
     cards.push(html`
       <article>
         <h3>${title}</h3>
-        <p class="note">${note}<br>${nameOf(mistake.filename)}</p>
+        <p class="note">${note}<br>${nameOf(mistake.id)}</p>
         ${await renderSound(mistake.path, frontEnd, dsp, cards.length < numPlayers)}
       </article>
     `);
@@ -54,29 +57,23 @@ export async function renderMistakes(
   );
 }
 
-/** What it is, what it was taken for, and how surely. */
-function describeMistake(
-  { trueLabels, saidLabels, probabilities }: Mistake,
-  classes: readonly string[],
-): { title: Html; note: Html } {
-  const list = (indices: readonly number[]): HtmlValue =>
-    indices.length === 0
-      ? "nothing"
-      : indices.map((index, i) => [i > 0 ? " and " : "", nameOf(classes[index])]);
-  const wrong = saidLabels.filter((index) => !trueLabels.includes(index));
-  const missed = trueLabels.filter((index) => !saidLabels.includes(index));
-  const shares = [...wrong, ...missed].map((index, i) => [
-    i > 0 ? "; " : "",
-    html`${formatShare(probabilities[index])} for ${nameOf(classes[index])}`,
-  ]);
+/** Its labels, the classes that it was named, and how surely. */
+function describeMistake({ labels, named, shares }: LocatedMistake): { title: Html; note: Html } {
+  const list = (names: readonly string[]): HtmlValue =>
+    names.length === 0 ? "nothing" : names.map((name, i) => [i > 0 ? " and " : "", nameOf(name)]);
   return {
-    title: html`${list(trueLabels)}, named ${list(saidLabels)}`,
-    note: html`${shares}`,
+    title: html`${list(labels)}, named ${list(named)}`,
+    note: html`${
+      shares.map(({ name, probability }, i) => [
+        i > 0 ? "; " : "",
+        html`${formatShare(probability)} for ${nameOf(name)}`,
+      ])
+    }`,
   };
 }
 
 async function renderSound(
-  path: Mistake["path"],
+  path: string,
   frontEnd: FrontEnd,
   dsp: Dsp,
   playable: boolean,

@@ -1,11 +1,11 @@
 import { type Html, html, type HtmlValue, trusted } from "./html.ts";
 import { pageStyle } from "./page_style.ts";
 
-/** What a page says. */
+/** Content of a page. */
 export interface Page {
   /** Its name in the browser's bar. */
   readonly title: string;
-  /** What stands above all sections. */
+  /** The head of the page, above all sections. */
   readonly header: Html;
   /** The sections. */
   readonly sections: readonly (Html | undefined)[];
@@ -65,9 +65,13 @@ export function figure(content: HtmlValue, title: string, caption: HtmlValue): H
   `;
 }
 
-/** Lets what is wider than the page scroll sideways rather than shrink. */
-export function wide(content: HtmlValue): Html {
-  return html`<div class="scroll">${content}</div>`;
+/**
+ * Lets what is wider than the page scroll sideways rather than shrink, by the keyboard too.
+ *
+ * @param name What it holds, said where the keyboard reaches it.
+ */
+export function wide(content: HtmlValue, name: string): Html {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${name}">${content}</div>`;
 }
 
 /** A column of a table: its heading, and how its cells are set. */
@@ -93,6 +97,7 @@ export function table(
         <tbody>${lines}</tbody>
       </table>
     `,
+    caption ?? `Table by ${columns[0][0]}`,
   );
 }
 

@@ -36,7 +36,11 @@ figcaption strong { color: var(--ink); font-weight: 600; display: block; }
 figure { margin: 0; min-width: 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1.75rem 2rem; margin-top: 1.25rem; }
 .figures .numbers { margin-top: 0; align-content: start; }
-.figures table { margin-top: 0; }
+.figures table, .beside table { margin-top: 0; }
+.beside { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.75rem 2rem; margin-top: 1.25rem; }
+.beside > .scroll { flex: 1 1 26rem; min-width: 0; }
+.beside > figure { flex: 0 1 auto; max-width: 100%; }
+.beside figcaption { max-width: 24rem; }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding-bottom: .25rem; }
 svg.plot { --plot-background: var(--paper); display: block; height: auto; max-width: 100%; }
 section > figure, section > .scroll { margin-top: 1.25rem; }
@@ -54,16 +58,16 @@ svg.plot text { white-space: pre; }
 .key i { flex: none; width: 1.25rem; height: 0; border-top: 2.5px solid; }
 table { border-collapse: collapse; font-size: .875rem; margin-top: 1rem; min-width: min(100%, 28rem); }
 caption { text-align: left; color: var(--muted); padding-bottom: .5rem; }
-th, td { text-align: right; padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px solid var(--rule); vertical-align: top; font-weight: 400; white-space: nowrap; }
+th, td { text-align: right; padding: .3rem 0 .3rem 1.25rem; border-bottom: 1px solid var(--rule); vertical-align: top; font-weight: 400; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
-thead th { color: var(--muted); vertical-align: bottom; }
+thead th { color: var(--muted); vertical-align: bottom; white-space: normal; overflow-wrap: break-word; }
 tbody th { text-align: left; }
 td.text, th.text, th.prose { text-align: left; }
 td.prose { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; max-width: 34rem; }
 td.best { color: var(--accent); font-weight: 600; }
 tfoot th, tfoot td { border-bottom: 0; color: var(--muted); }
 .numbers + .note { margin-top: 1.25rem; }
-td small { display: block; color: var(--muted); font-size: .8125rem; }
+td small { display: block; white-space: normal; min-width: 4.25rem; color: var(--muted); font-size: .8125rem; }
 .name { overflow-wrap: anywhere; }
 .clips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 2rem; margin-top: 1.25rem; }
 .clips h3 { margin-bottom: .15rem; }
@@ -92,5 +96,13 @@ footer { margin-top: 4rem; padding-bottom: 3rem; color: var(--muted); font-size:
   figure, tr, .clips > *, .numbers div { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
+  svg.plot, .scroll svg.plot { max-width: 100%; }
+  .beside { display: block; }
+  .beside > * { margin-top: 1rem; }
+  .figures > * { min-width: 0; }
+  table { width: 100%; min-width: 0; font-size: 8.5pt; }
+  th, td { padding-left: .6rem; white-space: normal; }
+  td.prose, td.text, th.text { min-width: 3.5rem; overflow-wrap: anywhere; }
+  td small { min-width: 0; font-size: 7pt; }
 }
 `;

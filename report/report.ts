@@ -3,16 +3,19 @@
  * Each is one HTML file that needs nothing beside it, made from files alone.
  */
 import { renderComparison } from "./comparison_report.ts";
-import { readRun, ReportError } from "./run_files.ts";
+import { ReportError } from "./read_files.ts";
+import { readRun } from "./read_run.ts";
 import { renderRunReport } from "./run_report.ts";
 
 export type { AugmentOptions } from "./augment_variants.ts";
 export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
 export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
-export type { Mistake, ReadRunOptions, RunRecord, SkippedClip } from "./run_files.ts";
-export { readRun, ReportError } from "./run_files.ts";
+export { ReportError } from "./read_files.ts";
+export type { ReadRunOptions, RunRecord, SkippedClip } from "./read_run.ts";
+export { readRun } from "./read_run.ts";
+export type { LocatedMistake } from "./read_validation.ts";
 
-/** What goes into a report. */
+/** Options of a report. */
 export interface ReportOptions {
   /** Most of the wrongly named clips to show, each with its picture and sound. @default {12} */
   readonly numMistakes?: number;

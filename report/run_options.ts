@@ -6,7 +6,7 @@ import { frontEndSettings } from "../pipeline/front_end.ts";
 import { splitSettings } from "../pipeline/sources/split.ts";
 import type { Setting, SettingTable } from "../settings/setting.ts";
 import { formatShare, missing } from "./format.ts";
-import type { RunRecord } from "./run_files.ts";
+import type { RunRecord } from "./read_run.ts";
 
 /** The settings of a run, by where their values stand in `config.json`. */
 const settings: ReadonlyMap<string, Setting<unknown>> = new Map([
@@ -44,13 +44,13 @@ function describeDefault(path: string, value: unknown): string {
   return ` (default: ${defaultWords ?? describeValue(usual)})`;
 }
 
-/** Where a run's recordings came from: `data` of `config.json`. */
+/** Origin of a run's recordings: `data` of `config.json`. */
 export function describeData(data: unknown): string {
   return typeof data === "string" ? data : "the recordings that come along";
 }
 
-function describeClasses(labels: unknown): [string, string] {
-  return ["classes", Array.isArray(labels) ? String(labels.length) : describeValue(labels)];
+function describeClasses(classes: unknown): [string, string] {
+  return ["classes", Array.isArray(classes) ? String(classes.length) : describeValue(classes)];
 }
 
 /** One line a choice of the augmentation policy, with its chance. */

@@ -1,37 +1,32 @@
 /** The page about one run. */
 import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
+import { epochChart } from "./epoch_chart.ts";
 import { renderFolds } from "./folds_section.ts";
+import { aboutUnusable, renderHeadlines } from "./headlines.ts";
 import { type Html, html, nameOf } from "./html.ts";
-import { renderLabelCalibration, renderLabelHeadlines, renderLabels } from "./label_sections.ts";
 import { renderMistakes } from "./mistakes_section.ts";
-import { figure, renderPage, section, table, valueList } from "./page.ts";
-import { epochChart, timeChart } from "./run_charts.ts";
-import { recordAt, type RunRecord, type SkippedClip } from "./run_files.ts";
+import { figure, renderPage, section, valueList } from "./page.ts";
+import { recordAt } from "./read_files.ts";
+import type { RunRecord } from "./read_run.ts";
 import { describeData, describeOptions } from "./run_options.ts";
-import type { ValidationSummary } from "./statistics.ts";
-import {
-  headline,
-  renderCalibration,
-  renderClasses,
-  renderConfusion,
-} from "./validation_sections.ts";
+import { skippedTable } from "./skipped_table.ts";
+import { timeChart } from "./time_chart.ts";
+import { renderCalibration, renderClasses, renderConfusion } from "./validation_sections.ts";
 
 /** Renders the page, pictures and sound of the mistakes included. */
 export async function renderRunReport(run: RunRecord): Promise<string> {
-  const { summary, labelSummary, dir, config } = run;
+  const { evaluation, dir, config } = run;
   return renderPage({
     title: `${run.name} – melstream`,
     header: renderHeader(run),
     sections: [
       renderFolds(run),
       typeof config.folds === "number" ? undefined : renderCurves(run),
-      labelSummary && renderLabels(labelSummary),
-      summary && renderConfusion(summary),
-      summary && renderClasses(summary),
-      summary && renderCalibration(summary),
-      labelSummary && renderLabelCalibration(labelSummary),
-      (summary ?? labelSummary) && await renderMistakes(run),
+      evaluation?.task === "one-label" ? renderConfusion(evaluation) : undefined,
+      evaluation && renderClasses(evaluation),
+      evaluation && renderCalibration(evaluation),
+      evaluation && await renderMistakes(run, evaluation),
       renderSkipped(run),
       renderTime(run),
       section("Options", valueList(describeOptions(config))),
@@ -42,7 +37,7 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
 }
 
 function renderHeader(run: RunRecord): Html {
-  const { name, config, summary, labelSummary, bestEpoch, history, metrics } = run;
+  const { name, config, evaluation, unusable, bestEpoch, history, metrics } = run;
   const kept = bestEpoch === undefined ? "" : `, epoch ${bestEpoch} kept`;
   const ended = metrics.ended === undefined ? ", not ended yet" : "";
   const data = nameOf(describeData(config.data));
@@ -52,71 +47,47 @@ function renderHeader(run: RunRecord): Html {
   return html`
     <p class="kicker">${what}${kept}${ended}</p>
     <h1>${nameOf(name)}</h1>
-    ${labelSummary
-      ? renderLabelHeadlines(labelSummary, data)
-      : summary
-      ? renderHeadlines(summary, data, metrics.nearestMeanAccuracy)
+    ${evaluation
+      ? renderHeadlines(evaluation, { data, nearestMean: metrics.nearestMeanAccuracy })
       : html`
-        <p class="lede">Trained on ${data}. There is no validation to judge it by${ended &&
-          " yet"}.</p>
+        <p class="lede">Trained on ${data}; not validated${ended && " yet"}.</p>
+        ${unusable > 0 ? html`<p class="note">${aboutUnusable(unusable)}</p>` : undefined}
       `}
   `;
 }
 
-function renderHeadlines(summary: ValidationSummary, data: Html, nearestMean: unknown): Html {
-  const { accuracy, macroF1, balancedAccuracy, majorityAccuracy, examples, unusable } = summary;
-  const majority = formatShare(majorityAccuracy);
-  const untrained = typeof nearestMean === "number"
-    ? `, the class with the nearest mean spectrum ${formatShare(nearestMean)}`
-    : "";
-  return html`
-    <p class="lede">It names ${formatShare(accuracy.value)} of ${plural(
-      examples,
-      "validation clip",
-    )}
-    from ${data} rightly. Always naming the largest class would reach ${majority}${untrained}.</p>
-    <dl class="numbers">
-      ${headline("Accuracy", accuracy)}
-      ${headline("Macro-F1", macroF1)}
-      ${headline("Balanced accuracy", balancedAccuracy)}
-      <div>
-        <dt>Largest class alone</dt>
-        <dd class="figure">${majority}</dd>
-        <dd class="note">accuracy to beat</dd>
-      </div>
-    </dl>
-    <p class="note">Ranges are 95 % intervals: Wilson’s for the accuracy, bootstrap over clips for the
-    others. They say how far other clips could move the figure, not another training. The clips also
-    chose which epoch was kept, so the figures are a little better than new recordings will give.${unusable ===
-        0
-      ? undefined
-      : html`
-        ${plural(unusable, "row")} of validation.csv did not count, as the class is unknown or a
-          probability is no number.
-      `}</p>
-  `;
-}
-
-function renderCurves({ history, bestEpoch }: RunRecord): Html {
+function renderCurves({ history, bestEpoch, evaluation }: RunRecord): Html {
   if (history.length === 0) return section("Training", html`<p>No epoch has ended yet.</p>`);
   const column = (name: string) => history.map((row) => row[name] ?? NaN);
   const pair = (training: string, validation: string) => [
     { name: "training", colour: ink.muted, values: column(training) },
     { name: "validation", colour: ink.accent, values: column(validation) },
   ];
+  const several = evaluation?.task === "several-labels"
+    ? {
+      title: "Mean average precision",
+      explanation: "Of the validation clips; the epoch that has most of it is kept.",
+      series: pair("", "validationMeanAveragePrecision").slice(1),
+    }
+    : undefined;
   const loss = figure(
-    epochChart(pair("loss", "validationLoss"), { bestEpoch, scale: "number" }),
+    epochChart(pair("loss", "validationLoss"), { title: "Loss", bestEpoch, scale: "number" }),
     "Loss",
     "Mean cross-entropy. Where the validation line turns upwards, the model begins to learn its clips " +
       "by heart. Training is measured on smoothed targets and augmented clips: compare its shape, not its level.",
   );
   const accuracy = figure(
-    epochChart(pair("accuracy", "validationAccuracy"), { bestEpoch, scale: "share" }),
-    "Accuracy",
-    "Share of clips named rightly; for training, of augmented ones too.",
+    epochChart(several ? several.series : pair("accuracy", "validationAccuracy"), {
+      title: several?.title ?? "Accuracy",
+      bestEpoch,
+      scale: "share",
+    }),
+    several?.title ?? "Accuracy",
+    several?.explanation ?? "Share of clips named rightly; for training, of augmented ones too.",
   );
   const rate = figure(
     epochChart([{ name: "learning rate", colour: ink.muted, values: column("learningRate") }], {
+      title: "Learning rate",
       bestEpoch,
       scale: "number",
     }),
@@ -146,14 +117,6 @@ function renderSkipped({ skipped, numSkipped }: RunRecord): Html {
     "What was skipped",
     html`<p>${plural(numSkipped, "clip")} could not be read and took no part.${more}</p>`,
     skippedTable(skipped),
-  );
-}
-
-/** Clips that cannot be read, with the cause. */
-export function skippedTable(skipped: readonly SkippedClip[]): Html {
-  return table(
-    [["clip", "prose"], ["stage", "text"], ["cause", "prose"]],
-    skipped.map(({ filename, stage, cause }) => [nameOf(filename), stage, nameOf(cause)]),
   );
 }
 

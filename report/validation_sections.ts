@@ -1,40 +1,43 @@
-/** What a validation says about a model: confusion, classes, calibration. */
+/** Sections about a validation: confusion, classes, calibration. */
+import type { Calibration } from "../model/evaluation/calibration.ts";
+import type { ClassFigures, RankedClassFigures } from "../model/evaluation/class_figures.ts";
+import type { Evaluation, OneLabelEvaluation } from "../model/evaluation/evaluation.ts";
 import { formatCount, formatNumber, formatShare, plural } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, section, table, wide } from "./page.ts";
-import { classChart, confusionChart, reliabilityChart } from "./run_charts.ts";
-import type { Calibration } from "./calibration.ts";
-import type { ClassFigures, Estimate, ValidationSummary } from "./statistics.ts";
+import { classChart } from "./class_chart.ts";
+import { confusionChart } from "./confusion_chart.ts";
+import { reliabilityChart } from "./reliability_chart.ts";
 
-/** How many classes a chart with one row a class can hold. */
-export const mostChartedClasses = 40;
-/** How many classes are listed before the list is folded. */
+/** Most classes of a chart with one row a class. */
+const mostChartedClasses = 40;
+/** Most classes of a list that is not folded. */
 const mostListedClasses = 20;
-/** How many of the commonest mistakes are named. */
+/** Most of the commonest mistakes that are named. */
 const mostMixedPairs = 10;
-/** How many classes leave room beside the matrix. */
+/** Most classes that leave room beside the matrix. */
 const mostNarrowClasses = 6;
 
-/** Which classes are taken for which. */
-export function renderConfusion({ confusion, perClass }: ValidationSummary): Html {
+/** Confusion matrix, and its commonest mistakes. */
+export function renderConfusion({ confusion, perClass }: OneLabelEvaluation): Html {
   const mixed = confusion.flatMap((row, truth) =>
     row.map((count, said) => ({ truth, said, count })).filter(({ said, count }) =>
       said !== truth && count > 0
     )
   ).sort((a, b) => b.count - a.count || perClass[a.truth].support - perClass[b.truth].support)
     .slice(0, mostMixedPairs);
-  const labels = perClass.map(({ label }) => label);
+  const classes = perClass.map(({ name }) => name);
   const matrix = figure(
-    wide(confusionChart(confusion, labels)),
+    wide(confusionChart(confusion, classes), "Confusion matrix"),
     "Confusion matrix",
     "A row is a true class, a column what its clips were named as; the stronger the colour, the larger " +
       "the share of the row. What lies off the diagonal is wrong. Rest on a cell for its numbers.",
   );
   const pairs = table(
-    [["true class", "text"], ["named as", "text"], ["clips", "number"], ["of class", "number"]],
+    [["true class", "prose"], ["named as", "prose"], ["clips", "number"], ["of class", "number"]],
     mixed.map(({ truth, said, count }) => [
-      nameOf(labels[truth]),
-      nameOf(labels[said]),
+      nameOf(classes[truth]),
+      nameOf(classes[said]),
       formatCount(count),
       formatShare(count / perClass[truth].support),
     ]),
@@ -43,27 +46,27 @@ export function renderConfusion({ confusion, perClass }: ValidationSummary): Htm
   const content = html`${matrix}${mixed.length > 0 ? pairs : undefined}`;
   return section(
     "What is taken for what",
-    labels.length <= mostNarrowClasses ? html`<div class="figures">${content}</div>` : content,
+    classes.length <= mostNarrowClasses ? html`<div class="figures">${content}</div>` : content,
   );
 }
 
-/** Precision, recall and F1 of every class. */
-export function renderClasses({ perClass }: ValidationSummary): Html {
+/** Precision, recall and F1 of every class, and average precision where a clip may have several. */
+export function renderClasses({ perClass }: Evaluation): Html {
   if (perClass.length > mostChartedClasses) return section("Class by class", foldedTable(perClass));
   const picture = figure(
-    wide(classChart(perClass)),
+    wide(classChart(perClass), "Precision and recall by class"),
     "Precision ○ and recall ●",
-    "Worst class first. Low recall: its clips are taken for others. Low precision: others are taken " +
-      "for it. With few clips either is a matter of luck.",
+    "Worst F1 first. Low recall: its clips are missed or taken for others. Low precision: clips are named " +
+      "so that are not. With few clips either is a matter of luck.",
   );
   return section(
     "Class by class",
-    html`<div class="figures">${classTable(perClass)}${picture}</div>`,
+    html`<div class="beside">${classTable(perClass)}${picture}</div>`,
   );
 }
 
 /** The classes with the lowest F1, and all of them behind a fold. */
-function foldedTable(perClass: readonly ClassFigures[]): Html {
+function foldedTable(perClass: readonly (ClassFigures | RankedClassFigures)[]): Html {
   const worst = perClass.toSorted((a, b) => (a.f1 ?? 2) - (b.f1 ?? 2)).slice(0, mostListedClasses);
   return html`
     ${classTable(worst, `The ${worst.length} classes with the lowest F1`)}
@@ -74,46 +77,62 @@ function foldedTable(perClass: readonly ClassFigures[]): Html {
   `;
 }
 
-function classTable(figures: readonly ClassFigures[], caption?: string): Html {
+function classTable(
+  figures: readonly (ClassFigures | RankedClassFigures)[],
+  caption?: string,
+): Html {
+  const ranked = figures.some((figure) => "averagePrecision" in figure);
   return table(
     [
-      ["class", "text"],
+      ["class", "prose"],
       ["clips", "number"],
+      ...ranked ? [["average precision", "number"] as const] : [],
       ["precision", "number"],
       ["recall", "number"],
       ["F1", "number"],
     ],
-    figures.map(({ label, support, precision, recall, f1 }) => [
-      nameOf(label),
-      formatCount(support),
-      formatShare(precision),
-      formatShare(recall),
-      formatShare(f1),
+    figures.map((figure) => [
+      nameOf(figure.name),
+      formatCount(figure.support),
+      ..."averagePrecision" in figure ? [formatShare(figure.averagePrecision)] : [],
+      formatShare(figure.precision),
+      formatShare(figure.recall),
+      formatShare(figure.f1),
     ]),
     caption,
   );
 }
 
-/** Whether the stated probabilities are the true ones. */
-export function renderCalibration({ calibration, accuracy, loss }: ValidationSummary): Html {
+/** Calibration: whether the stated probabilities are the true ones. */
+export function renderCalibration(evaluation: Evaluation): Html | undefined {
+  const { calibration, loss } = evaluation;
+  if (!calibration) return undefined;
+  if (evaluation.task === "one-label") {
+    return calibrationSection(
+      calibration,
+      "A point stands for the clips with about the same stated probability; the larger, the more clips. " +
+        "Below the diagonal the model is surer than it is right; above it, it is more modest than it " +
+        "need be, as models trained on smoothed or mixed targets are.",
+      [
+        [
+          "Stated, on average",
+          formatShare(calibration.meanConfidence),
+          `right: ${formatShare(evaluation.accuracy)}`,
+        ],
+        ["Cross-entropy", formatNumber(loss, 3), "0 would be sure and right every time"],
+      ],
+    );
+  }
   return calibrationSection(
     calibration,
-    "A point stands for the clips with about the same stated probability; the larger, the more clips. " +
-      "Below the diagonal the model is surer than it is right; above it, it is more modest than it " +
-      "need be, as models trained on smoothed or mixed targets are.",
-    [
-      [
-        "Stated, on average",
-        formatShare(calibration.meanConfidence),
-        `right: ${formatShare(accuracy.value)}`,
-      ],
-      ["Cross-entropy", formatNumber(loss, 3), "0 would be sure and right every time"],
-    ],
+    "A point stands for the pairs of a clip and a class with about the same stated probability; the " +
+      "larger, the more pairs. Below the diagonal classes are stated more often than they are there.",
+    [["Cross-entropy", formatNumber(loss, 3), "mean over all pairs; 0 would be sure and right"]],
   );
 }
 
-/** Whether probabilities can be believed: the picture, the expected error, and more figures. */
-export function calibrationSection(
+/** The picture, the expected error, and more figures. */
+function calibrationSection(
   { bins, expectedError }: Calibration,
   explanation: string,
   more: readonly (readonly [name: string, value: string, note: string])[],
@@ -139,17 +158,4 @@ export function calibrationSection(
       </div>
     `,
   );
-}
-
-/** A figure that stands above a page, with its interval. */
-export function headline(name: string, { value, interval }: Estimate): Html {
-  return html`
-    <div>
-      <dt>${name}</dt>
-      <dd class="figure">${formatShare(value)}</dd>
-      <dd class="note">${interval
-        ? `${formatNumber(100 * interval.low, 1)} to ${formatShare(interval.high)}`
-        : "no interval: all clips alike"}</dd>
-    </div>
-  `;
 }

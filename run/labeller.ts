@@ -2,7 +2,8 @@
 import { createEngine } from "../model/create_engine.ts";
 import type { Engine } from "../model/engine.ts";
 import { createEnsemble, type Predictor } from "../model/ensemble.ts";
-import { namedClasses } from "../model/evaluator.ts";
+import { taskOf } from "../model/evaluation/evaluation.ts";
+import { answeredClasses } from "../model/evaluation/named_classes.ts";
 import { type LabelledRow, labelRows } from "../model/label_rows.ts";
 import type { ModelCard } from "../model/model_card.ts";
 import { outputOf } from "../model/network.ts";
@@ -125,7 +126,7 @@ export async function openLabeller(
       }
     },
     namesOf: (probabilities) =>
-      namedClasses(probabilities, outputOf(card.network).activation).map((index) => classes[index]),
+      answeredClasses(probabilities, taskOf(outputOf(card.network))).map((index) => classes[index]),
     describeCache: () => cache && describeCacheCounts(pool.cacheCounts),
     async close() {
       pool.close();

@@ -1,6 +1,6 @@
-/** What the models of a cross-validation said of the clips that they were not trained on. */
-import { createEvaluator } from "../model/evaluator.ts";
-import type { Evaluation } from "../model/metrics.ts";
+/** Out-of-fold predictions: what the models of a cross-validation said of the clips they were not trained on. */
+import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
+import { createEvaluator } from "../model/evaluation/evaluator.ts";
 import { type Network, outputOf } from "../model/network.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
@@ -21,9 +21,17 @@ export async function joinPredictions(
   foldDirs: readonly string[],
   clips: readonly Recording[],
   folds: ArrayLike<number>,
-  { classes, network }: { readonly classes: readonly string[]; readonly network: Network },
+  { classes, network, recipe }: {
+    readonly classes: readonly string[];
+    readonly network: Network;
+    readonly recipe?: { readonly seed: number };
+  },
 ): Promise<Evaluation> {
-  const builder = createEvaluator(outputOf(network));
+  const evaluator = createEvaluator({
+    task: taskOf(outputOf(network)),
+    classes,
+    seed: recipe?.seed,
+  });
   const sources = foldDirs.map((dir) => new RowSource(`${dir}/validation.csv`));
   const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...classes]);
   try {
@@ -32,8 +40,8 @@ export async function joinPredictions(
     for (const [i, clip] of clips.entries()) {
       const source = sources[folds[i] - 1];
       if (source?.row?.[0] !== clip.id) continue; // in no fold, or it could not be read
-      const trueClasses = clip.labels!.map((label) => classes.indexOf(label));
-      builder.add(trueClasses, source.row.slice(validationColumns.length).map(Number));
+      const probabilities = source.row.slice(validationColumns.length).map(Number);
+      evaluator.add({ id: clip.id, labels: clip.labels!, group: clip.group, probabilities });
       await file.addRow(source.row);
       await source.advance();
     }
@@ -46,7 +54,7 @@ export async function joinPredictions(
     await file.abort(); // nothing, where it was committed
     for (const source of sources) await source.close();
   }
-  return builder.build();
+  return evaluator.build();
 }
 
 /** A CSV file with its next row at hand. */

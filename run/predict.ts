@@ -1,6 +1,6 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
-import { createEvaluator } from "../model/evaluator.ts";
-import type { Evaluation } from "../model/metrics.ts";
+import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
+import { createEvaluator } from "../model/evaluation/evaluator.ts";
 import { outputOf } from "../model/network.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { clipId, firstClips } from "../pipeline/clip.ts";
@@ -74,9 +74,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     const probabilities = options.probabilities === undefined
       ? undefined
       : await createFile(options.probabilities, ["filename", ...classes]);
-    const evaluator = createEvaluator(outputOf(network)),
-      skipped = new SkippedClips(),
-      remarks = new Remarks();
+    const evaluator = createEvaluator({ task: taskOf(outputOf(network)), classes });
+    const skipped = new SkippedClips(), remarks = new Remarks();
     const unknown = classes.map(() => 1 / classes.length);
     let rows = 0;
     for await (const row of labeller.label(firstClips(recordings), { batchSize, signal })) {
@@ -85,9 +84,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       remarks.add(row);
       await submission.addRow([id, known ? labeller.namesOf(known).join(";") : majorityLabel]);
       await probabilities?.addRow([id, ...known ?? unknown]);
-      const indices = clip.recording.labels?.map((label) => classes.indexOf(label)) ?? [];
-      const trueClasses = indices.filter((index) => index >= 0);
-      if (known && trueClasses.length > 0) evaluator.add(trueClasses, known);
+      const { labels, group } = clip.recording;
+      if (known && labels) evaluator.add({ id, labels, group, probabilities: known });
       rows++;
       options.onRow?.(rows);
     }

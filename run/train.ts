@@ -1,5 +1,7 @@
 /** A training run from a data set to a run's folder: joins the rooms and tells what happens. */
 import { checkPrecision, createEngine } from "../model/create_engine.ts";
+import { taskOf } from "../model/evaluation/evaluation.ts";
+import { outputOf } from "../model/network.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
@@ -72,6 +74,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         out,
         data: options.dataset.origin,
         notes: options.dataset.notes ?? [],
+        task: taskOf(outputOf(config.network)),
         classCounts: Object.fromEntries(countLabels(split.train)),
         numTrain: split.train.length,
         numValidation: split.validation.length,

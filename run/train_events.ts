@@ -1,5 +1,6 @@
-/** What a training run tells its listener, and what it returns. */
-import type { Evaluation } from "../model/metrics.ts";
+/** Events of a training run, and its result. */
+import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
+import type { MeanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type { Recipe } from "../model/recipe.ts";
 import type { EpochProgress } from "../model/trainer.ts";
 import type { Fold } from "../pipeline/sources/folds.ts";
@@ -24,6 +25,8 @@ export interface RunStart {
   readonly data: string;
   /** What a person should know of them, a line each. */
   readonly notes: readonly string[];
+  /** One label a clip, or several. */
+  readonly task: EvaluationTask;
   /** Training clips of each class. */
   readonly classCounts: Readonly<Record<string, number>>;
   /** Clips to train on. */
@@ -50,14 +53,16 @@ export interface HistoryRow {
   readonly loss: number;
   /** Share of training examples whose highest output is the highest target. */
   readonly accuracy: number;
-  /** Mean cross-entropy of the validation clips. */
-  readonly validationLoss: number;
-  /** Share of validation clips named rightly. */
-  readonly validationAccuracy: number;
+  /** Mean cross-entropy of the validation clips; absent, as what follows, where there are none. */
+  readonly validationLoss?: number;
+  /** Share of validation clips named rightly, where a clip has one label. */
+  readonly validationAccuracy?: number;
   /** Mean F1 over the classes. */
-  readonly validationMacroF1: number;
+  readonly validationMacroF1?: number;
   /** Mean average precision, where a clip may have several labels. */
   readonly validationMeanAveragePrecision?: number;
+  /** Share of pairs of a validation clip and a class named rightly, where it may have several labels. */
+  readonly validationLabelAccuracy?: number;
   /** Step size of the last step. */
   readonly learningRate: number;
   /** Training examples a second, features included. */
@@ -81,6 +86,7 @@ export const historyColumns: readonly (keyof HistoryRow)[] = [
   "seconds",
   "waitShare",
   "validationMeanAveragePrecision",
+  "validationLabelAccuracy",
 ];
 
 /** The columns of `validation.csv` before those of the classes' probabilities. */
@@ -97,15 +103,10 @@ export interface TrainResult {
   /** The kept weights' figures on the validation clips. */
   readonly best: Evaluation;
   /**
-   * Share of the largest class among the validation clips: what always naming it would reach. With
-   * several labels a clip, the accuracy of giving every clip the commoner answer for each label.
+   * Accuracy of the nearest class mean of the average spectrum on them, without training; `null`
+   * where it was not measured: without validation, and with several labels a clip, as it names one.
    */
-  readonly majorityAccuracy: number;
-  /**
-   * What the nearest class mean of the average spectrum reaches on them, without training; 0 with
-   * several labels a clip, as it names one.
-   */
-  readonly nearestMeanAccuracy: number;
+  readonly nearestMeanAccuracy: number | null;
   /** Epochs that were run. */
   readonly epochs: number;
   /** Why it ended where it did. */
@@ -128,12 +129,16 @@ export interface FoldsResult {
   readonly folds: readonly FoldResult[];
   /** Figures over all clips, each as the model says that was not trained on it. */
   readonly outOfFold: Evaluation;
-  /** Accuracy of the folds. */
-  readonly accuracy: MeanAndSpread;
+  /** Folds with validation clips that can be read: what the means are over. */
+  readonly numValidated: number;
+  /** Accuracy of the folds, where a clip has one label; `null`, as the others, where none was validated. */
+  readonly accuracy?: MeanAndSpread | null;
   /** Macro-F1 of the folds. */
-  readonly macroF1: MeanAndSpread;
+  readonly macroF1: MeanAndSpread | null;
   /** Mean average precision of the folds, where a clip may have several labels. */
-  readonly meanAveragePrecision?: MeanAndSpread;
+  readonly meanAveragePrecision?: MeanAndSpread | null;
+  /** Label accuracy of the folds, where a clip may have several labels. */
+  readonly labelAccuracy?: MeanAndSpread | null;
   /** Clips in no fold, as a class would have been left without any to train on. */
   readonly neverValidated: number;
   /** All folds have ended. */
@@ -146,11 +151,3 @@ export interface FoldsResult {
 
 /** What one fold's run came to; its own `metrics.json` says more. */
 export type FoldResult = Pick<TrainResult, "out" | "bestEpoch" | "epochs" | "ended" | "best">;
-
-/** A figure over the folds. */
-export interface MeanAndSpread {
-  /** Its mean. */
-  readonly mean: number;
-  /** Its sample standard deviation: how far one fold's figure is from another's. */
-  readonly spread: number;
-}

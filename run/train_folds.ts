@@ -1,6 +1,6 @@
 /** Cross-validation: as many runs as there are folds, and what they say together. */
-import type { Evaluation } from "../model/metrics.ts";
-import { outputOf } from "../model/network.ts";
+import { type Evaluation, scoreOf } from "../model/evaluation/evaluation.ts";
+import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import { assignFolds } from "../pipeline/sources/folds.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { readConfig, resolveConfig, type RunConfig, writeConfig } from "./config.ts";
@@ -10,7 +10,7 @@ import { createRunFolder, foldDir } from "./run_folder.ts";
 import { checkSameRun } from "./same_run.ts";
 import { train } from "./train.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
-import type { FoldResult, FoldsResult, MeanAndSpread, TrainResult } from "./train_events.ts";
+import type { FoldResult, FoldsResult, TrainResult } from "./train_events.ts";
 
 /** What a cross-validation is made of: what a run is, and the number of folds. */
 export interface TrainFoldsOptions extends Omit<TrainOptions, "fold" | "validationSplit"> {
@@ -62,11 +62,7 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
       best,
     })),
     outOfFold,
-    accuracy: meanAndSpread(results, (best) => best.accuracy),
-    macroF1: meanAndSpread(results, (best) => best.macroF1),
-    ...outputOf(config.network).activation === "sigmoid" && {
-      meanAveragePrecision: meanAndSpread(results, (best) => best.meanAveragePrecision ?? 0),
-    },
+    ...describeSpread(results.map(({ best }) => best)),
     neverValidated: folds.filter((fold) => fold === 0).length,
     ended: "all folds",
     skipped: await joinSkipped(out, dirs),
@@ -98,15 +94,19 @@ async function readResult(dir: string): Promise<TrainResult | undefined> {
   }
 }
 
-/** The mean over the folds and its sample standard deviation. */
-function meanAndSpread(
-  results: readonly TrainResult[],
-  figure: (best: Evaluation) => number,
-): MeanAndSpread {
-  const values = results.map(({ best }) => figure(best));
-  const mean = values.reduce((a, b) => a + b) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, spread: Math.sqrt(squares / (values.length - 1)) };
+/** The folds' figures together; a fold that was not validated does not enter them. */
+function describeSpread(folds: readonly Evaluation[]) {
+  const over = (figure: (fold: Evaluation) => number | null) => meanAndSpread(folds.map(figure));
+  return {
+    numValidated: folds.filter(({ examples }) => examples > 0).length,
+    macroF1: over(({ macroF1 }) => macroF1),
+    ...folds[0].task === "one-label"
+      ? { accuracy: over((fold) => fold.task === "one-label" ? fold.accuracy : null) }
+      : {
+        meanAveragePrecision: over(scoreOf),
+        labelAccuracy: over((fold) => fold.task === "several-labels" ? fold.labelAccuracy : null),
+      },
+  };
 }
 
 /** Writes the report of all predictions; what goes wrong there is said and costs nothing else. */

@@ -1,11 +1,12 @@
 /** A run under way: the loop over epochs, and what it writes. */
-import { NearestMean } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
-import type { Evaluation } from "../model/metrics.ts";
+import { evaluate } from "../model/evaluation/evaluate.ts";
+import type { Evaluation } from "../model/evaluation/evaluation.ts";
+import { NearestMean } from "../model/evaluation/nearest_mean.ts";
 import { modelFormatVersion } from "../model/model_card.ts";
 import { outputOf } from "../model/network.ts";
 import { encodeModel } from "../model/saved_model.ts";
-import { createTally, type EpochTally, evaluate, trainEpoch } from "../model/trainer.ts";
+import { createTally, type EpochTally, trainEpoch } from "../model/trainer.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { type Clip, clipId, firstClips } from "../pipeline/clip.ts";
@@ -97,19 +98,13 @@ export class TrainingRun {
     return result;
   }
 
-  /** Writes `metrics.json`, with the figures that the report shows, and the report. */
+  /** Writes `metrics.json` and the report, which reads it. */
   async #writeResult(result: TrainResult): Promise<void> {
     const { out } = this.options;
-    const write = async (more: object) => {
-      const text = JSON.stringify({ ...result, ...more }, null, 2);
-      await writeAtomically(`${out}/metrics.json`, `${text}\n`);
-    };
-    await write({});
-    await this.#report(async ({ createReport, readRun }) => {
-      const { summary, labelSummary } = await readRun(out, { numMistakes: 0 });
-      await write({ validation: summary ?? labelSummary });
-      await writeAtomically(`${out}/report.html`, await createReport([out]));
-    });
+    await writeAtomically(`${out}/metrics.json`, `${JSON.stringify(result, null, 2)}\n`);
+    await this.#report(async ({ createReport }) =>
+      await writeAtomically(`${out}/report.html`, await createReport([out]))
+    );
   }
 
   /** Does something about the report; what goes wrong there is said and costs nothing else. */
@@ -172,9 +167,10 @@ export class TrainingRun {
         this.#batches(plainRequests(this.#usable(this.split.validation))),
         {
           classes,
+          seed: recipe.seed,
           testShifts: recipe.testShifts,
           onBatch: progress.epoch === 0 ? (batch) => this.#baseline?.test(batch) : undefined,
-          onRow: async ({ request: { clip } }, known) => {
+          onRow: async ({ request: { clip }, probabilities: known }) => {
             if (known) {
               const { location, labels } = clip.recording;
               const path = describeLocation(location);
@@ -246,9 +242,7 @@ export class TrainingRun {
       testShifts: this.config.recipe.testShifts,
       golden: await createGoldenVector(frontEnd, this.engine),
       epoch: this.progress.epoch + 1,
-      validationAccuracy: evaluation.accuracy,
-      validationMeanAveragePrecision: evaluation.meanAveragePrecision,
-      validationLoss: evaluation.loss,
+      ...describeValidation(evaluation),
     };
     const weights = await this.engine.exportWeights();
     await writeModel(`${this.options.out}/best_model`, encodeModel({ card, weights }));
@@ -275,18 +269,12 @@ export class TrainingRun {
   }
 
   #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
-    const validated = this.#usable(this.split.validation).map(({ recording }) => recording);
-    const counts = [...countLabels(validated).values()];
-    const { activation, numClasses } = outputOf(this.config.network),
-      examples = Math.max(1, best.evaluation.examples);
     return {
       out: this.options.out,
       classes: this.config.classes,
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
-      majorityAccuracy: activation === "softmax" ? Math.max(0, ...counts) / examples : 1 -
-        counts.reduce((sum, n) => sum + Math.min(n, examples - n), 0) / (examples * numClasses),
-      nearestMeanAccuracy: this.progress.baselineAccuracy ?? 0,
+      nearestMeanAccuracy: this.progress.baselineAccuracy ?? null,
       epochs: this.progress.history.length,
       ended,
       skipped: this.#skipped.all.length,
@@ -302,13 +290,25 @@ function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation)
     epoch: epoch + 1,
     loss: tally.lossSum / tally.examples,
     accuracy: tally.correct / tally.examples,
-    validationLoss: evaluation.loss,
-    validationAccuracy: evaluation.accuracy,
-    validationMacroF1: evaluation.macroF1,
+    ...describeValidation(evaluation),
+    validationMacroF1: evaluation.macroF1 ?? undefined,
     learningRate: tally.learningRate,
     clipsPerSecond: tally.examples / seconds,
     seconds,
     waitShare: tally.waitedMs / tally.elapsedMs,
-    validationMeanAveragePrecision: evaluation.meanAveragePrecision,
+  };
+}
+
+/** What the figures of an epoch are called beside its weights; those that were not measured are absent. */
+function describeValidation(evaluation: Evaluation) {
+  const { loss } = evaluation;
+  return {
+    validationLoss: loss ?? undefined,
+    ...evaluation.task === "one-label"
+      ? { validationAccuracy: evaluation.accuracy ?? undefined }
+      : {
+        validationMeanAveragePrecision: evaluation.meanAveragePrecision ?? undefined,
+        validationLabelAccuracy: evaluation.labelAccuracy ?? undefined,
+      },
   };
 }

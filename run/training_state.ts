@@ -2,10 +2,9 @@
  * What a stopped run goes on from: the folder `last/` with `state.json`, the weights and Adam's moments.
  * It is replaced whole, so that a process killed at any moment leaves the state before or after.
  */
-import { type ClassMeans, createClassMeans } from "../model/baseline.ts";
 import type { Engine } from "../model/engine.ts";
-import { scoreOf } from "../model/evaluator.ts";
-import type { Evaluation } from "../model/metrics.ts";
+import { type Evaluation, scoreOf } from "../model/evaluation/evaluation.ts";
+import { type ClassMeans, createClassMeans } from "../model/evaluation/nearest_mean.ts";
 import { type Network, outputOf } from "../model/network.ts";
 import { isTrained } from "../model/operations.ts";
 import { weightShapes } from "../model/resolve_network.ts";
@@ -29,17 +28,20 @@ export interface BestEpoch {
 }
 
 /**
- * Whether an epoch's weights are to be kept instead of the best so far: for the higher accuracy, or
- * mean average precision with several labels a clip; of equal ones, the lower validation loss;
- * without validation, the lower training loss.
+ * True where an epoch's weights are to be kept instead of the best so far: for the higher accuracy,
+ * or mean average precision with several labels a clip; of equal ones, the lower validation loss;
+ * without validation, the lower training loss. A validated epoch is better than one that is not.
  */
 export function isBetter(
   { evaluation, trainingLoss }: Omit<BestEpoch, "epoch">,
   best: Omit<BestEpoch, "epoch">,
 ): boolean {
-  if (evaluation.examples === 0) return trainingLoss < best.trainingLoss;
-  const score = scoreOf(evaluation), bestScore = scoreOf(best.evaluation);
-  return score === bestScore ? evaluation.loss < best.evaluation.loss : score > bestScore;
+  const loss = evaluation.loss, bestLoss = best.evaluation.loss;
+  if (loss === null || bestLoss === null) {
+    return loss === bestLoss ? trainingLoss < best.trainingLoss : loss !== null;
+  }
+  const score = scoreOf(evaluation) ?? 0, bestScore = scoreOf(best.evaluation) ?? 0;
+  return score === bestScore ? loss < bestLoss : score > bestScore;
 }
 
 /** Where a run stands, beside its weights: plain data. */
@@ -52,8 +54,11 @@ export interface TrainingProgress {
   best?: BestEpoch;
   /** What the baseline has learnt: in the first epoch, from its recordings. */
   readonly classMeans: ClassMeans;
-  /** Share of validation clips that the baseline names rightly; known after the first epoch. */
-  baselineAccuracy?: number;
+  /**
+   * Share of validation clips that the baseline names rightly; known after the first epoch, absent
+   * where it was not measured.
+   */
+  baselineAccuracy?: number | null;
   /** One row an epoch. */
   readonly history: HistoryRow[];
   /** Clips that could not be read in the epochs that are done. */

@@ -1,5 +1,6 @@
 import type { Recording } from "../recording.ts";
 import { audioExtensions } from "../decode/decode.ts";
+import { classOfFolder, partsOf } from "./class_of_folder.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { listAudio, listFolder } from "./listing.ts";
 
@@ -12,8 +13,7 @@ import { listAudio, listFolder } from "./listing.ts";
  */
 export async function openFolder(dir: string): Promise<Dataset> {
   const entries = await listFolder(dir);
-  const trainFolder = entries.folders.find((name) => name.toLowerCase() === "train");
-  const testFolder = entries.folders.find((name) => name.toLowerCase() === "test");
+  const { train: trainFolder, test: testFolder } = partsOf(entries.folders);
   const root = trainFolder === undefined ? dir : `${dir}/${trainFolder}`;
   const folders = trainFolder === undefined ? entries.folders : (await listFolder(root)).folders;
 
@@ -35,7 +35,7 @@ export async function openFolder(dir: string): Promise<Dataset> {
     }
     for (const clip of clips) train.push({ ...clip, labels: [label] });
   }
-  const test = trainFolder !== undefined && testFolder !== undefined
+  const test = testFolder !== undefined
     ? labelByFolder(await listAudio(`${dir}/${testFolder}`, ""), classes)
     : [];
   return { origin: dir, dir: await Deno.realPath(dir), classes, train, test };
@@ -76,7 +76,7 @@ export async function openRecordings(dir: string): Promise<Recording[]> {
 
 function labelByFolder(clips: readonly Recording[], classes: readonly string[]): Recording[] {
   return clips.map((clip) => {
-    const [folder, ...rest] = clip.id.split("/");
-    return rest.length > 0 && classes.includes(folder) ? { ...clip, labels: [folder] } : clip;
+    const folder = classOfFolder(clip.id, {});
+    return folder !== undefined && classes.includes(folder) ? { ...clip, labels: [folder] } : clip;
   });
 }

@@ -10,6 +10,7 @@
  * to train on (`--train` a class, a fifth of them for validation). Every run trains all its epochs; the
  * epoch with the best validation accuracy is tested. Runs that `--out` holds already are not repeated.
  */
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { describeLocation } from "../../pipeline/locations/location.ts";
 import { parseArgs } from "node:util";
 import { predict, train } from "../../mod.ts";
@@ -95,8 +96,8 @@ async function runVariant(
     variant: name,
     seed,
     bestEpoch: result.bestEpoch,
-    validation: result.best.accuracy,
-    test: evaluation.accuracy,
+    validation: scoreOf(result.best) ?? NaN,
+    test: scoreOf(evaluation) ?? NaN,
     seconds: (performance.now() - start) / 1000,
   };
 }

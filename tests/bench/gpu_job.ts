@@ -1,4 +1,5 @@
 /** The whole job on a GPU's machine: how fast its cores make features, then `train` and `predict`. */
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultRecipe, type Recipe } from "../../model/recipe.ts";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
 import type { FrontEnd } from "../../pipeline/front_end.ts";
@@ -112,8 +113,8 @@ export async function runJob(frontEnd: FrontEnd, recipe: Partial<Recipe>): Promi
       waitShare: waited / seconds,
       limit: waited > 0.2 * seconds ? "features" : "model",
       losses: [rows[0].loss, rows[rows.length - 1].loss],
-      validationAccuracy: result.best.accuracy,
-      testAccuracy: evaluation.accuracy,
+      validationAccuracy: scoreOf(result.best) ?? NaN,
+      testAccuracy: scoreOf(evaluation) ?? NaN,
       predictSeconds: (performance.now() - startMs) / 1000,
     };
   } finally {

@@ -28,7 +28,7 @@ async function melstream(cwd: string, command: "report" | "inspect", ...args: st
 
 Deno.test("report: one run into its folder, several beside each other, and what is no run", () =>
   withFolder(async (dir) => {
-    const run = { labels: ["a", "b"], validation: [["1", "gone", "a", 0.2, 0.8]] };
+    const run = { classes: ["a", "b"], validation: [["1", "gone", "a", 0.2, 0.8]] };
     await writeFakeRun(`${dir}/runs/one`, run);
     await writeFakeRun(`${dir}/runs/two`, run);
     const one = await melstream(dir, "report", "runs/one");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileLocation } from "../../pipeline/locations/location.ts";
 import { defaultSpecAugment, parsePolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
-import { openRecordings } from "../../pipeline/sources/folder.ts";
+import { openFolder, openRecordings } from "../../pipeline/sources/folder.ts";
 import { inspectClip, inspectFolder } from "../../report/report.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
 import { checkPage, pageText, parsePage } from "./page_checks.ts";
@@ -98,6 +98,23 @@ Deno.test("a folder: classes, lengths, formats and what would be skipped", () =>
         /44\.1 kHz/,
       ]
     ) assert.match(text, words);
+  }));
+
+Deno.test("classes are those that training takes: below train/ where it is, else the folders themselves", () =>
+  withFolder(async (dir) => {
+    for (
+      const name of ["one/test/x", "one/dog", "two/Train/dog", "two/Train/cat", "two/test/owl"]
+    ) {
+      await writeTone(`${dir}/${name}/1.wav`, 300, name);
+    }
+    const classesIn = async (name: string) => {
+      const recordings = await openRecordings(`${dir}/${name}`);
+      const page = await inspectFolder(`${dir}/${name}`, recordings, { frontEnd });
+      return /Recordings ?\d+ ?(\d+) class/.exec(pageText(page))![1];
+    };
+    assert.equal(await classesIn("one"), "2"); // dog and test, as there is no train/
+    assert.deepEqual((await openFolder(`${dir}/one`)).classes, ["dog", "test"]);
+    assert.equal(await classesIn("two"), "2"); // test/owl is of a class that training does not know
   }));
 
 Deno.test("a folder where nothing can be read", () =>

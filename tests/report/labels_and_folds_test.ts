@@ -1,11 +1,12 @@
 /** Pages of runs with several labels a clip, and of cross-validations. */
 import assert from "node:assert/strict";
-import { createReport } from "../../report/report.ts";
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
+import { createReport, readRun } from "../../report/report.ts";
 import { withFolder } from "../fixtures.ts";
 import { checkPage, headings, pageText } from "./page_checks.ts";
 import { writeFakeRun } from "./run_fixture.ts";
 
-const labels = ["bell", "voice"];
+const classes = ["bell", "voice"];
 const sigmoid = { spec: { activation: "sigmoid" } };
 /** Rows of several labels: the first clip is named rightly. */
 const validation = [
@@ -21,56 +22,117 @@ async function pageOf(dir: string): Promise<{ headings: string[]; text: string }
 
 Deno.test("several labels a clip: ranking, calibration and the clips that it got wrong", () =>
   withFolder(async (dir) => {
-    await writeFakeRun(dir, { labels, validation, config: sigmoid });
+    await writeFakeRun(dir, { classes, validation, config: sigmoid });
     const { headings, text } = await pageOf(dir);
     assert.deepEqual(headings.slice(0, 4), [
-      ...["Training", "Label by label", "Can its probabilities be believed?"],
+      ...["Training", "Class by class", "Can its probabilities be believed?"],
       "What it got most wrong",
     ]);
     for (
       const words of [
         "mean average precision of 75.0 %",
         "Macro-F1 66.7 %",
-        "Accuracy 50.0 %",
-        "voice 1 0.500 50.0 % 100.0 % 66.7 % bell 2 1.000 100.0 % 50.0 % 66.7 %", // the worst first
+        "Label accuracy 50.0 % of all pairs",
+        "Exact matches 50.0 % of the clips",
+        "bell 2 100.0 % 100.0 % 50.0 % 66.7 % voice 1 50.0 % 50.0 % 100.0 % 66.7 %",
         "1 mistake",
         "bell, named voice 90.0 % for voice; 10.0 % for bell",
       ]
     ) assert.ok(text.includes(words), `${words}\n${text}`);
-    await writeFakeRun(`${dir}/other`, { labels, validation, config: sigmoid });
+    await writeFakeRun(`${dir}/other`, { classes, validation, config: sigmoid });
     const comparison = await createReport([dir, `${dir}/other`]);
     checkPage(comparison);
     assert.match(pageText(comparison), /mean avg\. precision/);
   }));
 
+/** A cross-validation of as many folds as rows are given, each of them its fold's validation. */
+async function writeFakeFolds(
+  dir: string,
+  folds: readonly (readonly (readonly (string | number)[])[])[],
+): Promise<void> {
+  const config = { folds: folds.length };
+  await writeFakeRun(dir, { classes, epochs: 0, validation: folds.flat(), config });
+  for (const [i, validation] of folds.entries()) {
+    await writeFakeRun(`${dir}/fold-${i + 1}`, { classes, validation, epochs: 3 + 2 * i });
+  }
+  const metrics = {
+    accuracy: { mean: 0.5, spread: 0.25 },
+    macroF1: { mean: 0.25, spread: 0.125 },
+    ended: "all folds",
+    seconds: 3700,
+  };
+  await Deno.writeTextFile(`${dir}/metrics.json`, JSON.stringify(metrics));
+}
+
 Deno.test("a cross-validation: its folds, and all clips by the models not trained on them", () =>
   withFolder(async (dir) => {
-    await writeFakeRun(dir, {
-      labels,
-      epochs: 0,
-      validation: [["1.wav", "1.wav", "bell", 0.9, 0.1], ["2.wav", "2.wav", "bell", 0.1, 0.9]],
-      config: { folds: 2 },
-    });
-    const fold = (accuracy: number, bestEpoch: number) => ({
-      bestEpoch,
-      best: { accuracy, macroF1: accuracy / 2, loss: 0.5, examples: 1 },
-    });
-    const metrics = {
-      folds: [fold(1, 3), fold(0, 7)],
-      accuracy: { mean: 0.5, spread: 0.25 },
-      macroF1: { mean: 0.25, spread: 0.125 },
-      ended: "all folds",
-    };
-    await Deno.writeTextFile(`${dir}/metrics.json`, JSON.stringify(metrics));
+    await writeFakeFolds(dir, [
+      [["1.wav", "1.wav", "bell", 0.9, 0.1]],
+      [["2.wav", "2.wav", "bell", 0.1, 0.9]],
+      [],
+    ]);
     const { headings, text } = await pageOf(dir);
     assert.deepEqual(headings.slice(0, 2), ["Folds", "What is taken for what"]);
     for (
       const words of [
-        "Cross-validation · 2 folds",
+        "Cross-validation · 3 folds",
         "It names 50.0 % of 2 validation clips",
-        "Accuracy 50.0 % ± 25.0 %, macro-F1 25.0 % ± 12.5 %",
-        "1 1 3 100.0 % 0.500 0.500 2 1 7 0.0 % 0.000 0.500",
+        "accuracy 50.0 % ± 25.0 %, macro-F1 25.0 % ± 12.5 %",
+        "over the folds that were validated",
+        "1 1 3 100.0 % 100.0 % 0.105 2 1 5 0.0 % 0.0 % 2.303 3 0 7 not validated – –",
       ]
     ) assert.ok(text.includes(words), `${words}\n${text}`);
     assert.ok(!text.includes("not ended"));
+  }));
+
+Deno.test("a cross-validation in a comparison has its line, its epochs and its time", () =>
+  withFolder(async (dir) => {
+    const rows = [["1.wav", "1.wav", "bell", 0.9, 0.1], ["2.wav", "2.wav", "bell", 0.1, 0.9]];
+    await writeFakeFolds(`${dir}/cv`, [[rows[0]], [rows[1]]]);
+    await writeFakeRun(`${dir}/one`, { classes, validation: rows });
+    const page = await createReport([`${dir}/one`, `${dir}/cv`]);
+    checkPage(page);
+    const text = pageText(page);
+    assert.match(text, /cv 50\.0 %.* 3–5 of 3–5 1 h 01 min/);
+    for (const epoch of [1, 2, 3, 4, 5]) {
+      assert.ok(text.includes(`cv, epoch ${epoch}: 60 %`), `epoch ${epoch}\n${text}`);
+    }
+    assert.ok(text.includes("The line of a cross-validation is the mean of its folds"));
+  }));
+
+Deno.test("the figures that a run wrote are shown; those of another version are made of its rows", () =>
+  withFolder(async (dir) => {
+    await writeFakeRun(dir, { classes, validation, config: sigmoid });
+    const { evaluation } = await readRun(dir, { numMistakes: 5 });
+    const rewrite = async (best: unknown) => {
+      const metrics = { bestEpoch: 3, ended: "all epochs", best };
+      await Deno.writeTextFile(`${dir}/metrics.json`, JSON.stringify(metrics));
+      return await readRun(dir, { numMistakes: 5 });
+    };
+    const stored = await rewrite({ ...evaluation, meanAveragePrecision: 0.123 });
+    assert.equal(scoreOf(stored.evaluation!), 0.123);
+    assert.deepEqual(stored.mistakes.map(({ id, path }) => [id, path]), [["2.wav", "2.wav"]]);
+    const old = { examples: 2, accuracy: 0.5, macroF1: 0.5, confusion: [], loss: 1 };
+    for (const best of [old, { ...evaluation, perClass: [] }, null]) {
+      const made = await rewrite(best);
+      assert.deepEqual(made.evaluation, evaluation);
+      assert.equal(made.mistakes.length, 1);
+    }
+  }));
+
+Deno.test("the task is that of the outputs, however the network is described", () =>
+  withFolder(async (dir) => {
+    const dense = { op: "dense", activation: "sigmoid" };
+    const configs = [
+      sigmoid,
+      { network: [{ op: "relu" }, dense] },
+      { network: { nodes: [dense] } },
+      { network: { activation: "sigmoid" } },
+    ];
+    for (const config of configs) {
+      await writeFakeRun(dir, { classes, validation, config });
+      assert.equal((await readRun(dir)).evaluation?.task, "several-labels");
+    }
+    await writeFakeRun(dir, { classes, validation: [["1", "1", "bell", 1, 0]] });
+    assert.equal((await readRun(dir)).evaluation?.task, "one-label");
   }));

@@ -8,7 +8,7 @@ Deno.test("the page of a run says what a run came to", () =>
   withFolder(async (dir) => {
     await writeTone(`${dir}/a1.wav`, 440, 1);
     await writeFakeRun(`${dir}/run`, {
-      labels: ["cat", "dog"],
+      classes: ["cat", "dog"],
       validation: [
         ["cat/a1.wav", `${dir}/a1.wav`, "cat", 0.1, 0.9],
         ["cat/a2.wav", `${dir}/gone.wav`, "cat", 0.4, 0.6],
@@ -74,7 +74,7 @@ Deno.test("only the worst mistakes are shown, in their order", () =>
       const share = ((i * 7) % 30) / 100; // all below one half: all wrong
       return [`${i}`, `${dir}/gone`, "a", share, 1 - share];
     });
-    await writeFakeRun(dir, { labels: ["a", "b"], validation });
+    await writeFakeRun(dir, { classes: ["a", "b"], validation });
     const page = await createReport([dir], { numMistakes: 5 });
     const doubts = [...parsePage(page).querySelectorAll(".clips .note")]
       .map(({ textContent }) => /; (.*?)\u202f% for a/.exec(textContent)?.[1])
@@ -89,7 +89,7 @@ Deno.test("hostile names stay words", () =>
     const other = "</text></svg><iframe src=javascript:alert(3)>&amp;";
     const file = "a/</bdi></title></style><svg onload=alert(4)>\u202egnp.wav";
     const run = {
-      labels: [label, other],
+      classes: [label, other],
       validation: [
         [file, `${dir}/${file}`, label, 0.1, 0.9],
         ["b", `${dir}/b`, other, 0.1, 0.9],
@@ -117,15 +117,15 @@ Deno.test("runs of every kind have a page", () =>
     const row = (i: number, share: number) =>
       hundred.map((_, j) => j === i % 90 ? share : (1 - share) / 99);
     const runs: Record<string, Parameters<typeof writeFakeRun>[1]> = {
-      "no validation file, under way": { labels: ["a", "b"], ended: false },
-      "no validation clips": { labels: ["a", "b"], validation: [] },
-      "no epoch yet": { labels: ["a", "b"], epochs: 0, ended: false },
+      "no validation file, under way": { classes: ["a", "b"], ended: false },
+      "no validation clips": { classes: ["a", "b"], validation: [] },
+      "no epoch yet": { classes: ["a", "b"], epochs: 0, ended: false },
       "one class missing": {
-        labels: ["a", "b", "c"],
+        classes: ["a", "b", "c"],
         validation: [["1", "gone", "a", 0.8, 0.1, 0.1], ["2", "gone", "b", 0.1, 0.8, 0.1]],
       },
       "no number where there should be one": {
-        labels: ["a", "b"],
+        classes: ["a", "b"],
         validation: [["1", "gone", "a", "NaN", 0.1], ["2", "gone", "?", 0.5, 0.5], [
           "3",
           "gone",
@@ -136,12 +136,12 @@ Deno.test("runs of every kind have a page", () =>
         history: (n) => [n, "NaN", "", "Infinity", "x", "", "NaN", "NaN", "NaN", "NaN"],
       },
       "100 classes": {
-        labels: hundred,
+        classes: hundred,
         validation: hundred.map((label, i) => [`${i}`, "gone", label, ...row(i, 0.5)]),
         epochs: 300,
       },
       "a front end that cannot be computed": {
-        labels: ["a", "b"],
+        classes: ["a", "b"],
         validation: [["1", "gone", "a", 0.1, 0.9]],
         config: { frontEnd: { melBands: -1 } },
       },
@@ -153,33 +153,38 @@ Deno.test("runs of every kind have a page", () =>
       assert.ok(page.length < 1_000_000, `${name}: ${page.length}`);
     }
     const partial = await createReport([`${dir}/no number where there should be one`]);
-    assert.match(partial, /2 rows of validation.csv did not count/);
-    assert.match(partial, /Nothing: every validation clip is named rightly/);
+    assert.match(partial, /1 row of validation.csv did not count/);
+    assert.match(partial, /1 clip of classes that the model lacks count as wrong/);
+    for (const name of ["no validation file, under way", "no validation clips", "no epoch yet"]) {
+      const text = pageText(await createReport([`${dir}/${name}`]));
+      assert.match(text, /not validated/, name);
+      assert.doesNotMatch(text, / 0\.0 %/, name);
+    }
     checkPage(await createReport(Object.keys(runs).map((name) => `${dir}/${name}`)));
   }));
 
 Deno.test("a comparison: figures, difference clip by clip, options that differ", () =>
   withFolder(async (dir) => {
-    const labels = ["a", "b"];
+    const classes = ["a", "b"];
     const rows = (wrong: number, of = 100) =>
       Array.from({ length: of }, (_, i) => {
-        const label = labels[i % 2], right = i < wrong ? 0.2 : 0.8;
+        const label = classes[i % 2], right = i < wrong ? 0.2 : 0.8;
         const shares = label === "a" ? [right, 1 - right] : [1 - right, right];
         return [`${i}.wav`, "gone", label, ...shares];
       });
-    await writeFakeRun(`${dir}/one`, { labels, validation: rows(20) });
-    const changed = { labels, validation: rows(10), config: { validationSplit: 0.3 } };
+    await writeFakeRun(`${dir}/one`, { classes, validation: rows(20) });
+    const changed = { classes, validation: rows(10), config: { validationSplit: 0.3 } };
     await writeFakeRun(`${dir}/two`, changed);
     const page = await createReport([`${dir}/one`, `${dir}/two`]);
     checkPage(page);
     const text = pageText(page);
     assert.deepEqual(headings(page), ["Figures", "Training", "F1 by class", "Options that differ"]);
     assert.match(text, /highest accuracy is that of two: 90\.0 % of 100 validation clips/);
-    assert.match(text, /two ?90\.0 % ?[\d.]+ to [\d.]+ % ?\+10\.0 ?\+[45]\.0 to \+1[67]\.0/);
+    assert.match(text, /two ?90\.0 % ?[\d.]+ to [\d.]+ % ?\+10\.0 ?\+[45]\.\d to \+1[67]\.\d/);
     assert.match(text, /validationSplit ?– ?0\.3/);
     assert.doesNotMatch(text, /Not all runs|recipe\.mixup/);
 
-    await writeFakeRun(`${dir}/three`, { labels, validation: rows(5, 50) });
+    await writeFakeRun(`${dir}/three`, { classes, validation: rows(5, 50) });
     const other = await createReport([`${dir}/one`, `${dir}/three`]);
     assert.match(other, /Not all runs were validated on the same clips/);
   }));
@@ -191,14 +196,14 @@ Deno.test("a folder that is no run, and files that no run writes, are refused by
       name: "ReportError",
       message: /Cannot report on .*none as a run's folder must hold config.json: it is missing/,
     });
-    const labels = ["a", "b"];
-    await writeFakeRun(dir, { labels, validation: [["1", "gone", "a", 0.5]] });
+    const classes = ["a", "b"];
+    await writeFakeRun(dir, { classes, validation: [["1", "gone", "a", 0.5]] });
     await assert.rejects(createReport([dir]), /validation.csv/);
     await writeFakeRun(dir, {
-      labels: [...labels, "c"],
+      classes: [...classes, "c"],
       validation: [["1", "gone", "a", 1, 0, 0]],
     });
-    await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify({ labels }));
+    await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify({ labels: classes }));
     await assert.rejects(createReport([dir]), /must have 2 probabilities .*: current value is 3/);
     await Deno.writeTextFile(`${dir}/config.json`, "{");
     await assert.rejects(createReport([dir]), /Cannot read .*config.json: /);

@@ -3,7 +3,7 @@ import { stringify } from "csv-stringify/sync";
 
 /** What a made-up run says; everything has a default. */
 export interface FakeRun {
-  readonly labels: readonly string[];
+  readonly classes: readonly string[];
   /** Rows of `validation.csv`; left out, there is no such file. */
   readonly validation?: readonly (readonly (string | number)[])[];
   readonly skipped?: readonly (readonly string[])[];
@@ -21,10 +21,10 @@ const historyColumns =
 
 /** Writes a run's folder. */
 export async function writeFakeRun(dir: string, run: FakeRun): Promise<void> {
-  const { labels, validation, skipped = [], epochs = 3, ended = true } = run;
+  const { classes, validation, skipped = [], epochs = 3, ended = true } = run;
   await Deno.mkdir(dir, { recursive: true });
   const write = (name: string, text: string) => Deno.writeTextFile(`${dir}/${name}`, text);
-  const config = { program: "melstream 0.1.0", data: "recordings", labels, ...run.config };
+  const config = { program: "melstream 0.1.0", data: "recordings", classes, ...run.config };
   await write("config.json", JSON.stringify({ ...config, recipe: { seed: 1, mixup: 0.2 } }));
   const epoch = run.history ??
     ((n: number) => [n, 1 / n, 0.5, 2 / n, 0.6, 0.5, 0.001 / n, 30, 10, 0.25]);
@@ -32,7 +32,7 @@ export async function writeFakeRun(dir: string, run: FakeRun): Promise<void> {
   await write("history.csv", `${historyColumns}\n${stringify(rows)}`);
   await write("skipped.csv", stringify([["filename", "stage", "cause"], ...skipped]));
   if (validation) {
-    const header = ["filename", "path", "label", ...labels];
+    const header = ["filename", "path", "label", ...classes];
     await write("validation.csv", stringify([header, ...validation]));
   }
   if (!ended) return;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createConvNetwork } from "../../model/conv_network.ts";
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { recordingAt } from "../fixtures.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import { joinPredictions, joinSkipped } from "../../run/out_of_fold.ts";
@@ -28,7 +29,7 @@ Deno.test("folds' rows are joined in the clips' order; clips in no fold or not r
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "1,1,a,0.2,0.8\n");
     const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, network });
-    assert.deepEqual([evaluation.examples, evaluation.accuracy], [2, 0.5]);
+    assert.deepEqual([evaluation.examples, scoreOf(evaluation)], [2, 0.5]);
     const joined = await Deno.readTextFile(`${dir}/validation.csv`);
     assert.equal(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
     assert.equal(await joinSkipped(dir, dirs), 3);

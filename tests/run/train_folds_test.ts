@@ -1,6 +1,7 @@
 /** Cross-validation on tones: its folder, going on with it, and prediction by the mean of its models. */
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { predict } from "../../run/predict.ts";
@@ -45,12 +46,12 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     assert.deepEqual(rows.toSorted(), byFold.flatMap((rows) => rows.slice(1)).toSorted());
     const right = rows.filter(([, , label, high, low]) => (label === "high") === +high > +low);
     assert.equal(result.outOfFold.examples, 10);
-    assert.equal(result.outOfFold.accuracy, right.length / 10);
-    const accuracies = result.folds.map(({ best }) => best.accuracy);
+    assert.equal(scoreOf(result.outOfFold), right.length / 10);
+    const accuracies = result.folds.map(({ best }) => scoreOf(best)!);
     const mean = accuracies.reduce((a, b) => a + b) / 3;
-    assert.ok(Math.abs(result.accuracy.mean - mean) < 1e-12);
+    assert.ok(Math.abs(result.accuracy!.mean - mean) < 1e-12);
     const variance = accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / 2;
-    assert.ok(Math.abs(result.accuracy.spread - Math.sqrt(variance)) < 1e-12);
+    assert.ok(Math.abs(result.accuracy!.spread! - Math.sqrt(variance)) < 1e-12);
     assert.deepEqual((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
       "filename",
       "low/broken.wav",
@@ -89,6 +90,27 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
       predict({ model: other, recordings, backend }),
       /must have the same classes/,
     );
+  }));
+
+Deno.test("a fold of which no clip can be read does not enter the mean", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    for (const label of ["low", "high"]) {
+      await Deno.writeTextFile(`${dir}/data/train/${label}/3.wav`, "no sound");
+    }
+    const options = await optionsFor(dir, "cv"), { dataset } = options;
+    const grouped = dataset.train.map((clip) => ({ ...clip, group: /\d/.exec(clip.id)![0] }));
+    const recipe = { ...options.recipe, epochs: 1 };
+    const result = await trainFolds({
+      ...options,
+      recipe,
+      dataset: { ...dataset, train: grouped },
+    });
+    const figures = result.folds.map(({ best }) => scoreOf(best));
+    const measured = figures.filter((figure) => figure !== null);
+    assert.deepEqual([figures.length, measured.length, result.numValidated], [3, 2, 2]);
+    assert.equal(result.accuracy!.mean, (measured[0] + measured[1]) / 2);
+    assert.match(await Deno.readTextFile(`${options.out}/report.html`), /not validated/);
   }));
 
 Deno.test("a cross-validation that is stopped goes on with its first unfinished fold, bit for bit", () =>

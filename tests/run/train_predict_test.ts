@@ -1,8 +1,10 @@
 /** The whole job on tones: a run's folder, prediction from it, and what must hold of both. */
 import assert from "node:assert/strict";
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { parse } from "csv-parse/sync";
 import { DatasetError } from "../../pipeline/sources/dataset.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { readRun } from "../../report/report.ts";
 import { openFolder, openTestFolder } from "../../pipeline/sources/folder.ts";
 import { predict } from "../../run/predict.ts";
 import { RunError } from "../../run/run_error.ts";
@@ -34,7 +36,7 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     await writeToneDataset(`${dir}/data`);
     const events: TrainEvent[] = [];
     const result = await trainTones(dir, { onEvent: (event) => events.push(event) });
-    assert.equal(result.best.accuracy, 1);
+    assert.equal(scoreOf(result.best), 1);
     assert.equal(result.best.examples, 4);
     assert.deepEqual(events.filter((e) => e.kind === "epoch").length, 10);
     const files = [...Deno.readDirSync(`${dir}/run`)].map(({ name }) => name).sort();
@@ -53,8 +55,11 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).recipe.epochs, 10);
 
     const metrics = JSON.parse(await Deno.readTextFile(`${dir}/run/metrics.json`));
-    assert.equal(metrics.validation.accuracy.value, 1);
+    assert.deepEqual(metrics, result);
     assert.match(await Deno.readTextFile(`${dir}/run/report.html`), /<svg/);
+    await Deno.rename(`${dir}/run/metrics.json`, `${dir}/metrics.json`);
+    const { evaluation: anew } = await readRun(`${dir}/run`, { numMistakes: 50 });
+    assert.deepEqual(anew, result.best, "validation.csv alone gives the same figures");
 
     const [columns, ...validated] = await readCsv(`${dir}/run/validation.csv`);
     assert.deepEqual(columns, ["filename", "path", "label", "high", "low"]);
@@ -74,7 +79,7 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
       probabilities: `${dir}/probabilities.csv`,
       backend: "cpu",
     });
-    assert.deepEqual([rows, evaluation.examples, evaluation.accuracy], [6, 6, 1]);
+    assert.deepEqual([rows, evaluation.examples, scoreOf(evaluation)], [6, 6, 1]);
     assert.deepEqual(await readCsv(`${dir}/submission.csv`), [
       ["filename", "label"],
       ...[1, 2, 3].map((i) => [`high/${i}.wav`, "high"]),
@@ -85,6 +90,30 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     for (const [, high, low] of probabilities) {
       assert.ok(Math.abs(Number(high) + Number(low) - 1) < 1e-5);
     }
+  }));
+
+Deno.test("without validation clips nothing is measured, and nothing says zero", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 4);
+    const recipe = { epochs: 2, batchSize: 4, augmentFactor: 0 };
+    const result = await trainTones(dir, { validationSplit: 0, recipe });
+    assert.deepEqual([result.best.examples, scoreOf(result.best), result.best.loss], [
+      0,
+      null,
+      null,
+    ]);
+    assert.equal(result.nearestMeanAccuracy, null);
+    const [columns, ...rows] = await readCsv(`${dir}/run/history.csv`);
+    for (const row of rows) {
+      columns.forEach((name, i) =>
+        assert.equal(row[i] === "", name.startsWith("validation"), name)
+      );
+    }
+    const { card } = await readModel(`${dir}/run`);
+    assert.deepEqual([card.validationAccuracy, card.validationLoss], [undefined, undefined]);
+    const report = await Deno.readTextFile(`${dir}/run/report.html`);
+    assert.match(report, /not validated/);
+    assert.doesNotMatch(report, /\b0\.0.%/);
   }));
 
 Deno.test("the same seed gives the same model for any number of feature workers, another seed another", () =>

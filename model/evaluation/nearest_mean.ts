@@ -1,4 +1,5 @@
-import type { Batch } from "../pipeline/batch.ts";
+import type { Batch } from "../../pipeline/batch.ts";
+import { ratio } from "./class_figures.ts";
 
 /** The sums behind the class means: plain data, kept with a run's state. */
 export interface ClassMeans {
@@ -17,8 +18,8 @@ export function createClassMeans(numClasses: number, melBands: number): ClassMea
 }
 
 /**
- * What a person gets without training: a clip is given the class whose mean spectrum is nearest to its
- * own, by the squared distance of the features averaged over time.
+ * Nearest class mean, the baseline without training: a clip is given the class whose mean spectrum is
+ * nearest to its own, by the squared distance of the features averaged over time.
  */
 export class NearestMean {
   #correct = 0;
@@ -49,9 +50,9 @@ export class NearestMean {
     });
   }
 
-  /** Share of the tested clips that it named rightly; 0 where there were none. */
-  get accuracy(): number {
-    return this.#asked === 0 ? 0 : this.#correct / this.#asked;
+  /** Share of the tested clips that it named rightly; `null` where there were none. */
+  get accuracy(): number | null {
+    return ratio(this.#correct, this.#asked);
   }
 
   #forEach(

@@ -1,4 +1,4 @@
-/** Whether a stated probability of 80 % means right in 80 % of the cases. */
+/** Calibration: a stated probability of 80 % should mean right in 80 % of the cases. */
 
 /** The answers whose stated probability lies within one range. */
 export interface CalibrationBin {
@@ -14,7 +14,7 @@ export interface CalibrationBin {
   readonly accuracy: number | null;
 }
 
-/** How stated probabilities compare with what came true. */
+/** Stated probabilities beside what came true. */
 export interface Calibration {
   /** Expected calibration error (Guo et al. 2017): mean |accuracy − confidence| over the bins, by answers. */
   readonly expectedError: number;
@@ -39,14 +39,15 @@ export class CalibrationBuilder {
     if (right) bin.right++;
   }
 
-  /** The figures so far; NaN without answers. */
-  build(): Calibration {
+  /** The figures so far; `null` without answers. */
+  build(): Calibration | null {
     let count = 0, distance = 0, confidence = 0;
     for (const bin of this.#bins) {
       count += bin.count;
       confidence += bin.confidence;
       distance += Math.abs(bin.confidence - bin.right);
     }
+    if (count === 0) return null;
     return {
       expectedError: distance / count,
       meanConfidence: confidence / count,

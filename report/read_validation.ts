@@ -1,0 +1,84 @@
+import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
+import { createEvaluator } from "../model/evaluation/evaluator.ts";
+import type { Mistake } from "../model/evaluation/mistake_ranking.ts";
+import { namedClasses } from "../model/evaluation/named_classes.ts";
+import { readCsv, ReportError } from "./read_files.ts";
+
+/** A mistake with the file that it was made on. */
+export interface LocatedMistake extends Mistake {
+  /** Path of the recording; empty where `validation.csv` does not say. */
+  readonly path: string;
+}
+
+/** Parts of a run's validation that are wanted. */
+export interface ValidationOptions {
+  /** Task of the model. */
+  readonly task: EvaluationTask;
+  /** The classes, in the order of the columns. */
+  readonly classes: readonly string[];
+  /** Figures that the run wrote itself; absent, they are made of the rows. */
+  readonly stored?: Evaluation;
+  /** Keys the intervals, where they are made of the rows. */
+  readonly seed?: number;
+  /** Most mistakes. */
+  readonly numMistakes: number;
+  /** True where it is wanted what became of every clip. */
+  readonly outcomes: boolean;
+}
+
+/** Validation of a run: figures, and single clips. */
+export interface Validation {
+  /** The figures. */
+  readonly evaluation: Evaluation;
+  /** The first mistakes. */
+  readonly mistakes: readonly LocatedMistake[];
+  /** For one label a clip, which ones were named rightly, where that is wanted. */
+  readonly outcomes: ReadonlyMap<string, boolean>;
+}
+
+/**
+ * Reads a run's `validation.csv`: for the mistakes' files, what became of every clip, and, where the
+ * run left no figures, such as one under way or of an earlier version, for these too. Groups are not
+ * in it.
+ *
+ * @throws {ReportError} where it is not what a run writes.
+ */
+export async function readValidation(
+  path: string,
+  { task, classes, stored, seed, numMistakes, outcomes: keepsOutcomes }: ValidationOptions,
+): Promise<Validation> {
+  // A run keeps some mistakes; more of them are ranked anew.
+  const suffices = stored &&
+    stored.mistakes.length >= Math.min(numMistakes, stored.numMistakes);
+  const evaluator = suffices
+    ? undefined
+    : createEvaluator({ task, classes, seed, mostMistakes: numMistakes });
+  const ranked = suffices ? stored.mistakes.slice(0, numMistakes) : undefined;
+  const wanted = new Set(ranked?.map(({ id }) => id)), paths = new Map<string, string>();
+  const outcomes = new Map<string, boolean>();
+  const readRow = (row: readonly string[], header: readonly string[]) => {
+    const [id, path = "", label = "", ...said] = row;
+    if (said.length !== classes.length) {
+      throw new ReportError(
+        `Cannot report on ${path} as a line of validation.csv must have ${classes.length} ` +
+          `probabilities (${header.length - 3} in its header): current value is ${said.length}`,
+      );
+    }
+    if (!ranked || wanted.has(id)) paths.set(id, path);
+    if (!evaluator && !keepsOutcomes) return;
+    const labels = task === "one-label" ? [label] : label.split(";").filter(Boolean);
+    const probabilities = Float64Array.from(said, (text) => text === "" ? NaN : Number(text));
+    evaluator?.add({ id, labels, probabilities });
+    if (keepsOutcomes && task === "one-label" && probabilities.every(Number.isFinite)) {
+      outcomes.set(id, classes[namedClasses(probabilities, task)[0]] === label);
+    }
+  };
+  if (evaluator || keepsOutcomes || wanted.size > 0) await readCsv(path, readRow);
+  const built = evaluator?.build();
+  const mistakes = ranked ?? built!.mistakes;
+  return {
+    evaluation: stored ?? built!,
+    mistakes: mistakes.map((mistake) => ({ ...mistake, path: paths.get(mistake.id) ?? "" })),
+    outcomes,
+  };
+}

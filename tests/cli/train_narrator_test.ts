@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { createTextNarrator } from "../../cli/train_narrator.ts";
+import type { Evaluation } from "../../model/evaluation/evaluation.ts";
+import { defaultRecipe } from "../../model/recipe.ts";
+import { createStageMs } from "../../pipeline/stage_ms.ts";
+import type { FoldsResult, HistoryRow, RunStart, TrainResult } from "../../run/train_events.ts";
+import { evaluateOne, evaluateSeveral, outcome } from "../model/evaluation/evaluate_rows.ts";
+
+const start: RunStart = {
+  out: "runs/one",
+  data: "recordings",
+  notes: [],
+  task: "one-label",
+  classCounts: { a: 4, b: 4 },
+  numTrain: 8,
+  numValidation: 0,
+  recipe: defaultRecipe,
+  engine: "cpu",
+  engineReason: "no GPU",
+  workers: 1,
+};
+
+const row: HistoryRow = {
+  epoch: 1,
+  loss: 0.5,
+  accuracy: 0.75,
+  learningRate: 0.001,
+  clipsPerSecond: 30,
+  seconds: 2,
+  waitShare: 0.1,
+};
+
+const resultOf = (best: Evaluation): TrainResult => ({
+  out: "runs/one",
+  classes: ["a", "b"],
+  bestEpoch: 1,
+  best,
+  nearestMeanAccuracy: null,
+  epochs: 1,
+  ended: "all epochs",
+  skipped: 0,
+  seconds: 2,
+  stageMs: createStageMs(),
+});
+
+const foldsOf = (...folds: Evaluation[]): FoldsResult => ({
+  out: "runs/cv",
+  classes: ["a", "b"],
+  folds: folds.map((best) => ({
+    out: "",
+    bestEpoch: 1,
+    epochs: 1,
+    ended: "all epochs" as const,
+    best,
+  })),
+  outOfFold: folds[0],
+  numValidated: folds.filter(({ examples }) => examples > 0).length,
+  accuracy: folds[0].examples > 0 ? { mean: 0.5, spread: null } : null,
+  macroF1: folds[0].examples > 0 ? { mean: 0.5, spread: null } : null,
+  neverValidated: 0,
+  ended: "all folds",
+  skipped: 0,
+  seconds: 2,
+});
+
+/** All that is said of an epoch and an end. */
+function tell(row: HistoryRow, result: TrainResult | FoldsResult, task = start.task): string {
+  const lines: string[] = [];
+  const narrator = createTextNarrator({
+    line: (text) => void lines.push(text),
+    status: () => {},
+    clearStatus: () => {},
+  });
+  narrator.tell({ kind: "start", start: { ...start, task } });
+  narrator.tell({ kind: "epoch", row, best: true });
+  narrator.end(result);
+  return lines.join("\n");
+}
+
+Deno.test("without validation an epoch and its run are not validated, and no figure is zero", () => {
+  const said = tell(row, resultOf(evaluateOne([], ["a", "b"])));
+  assert.match(said, /1\/\d+ +0\.500 +75\.0 % \| +not validated +\| +30 +2s +best/);
+  assert.match(said, /epoch 1 kept: not validated/);
+  assert.doesNotMatch(said, / 0\.0 %|NaN|null|undefined/);
+});
+
+Deno.test("a fold that was not validated is said to be, and does not enter the mean", () => {
+  const validated = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
+  const none = evaluateOne([], ["a", "b"]);
+  const said = tell(row, foldsOf(validated, none));
+  assert.match(said, / 2 +1 +not validated/);
+  assert.match(said, /accuracy 50\.0 %, macro-F1 0\.500 \(mean ± deviation of the 1 that/);
+  assert.match(
+    tell(row, foldsOf(none, none)),
+    /folds: not validated, as no clip of any can be read/,
+  );
+});
+
+Deno.test("several labels: the score is mean average precision, pairs and exact matches are named so", () => {
+  const best = evaluateSeveral([
+    { labels: ["a"], probabilities: [0.9, 0.6] },
+    { labels: [], probabilities: [0.2, 0.1] },
+  ], ["a", "b"]);
+  const epoch = {
+    ...row,
+    validationLoss: 0.4,
+    validationMacroF1: 1,
+    validationMeanAveragePrecision: 0.875,
+  };
+  const said = tell(epoch, resultOf(best), "several-labels");
+  assert.match(said, /validation: loss +mAP +macro-F1/);
+  assert.match(said, /0\.400 +87\.5 % +1\.000 \|/);
+  assert.match(said, /label accuracy 75\.0 % \(.*\), exact matches 50\.0 %/);
+});
