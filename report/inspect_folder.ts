@@ -1,5 +1,6 @@
 /** The page about a folder of recordings: what is in it, and what training would skip. */
 import * as Plot from "@observablehq/plot";
+import { basename } from "@std/path";
 import { firstClips } from "../pipeline/clip.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
@@ -12,7 +13,7 @@ import { hearClips } from "./heard_clip.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, renderPage, section, wide } from "./page.ts";
 import { skippedTable } from "./run_report.ts";
-import { baseName, type SkippedClip } from "./run_files.ts";
+import type { SkippedClip } from "./run_files.ts";
 import { quantile } from "./statistics.ts";
 
 /** How a folder is looked at. */
@@ -126,10 +127,10 @@ function renderFolder(dir: string, tally: Tally, { durationSeconds }: FrontEnd):
     ],
   ];
   return renderPage({
-    title: `${baseName(dir)} – melstream`,
+    title: `${basename(dir)} – melstream`,
     header: html`
       <p class="kicker">Recordings</p>
-      <h1>${nameOf(baseName(dir))}</h1>
+      <h1>${nameOf(basename(dir))}</h1>
       <dl class="numbers">${numbers.map(([name, figure, note]) =>
         html`
           <div>

@@ -1,8 +1,10 @@
 /** Reads a run's folder as it is: finished, under way, or made by another version. */
-import { parse } from "csv-parse/stream";
+import { basename } from "@std/path";
+import { toJson } from "@std/streams";
 import { argmax } from "../model/metrics.ts";
 import { labelLoss, labelThreshold } from "../model/multi_label_metrics.ts";
 import { defaultFrontEnd, type FrontEnd } from "../pipeline/front_end.ts";
+import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
 import { type LabelSummary, LabelSummaryBuilder } from "./label_statistics.ts";
 import { SummaryBuilder, type ValidationSummary } from "./statistics.ts";
 
@@ -121,7 +123,7 @@ export async function readRun(
   });
   return {
     dir,
-    name: baseName(dir),
+    name: basename(dir),
     config,
     metrics,
     frontEnd: {
@@ -140,11 +142,6 @@ export async function readRun(
     skipped,
     numSkipped,
   };
-}
-
-/** The last part of a path. */
-export function baseName(path: string): string {
-  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
 }
 
 async function readValidation(
@@ -192,46 +189,35 @@ async function readValidation(
 
 /** Reads a CSV file row by row; a missing one has none. */
 async function readCsv(
-  path: string | undefined,
-  onRow: (row: string[], header: readonly string[]) => void,
+  path: string,
+  onRow: (row: readonly string[], header: readonly string[]) => void,
 ): Promise<void> {
-  const file = path === undefined ? undefined : await openIfThere(path);
-  if (!file) return;
-  // The stream's types are those of any stream; its chunks are rows.
-  const parser = parse({ bom: true }) as TransformStream<Uint8Array, string[]>;
   let header: readonly string[] | undefined;
   try {
-    for await (const row of file.readable.pipeThrough(parser)) {
+    for await (const { row } of readCsvRows(path)) {
       if (header) onRow(row, header);
       else header = row;
     }
   } catch (cause) {
     if (cause instanceof ReportError) throw cause;
+    if (isMissing(cause)) return;
     throw new ReportError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
   }
 }
 
 async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
-  const file = await openIfThere(path);
-  if (!file) return undefined;
   try {
-    const value: unknown = await new Response(file.readable).json();
+    const value = await toJson((await Deno.open(path)).readable);
     if (typeof value !== "object" || value === null) throw new SyntaxError("expected an object");
     return value as Record<string, unknown>;
   } catch (cause) {
+    if (isMissing(cause)) return undefined;
     throw new ReportError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
   }
 }
 
-async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
-  try {
-    return await Deno.open(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw new ReportError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
-  }
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
 }
 
 /** A property that is an object, or an empty one. */

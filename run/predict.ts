@@ -1,4 +1,5 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
+import { dirname } from "@std/path";
 import { type Backend, createEngine } from "../model/create_engine.ts";
 import { createEnsemble } from "../model/ensemble.ts";
 import { namedClasses } from "../model/evaluator.ts";
@@ -116,7 +117,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
         options.onRow?.(rows);
       },
     });
-    const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
+    const skippedPath = options.skipped ?? `${dirname(out)}/skipped.csv`;
     // One that an earlier prediction left must not be taken for this one's.
     const stale = await Deno.stat(skippedPath).then(() => true, () => false);
     if (skipped.all.length > 0 || stale) await skipped.write(skippedPath);
@@ -138,9 +139,4 @@ function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void 
       throw new RunError(`Cannot average these models as they must have the same ${key}`);
     }
   }
-}
-
-function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, slash) || "/";
 }

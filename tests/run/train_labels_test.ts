@@ -1,6 +1,6 @@
 /** A run on recordings that a CSV file labels, some of them with several labels. */
 import assert from "node:assert/strict";
-import { parse } from "csv-parse/sync";
+import { parse } from "@std/csv";
 import type { Evaluation } from "../../model/metrics.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
@@ -12,7 +12,7 @@ import { trainFolds } from "../../run/train_folds.ts";
 import { createTone, encodeWav, withFolder } from "../fixtures.ts";
 
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
-const readCsv = async (path: string) => parse(await Deno.readTextFile(path)) as string[][];
+const readCsv = async (path: string) => parse(await Deno.readTextFile(path));
 
 /** Recordings of a low tone, a high one, or both at once, and the CSV that says which. */
 async function writeChords(dir: string, numClips: number): Promise<string> {

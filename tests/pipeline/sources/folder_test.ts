@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "@std/path";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { openFolder, openRecordings, openTestFolder } from "../../../pipeline/sources/folder.ts";
@@ -6,7 +7,7 @@ import { withFolder } from "../../fixtures.ts";
 
 async function touch(dir: string, ...paths: string[]): Promise<void> {
   for (const path of paths) {
-    await Deno.mkdir(`${dir}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.mkdir(dirname(`${dir}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${dir}/${path}`, "");
   }
 }

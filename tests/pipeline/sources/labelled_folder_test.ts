@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "@std/path";
 import { fileLocation } from "../../../pipeline/locations/location.ts";
 import { recordingAt } from "../../fixtures.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
@@ -9,7 +10,7 @@ import { withFolder } from "../../fixtures.ts";
 /** Writes empty files: listing opens none. */
 async function touch(dir: string, ...paths: string[]): Promise<void> {
   for (const path of paths) {
-    await Deno.mkdir(`${dir}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.mkdir(dirname(`${dir}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${dir}/${path}`, "");
   }
 }
@@ -125,8 +126,14 @@ Deno.test("what cannot be used is refused in one line that says what to change",
         ["", /must have the columns filename and label: it is empty/],
         ["file,label\n1,a\n", /must name the columns filename and label: .* file,label$/],
         ["1.wav,dog\n2.wav,cat\n", /current value is 1.wav,dog/],
-        ["filename,label\n1.wav,a\n2.wav\n", /Cannot read labels .*Invalid Record Length.* line 3/],
-        ['filename,label\n1.wav,"a\n', /Cannot read labels .*Quote Not Closed/],
+        [
+          "filename,label\n1.wav,a\n2.wav\n",
+          /Cannot read labels .*: line 3 has one cell, but the header 2$/,
+        ],
+        [
+          'filename,label\n1.wav,"a\n',
+          /Cannot read labels .*: line 2 has a quote that is not closed$/,
+        ],
         ["filename,label\n1.wav,a\n,b\n", /every row must name a file: line 3 does not/],
         ["filename,label\n2,a\n", /2 must be one file: it may be 2\.(wav|flac) or 2\./],
         ["filename,label\nx/1.wav,a\ny,b", /there is no x\/1\.wav, nor any other it names/],
