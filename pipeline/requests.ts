@@ -1,6 +1,6 @@
 import type { Clip } from "./clip.ts";
 import { createRandom, type Random, shuffle } from "./random.ts";
-import { countLabels } from "./sources/units.ts";
+import { countLabels } from "./split/units.ts";
 
 /** One row of a batch to be made: which clip, for which epoch, as which copy. */
 export interface FeatureRequest {

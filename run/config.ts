@@ -16,7 +16,7 @@ import type { CropMode } from "../pipeline/clip_reader.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
-import type { Fold } from "../pipeline/sources/folds.ts";
+import type { Fold } from "../pipeline/split/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { RunError } from "./run_error.ts";

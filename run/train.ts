@@ -5,9 +5,9 @@ import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
-import { splitByFold } from "../pipeline/sources/folds.ts";
-import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
-import { countLabels } from "../pipeline/sources/units.ts";
+import { splitByFold } from "../pipeline/split/folds.ts";
+import { type Split, splitByLabel } from "../pipeline/split/split.ts";
+import { countLabels } from "../pipeline/split/units.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import {
   augmentationOf,

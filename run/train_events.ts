@@ -2,7 +2,7 @@
 import type { Evaluation } from "../model/metrics.ts";
 import type { Recipe } from "../model/recipe.ts";
 import type { EpochProgress } from "../model/trainer.ts";
-import type { Fold } from "../pipeline/sources/folds.ts";
+import type { Fold } from "../pipeline/split/folds.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { StageMs } from "../pipeline/stage_ms.ts";
 

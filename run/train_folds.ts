@@ -1,6 +1,6 @@
 /** Cross-validation: as many runs as there are folds, and what they say together. */
 import type { Evaluation } from "../model/metrics.ts";
-import { assignFolds } from "../pipeline/sources/folds.ts";
+import { assignFolds } from "../pipeline/split/folds.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { readConfig, resolveConfig, type RunConfig, writeConfig } from "./config.ts";
 import { joinPredictions, joinSkipped } from "./out_of_fold.ts";

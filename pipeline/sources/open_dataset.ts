@@ -1,7 +1,7 @@
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { openDefaultDataset } from "./default_dataset.ts";
 import { openFolder } from "./folder.ts";
-import { describeGroups, groupByPattern } from "./groups.ts";
+import { describeGroups, groupByPattern } from "../split/groups.ts";
 import { openLabelledFolder } from "./labelled_folder.ts";
 
 /** Where a data set is, and how its clips are labelled and grouped. */

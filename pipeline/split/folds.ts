@@ -1,5 +1,5 @@
 import type { Recording } from "../recording.ts";
-import { DatasetError } from "./dataset.ts";
+import { DatasetError } from "../sources/dataset.ts";
 import type { Split } from "./split.ts";
 import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";
 
