@@ -258,9 +258,12 @@ export async function evaluate(
       }
       const probabilities = all.subarray(next * classes.length, (next + 1) * classes.length);
       next++;
-      const known = row.request.clip.recording.labels?.map((label) => classes.indexOf(label)) ?? [];
-      const trueClasses = known.filter((index) => index >= 0);
-      if (trueClasses.length > 0) builder.add(trueClasses, probabilities);
+      const { labels } = row.request.clip.recording;
+      const trueClasses = labels?.map((label) => classes.indexOf(label)).filter((i) => i >= 0) ??
+        [];
+      // With several labels a clip, one that has none of them is known, too.
+      const hasNone = labels?.length === 0 && engine.spec.activation === "sigmoid";
+      if (trueClasses.length > 0 || hasNone) builder.add(trueClasses, probabilities);
       await onRow?.(row, probabilities);
     }
     batch.release();

@@ -86,8 +86,8 @@ function balancedRows(
   const counts = countLabels(clips.map(({ recording }) => recording));
   const members = new Map<string, number[]>();
   clips.forEach(({ recording: { labels = [""] } }, i) => {
-    // A clip of several labels stands under its rarest one.
-    const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a);
+    // A clip of several labels stands under its rarest one, those of none together.
+    const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a, labels[0] ?? "");
     const of = members.get(label);
     if (of) of.push(i);
     else members.set(label, [i]);

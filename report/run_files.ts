@@ -163,7 +163,7 @@ async function readValidation(
       );
     }
     const probabilities = Float64Array.from(said, (text) => text === "" ? NaN : Number(text));
-    const trueLabels = (severalLabels ? label.split(";") : [label]).map(indexOf);
+    const trueLabels = (severalLabels ? label.split(";").filter(Boolean) : [label]).map(indexOf);
     const before = builder.unusable + labelBuilder.unusable;
     if (severalLabels) labelBuilder.add(trueLabels, probabilities);
     else builder.add(trueLabels[0], probabilities);

@@ -10,8 +10,6 @@ import {
   needsBackground,
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
-import { sizeOfLocation } from "../pipeline/locations/open_location.ts";
-import type { Recording } from "../pipeline/recording.ts";
 import type { CropMode } from "../pipeline/clip_reader.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
@@ -19,6 +17,7 @@ import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
 import type { Fold } from "../pipeline/split/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { RunError } from "./run_error.ts";
 import { program } from "./version.ts";
 
@@ -32,11 +31,11 @@ export interface RunConfig {
   readonly labelsFile: string | null;
   /** What puts its clips in groups; null where nothing does. */
   readonly groups: string | null;
-  /** SHA-256 of the names and sizes of its recordings, their labels and groups. */
+  /** Of its recordings, by `fingerprintOf`. */
   readonly fingerprint: string;
   /** The classes, sorted. */
   readonly classes: readonly string[];
-  /** Share of each class to validate on. */
+  /** Share of each class to validate on, where the data set sets nothing apart for it. */
   readonly validationSplit: number;
   /** Which fold it validates on instead; null where it is not one of a cross-validation. */
   readonly fold: Fold | null;
@@ -64,7 +63,7 @@ export interface RunConfig {
 export interface BackgroundSource {
   /** Its absolute path. */
   readonly dir: string;
-  /** SHA-256 of the names and sizes of its recordings. */
+  /** Of its recordings, by `fingerprintOf`. */
   readonly fingerprint: string;
 }
 
@@ -119,7 +118,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
         "least 1 for it, since only augmented copies are changed: current value is 0",
     );
   }
-  const severalLabels = dataset.train.some(({ labels }) => labels!.length > 1);
+  const severalLabels = dataset.train.some(({ labels }) => labels!.length !== 1);
   const spec = createModelSpec({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
@@ -131,7 +130,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     data: dataset.dir ?? null,
     labelsFile: dataset.labelsFile ?? null,
     groups: dataset.groups ?? null,
-    fingerprint: await fingerprintOf(dataset.train),
+    fingerprint: await fingerprintOf([...dataset.train, ...dataset.validation ?? []]),
     classes,
     validationSplit: choices.validationSplit ?? 0.2,
     fold: choices.fold ?? null,
@@ -180,18 +179,6 @@ export async function augmentationOf(
       ? (await openRecordings(background.dir)).map(({ location }) => location)
       : undefined,
   };
-}
-
-/** A short name for exactly these recordings: changes when one is added, removed, of another size or label. */
-async function fingerprintOf(recordings: readonly Recording[]): Promise<string> {
-  const lines: string[] = [];
-  for (const { id, labels, group, location } of recordings) {
-    const size = sizeOfLocation(location) ?? "missing";
-    lines.push([labels?.join(";"), id, size, ...group === undefined ? [] : [group]].join("\t"));
-  }
-  const bytes = new TextEncoder().encode(lines.join("\n"));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Writes a run's `config.json`. */

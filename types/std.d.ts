@@ -37,6 +37,9 @@ declare module "@std/streams" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { readonly allowCR?: boolean });
   }
+  export class DelimiterStream extends TransformStream<Uint8Array, Uint8Array> {
+    constructor(delimiter: Uint8Array);
+  }
   export function toText(stream: ReadableStream): Promise<string>;
   export function toJson(stream: ReadableStream): Promise<unknown>;
   export function toBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>>;

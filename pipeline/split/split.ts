@@ -1,5 +1,5 @@
 import type { Recording } from "../recording.ts";
-import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";
+import { countStrata, drawOrder, type Unit, unitsOf } from "./units.ts";
 
 /** Two disjoint parts of the labelled recordings. */
 export interface Split {
@@ -50,7 +50,7 @@ interface ClassTally {
 function chooseUnits(units: readonly Unit[], share: number, seed: number): readonly Unit[] {
   let best: readonly Unit[] = [], bestDeviation = Infinity;
   if (share === 0) return best;
-  const totals = countLabels(units.flatMap(({ clips }) => clips));
+  const totals = countStrata(units.flatMap(({ clips }) => clips));
   const unitsOfLabel = new Map<string, number>();
   for (const { counts } of units) {
     for (const label of counts.keys()) {
