@@ -59,6 +59,8 @@ export * from "./pipeline/requests.ts";
 export * from "./pipeline/sources/dataset.ts";
 export * from "./pipeline/sources/default_dataset.ts";
 export * from "./pipeline/sources/folder.ts";
+export type { FolderReader } from "./pipeline/sources/folder_reader.ts";
+export type { LabelColumns } from "./pipeline/sources/label_table.ts";
 export * from "./pipeline/split/folds.ts";
 export * from "./pipeline/split/groups.ts";
 export * from "./pipeline/sources/labelled_folder.ts";

@@ -43,6 +43,9 @@ export function walked({ path, isLink }: FolderEntry, prefix: string): WalkedFol
   return { dir: path, prefix, isLink };
 }
 
+/** What bytes of a name that are no UTF-8 read like, all of them. */
+const notUtf8 = "\ufffd";
+
 /** Bytes by which a file tells that it is audio. */
 const startBytes = 64;
 
@@ -75,7 +78,7 @@ export class FolderWalk {
         continue;
       }
       let name = entry.name;
-      if (name.includes("\ufffd")) { // bytes that are no UTF-8 all read like this
+      if (name.includes(notUtf8)) {
         const count = (unreadable.get(name) ?? 0) + 1;
         unreadable.set(name, count);
         if (count > 1) name += `#${count}`;
@@ -185,6 +188,9 @@ export class FolderWalk {
             const recording = { id, location: fileLocation(path) };
             into.push(recording);
             if (isLink) this.#linked.add(recording);
+            if (name.includes(notUtf8)) {
+              this.unused.add("recordings whose names are no UTF-8, which cannot be opened", id);
+            }
           } else if (!this.#ignored.has(`${real}/${name}`)) this.unused.addFile(id);
           continue;
         }

@@ -50,7 +50,7 @@ Deno.test(
       await Deno.symlink("nowhere", `${dir}/a/dead`);
       await Deno.symlink("loop.wav", `${dir}/a/loop.wav`);
       const named = { isFile: true, isDirectory: false, isSymlink: false };
-      const { train } = await openFolder(dir, {
+      const { train, notes } = await openFolder(dir, {
         ...fileSystem,
         async *readDir(path) {
           yield* fileSystem.readDir(path);
@@ -64,6 +64,10 @@ Deno.test(
       assert.deepEqual(train.map(({ id }) => id), [
         ...["a/1.wav", "a/dead.wav", "a/loop.wav"],
         ...["b/1.wav", "b/caf\ufffd.wav", "b/caf\ufffd.wav#2", "b/pipe.wav"],
+      ]);
+      assert.deepEqual(notes, [
+        "recordings whose names are no UTF-8, which cannot be opened, such as b/caf\ufffd.wav: 2",
+        "files that are no audio (no extension 2), not used, such as a/dead: 2",
       ]);
       for (const place of [1, 2, 4, 5, 6]) assert.throws(() => openLocation(train[place].location));
     }),
