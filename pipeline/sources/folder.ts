@@ -204,16 +204,12 @@ function tooFewClasses(
   folders: readonly FolderEntry[],
   numLoose: number,
 ): DatasetError {
-  const seen = classes.length > 0
-    ? `one, ${classes[0]}`
-    : folders.length > 0
-    ? `none with a recording (known: ${[...audioExtensions].join(" ")})`
-    : "no folder";
-  const empty = folders.map(({ name }) => name).filter((name) =>
-    !classes.includes(name.normalize("NFC"))
-  );
-  const beside = classes.length > 0 && empty.length > 0
-    ? `, and no recording in ${empty.join(", ")}`
+  const names = folders.map(({ name }) => name);
+  const one = classes[0] ?? (names.length === 1 ? names[0] : undefined);
+  const seen = one !== undefined ? `one, ${one}` : names.length > 0 ? "none" : "no folder";
+  const empty = names.filter((name) => !classes.includes(name.normalize("NFC")));
+  const beside = empty.length > 0
+    ? `, and no recording in ${empty.join(", ")} (known: ${[...audioExtensions].join(" ")})`
     : "";
   const loose = numLoose > 0
     ? `, and recordings outside any, which a CSV file can label (--labels): ${numLoose}`

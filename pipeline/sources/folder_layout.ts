@@ -64,10 +64,12 @@ export interface FolderLayout {
  * Says which folders are classes, and which hold classes. A folder `train` with no class beside it holds
  * the classes; `val` (`valid`, `validation`, `dev`) and `test` beside it are sets too. Beside class folders,
  * a folder with a set's name is
- * - a class, where without it there would be fewer than two, or it is built like its neighbours: a `train`
- *   that holds recordings and no folders, or a folder of the same sub-folders (sessions, days) as they;
- * - a set, where its own folders are classes beside it (`test/dog` beside `dog`);
- * - else nobody knows, and it is refused.
+ * - a class, where without it there would be fewer than two, or it is a `train` that holds recordings and no
+ *   folders (and so is any other set's beside that);
+ * - a set, where its own folders are classes beside it (`test/dog` beside `dog`), or it is a `train` of
+ *   several folders with another set beside it: then what else is there is in `others`;
+ * - else nobody knows, and it is refused. So are folders of the same sub-folders, as `train/dog` beside
+ *   `noisy/dog`: classes of the same sessions look the same.
  *
  * @param dir What messages call the data folder.
  * @throws {DatasetError} where a folder may be either.
@@ -85,21 +87,16 @@ export function decideLayout(
   const classes = others.filter((name) => contents.get(name)!.holdsAudio);
   const foldersOf = (name: string) =>
     contents.get(name)!.folders.map((folder) => folder.normalize("NFC"));
-  const isLikeOthers = (name: string) => {
-    const folders = foldersOf(name);
-    return classes.some((other) => foldersOf(other).some((folder) => folders.includes(folder)));
-  };
   const train = sets.get("train"), validation = sets.get("validation"), test = sets.get("test");
   if (train !== undefined) {
     if (classes.length === 0) return { train, validation, test, classes: [], others: [] };
-    const holdsClasses = foldersOf(train).length > 0 && !isLikeOthers(train);
-    if (holdsClasses) {
-      // With a second set beside it there is little doubt; alone, its neighbours may be classes as well.
-      const isClear = (validation !== undefined || test !== undefined) &&
-        foldersOf(train).length > 1;
-      if (isClear) return { train, validation, test, classes: [], others: classes };
-      throw unclear(dir, train, classes);
+    const folders = foldersOf(train);
+    const looksAlike = classes.some((name) => foldersOf(name).some((it) => folders.includes(it)));
+    const hasOtherSet = validation !== undefined || test !== undefined;
+    if (folders.length > 1 && hasOtherSet && !looksAlike) {
+      return { train, validation, test, classes: [], others: classes };
     }
+    if (folders.length > 0) throw unclear(dir, train, classes);
   }
   const layout: { validation?: string; test?: string } = {};
   for (const [kind, name] of [["validation", validation], ["test", test]] as const) {
@@ -108,7 +105,7 @@ export function decideLayout(
     if (classes.length < 2) continue; // it must be a class
     if (folders.length > 0 && folders.every((folder) => names.includes(folder))) {
       layout[kind] = name;
-    } else if (!isLikeOthers(name) && !(train !== undefined && folders.length === 0)) {
+    } else if (train === undefined || folders.length > 0) {
       throw unclear(dir, name, classes);
     }
   }
@@ -122,12 +119,12 @@ export function decideLayout(
 
 function unclear(dir: string, name: string, classes: readonly string[]): DatasetError {
   const purpose = { train: "train on", validation: "validate on", test: "label" };
+  const kind = setKindOf(name)!, others = classes.join(", ");
   return new DatasetError(
-    `Cannot tell whether ${dir}/${name} is a class, as ${
-      classes.join(", ")
-    } beside it, or holds the ` +
-      `recordings to ${purpose[setKindOf(name)!]}: put all that are classes in one folder, ` +
-      `${dir}/train/{${[...classes, name].join(",")}} or ${dir}/train/{${classes.join(",")}}`,
+    `Cannot tell whether ${dir}/${name} is a class as ${others} beside it, or holds the recordings ` +
+      `to ${purpose[kind]}: put all that are classes in one folder, ` +
+      `${dir}/train/{${[...classes, name].join(",")}} or ${dir}/train/{${classes.join(",")}}, ` +
+      `and what is neither elsewhere`,
   );
 }
 

@@ -85,7 +85,7 @@ Deno.test("what cannot be trained on is refused in one line that says what to ch
         ["one", /at least two classes, saw one, only/],
         ["flat", /saw no folder, and recordings outside any, which a CSV .* \(--labels\): 1$/],
         ["data.zip", /Cannot read .*data\.zip: .* saw an archive: it must be unpacked first$/],
-        ["empty", /at least two classes, saw one, a, and no recording in b$/],
+        ["empty", /at least two classes, saw one, a, and no recording in b \(known: /],
         ["void", /at least two classes, saw no folder$/],
       ] as const
     ) {
