@@ -82,7 +82,7 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   const path = values.model ?? await newestRun();
   const models = await readModels(path);
   const [{ card }] = models;
-  const recordings = await openInputs(values, card.classes);
+  const recordings = await openInputs(values, card.classes, (note) => terminal.line(note));
   terminal.line(`model      ${path} (${describeModels(models)}, ${card.classes.length} classes)`);
   terminal.line(`clips      ${recordings.length}`);
   const startMs = performance.now();
@@ -130,10 +130,11 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
 async function openInputs(
   { data, labels: labelsFile }: PredictFiles,
   classes: readonly string[],
+  onNote: (note: string) => void,
 ): Promise<readonly Recording[]> {
   const recordings = data === undefined
     ? (await openDefaultDataset()).test
-    : await openTestFolder(data, classes);
+    : await openTestFolder(data, classes, onNote);
   return labelsFile === undefined ? recordings : await labelRecordings(recordings, labelsFile);
 }
 

@@ -1,6 +1,6 @@
 import type { Clip } from "./clip.ts";
 import { createRandom, type Random, shuffle } from "./random.ts";
-import { countLabels } from "./sources/units.ts";
+import { countLabels } from "./split/units.ts";
 
 /** One row of a batch to be made: which clip, for which epoch, as which copy. */
 export interface FeatureRequest {
@@ -86,8 +86,8 @@ function balancedRows(
   const counts = countLabels(clips.map(({ recording }) => recording));
   const members = new Map<string, number[]>();
   clips.forEach(({ recording: { labels = [""] } }, i) => {
-    // A clip of several labels stands under its rarest one.
-    const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a);
+    // A clip of several labels stands under its rarest one, those of none together.
+    const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a, labels[0] ?? "");
     const of = members.get(label);
     if (of) of.push(i);
     else members.set(label, [i]);

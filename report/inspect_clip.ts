@@ -1,4 +1,5 @@
 /** The page about one recording: what the model hears of it, and what each augmentation makes of it. */
+import { basename } from "@std/path";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
@@ -9,7 +10,6 @@ import { formatCount, formatDuration, formatHz, formatNumber } from "./format.ts
 import { hearRecording } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { renderPage, section, valueList } from "./page.ts";
-import { baseName } from "./read_files.ts";
 import { player } from "./sound.ts";
 
 /** How a recording is looked at. */
@@ -27,7 +27,7 @@ export interface InspectClipOptions extends AugmentOptions {
 export async function inspectClip(path: string, options: InspectClipOptions): Promise<string> {
   const { frontEnd, seed } = options;
   const dsp = await loadDsp();
-  const recording = { id: baseName(path), location: fileLocation(path) };
+  const recording = { id: basename(path), location: fileLocation(path) };
   const { audio, samples, features, failure } = await hearRecording(recording, frontEnd, dsp);
   if (!audio || !samples) throw new Error(failure);
   const variants: Variant[] = [
@@ -53,10 +53,10 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
     ["mean power", describeLevel(rms(samples))],
   ];
   return renderPage({
-    title: `${baseName(path)} – melstream`,
+    title: `${basename(path)} – melstream`,
     header: html`
       <p class="kicker">Recording</p>
-      <h1>${nameOf(baseName(path))}</h1>
+      <h1>${nameOf(basename(path))}</h1>
       ${valueList(facts)}
     `,
     sections: [

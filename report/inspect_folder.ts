@@ -1,18 +1,21 @@
 /** The page about a folder of recordings: what is in it, and what training would skip. */
+import { basename } from "@std/path";
 import { quantile } from "../model/evaluation/interval.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
+import { identityOf } from "../pipeline/locations/location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { plainRequests } from "../pipeline/requests.ts";
-import { classOfFolder, partsOf } from "../pipeline/sources/class_of_folder.ts";
+import { DatasetError } from "../pipeline/sources/dataset.ts";
+import { openFolder } from "../pipeline/sources/folder.ts";
+import { classOfFolder } from "../pipeline/sources/folder_layout.ts";
 import { countChart, durationChart } from "./folder_charts.ts";
 import { formatCount, formatDuration, formatHz, formatShare, plural } from "./format.ts";
 import { hearClips } from "./heard_clip.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, renderPage, section, wide } from "./page.ts";
-import { baseName } from "./read_files.ts";
 import type { SkippedClip } from "./read_run.ts";
 import { skippedTable } from "./skipped_table.ts";
 
@@ -43,8 +46,8 @@ interface Tally {
 /**
  * Makes the page of a folder: decodes of every recording what training would use of it.
  *
- * @param dir What the page calls the folder.
- * @param recordings What it holds; `classOfFolder` says the class of one.
+ * @param dir The folder.
+ * @param recordings All that it holds, whatever their folders mean.
  * @returns The text of an HTML file.
  */
 export async function inspectFolder(
@@ -63,13 +66,7 @@ export async function inspectFolder(
     skipped: [],
     numSkipped: 0,
   };
-  const nested = recordings.filter(({ id }) => id.includes("/"));
-  const parts = partsOf([...new Set(nested.map(({ id }) => id.slice(0, id.indexOf("/"))))]);
-  // What lies in test/ is of a class where training knows that class.
-  const classes = new Set(
-    nested.filter(({ id }) => parts.test === undefined || !id.startsWith(`${parts.test}/`))
-      .map(({ id }) => classOfFolder(id, parts)),
-  );
+  const { classOf, notes } = await readClasses(dir);
   const requests = plainRequests(firstClips(recordings));
   let done = 0;
   for await (const heard of hearClips(requests, { frontEnd, seed: 0 }, await loadDsp())) {
@@ -80,12 +77,31 @@ export async function inspectFolder(
         tally.skipped.push({ filename: recording.id, stage: failedAt, cause: failure });
       }
     } else if (audio) {
-      const name = classOfFolder(recording.id, parts);
-      count(tally, classes.has(name) ? name : undefined, audio);
+      count(tally, classOf(recording), audio);
     }
     onClip?.(++done);
   }
-  return renderFolder(dir, tally, frontEnd);
+  return renderFolder(dir, tally, notes, frontEnd);
+}
+
+/** How training would read a folder: the class of each recording, and what it has to say. */
+async function readClasses(dir: string): Promise<{
+  readonly classOf: (recording: Recording) => string | undefined;
+  readonly notes: readonly string[];
+}> {
+  try {
+    const { classes, train, validation = [], test, notes = [] } = await openFolder(dir);
+    const known = new Map(
+      [...train, ...validation, ...test].map(({ location, labels }) => [
+        identityOf(location),
+        labels?.find((label) => classes.includes(label)),
+      ]),
+    );
+    return { classOf: ({ location }) => known.get(identityOf(location)), notes };
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    return { classOf: ({ id }) => classOfFolder(id), notes: [error.message] };
+  }
 }
 
 function count(tally: Tally, name: string | undefined, audio: DecodedAudio): void {
@@ -100,7 +116,12 @@ function count(tally: Tally, name: string | undefined, audio: DecodedAudio): voi
   if (audio.samples.every((sample) => sample === 0)) tally.silent++;
 }
 
-function renderFolder(dir: string, tally: Tally, { durationSeconds }: FrontEnd): string {
+function renderFolder(
+  dir: string,
+  tally: Tally,
+  notes: readonly string[],
+  { durationSeconds }: FrontEnd,
+): string {
   const durations = Float64Array.from(tally.durations).sort();
   const read = durations.length + tally.unknownDurations;
   const longer = durations.filter((seconds) => seconds > durationSeconds).length;
@@ -130,10 +151,10 @@ function renderFolder(dir: string, tally: Tally, { durationSeconds }: FrontEnd):
     ],
   ];
   return renderPage({
-    title: `${baseName(dir)} – melstream`,
+    title: `${basename(dir)} – melstream`,
     header: html`
       <p class="kicker">Recordings</p>
-      <h1>${nameOf(baseName(dir))}</h1>
+      <h1>${nameOf(basename(dir))}</h1>
       <dl class="numbers">${numbers.map(([name, figure, note]) =>
         html`
           <div>
@@ -145,6 +166,12 @@ function renderFolder(dir: string, tally: Tally, { durationSeconds }: FrontEnd):
       )}</dl>
     `,
     sections: [
+      notes.length > 0
+        ? section(
+          "What training would say",
+          html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
+        )
+        : undefined,
       renderClasses(tally.classes),
       read > 0
         ? section(

@@ -44,11 +44,6 @@ export function recordAt(value: unknown, name: string): Record<string, unknown> 
   return typeof found === "object" && found !== null ? found as Record<string, unknown> : {};
 }
 
-/** The last part of a path. */
-export function baseName(path: string): string {
-  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
-}
-
 function isMissing(cause: unknown): boolean {
   return cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
 }

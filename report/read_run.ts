@@ -1,7 +1,8 @@
 /** Reads a run's folder as it is: finished, under way, or made by another version. */
 import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../pipeline/front_end.ts";
-import { baseName, readCsv, readJson, recordAt, ReportError } from "./read_files.ts";
+import { basename } from "@std/path";
+import { readCsv, readJson, recordAt, ReportError } from "./read_files.ts";
 import { type LocatedMistake, readValidation } from "./read_validation.ts";
 
 /** A clip that could not be read. */
@@ -103,7 +104,7 @@ export async function readRun(dir: string, options: ReadRunOptions = {}): Promis
   });
   return {
     dir,
-    name: baseName(dir),
+    name: basename(dir),
     config,
     metrics,
     frontEnd: {

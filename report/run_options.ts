@@ -3,7 +3,7 @@ import { engineSettings } from "../model/create_engine.ts";
 import { recipeSettings } from "../model/recipe.ts";
 import { copySettings } from "../pipeline/augment/copy_settings.ts";
 import { frontEndSettings } from "../pipeline/front_end.ts";
-import { splitSettings } from "../pipeline/sources/split.ts";
+import { splitSettings } from "../pipeline/split/split.ts";
 import type { Setting, SettingTable } from "../settings/setting.ts";
 import { formatShare, missing } from "./format.ts";
 import type { RunRecord } from "./read_run.ts";

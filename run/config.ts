@@ -16,16 +16,15 @@ import {
   needsBackground,
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
-import { sizeOfLocation } from "../pipeline/locations/open_location.ts";
-import type { Recording } from "../pipeline/recording.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
-import type { Fold } from "../pipeline/sources/folds.ts";
+import type { Fold } from "../pipeline/split/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { defaultsOf, pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { RunError } from "./run_error.ts";
 import { type RunSettings, runSettings } from "./run_settings.ts";
 import { program } from "./version.ts";
@@ -40,7 +39,7 @@ export interface RunConfig extends RunSettings {
   readonly labelsFile: string | null;
   /** What puts its clips in groups; null where nothing does. */
   readonly groups: string | null;
-  /** SHA-256 of the names and sizes of its recordings, their labels and groups. */
+  /** Of its recordings, by `fingerprintOf`. */
   readonly fingerprint: string;
   /** The classes, sorted. */
   readonly classes: readonly string[];
@@ -66,7 +65,7 @@ export interface RunConfig extends RunSettings {
 export interface BackgroundSource {
   /** Its absolute path. */
   readonly dir: string;
-  /** SHA-256 of the names and sizes of its recordings. */
+  /** Of its recordings, by `fingerprintOf`. */
   readonly fingerprint: string;
 }
 
@@ -120,7 +119,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
   }
   const { channels, denseUnits } = settings;
   checkInputSize(frontEnd, channels);
-  const severalLabels = dataset.train.some(({ labels }) => labels!.length > 1);
+  const severalLabels = dataset.train.some(({ labels }) => labels!.length !== 1);
   const network = createConvNetwork({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
@@ -136,7 +135,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     data: dataset.dir ?? null,
     labelsFile: dataset.labelsFile ?? null,
     groups: dataset.groups ?? null,
-    fingerprint: await fingerprintOf(dataset.train),
+    fingerprint: await fingerprintOf([...dataset.train, ...dataset.validation ?? []]),
     classes,
     ...settings,
     fold: choices.fold ?? null,
@@ -199,18 +198,6 @@ export async function augmentationOf(
       ? (await openRecordings(background.dir)).map(({ location }) => location)
       : undefined,
   };
-}
-
-/** A short name for exactly these recordings: changes when one is added, removed, of another size or label. */
-async function fingerprintOf(recordings: readonly Recording[]): Promise<string> {
-  const lines: string[] = [];
-  for (const { id, labels, group, location } of recordings) {
-    const size = sizeOfLocation(location) ?? "missing";
-    lines.push([labels?.join(";"), id, size, ...group === undefined ? [] : [group]].join("\t"));
-  }
-  const bytes = new TextEncoder().encode(lines.join("\n"));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Writes a run's `config.json`. */

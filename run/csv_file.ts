@@ -1,4 +1,4 @@
-import { stringify } from "csv-stringify/sync";
+import { stringify } from "@std/csv";
 import { type AtomicFile, createAtomicFile } from "./atomic_file.ts";
 
 /** A CSV file that takes row after row and appears whole at its end. */
@@ -12,14 +12,14 @@ export interface CsvFile {
 export async function createCsvFile(path: string, header: readonly string[]): Promise<CsvFile> {
   const file: AtomicFile = await createAtomicFile(path);
   // Rows are written in pieces of some kilobytes: what is held does not grow with the file.
-  let held = stringify([header]);
+  let held = formatRow(header);
   const flush = async () => {
     await file.write(held);
     held = "";
   };
   return {
     async addRow(row) {
-      held += stringify([row]);
+      held += formatRow(row);
       if (held.length > 1 << 16) await flush();
     },
     async commit() {
@@ -28,6 +28,11 @@ export async function createCsvFile(path: string, header: readonly string[]): Pr
     },
     abort: () => file.abort(),
   };
+}
+
+/** A row with the end of line that POSIX text has; the standard library writes that of RFC 4180, CR LF. */
+function formatRow(row: readonly (string | number)[]): string {
+  return `${stringify([row]).slice(0, -2)}\n`;
 }
 
 /** Writes a whole CSV file at once. */

@@ -2,7 +2,7 @@
 import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
 import { type NetworkSettings, networkSettings } from "../model/conv_network.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
-import { type SplitSettings, splitSettings } from "../pipeline/sources/split.ts";
+import { type SplitSettings, splitSettings } from "../pipeline/split/split.ts";
 import { numberIn, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 

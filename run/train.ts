@@ -5,11 +5,11 @@ import { outputOf } from "../model/network.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
-import type { Recording } from "../pipeline/recording.ts";
-import { DatasetError } from "../pipeline/sources/dataset.ts";
-import { splitByFold } from "../pipeline/sources/folds.ts";
-import { type Split, splitByLabel } from "../pipeline/sources/split.ts";
-import { countLabels } from "../pipeline/sources/units.ts";
+import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
+import { joinValidation } from "../pipeline/sources/open_dataset.ts";
+import { splitByFold } from "../pipeline/split/folds.ts";
+import { type Split, splitByLabel } from "../pipeline/split/split.ts";
+import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import {
@@ -51,7 +51,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     await createRunFolder(out);
     await writeConfig(out, config);
   }
-  const split = splitOf(options.dataset.train, config);
+  const split = splitOf(options.dataset, config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {
     backend,
@@ -85,6 +85,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
       },
     });
+    const { validationSplit } = options;
+    if (options.dataset.validation && !config.fold && validationSplit !== undefined) {
+      onNotice(
+        `the validation share of ${validationSplit} is not used, as the data set sets recordings apart`,
+      );
+    }
     const progress = saved ?? createProgress(config.network);
     const parts = [augmentation, split, engine, average, pool, progress] as const;
     const result = await new TrainingRun(options, config, ...parts).run().catch(async (error) => {
@@ -99,10 +105,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 /** The clips to train and to validate on. */
-function splitOf(clips: readonly Recording[], { fold, validationSplit, recipe }: RunConfig): Split {
-  return fold
-    ? splitByFold(clips, fold, recipe.seed)
-    : splitByLabel(clips, validationSplit, recipe.seed);
+function splitOf(dataset: Dataset, { fold, validationSplit, recipe }: RunConfig): Split {
+  if (fold) return splitByFold(joinValidation(dataset).train, fold, recipe.seed);
+  const { train, validation } = dataset;
+  return validation ? { train, validation } : splitByLabel(train, validationSplit, recipe.seed);
 }
 
 /** Adds how to go on to an error that stopped a run on its way, such as the loss of a GPU or a full disk. */

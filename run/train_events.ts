@@ -3,7 +3,7 @@ import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.
 import type { MeanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type { Recipe } from "../model/recipe.ts";
 import type { EpochProgress } from "../model/trainer.ts";
-import type { Fold } from "../pipeline/sources/folds.ts";
+import type { Fold } from "../pipeline/split/folds.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { StageMs } from "../pipeline/stage_ms.ts";
 

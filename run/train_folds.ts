@@ -1,7 +1,8 @@
 /** Cross-validation: as many runs as there are folds, and what they say together. */
 import { type Evaluation, scoreOf } from "../model/evaluation/evaluation.ts";
 import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
-import { assignFolds } from "../pipeline/sources/folds.ts";
+import { assignFolds } from "../pipeline/split/folds.ts";
+import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { readConfig, resolveConfig, type RunConfig, writeConfig } from "./config.ts";
 import { joinPredictions, joinSkipped } from "./out_of_fold.ts";
@@ -27,8 +28,9 @@ export interface TrainFoldsOptions extends Omit<TrainOptions, "fold" | "validati
  * @throws what `train` throws; `Interrupted` names the cross-validation's folder.
  */
 export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResult> {
-  const { out, folds: numFolds, dataset, mode = "new" } = options;
-  const choices = { ...options, validationSplit: 0 };
+  const { out, folds: numFolds, mode = "new" } = options;
+  const dataset = joinValidation(options.dataset);
+  const choices = { ...options, dataset, validationSplit: 0 };
   const config: RunConfig = { ...await resolveConfig(choices), folds: numFolds };
   const folds = assignFolds(dataset.train, numFolds, config.recipe.seed);
   if (mode === "resume") {

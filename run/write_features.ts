@@ -1,4 +1,5 @@
 /** Writes the features of recordings as files for other programs. */
+import { dirname } from "@std/path";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { firstClips } from "../pipeline/clip.ts";
@@ -58,9 +59,9 @@ export async function writeFeatures(
       }
       for (const [i, { clip }] of batch.clips.entries()) {
         const features = batch.inputs.subarray(i * numCells, (i + 1) * numCells);
-        const { id } = clip.recording, slash = id.lastIndexOf("/");
-        if (slash >= 0) await Deno.mkdir(`${out}/${id.slice(0, slash)}`, { recursive: true });
-        await writeAtomically(`${out}/${id}.npy`, encodeNpy(features, shape));
+        const path = `${out}/${clip.recording.id}.npy`;
+        await Deno.mkdir(dirname(path), { recursive: true });
+        await writeAtomically(path, encodeNpy(features, shape));
         written++;
       }
       options.onClip?.(written + skipped.all.length);

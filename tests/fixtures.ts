@@ -1,4 +1,5 @@
 /** Small recordings made on the spot, for tests that need files. */
+import { basename, dirname } from "@std/path";
 import { type Clip, firstClips } from "../pipeline/clip.ts";
 import { fileLocation } from "../pipeline/locations/location.ts";
 import { createRandom } from "../pipeline/random.ts";
@@ -6,7 +7,7 @@ import type { Recording } from "../pipeline/recording.ts";
 
 /** A file as a recording, by default with its name as the id. */
 export function recordingAt(path: string, more: Partial<Recording> = {}): Recording {
-  return { id: path.slice(path.lastIndexOf("/") + 1), location: fileLocation(path), ...more };
+  return { id: basename(path), location: fileLocation(path), ...more };
 }
 
 /** The beginning of a file as a clip. */
@@ -66,7 +67,7 @@ export async function writeTone(
   key: string | number,
   options?: { sampleRateHz?: number; seconds?: number },
 ): Promise<void> {
-  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.mkdir(dirname(path), { recursive: true });
   const { sampleRateHz = 8000 } = options ?? {};
   await Deno.writeFile(path, encodeWav(createTone(frequencyHz, key, options), sampleRateHz));
 }

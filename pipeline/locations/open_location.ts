@@ -1,5 +1,5 @@
 /** Opens locations with Deno's files: the door that the stream graph is handed. */
-import { resolve } from "node:path";
+import { resolve } from "@std/path";
 import { DecodeError } from "../decode/audio.ts";
 import { bytesSource, type OpenSource } from "./byte_source.ts";
 import { describeLocation, type Location } from "./location.ts";

@@ -16,6 +16,8 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** Labelled recordings to train and validate on, in natural order of their ids. */
   readonly train: readonly Recording[];
+  /** Labelled recordings to validate on, where the data set itself sets them apart; else a share of `train`. */
+  readonly validation?: readonly Recording[];
   /** Recordings to label, in natural order of their ids; those with a known label are scored. */
   readonly test: readonly Recording[];
 }

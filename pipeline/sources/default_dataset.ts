@@ -1,4 +1,5 @@
-import { parse } from "csv-parse/sync";
+import { parse } from "@std/csv";
+import { fromFileUrl } from "@std/path";
 import { readAsset } from "../../wasm/load.ts";
 import { fileLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
@@ -16,10 +17,10 @@ export async function openDefaultDataset(): Promise<Dataset> {
     const text = new TextDecoder().decode(
       await readAsset(new URL(`../../data/${name}.csv`, import.meta.url)),
     );
-    const rows: { filename: string; label: string }[] = parse(text, { columns: true });
+    const rows = parse(text, { skipFirstRow: true, columns: ["filename", "label"] });
     return rows.map(({ filename, label }) => ({
       id: filename,
-      location: fileLocation(decodeURIComponent(new URL(filename, samples).pathname)),
+      location: fileLocation(fromFileUrl(new URL(filename, samples))),
       labels: [label],
     }));
   };

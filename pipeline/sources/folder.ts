@@ -1,82 +1,236 @@
-import type { Recording } from "../recording.ts";
+import { basename } from "@std/path";
 import { audioExtensions } from "../decode/decode.ts";
-import { classOfFolder, partsOf } from "./class_of_folder.ts";
+import { fileLocation } from "../locations/location.ts";
+import type { Recording } from "../recording.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
-import { listAudio, listFolder } from "./listing.ts";
+import { classOfFolder, readLayout, setKindOf } from "./folder_layout.ts";
+import type { FolderReader } from "./folder_reader.ts";
+import { type FolderEntry, FolderWalk, isArchive, walked } from "./folder_walk.ts";
+import { describeValidation } from "./unused.ts";
 
 /**
- * Lists a folder of recordings to train on: `DIR/CLASS/*`, or `DIR/train/CLASS/*` with the
- * recordings to label in `DIR/test/*`. Classes may hold folders of folders. Hidden files and files
- * that are not audio (by their extension, in any letter case) are passed over; links are followed.
+ * Lists a folder of recordings to train on: `DIR/CLASS/*`, or `DIR/train/CLASS/*` with those to validate on
+ * in `DIR/val/CLASS/*` and those to label in `DIR/test/*` (`decideLayout` has the rule). Classes may hold
+ * folders of folders; their names are compared in NFC. Links are followed, once. What is there and not used
+ * is in the notes, but for what is hidden; what cannot be read is a recording that cannot be.
  *
- * @throws {DatasetError} where the folder is missing, has fewer than two classes, or a class is empty.
+ * @param reader What the folder is read with. @default {the file system}
+ * @throws {DatasetError} where the folder is missing, or has fewer than two classes.
  */
-export async function openFolder(dir: string): Promise<Dataset> {
-  const entries = await listFolder(dir);
-  const { train: trainFolder, test: testFolder } = partsOf(entries.folders);
-  const root = trainFolder === undefined ? dir : `${dir}/${trainFolder}`;
-  const folders = trainFolder === undefined ? entries.folders : (await listFolder(root)).folders;
+export async function openFolder(dir: string, reader?: FolderReader): Promise<Dataset> {
+  const walk = new FolderWalk(reader), { unused } = walk;
+  const entries = await walk.listRoot(dir);
+  const layout = await readLayout(walk, dir, entries);
+  const inRoot = (name: string | undefined) => entries.filter((entry) => entry.name === name);
+  const sets = [...inRoot(layout.validation), ...inRoot(layout.test)];
+  for (const name of layout.others) unused.add("folders beside train, not used", name);
 
-  const classes = folders.toSorted();
-  if (classes.length < 2) {
-    const seen = classes.length === 0 ? "no folder" : `one, ${classes[0]}`;
+  const root = layout.train === undefined ? dir : `${dir}/${layout.train}`;
+  const inTrain = layout.train === undefined ? entries : await walk.listRoot(root);
+  const classFolders = inTrain.filter(({ name, kind }) =>
+    kind === "folder" && (layout.train !== undefined || layout.classes.includes(name))
+  );
+  const loose = await countFiles(
+    walk,
+    layout.train === undefined ? inTrain : [
+      ...entries,
+      ...inTrain,
+    ],
+  );
+
+  const found = await walk.withoutRepeats(
+    await walk.collect([
+      ...classFolders.map((entry) => walked(entry, `${entry.name}/`)),
+      ...sets.map((entry) => walked(entry, entry.name === layout.test ? "" : `${entry.name}/`)),
+    ]),
+  );
+  const { classes, train } = byClass(walk, classFolders, found);
+  if (classes.length < 2) throw tooFewClasses(root, classes, classFolders, loose);
+  const validation = layout.validation === undefined
+    ? undefined
+    : knownOf(walk, found[classFolders.length], classes);
+  if (validation?.length === 0) {
     throw new DatasetError(
-      `Cannot train on ${root}: expected one folder for each of at least two classes, saw ${seen}`,
+      `Cannot validate on ${dir}/${layout.validation} as it must hold folders of the classes ` +
+        `that are trained: it has none of them with a recording`,
     );
   }
-  const train: Recording[] = [];
-  for (const label of classes) {
-    const clips = await listAudio(`${root}/${label}`, label);
-    if (clips.length === 0) {
-      throw new DatasetError(
-        `Cannot train on ${root}: expected audio files in every class folder, saw none in ${label}` +
-          ` (known: ${[...audioExtensions].join(" ")})`,
-      );
-    }
-    for (const clip of clips) train.push({ ...clip, labels: [label] });
-  }
-  const test = testFolder !== undefined
-    ? labelByFolder(await listAudio(`${dir}/${testFolder}`, ""), classes)
-    : [];
-  return { origin: dir, dir: await Deno.realPath(dir), classes, train, test };
+  const test = layout.test === undefined ? [] : found.at(-1)!;
+  return {
+    origin: dir,
+    dir: await Deno.realPath(dir),
+    classes,
+    train,
+    ...validation && { validation },
+    test: labelByFolder(test, classes),
+    notes: [
+      ...layout.classes.filter((name) => setKindOf(name))
+        .map((name) => `${name} is taken for a class, as the folders beside it are`),
+      ...validation ? [describeValidation(layout.validation!, validation)] : [],
+      ...walk.describeUnused(),
+    ],
+  };
 }
 
 /**
- * Lists the recordings to label: those of `DIR/test` where it exists, else every one below DIR. A
+ * Lists the recordings to label: a file, those of `DIR/test` where it exists, else every one below DIR. A
  * clip in a folder named like a class is taken to be of that class, so that it can be scored.
  *
- * @throws {DatasetError} where the folder is missing or holds no audio file.
+ * @param onNote Is told what a person should know of the recordings, a line each.
+ * @throws {DatasetError} where there is nothing, or no audio file.
  */
 export async function openTestFolder(
-  dir: string,
+  path: string,
   classes: readonly string[],
+  onNote: (note: string) => void = () => {},
 ): Promise<Recording[]> {
-  const { folders } = await listFolder(dir);
-  const testFolder = folders.find((name) => name.toLowerCase() === "test");
-  const root = testFolder === undefined ? dir : `${dir}/${testFolder}`;
-  return labelByFolder(await openRecordings(root), classes);
+  const file = await openOneFile(path);
+  if (file) return file;
+  const walk = new FolderWalk(), entries = await walk.listRoot(path);
+  const folders = entries.filter(({ kind }) => kind === "folder");
+  const known = new Set(classes.map((label) => label.normalize("NFC")));
+  const isClass = (name: string) => known.has(name.normalize("NFC"));
+  const test = folders.find(({ name }) => setKindOf(name) === "test");
+  // A class that is called test stands beside other classes.
+  const isSet = test &&
+    !(isClass(test.name) && folders.some((other) => other !== test && isClass(other.name)));
+  const [clips] = await walk.collect([isSet ? walked(test, "") : { dir: path, prefix: "" }]);
+  if (clips.length === 0) throw noRecording(isSet ? test.path : path);
+  const labelled = labelByFolder(clips, classes);
+  if (isSet) {
+    for (const { name } of folders) {
+      if (name !== test.name) walk.unused.add("folders beside test, not labelled", name);
+    }
+  } else {
+    for (const { id, labels } of labelled) {
+      const [first] = id.split("/");
+      const isTrained = labels?.some(isClass) || setKindOf(first) === "train";
+      if (isTrained) {
+        walk.unused.add(
+          "recordings in folders of classes, which may be what it was trained on",
+          id,
+        );
+      }
+    }
+  }
+  walk.describeUnused().forEach(onNote);
+  return labelled;
 }
 
 /**
- * Lists every recording below a folder, in natural order, whatever the folders in it mean.
+ * Lists every recording below a folder, in natural order, whatever the folders in it mean; or a file alone.
  *
- * @throws {DatasetError} where the folder is missing or holds no audio file.
+ * @throws {DatasetError} where there is nothing, or no audio file.
  */
-export async function openRecordings(dir: string): Promise<Recording[]> {
-  const clips = await listAudio(dir, "");
-  if (clips.length === 0) {
-    throw new DatasetError(
-      `Cannot find a recording in ${dir}: expected audio files (${
-        [...audioExtensions].join(" ")
-      }), saw none`,
-    );
-  }
+export async function openRecordings(path: string): Promise<Recording[]> {
+  const file = await openOneFile(path);
+  if (file) return file;
+  const walk = new FolderWalk();
+  await walk.listRoot(path);
+  const [clips] = await walk.collect([{ dir: path, prefix: "" }]);
+  if (clips.length === 0) throw noRecording(path);
   return clips;
 }
 
-function labelByFolder(clips: readonly Recording[], classes: readonly string[]): Recording[] {
-  return clips.map((clip) => {
-    const folder = classOfFolder(clip.id, {});
-    return folder !== undefined && classes.includes(folder) ? { ...clip, labels: [folder] } : clip;
+/** Counts files that lie outside any class's folder; returns how many recordings are among them. */
+async function countFiles(walk: FolderWalk, entries: readonly FolderEntry[]): Promise<number> {
+  let numRecordings = 0;
+  for (const entry of entries) {
+    if (entry.kind === "folder") continue;
+    if (!await walk.isAudio(entry)) walk.unused.addFile(entry.name);
+    else {
+      numRecordings++;
+      walk.unused.add("recordings outside the class folders, not used", entry.name);
+    }
+  }
+  return numRecordings;
+}
+
+/** The classes that have recordings, sorted, and the recordings class by class. */
+function byClass(
+  { unused }: FolderWalk,
+  folders: readonly FolderEntry[],
+  found: readonly Recording[][],
+): { classes: string[]; train: Recording[] } {
+  const clipsOf = new Map<string, Recording[]>();
+  for (const [i, { name }] of folders.entries()) {
+    const label = name.normalize("NFC"), before = clipsOf.get(label);
+    if (found[i].length === 0) unused.add("class folders without a recording, not used", name);
+    else if (!before) clipsOf.set(label, found[i]);
+    else {
+      unused.add("class folders whose names differ in nothing but their encoding, joined", label);
+      clipsOf.set(label, [...before, ...found[i]]);
+    }
+  }
+  const classes = [...clipsOf.keys()].sort();
+  const train = classes.flatMap((label) =>
+    clipsOf.get(label)!.map((clip) => ({ ...clip, labels: [label] }))
+  );
+  return { classes, train };
+}
+
+/** The recordings of a set with the classes of their folders; those that no class has are counted. */
+function knownOf(
+  { unused }: FolderWalk,
+  clips: readonly Recording[],
+  classes: readonly string[],
+): Recording[] {
+  return labelByFolder(clips, classes).filter(({ id, labels = [] }) => {
+    if (labels.some((label) => classes.includes(label))) return true;
+    const [set] = id.split("/");
+    unused.add(`recordings in ${set} in no folder of a class that is trained, not used`, id);
+    return false;
   });
+}
+
+/**
+ * Labels recordings by their folders. Where any of these is a class, the others are too, though none that
+ * the model knows: what it says of theirs is wrong.
+ */
+function labelByFolder(clips: readonly Recording[], classes: readonly string[]): Recording[] {
+  // A model of an earlier version may have its classes in another form.
+  const known = new Map(classes.map((label) => [label.normalize("NFC"), label]));
+  const folderOf = ({ id }: Recording) => classOfFolder(id, (name) => known.has(name));
+  const areClasses = clips.some((clip) => known.has(folderOf(clip) ?? ""));
+  return clips.map((clip) => {
+    const folder = folderOf(clip);
+    if (!areClasses || folder === undefined) return clip;
+    return { ...clip, labels: [known.get(folder) ?? folder] };
+  });
+}
+
+async function openOneFile(path: string): Promise<Recording[] | undefined> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (!info?.isFile || await isArchive(path)) return undefined; // the walk says what is wrong
+  return [{ id: basename(path), location: fileLocation(path) }];
+}
+
+function tooFewClasses(
+  root: string,
+  classes: readonly string[],
+  folders: readonly FolderEntry[],
+  numLoose: number,
+): DatasetError {
+  const names = folders.map(({ name }) => name);
+  const one = classes[0] ?? (names.length === 1 ? names[0] : undefined);
+  const seen = one !== undefined ? `one, ${one}` : names.length > 0 ? "none" : "no folder";
+  const empty = names.filter((name) => !classes.includes(name.normalize("NFC")));
+  const beside = empty.length > 0
+    ? `, and no recording in ${empty.join(", ")} (known: ${[...audioExtensions].join(" ")})`
+    : "";
+  const loose = numLoose > 0
+    ? `, and recordings outside any, which a CSV file can label (--labels): ${numLoose}`
+    : "";
+  return new DatasetError(
+    `Cannot train on ${root}: expected one folder for each of at least two classes, ` +
+      `saw ${seen}${beside}${loose}`,
+  );
+}
+
+function noRecording(path: string): DatasetError {
+  return new DatasetError(
+    `Cannot find a recording in ${path}: expected audio files (${
+      [...audioExtensions].join(" ")
+    }), saw none`,
+  );
 }

@@ -1,10 +1,12 @@
 /** Reads a CSV file that labels recordings: `filename,label`, and more columns where there are any. */
 import { type CsvRow, readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";
+import { encodingOf } from "./text_encoding.ts";
+import { describeCount } from "./unused.ts";
 
 /** What a table says of one file. */
 export interface LabelledFile {
-  /** Its labels, each once, in the order in which they stand. */
+  /** Its labels, each once, in the order in which they stand; empty where its cell is. */
   readonly labels: Set<string>;
   /** The cell of the column that groups; absent where it is empty or there is none. */
   group?: string;
@@ -16,79 +18,188 @@ export interface LabelTable {
   readonly files: ReadonlyMap<string, LabelledFile>;
   /** The columns. */
   readonly columns: readonly string[];
-  /** Rows that said nothing new. */
-  readonly numDuplicates: number;
-  /** Rows whose label is empty. */
-  readonly numUnlabelled: number;
+  /** Whether a file may have any number of labels, none included. */
+  readonly severalLabels: boolean;
+  /** What a person should know of it, a line each. */
+  readonly notes: readonly string[];
 }
 
+/** Which columns of a labels file are read. */
+export interface LabelColumns {
+  /** The one that names the file. @default {"filename", in any letter case} */
+  readonly file?: string;
+  /** The one with the label. @default {"label", in any letter case; without it the columns of 0 and 1} */
+  readonly label?: string;
+  /** The one that says a file's group. @default {none} */
+  readonly group?: string;
+}
+
+/** A table of one label a file in which fewer files than this share have rows that differ is wrong there. */
+const leastSeveral = 0.05;
+
 /**
- * Reads a labels file. Several labels of one file are several rows or one cell with `;` or `|`
- * between them. Line ends, a byte order mark, letter case of the header and the order of the columns
- * do not matter.
+ * Reads a labels file, separated by commas, tabs or semicolons. Several labels of one file are several
+ * rows or one cell with `;` or `|` between them; or there is no label column but one a label, with 1 where
+ * the file has it and 0 where it does not. An empty cell is a file without any of the labels, where files
+ * have several; else nothing is known of it. Line ends, a byte order mark, letter case of the header
+ * and the order of the columns do not matter. All text is compared in NFC.
  *
- * @param groupColumn The column that says a file's group; it may be missing.
  * @throws {DatasetError} where the file cannot be read, lacks a column, or contradicts itself.
  */
-export async function readLabelTable(path: string, groupColumn?: string): Promise<LabelTable> {
-  const files = new Map<string, LabelledFile>();
-  let columns: string[] = [], numDuplicates = 0, numUnlabelled = 0;
-  let filenameAt = -1, labelAt = -1, groupAt = -1;
-  for await (const { row, line } of readRows(path)) {
-    if (columns.length === 0) {
-      columns = row.map((name) => name.trim());
-      const lower = columns.map((name) => name.toLowerCase());
-      [filenameAt, labelAt] = [lower.indexOf("filename"), lower.indexOf("label")];
-      groupAt = groupColumn === undefined ? -1 : columns.indexOf(groupColumn);
-      if (filenameAt >= 0 && labelAt >= 0) continue;
-      throw new DatasetError(
-        `Cannot read labels from ${path} as its first line must name the columns filename and ` +
-          `label: current value is ${columns.join(",")}`,
-      );
-    }
-    const name = normalizeName(row[filenameAt]);
-    if (name === "") {
-      throw new DatasetError(
-        `Cannot read labels from ${path} as every row must name a file: line ${line} does not`,
-      );
-    }
-    const labels = row[labelAt].split(/[;|]/).map((label) => label.trim()).filter(Boolean);
-    if (labels.length === 0) {
-      numUnlabelled++;
+export async function readLabelTable(
+  path: string,
+  columns: LabelColumns = {},
+): Promise<LabelTable> {
+  const files = new Map<string, LabelledFile>(), notes: string[] = [];
+  const cannot = (words: string) => new DatasetError(`Cannot read labels from ${path} ${words}`);
+  let header: Header | undefined, numRepeats = 0;
+  const fromCells = new Set<string>(), fromRows = new Map<string, number>();
+  const notLabels = new Set<number>();
+  for await (const { row, line } of readRows(path, notes)) {
+    if (!header) {
+      header = readHeader(row, columns, cannot);
       continue;
     }
-    const group = groupAt < 0 ? undefined : row[groupAt].trim() || undefined;
+    const name = normalizeName(row[header.fileAt]);
+    if (name === "") throw cannot(`as every row must name a file: line ${line} does not`);
+    const labels = labelsOf(row, header, notLabels);
+    const group = row[header.groupAt]?.trim().normalize("NFC") || undefined;
+    if (labels.length > 1) fromCells.add(name);
     const known = files.get(name);
     if (!known) {
       files.set(name, { labels: new Set(labels), group });
       continue;
     }
     if (known.group !== group) {
-      throw new DatasetError(
-        `Cannot read labels from ${path} as all rows of a file must have one ${groupColumn}: ` +
-          `${name} has ${known.group ?? "none"} and, in line ${line}, ${group ?? "none"}`,
+      throw cannot(
+        `as all rows of a file must have one ${columns.group}: ${name} has ` +
+          `${known.group ?? "none"} and, in line ${line}, ${group ?? "none"}`,
       );
     }
-    if (labels.every((label) => known.labels.has(label))) numDuplicates++;
+    if (labels.every((label) => known.labels.has(label))) numRepeats++;
+    else if (known.labels.size > 0 && !fromRows.has(name)) fromRows.set(name, line);
     for (const label of labels) known.labels.add(label);
   }
-  if (columns.length === 0) {
-    throw new DatasetError(
-      `Cannot read labels from ${path} as it must have the columns filename and label: it is empty`,
+  if (!header) throw cannot("as it must have the columns filename and label: it is empty");
+  if (header.labelAt < 0) notes.push(keepLabelColumns(files, header, notLabels, cannot));
+  else if (fromCells.size === 0) checkMeant(files, fromRows, cannot);
+
+  const several = [...files].filter(([, { labels }]) => labels.size > 1);
+  const bare = [...files].filter(([, { labels }]) => labels.size === 0);
+  const severalLabels = several.length > 0 || header.labelAt < 0 && bare.length > 0;
+  if (several.length > 0) {
+    notes.push(
+      `several labels: ${several.length} of ${files.size} files, such as ${several[0][0]}`,
     );
   }
-  return { files, columns, numDuplicates, numUnlabelled };
+  if (bare.length > 0) {
+    const what = severalLabels
+      ? "its files that have none of the labels"
+      : "its files whose label is empty, left out";
+    notes.push(describeCount(what, bare[0][0], bare.length));
+  }
+  if (numRepeats > 0) notes.push(`its rows that repeat another: ${numRepeats}`);
+  return { files, columns: header.columns, severalLabels, notes };
 }
 
-/** A file's name as a clip's id is written: `/` between folders, composed accents, no `./` before it. */
+/** A file's name as a table's rows are compared: `/` between folders, in NFC, no `./` before it. */
 export function normalizeName(name: string): string {
   return name.trim().replaceAll("\\", "/").replace(/^(\.\/)+/, "").normalize("NFC");
 }
 
-async function* readRows(path: string): AsyncGenerator<CsvRow> {
+/** Where a table's columns are. */
+interface Header {
+  readonly columns: readonly string[];
+  readonly fileAt: number;
+  /** Below 0 where every label has a column. */
+  readonly labelAt: number;
+  /** Below 0 where nothing groups. */
+  readonly groupAt: number;
+}
+
+type Refuse = (words: string) => DatasetError;
+
+function readHeader(row: readonly string[], wanted: LabelColumns, cannot: Refuse): Header {
+  const columns = row.map((name) => name.trim().normalize("NFC"));
+  const lower = columns.map((name) => name.toLowerCase());
+  const find = (name: string | undefined, common: string) =>
+    name === undefined ? lower.indexOf(common) : columns.indexOf(name.normalize("NFC"));
+  const fileAt = find(wanted.file, "filename"), labelAt = find(wanted.label, "label");
+  const mayBeOneHot = wanted.label === undefined && columns.length > 2;
+  if (fileAt < 0 || labelAt < 0 && !mayBeOneHot) throw missingColumns(columns, wanted, cannot);
+  const groupAt = wanted.group === undefined ? -1 : columns.indexOf(wanted.group.normalize("NFC"));
+  return { columns, fileAt, labelAt, groupAt };
+}
+
+function missingColumns(
+  columns: readonly string[],
+  { file = "filename", label = "label" }: LabelColumns,
+  cannot: Refuse,
+): DatasetError {
+  return cannot(
+    `as its first line must name the columns ${file} and ${label}: ` +
+      `current value is ${columns.join(",")}`,
+  );
+}
+
+/** The labels that a row gives; of columns of 0 and 1 those that hold something else are noted. */
+function labelsOf(row: readonly string[], header: Header, notLabels: Set<number>): string[] {
+  const { columns, fileAt, labelAt, groupAt } = header;
+  if (labelAt >= 0) {
+    return row[labelAt].normalize("NFC").split(/[;|]/).map((label) => label.trim()).filter(Boolean);
+  }
+  return columns.filter((_, at) => {
+    if (at === fileAt || at === groupAt || notLabels.has(at)) return false;
+    const isOne = /^(1(\.0*)?|true)$/i.test(row[at].trim());
+    if (!isOne && !/^(0(\.0*)?|false)?$/i.test(row[at].trim())) notLabels.add(at);
+    return isOne;
+  });
+}
+
+/** Takes columns that were no labels after all out of them. @returns a note that names the labels. */
+function keepLabelColumns(
+  files: ReadonlyMap<string, LabelledFile>,
+  { columns, fileAt, groupAt }: Header,
+  notLabels: ReadonlySet<number>,
+  cannot: Refuse,
+): string {
+  const others = columns.filter((_, at) => notLabels.has(at));
+  const labels = columns.filter((_, at) => at !== fileAt && at !== groupAt && !notLabels.has(at));
+  if (labels.length === 0) throw missingColumns(columns, {}, cannot);
+  if (others.length > 0) {
+    for (const file of files.values()) for (const other of others) file.labels.delete(other);
+  }
+  const shown = labels.length > 20 ? [...labels.slice(0, 20), "…"] : labels;
+  return `labels by its columns of 0 and 1: ${shown.join(", ")}` +
+    (others.length > 0 ? `; not by ${others.join(", ")}` : "");
+}
+
+/** @throws {DatasetError} where a few files have rows that differ, and all others one label. */
+function checkMeant(
+  files: ReadonlyMap<string, LabelledFile>,
+  fromRows: ReadonlyMap<string, number>,
+  cannot: Refuse,
+): void {
+  const isOdd = fromRows.size === 1 && files.size > 2 || fromRows.size < leastSeveral * files.size;
+  const [first] = fromRows;
+  if (!first || !isOdd) return;
+  const [name, line] = first, labels = [...files.get(name)!.labels];
+  throw cannot(
+    `as either each file must have one label or many must have several: ${fromRows.size} of ` +
+      `${files.size} have rows that differ, such as ${name} (line ${line}: ${
+        labels.join(", ")
+      }). ` +
+      `Remove what is wrong or, where both hold, write them in one cell: ${labels.join(";")}`,
+  );
+}
+
+async function* readRows(path: string, notes: string[]): AsyncGenerator<CsvRow> {
   try {
-    yield* readCsvRows(path);
+    const encoding = await encodingOf(path);
+    if (encoding === "windows-1252") notes.push(`${path} is not UTF-8: read as Windows-1252`);
+    yield* readCsvRows(path, { encoding, separators: [",", "\t", ";"] });
   } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
     const missing = cause instanceof Deno.errors.NotFound;
     const words = missing ? "expected a CSV file, saw nothing there" : (cause as Error).message;
     throw new DatasetError(`Cannot read labels from ${path}: ${words}`, { cause });

@@ -1,75 +1,138 @@
 import { fileLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
-import {
-  type LabelledFile,
-  type LabelTable,
-  normalizeName,
-  readLabelTable,
-} from "./label_table.ts";
-import { listAudio, listFolder } from "./listing.ts";
+import { setKindOf } from "./folder_layout.ts";
+import type { FolderReader } from "./folder_reader.ts";
+import { type FolderEntry, FolderWalk, walked } from "./folder_walk.ts";
+import { type LabelColumns, type LabelledFile, readLabelTable } from "./label_table.ts";
+import { NameIndex } from "./name_index.ts";
 import { compareNatural } from "./natural_order.ts";
+import { describeCount, describeValidation } from "./unused.ts";
+
+/** A data set whose table has more columns than it takes. */
+export interface LabelledDataset extends Dataset {
+  /** The table's columns. */
+  readonly columns: readonly string[];
+}
 
 /**
  * Lists a folder of recordings that a CSV file labels (see `readLabelTable`), however they lie in it.
  * A name in the file is a path below DIR, or below DIR/train where that exists; its extension may be
- * left out. Recordings in DIR/test are those to label; ones that the file names, as `test/…`, are
- * scored. A file that is named but missing is a clip that cannot be read; recordings that are not
- * named are left out.
+ * left out. Those that it names in DIR/val, as `val/…`, are validated on. Recordings in DIR/test are
+ * those to label; ones that the file names, as `test/…`, are scored. A file that is named but missing is
+ * a clip that cannot be read; recordings that are not named are left out.
  *
- * @param groupColumn A column that says which clips belong together; it may be missing.
+ * @param columns Which columns are read.
+ * @param reader What the folder is read with. @default {the file system}
  * @throws {DatasetError} where the folder or the file cannot be used together.
  */
 export async function openLabelledFolder(
   dir: string,
   labelsFile: string,
-  groupColumn?: string,
-): Promise<Dataset & { readonly columns: readonly string[] }> {
-  const { folders } = await listFolder(dir);
-  const trainFolder = folders.find((name) => name.toLowerCase() === "train");
-  const testFolder = folders.find((name) => name.toLowerCase() === "test");
-  const root = trainFolder === undefined ? dir : `${dir}/${trainFolder}`;
-  const isTest = (id: string) => trainFolder === undefined && id.startsWith(`${testFolder}/`);
-  const recordings = (await listAudio(root, "")).filter(({ id }) => !isTest(id));
-  const tests = testFolder === undefined ? [] : await listAudio(`${dir}/${testFolder}`, "");
+  columns: LabelColumns = {},
+  reader?: FolderReader,
+): Promise<LabelledDataset> {
+  const walk = new FolderWalk(reader), entries = await walk.listRoot(dir);
+  const table = await readLabelTable(labelsFile, columns);
+  const labelsPath = await Deno.realPath(labelsFile);
+  walk.ignore(labelsPath);
+  const { recordings, validation, tests, root, sets } = await listSets(walk, dir, entries);
 
-  const table = await readLabelTable(labelsFile, groupColumn);
   const index = new NameIndex(labelsFile);
-  for (const clip of recordings) index.add(clip, clip.id, `${trainFolder ?? "."}/${clip.id}`);
-  for (const clip of tests) index.add(clip, `${testFolder}/${clip.id}`);
+  for (const clip of recordings) index.add(clip, clip.id, aliasOf(clip.id, sets.train));
+  for (const clip of validation) index.add(clip, clip.id);
+  for (const clip of tests) index.add(clip, `${sets.test}/${clip.id}`);
   const known = new Map<Recording, LabelledFile>(), missing: Recording[] = [];
   for (const [name, file] of table.files) {
+    const isUnknown = file.labels.size === 0 && !table.severalLabels;
     const found = index.find(name),
       clip = found ?? { id: name, location: fileLocation(`${root}/${name}`) };
-    if (!found) missing.push(clip);
+    if (!found && !isUnknown) missing.push(clip);
     const before = known.get(clip); // by another of its names
     for (const label of before?.labels ?? []) file.labels.add(label);
     known.set(clip, { ...before, ...file });
   }
   const label = (clip: Recording): Recording => {
     const file = known.get(clip);
-    if (!file) return clip;
+    if (!file || file.labels.size === 0 && !table.severalLabels) return clip;
     const labels = [...file.labels].sort();
     return { ...clip, labels, ...file.group === undefined ? {} : { group: file.group } };
   };
-  const labelled = recordings.filter((clip) => known.has(clip));
-  if (labelled.length === 0) {
-    const first = table.files.keys().next().value;
+  const labelled = (clips: readonly Recording[]) =>
+    clips.map(label).filter(({ labels }) => labels !== undefined)
+      .sort((a, b) => compareNatural(a.id, b.id));
+  const train = labelled([...recordings, ...missing]);
+  if (train.length === missing.length) {
+    const first = missing[0]?.id;
     throw new DatasetError(
       `Cannot train on ${root} as ${labelsFile} must name recordings in it: ` +
         (first === undefined ? "it labels none" : `there is no ${first}, nor any other it names`),
     );
   }
-  const train = [...labelled, ...missing].map(label).sort((a, b) => compareNatural(a.id, b.id));
+  const classes = [...new Set(train.flatMap(({ labels }) => labels!))].sort();
+  const validated = labelled(validation).filter(({ id, labels }) => {
+    const isTrained = labels!.every((label) => classes.includes(label));
+    if (!isTrained) {
+      walk.unused.add(
+        `recordings in ${sets.validation} of classes that are not trained, not used`,
+        id,
+      );
+    }
+    return isTrained;
+  });
+  const notes = [...table.notes];
+  if (validated.length > 0) notes.unshift(describeValidation(sets.validation!, validated));
+  if (missing.length > 0) {
+    notes.push(describeCount("its files that are missing, skipped", missing[0].id, missing.length));
+  }
+  const unnamed = [...recordings, ...validation].filter((clip) => !known.has(clip));
+  if (unnamed.length > 0) {
+    const what = "recordings that it does not name, left out";
+    notes.push(describeCount(what, unnamed[0].id, unnamed.length));
+  }
   return {
     origin: `${dir}, labelled by ${labelsFile}`,
     dir: await Deno.realPath(dir),
-    labelsFile: await Deno.realPath(labelsFile),
+    labelsFile: labelsPath,
     columns: table.columns,
-    classes: [...new Set(train.flatMap(({ labels }) => labels!))].sort(),
+    classes,
     train,
+    ...validated.length > 0 && { validation: validated },
     test: tests.map(label),
-    notes: describe(table, recordings.length - labelled.length, missing),
+    notes: [...notes, ...walk.describeUnused()],
+  };
+}
+
+/** The name of an id below a set's folder, where it is not below it, and without it, where it is. */
+function aliasOf(id: string, folder: string): string {
+  return id.startsWith(`${folder}/`) ? id.slice(folder.length + 1) : `${folder}/${id}`;
+}
+
+/** Lists what a table may name. Ids are paths below `train` where nothing beside it could be meant. */
+async function listSets(walk: FolderWalk, dir: string, entries: readonly FolderEntry[]) {
+  const setOf = (kind: string) =>
+    entries.find((entry) => entry.kind === "folder" && setKindOf(entry.name) === kind);
+  const train = setOf("train"), validation = setOf("validation"), test = setOf("test");
+  const beside = entries.filter((entry) => ![train, validation, test].includes(entry));
+  let isAlone = train !== undefined;
+  for (const entry of isAlone ? beside : []) {
+    const holdsAudio = entry.kind === "folder"
+      ? (await walk.lookInto(entry)).holdsAudio
+      : await walk.isAudio(entry);
+    if (holdsAudio) isAlone = false;
+  }
+  const root = isAlone ? train! : { path: dir, isLink: false };
+  const apart = [...train && validation ? [validation] : [], ...test ? [test] : []];
+  const [recordings, ...others] = await walk.collect([
+    { dir: root.path, prefix: "", isLink: root.isLink, without: apart.map(({ name }) => name) },
+    ...apart.map((entry) => (walked(entry, entry === test ? "" : `${entry.name}/`))),
+  ]);
+  return {
+    root: root.path,
+    recordings,
+    validation: validation && apart.includes(validation) ? others[0] : [],
+    tests: test ? others.at(-1)! : [],
+    sets: { train: train?.name ?? ".", validation: validation?.name, test: test?.name },
   };
 }
 
@@ -82,58 +145,20 @@ export async function openLabelledFolder(
 export async function labelRecordings(
   clips: readonly Recording[],
   labelsFile: string,
+  columns?: LabelColumns,
 ): Promise<Recording[]> {
-  const { files } = await readLabelTable(labelsFile), index = new NameIndex(labelsFile);
+  const { files, severalLabels } = await readLabelTable(labelsFile, columns);
+  const index = new NameIndex(labelsFile);
   for (const clip of clips) index.add(clip, clip.id, `test/${clip.id}`);
-  const known = new Map<Recording | undefined, readonly string[]>();
-  for (const [name, { labels }] of files) known.set(index.find(name), [...labels].sort());
-  if (!clips.some((clip) => known.has(clip))) {
+  const known = new Map<Recording, readonly string[]>();
+  for (const [name, { labels }] of files) {
+    const clip = labels.size > 0 || severalLabels ? index.find(name) : undefined;
+    if (clip) known.set(clip, [...labels].sort());
+  }
+  if (known.size === 0) {
     throw new DatasetError(
       `Cannot score by ${labelsFile} as it must name recordings that are labelled: it names none`,
     );
   }
   return clips.map((clip) => known.has(clip) ? { ...clip, labels: known.get(clip) } : clip);
-}
-
-/** Finds recordings by the names that a person gives them. */
-class NameIndex {
-  readonly #exact = new Map<string, Recording>();
-  /** Without the extension: every recording of that name. */
-  readonly #stems = new Map<string, Set<Recording>>();
-
-  constructor(readonly labelsFile: string) {}
-
-  add(clip: Recording, ...names: string[]): void {
-    for (const name of names.map(normalizeName)) {
-      if (!this.#exact.has(name)) this.#exact.set(name, clip);
-      const stem = name.slice(0, name.lastIndexOf("."));
-      const namesakes = this.#stems.get(stem);
-      if (namesakes) namesakes.add(clip);
-      else this.#stems.set(stem, new Set([clip]));
-    }
-  }
-
-  /** @throws {DatasetError} where a name without extension may mean several files. */
-  find(name: string): Recording | undefined {
-    const exact = this.#exact.get(name);
-    if (exact) return exact;
-    const [clip, other] = this.#stems.get(name) ?? [];
-    if (other) {
-      throw new DatasetError(
-        `Cannot label by ${this.labelsFile} as ${name} must be one file: ` +
-          `it may be ${clip.id} or ${other.id}`,
-      );
-    }
-    return clip;
-  }
-}
-
-function describe(table: LabelTable, numUnnamed: number, missing: readonly Recording[]): string[] {
-  const notes: string[] = [];
-  const say = (text: string, count: number) => void (count > 0 && notes.push(`${text}: ${count}`));
-  say(`its files that are missing, and skipped, such as ${missing[0]?.id}`, missing.length);
-  say("recordings that it does not name, left out", numUnnamed);
-  say("its rows without a label, left out", table.numUnlabelled);
-  say("its rows that repeat another", table.numDuplicates);
-  return notes;
 }

@@ -1,8 +1,11 @@
+import { describeGroups, groupByPattern } from "../split/groups.ts";
+import type { Recording } from "../recording.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { openDefaultDataset } from "./default_dataset.ts";
+import { describeDuplicates, groupByContent } from "./duplicates.ts";
 import { openFolder } from "./folder.ts";
-import { describeGroups, groupByPattern } from "./groups.ts";
 import { openLabelledFolder } from "./labelled_folder.ts";
+import { compareNatural } from "./natural_order.ts";
 
 /** Where a data set is, and how its clips are labelled and grouped. */
 export interface DatasetChoices {
@@ -10,40 +13,78 @@ export interface DatasetChoices {
   readonly dir?: string;
   /** A CSV file that labels the recordings, `filename,label`. @default {their folders do} */
   readonly labelsFile?: string;
+  /** The labels file's column that names the files. @default {"filename"} */
+  readonly fileColumn?: string;
+  /** The labels file's column of labels. @default {"label", or columns of 0 and 1} */
+  readonly labelColumn?: string;
   /**
-   * What puts clips in groups that stay together in a split: a column of the labels file, or a
-   * regular expression with one capture group for the clips' ids.
+   * What puts clips in groups that stay together in a split: a column of the labels file, a regular
+   * expression with one capture group for the clips' ids, or `content` for those with the same bytes.
    */
   readonly groups?: string;
 }
 
 /**
- * Opens a data set: lists its recordings, without opening any.
+ * Opens a data set: lists its recordings. Of them only those are opened that are as large as another, to
+ * find the ones that are there twice.
  *
  * @throws {DatasetError} where it cannot be used.
  */
 export async function openDataset(choices: DatasetChoices): Promise<Dataset> {
   const { groups } = choices;
   const { columns, ...dataset } = await openUngrouped(choices);
-  if (groups === undefined) return dataset;
-  const isColumn = columns?.includes(groups);
-  if (!isColumn && !groups.includes("(")) {
-    const table = choices.labelsFile ?? "a labels file";
-    const seen = columns ? `its columns are ${columns.join(", ")}` : "no labels file is named";
-    throw new DatasetError(
-      `Cannot group by ${groups} as it must be a column of ${table}, or must have one capture group, ` +
-        `such as ^(spk\\d+): ${seen}`,
-    );
+  const isContent = groups === "content" && !columns?.includes(groups);
+  const notes = [...dataset.notes ?? []];
+  if (groups === undefined) {
+    return { ...dataset, notes: [...notes, ...await duplicatesOf(dataset)] };
   }
-  const train = isColumn ? dataset.train : groupByPattern(dataset.train, groups);
+  const train = isContent
+    ? await groupByContent(dataset.train)
+    : group(dataset.train, groups, choices.labelsFile, columns);
   const { numGroups, numAlone } = describeGroups(train);
   const alone = numAlone > 0 ? `, clips in none of them: ${numAlone}` : "";
-  const note = `groups by ${groups}: ${numGroups}${alone}`;
-  return { ...dataset, train, groups, notes: [...dataset.notes ?? [], note] };
+  notes.push(`groups by ${groups}: ${numGroups}${alone}`);
+  if (!isContent) notes.push(...await duplicatesOf(dataset));
+  return { ...dataset, train, groups, notes };
+}
+
+async function duplicatesOf(dataset: Dataset): Promise<string[]> {
+  return dataset.dir === undefined ? [] : await describeDuplicates(dataset);
+}
+
+/**
+ * The same data set for a cross-validation: what it sets apart to validate on is dealt out with the rest,
+ * and that is in the notes.
+ */
+export function joinValidation(dataset: Dataset): Dataset {
+  const { validation, ...rest } = dataset;
+  if (!validation) return dataset;
+  const train = [...dataset.train, ...validation].sort((a, b) => compareNatural(a.id, b.id));
+  const note = "cross-validated: what is set apart in the data set is dealt out to the folds too";
+  return { ...rest, train, notes: [...dataset.notes ?? [], note] };
+}
+
+function group(
+  clips: readonly Recording[],
+  groups: string,
+  labelsFile: string | undefined,
+  columns: readonly string[] | undefined,
+): readonly Recording[] {
+  if (columns?.includes(groups)) return clips; // the table has grouped them
+  if (groups.includes("(")) return groupByPattern(clips, groups);
+  const seen = columns
+    ? `its columns are ${columns.join(", ")}`
+    : "no labels file is named (--labels)";
+  throw new DatasetError(
+    `Cannot group by ${groups} as it must be a column of ${
+      labelsFile ?? "a labels file"
+    }, a regular ` +
+      `expression with one capture group, or content: ${seen}`,
+  );
 }
 
 async function openUngrouped(
-  { dir, labelsFile, groups }: DatasetChoices,
+  { dir, labelsFile, fileColumn, labelColumn, groups }: DatasetChoices,
 ): Promise<Dataset & { readonly columns?: readonly string[] }> {
   if (labelsFile === undefined) return dir === undefined ? openDefaultDataset() : openFolder(dir);
   if (dir === undefined) {
@@ -51,5 +92,6 @@ async function openUngrouped(
       `Cannot label recordings by ${labelsFile} as their folder must be named: --data is missing`,
     );
   }
-  return await openLabelledFolder(dir, labelsFile, groups);
+  const columns = { file: fileColumn, label: labelColumn, group: groups };
+  return await openLabelledFolder(dir, labelsFile, columns);
 }

@@ -20,7 +20,7 @@ import type { Recording } from "../../pipeline/recording.ts";
 import { createRandom, shuffle } from "../../pipeline/random.ts";
 import type { Dataset } from "../../pipeline/sources/dataset.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
-import { splitByLabel } from "../../pipeline/sources/split.ts";
+import { splitByLabel } from "../../pipeline/split/split.ts";
 import { readModel } from "../../run/run_folder.ts";
 import { accuracyVariants, type Variant } from "./accuracy_variants.ts";
 

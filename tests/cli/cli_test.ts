@@ -231,7 +231,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["train", "extra"], /too many arguments/],
       [["train", "--data", "missing"], /Cannot read missing: expected a folder of recordings/],
       [["train", "--data", "one"], /at least two classes, saw one, only/],
-      [["train", "--data", "empty"], /audio files in every class folder, saw none in a/],
+      [["train", "--data", "empty"], /no recording in a, b/],
       [["train", "--labels", "a.csv"], /Cannot label .* by a\.csv .* --data is missing/],
       [["train", "--groups", "spk"], /must have one capture group/],
       [["train", "--folds", "1"], /'--folds <k>' argument '1' is invalid/],

@@ -82,7 +82,10 @@ Deno.test("a card with a field that is missing, of another kind or out of range 
       [{ golden: { ...golden, probabilities: [null, 1] } }, /golden\.probabilities must be/],
       [{ golden: { ...golden, probabilities: [1] } }, /golden\.probabilities\.length must be 2/],
       [{ epoch: 0 }, /epoch must be .+ is 0/],
-      [{ validationAccuracy: null }, /validationAccuracy must be a finite number: .+ is null/],
+      [
+        { validationAccuracy: null },
+        /validationAccuracy must be a finite number or missing: .+ is null/,
+      ],
       [{ validationLoss: "low" }, /validationLoss must be/],
       [{ validationMeanAveragePrecision: [] }, /validationMeanAveragePrecision must be/],
       [{ frontEnd: undefined }, /frontEnd must be an object: current value is missing/],

@@ -1,5 +1,5 @@
 /** Run folders made by hand, so that a test needs no training. */
-import { stringify } from "csv-stringify/sync";
+import { stringify } from "@std/csv";
 
 /** What a made-up run says; everything has a default. */
 export interface FakeRun {

@@ -1,6 +1,6 @@
 /** Cross-validation on tones: its folder, going on with it, and prediction by the mean of its models. */
 import assert from "node:assert/strict";
-import { parse } from "csv-parse/sync";
+import { parse } from "@std/csv";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
@@ -26,7 +26,7 @@ async function optionsFor(dir: string, out: string): Promise<TrainFoldsOptions> 
   };
 }
 
-const readCsv = async (path: string) => parse(await Deno.readTextFile(path)) as string[][];
+const readCsv = async (path: string) => parse(await Deno.readTextFile(path));
 const readJson = async (path: string) => JSON.parse(await Deno.readTextFile(path));
 
 Deno.test("every clip is predicted by the model not trained on it; the folds' mean labels new ones", () =>

@@ -1,6 +1,6 @@
 /** A run on recordings that a CSV file labels, some of them with several labels. */
 import assert from "node:assert/strict";
-import { parse } from "csv-parse/sync";
+import { parse } from "@std/csv";
 import type {
   OneLabelEvaluation,
   SeveralLabelsEvaluation,
@@ -16,7 +16,7 @@ import { createTone, encodeWav, withFolder } from "../fixtures.ts";
 import { evaluateOne, evaluateSeveral, severalLabels } from "../model/evaluation/evaluate_rows.ts";
 
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
-const readCsv = async (path: string) => parse(await Deno.readTextFile(path)) as string[][];
+const readCsv = async (path: string) => parse(await Deno.readTextFile(path));
 
 /** Recordings of a low tone, a high one, or both at once, and the CSV that says which. */
 async function writeChords(dir: string, numClips: number): Promise<string> {

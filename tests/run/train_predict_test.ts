@@ -1,7 +1,7 @@
 /** The whole job on tones: a run's folder, prediction from it, and what must hold of both. */
 import assert from "node:assert/strict";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
-import { parse } from "csv-parse/sync";
+import { parse } from "@std/csv";
 import { DatasetError } from "../../pipeline/sources/dataset.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { readRun } from "../../report/report.ts";
@@ -29,7 +29,7 @@ async function trainTones(dir: string, more: Partial<TrainOptions> = {}): Promis
   });
 }
 
-const readCsv = async (path: string) => parse(await Deno.readTextFile(path)) as string[][];
+const readCsv = async (path: string) => parse(await Deno.readTextFile(path));
 
 Deno.test("train, then predict: the folder, the CSV files and an accuracy that was learnt", () =>
   withFolder(async (dir) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { evaluate } from "../../../model/evaluation/evaluate.ts";
 import type { Batch } from "../../../pipeline/batch.ts";
 import { createStageMs } from "../../../pipeline/stage_ms.ts";
+import { createConvNetwork } from "../../../model/conv_network.ts";
 import { clipAt } from "../../fixtures.ts";
 import { oneLabel, severalLabels } from "./evaluate_rows.ts";
 
@@ -23,9 +24,11 @@ function batchesOf(...labels: (readonly string[] | undefined)[]): ReadableStream
 
 /** Says of every clip that it is `a`. */
 function predictorOf(activation: "softmax" | "sigmoid") {
-  const spec = { activation, numClasses: 2, melBands: 1, numFrames: 1 };
+  const network = createConvNetwork({
+    ...{ melBands: 2, numFrames: 2, numClasses: 2, channels: [1], activation },
+  });
   return {
-    spec,
+    network,
     predict: (inputs: Float32Array) =>
       Promise.resolve(
         Float32Array.from({ length: 2 * inputs.length }, (_, i) => i % 2 ? 0.25 : 0.75),

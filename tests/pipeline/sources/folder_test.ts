@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "@std/path";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { openFolder, openRecordings, openTestFolder } from "../../../pipeline/sources/folder.ts";
@@ -6,7 +7,7 @@ import { withFolder } from "../../fixtures.ts";
 
 async function touch(dir: string, ...paths: string[]): Promise<void> {
   for (const path of paths) {
-    await Deno.mkdir(`${dir}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.mkdir(dirname(`${dir}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${dir}/${path}`, "");
   }
 }
@@ -52,14 +53,17 @@ Deno.test("recordings to label need no class folders", () =>
     assert.deepEqual((await openRecordings(dir)).map(({ id }) => id), ["1.ogg", "x/2.wav"]);
   }));
 
-Deno.test("links are followed, a loop of links and a dead link are not", () =>
+Deno.test("links are followed once, a dead one is a recording that cannot be read", () =>
   withFolder(async (dir) => {
     await touch(dir, "real/1.wav", "data/b/1.wav");
     await Deno.symlink(`${dir}/real`, `${dir}/data/a`);
     await Deno.symlink(`${dir}/data/b`, `${dir}/data/b/again`);
     await Deno.symlink(`${dir}/nowhere.wav`, `${dir}/data/b/dead.wav`);
-    const { train } = await openFolder(`${dir}/data`);
-    assert.deepEqual(train.map(({ id }) => id), ["a/1.wav", "b/1.wav"]);
+    const { train, notes } = await openFolder(`${dir}/data`);
+    assert.deepEqual(train.map(({ id }) => id), ["a/1.wav", "b/1.wav", "b/dead.wav"]);
+    assert.deepEqual(notes, [
+      "links to folders that are listed already, not followed, such as b/again: 1",
+    ]);
   }));
 
 Deno.test("what cannot be trained on is refused in one line that says what to change", () =>
@@ -71,6 +75,7 @@ Deno.test("what cannot be trained on is refused in one line that says what to ch
       "empty/b/notes.txt",
       "flat/1.wav",
       "file.wav",
+      "data.zip",
     );
     await Deno.mkdir(`${dir}/void`);
     for (
@@ -78,8 +83,10 @@ Deno.test("what cannot be trained on is refused in one line that says what to ch
         ["missing", /Cannot read .*missing: expected a folder of recordings, saw nothing there/],
         ["file.wav", /expected a folder of recordings, saw a file/],
         ["one", /at least two classes, saw one, only/],
-        ["flat", /at least two classes, saw no folder/],
-        ["empty", /audio files in every class folder, saw none in b/],
+        ["flat", /saw no folder, and recordings outside any, which a CSV .* \(--labels\): 1$/],
+        ["data.zip", /Cannot read .*data\.zip: .* saw an archive: it must be unpacked first$/],
+        ["empty", /at least two classes, saw one, a, and no recording in b \(known: /],
+        ["void", /at least two classes, saw no folder$/],
       ] as const
     ) {
       await assert.rejects(openFolder(`${dir}/${path}`), (error) => {

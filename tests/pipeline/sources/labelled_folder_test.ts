@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "@std/path";
 import { fileLocation } from "../../../pipeline/locations/location.ts";
 import { recordingAt } from "../../fixtures.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
@@ -9,7 +10,7 @@ import { withFolder } from "../../fixtures.ts";
 /** Writes empty files: listing opens none. */
 async function touch(dir: string, ...paths: string[]): Promise<void> {
   for (const path of paths) {
-    await Deno.mkdir(`${dir}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.mkdir(dirname(`${dir}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${dir}/${path}`, "");
   }
 }
@@ -37,7 +38,10 @@ Deno.test("a flat folder labelled by a CSV: extensions may be missing, order and
       { id: "deep/3.flac", location: fileLocation(`${dir}/deep/3.flac`), labels: ["dog"] },
     ]);
     assert.deepEqual([dataset.dir, dataset.labelsFile], [dir, `${dir}.csv`]);
-    assert.deepEqual(dataset.notes, ["recordings that it does not name, left out: 1"]);
+    assert.deepEqual(dataset.notes, [
+      "recordings that it does not name, left out, such as 4.mp3: 1",
+      "files that are no audio (.txt 1), not used, such as notes.txt: 1",
+    ]);
   }));
 
 Deno.test("train/ and test/: names below either; named test files are scored", () =>
@@ -74,6 +78,119 @@ Deno.test("several labels a file: rows, or a cell with ; or |", () =>
     assert.deepEqual(train.map(({ labels }) => labels), [["a", "b", "c"], ["a", "c"], ["b", "c"]]);
   }));
 
+Deno.test("a table in Windows-1252 keeps its classes apart, and that is said; mixed encodings are refused", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`, labelsFile = `${dir}.csv`;
+    await touch(dir, "1.wav", "2.wav", "3.wav", "4.wav");
+    const write = (text: string) =>
+      Deno.writeFile(labelsFile, Uint8Array.from(text, (c) => c.charCodeAt(0)));
+    await write("filename,label\r\n1.wav,P\xe2t\xe9\r\n2.wav,P\xe2t\xe8\r\n3.wav,Chien\x81\r\n");
+    const { classes, notes } = await openDataset({ dir, labelsFile });
+    assert.deepEqual(classes, ["Chien\x81", "P\u00e2t\u00e8", "P\u00e2t\u00e9"]);
+    assert.equal(notes![0], `${labelsFile} is not UTF-8: read as Windows-1252`);
+    await write("filename,label\n1.wav,a\n2.wav,\xc3\xa9\n3.wav,\xe9\n");
+    await assert.rejects(
+      openDataset({ dir, labelsFile }),
+      /Cannot read labels .*: line 4 is no UTF-8 and line 3 is: it must be saved in one encoding/,
+    );
+    const wide = [..."\ufefffilename\tlabel\r\n1\tP\u00e9\r\n2\tb\r\n"]
+      .flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8]);
+    await Deno.writeFile(labelsFile, Uint8Array.from(wide)); // as a spreadsheet's «Unicode text»
+    assert.deepEqual((await openDataset({ dir, labelsFile })).classes, ["P\u00e9", "b"]);
+  }));
+
+Deno.test("labels, names and groups are compared in NFC; a name that may mean two files is refused", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`;
+    await touch(dir, "cafe\u0301.wav", "2.wav", "3.wav");
+    const csv = "filename,label,who\ncaf\u00e9,e\u0301,e\u0301\n2,\u00e9,\u00e9\n3,b,\n";
+    const { classes, train } = await openWith(dir, csv, "who");
+    assert.deepEqual(classes, ["b", "\u00e9"]);
+    assert.deepEqual(train.map(({ group }) => group), ["\u00e9", undefined, "\u00e9"]);
+    await touch(dir, "caf\u00e9.wav");
+    await assert.rejects(
+      openWith(dir, csv),
+      /must be one file: it may be caf.*\.wav or caf.*\.wav$/,
+    );
+  }));
+
+Deno.test("a few rows that contradict others are refused with the way out, many are several labels", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`, files = Array.from({ length: 30 }, (_, i) => `${i}.wav`);
+    await touch(dir, ...files);
+    const csv = "filename,label\n" +
+      files.map((file, i) => `${file},${i % 2 ? "cat" : "dog"}\n`).join("");
+    await assert.rejects(
+      openWith(dir, `${csv}4.wav,cat\n`),
+      /: 1 of 30 have rows that differ, such as 4\.wav \(line 32: dog, cat\)\. .* one cell: dog;cat$/,
+    );
+    const meant = await openWith(dir, `${csv}4.wav,cat;dog\n`);
+    assert.deepEqual(meant.notes, ["several labels: 1 of 30 files, such as 4.wav"]);
+    const many = await openWith(dir, `${csv}4.wav,cat\n5.wav,dog\n`);
+    assert.deepEqual(many.notes, ["several labels: 2 of 30 files, such as 4.wav"]);
+    assert.deepEqual(many.train[4].labels, ["cat", "dog"]);
+  }));
+
+Deno.test("with several labels, an empty cell is a clip with none of them", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`;
+    await touch(dir, "1.wav", "2.wav", "3.wav");
+    const { train, classes, notes } = await openWith(
+      dir,
+      "filename,label\n1.wav,a;b\n2.wav,\n3.wav,b\n",
+    );
+    assert.deepEqual(train.map(({ labels }) => labels), [["a", "b"], [], ["b"]]);
+    assert.deepEqual(classes, ["a", "b"]);
+    assert.deepEqual(notes, [
+      "several labels: 1 of 3 files, such as 1.wav",
+      "its files that have none of the labels, such as 2.wav: 1",
+    ]);
+  }));
+
+Deno.test("columns of 0 and 1 are labels, other columns are not; tabs and semicolons separate too", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`;
+    await touch(dir, "1.wav", "2.wav", "3.wav");
+    for (const separator of [",", "\t", ";"]) {
+      const csv = "filename,dog,fold,cat,site\n1,1,1,0,x\n2,1.0,2,true,\n3,0,1,0,y\n"
+        .replaceAll(",", separator);
+      const { train, classes, notes } = await openWith(dir, csv, "site");
+      assert.deepEqual(classes, ["cat", "dog"]);
+      assert.deepEqual(train.map(({ labels }) => labels), [["dog"], ["cat", "dog"], []]);
+      assert.deepEqual(train.map(({ group }) => group), ["x", undefined, "y"]);
+      assert.equal(notes![0], "labels by its columns of 0 and 1: dog, cat; not by fold");
+    }
+    await assert.rejects(openWith(dir, "filename,what,x\n1,dog,a\n"), /columns filename and label/);
+  }));
+
+Deno.test("other names of the columns may be said", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`, labelsFile = `${dir}.csv`;
+    await touch(dir, "1.wav", "2.wav");
+    await Deno.writeTextFile(labelsFile, "fname,label,species\n1.wav,x,owl\n2.wav,x,tit\n");
+    const choices = { dir, labelsFile, fileColumn: "fname", labelColumn: "species" };
+    assert.deepEqual((await openDataset(choices)).classes, ["owl", "tit"]);
+    await assert.rejects(
+      openDataset({ ...choices, labelColumn: "kind" }),
+      /must name the columns fname and kind: current value is fname,label,species/,
+    );
+  }));
+
+Deno.test("folders beside train/ may be named, and val/ is validated on", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`;
+    await touch(dir, "train/1.wav", "train/2.wav", "val/1.wav", "val/3.wav", "more/1.wav");
+    const csv = "filename,label\n1.wav,a\ntrain/2,b\nval/1.wav,a\nmore/1.wav,b\nval/3.wav,c\n";
+    const { train, validation, notes } = await openWith(dir, csv);
+    const labelsOf = (clips: typeof train) => clips.map(({ id, labels }) => `${id} ${labels}`);
+    assert.deepEqual(labelsOf(train), ["more/1.wav b", "train/1.wav a", "train/2.wav b"]);
+    assert.deepEqual(labelsOf(validation!), ["val/1.wav a"]);
+    assert.deepEqual(notes, [
+      "recordings in val, set apart to validate on: 1",
+      "recordings in val of classes that are not trained, not used, such as val/3.wav: 1",
+    ]);
+  }));
+
 Deno.test("what does not fit is counted: missing files stay, as clips that cannot be read", () =>
   withFolder(async (base) => {
     const dir = `${base}/data`;
@@ -84,10 +201,10 @@ Deno.test("what does not fit is counted: missing files stay, as clips that canno
     );
     assert.deepEqual(train.map(({ id }) => id), ["1.wav", "2.wav", "gone.wav"]);
     assert.deepEqual(notes, [
-      "its files that are missing, and skipped, such as gone.wav: 1",
-      "recordings that it does not name, left out: 2",
-      "its rows without a label, left out: 1",
+      "its files whose label is empty, left out, such as 3.wav: 1",
       "its rows that repeat another: 1",
+      "its files that are missing, skipped, such as gone.wav: 1",
+      "recordings that it does not name, left out, such as 4.wav: 1",
     ]);
   }));
 
@@ -125,8 +242,14 @@ Deno.test("what cannot be used is refused in one line that says what to change",
         ["", /must have the columns filename and label: it is empty/],
         ["file,label\n1,a\n", /must name the columns filename and label: .* file,label$/],
         ["1.wav,dog\n2.wav,cat\n", /current value is 1.wav,dog/],
-        ["filename,label\n1.wav,a\n2.wav\n", /Cannot read labels .*Invalid Record Length.* line 3/],
-        ['filename,label\n1.wav,"a\n', /Cannot read labels .*Quote Not Closed/],
+        [
+          "filename,label\n1.wav,a\n2.wav\n",
+          /Cannot read labels .*: line 3 has one cell, but the header 2$/,
+        ],
+        [
+          'filename,label\n1.wav,"a\n',
+          /Cannot read labels .*: line 2 has a quote that is not closed$/,
+        ],
         ["filename,label\n1.wav,a\n,b\n", /every row must name a file: line 3 does not/],
         ["filename,label\n2,a\n", /2 must be one file: it may be 2\.(wav|flac) or 2\./],
         ["filename,label\nx/1.wav,a\ny,b", /there is no x\/1\.wav, nor any other it names/],

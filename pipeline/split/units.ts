@@ -6,7 +6,7 @@ import { createRandom, shuffle } from "../random.ts";
 export interface Unit {
   /** The clips, in the order given. */
   readonly clips: readonly Recording[];
-  /** Clips of each label; one of several labels counts under each of them. */
+  /** Clips of each label, as `countStrata` has them; one of several labels counts under each of them. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -23,7 +23,16 @@ export function unitsOf(clips: readonly Recording[]): Unit[] {
     all.push(members);
     if (clip.group !== undefined) byGroup.set(clip.group, members);
   }
-  return all.map((members) => ({ clips: members, counts: countLabels(members) }));
+  return all.map((members) => ({ clips: members, counts: countStrata(members) }));
+}
+
+/** Clips of each label, the labels sorted; those that have none of the labels count under the empty one. */
+export function countStrata(clips: Iterable<Pick<Recording, "labels">>): Map<string, number> {
+  const strata = Array.from(
+    clips,
+    ({ labels }) => ({ labels: labels?.length === 0 ? [""] : labels }),
+  );
+  return countLabels(strata);
 }
 
 /** Clips of each label, the labels sorted. */

@@ -4,7 +4,7 @@ import type { Recording } from "../../../pipeline/recording.ts";
 import { firstClips } from "../../../pipeline/clip.ts";
 import { recordingAt } from "../../fixtures.ts";
 import { trainingRequests } from "../../../pipeline/requests.ts";
-import { splitByLabel } from "../../../pipeline/sources/split.ts";
+import { splitByLabel } from "../../../pipeline/split/split.ts";
 
 const clipsOf = (counts: Record<string, number>): Recording[] =>
   Object.entries(counts).flatMap(([label, count]) =>

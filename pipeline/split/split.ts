@@ -1,7 +1,7 @@
 import { numberIn } from "../../settings/value_range.ts";
 import { checkSettings, type SettingsOf } from "../../settings/setting.ts";
 import type { Recording } from "../recording.ts";
-import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";
+import { countStrata, drawOrder, type Unit, unitsOf } from "./units.ts";
 
 /** Two disjoint parts of the labelled recordings. */
 export interface Split {
@@ -65,7 +65,7 @@ interface ClassTally {
 function chooseUnits(units: readonly Unit[], share: number, seed: number): readonly Unit[] {
   let best: readonly Unit[] = [], bestDeviation = Infinity;
   if (share === 0) return best;
-  const totals = countLabels(units.flatMap(({ clips }) => clips));
+  const totals = countStrata(units.flatMap(({ clips }) => clips));
   const unitsOfLabel = new Map<string, number>();
   for (const { counts } of units) {
     for (const label of counts.keys()) {

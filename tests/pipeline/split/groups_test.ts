@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { recordingAt } from "../../fixtures.ts";
 import type { Recording } from "../../../pipeline/recording.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
-import { describeGroups, groupByPattern } from "../../../pipeline/sources/groups.ts";
+import { describeGroups, groupByPattern } from "../../../pipeline/split/groups.ts";
 import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
 import { withFolder, writeToneDataset } from "../../fixtures.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Recording } from "../../../pipeline/recording.ts";
 import { recordingAt } from "../../fixtures.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
-import { assignFolds, splitByFold } from "../../../pipeline/sources/folds.ts";
+import { assignFolds, splitByFold } from "../../../pipeline/split/folds.ts";
 
 const clipsOf = (counts: Record<string, number>): Recording[] =>
   Object.entries(counts).flatMap(([label, count]) =>

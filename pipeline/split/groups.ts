@@ -1,5 +1,5 @@
 import type { Recording } from "../recording.ts";
-import { DatasetError } from "./dataset.ts";
+import { DatasetError } from "../sources/dataset.ts";
 
 /**
  * Puts clips in groups by their ids: a group is what the pattern's capture group took, so that

@@ -1,7 +1,7 @@
 import type { Recording } from "../recording.ts";
-import { DatasetError } from "./dataset.ts";
+import { DatasetError } from "../sources/dataset.ts";
 import type { Split } from "./split.ts";
-import { countLabels, drawOrder, type Unit, unitsOf } from "./units.ts";
+import { countStrata, drawOrder, type Unit, unitsOf } from "./units.ts";
 
 /** One of several parts of a data set that take turns in being validated on. */
 export interface Fold {
@@ -35,7 +35,7 @@ export function assignFolds(
         `current value is ${numFolds}`,
     );
   }
-  const units = unitsOf(clips), totals = countLabels(clips);
+  const units = unitsOf(clips), totals = countStrata(clips);
   const folds = Array.from({ length: numFolds }, () => new FoldTally(totals));
   const foldOfClip = new Map<Recording, number>();
   for (const unit of largestFirst(drawOrder(units, totals, [seed, "folds"]), totals)) {

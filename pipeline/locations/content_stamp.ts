@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { Location } from "./location.ts";
+import { openLocation } from "./open_location.ts";
+
+/** Which bytes are looked at. */
+export interface StampedBytes {
+  /** So many from the start. */
+  readonly first: number;
+  /** So many before the end, as far as they are not among the first. */
+  readonly last: number;
+}
+
+/**
+ * A text that is equal for equal contents, wherever they lie: the size, and the SHA-256 of the first and
+ * last bytes.
+ *
+ * @returns `undefined` where they cannot be read, or not from here.
+ */
+export async function contentStampOf(
+  location: Location,
+  { first, last }: StampedBytes,
+): Promise<string | undefined> {
+  try {
+    using source = openLocation(location);
+    const hash = createHash("sha256").update(await source.read(0, first));
+    const from = Math.max(first, source.size - last);
+    if (from < source.size) hash.update(await source.read(from, source.size - from));
+    return `${source.size}:${hash.digest("base64")}`;
+  } catch {
+    return undefined; // who opens it will say why
+  }
+}

@@ -1,0 +1,94 @@
+/** Recordings with the same bytes under several names. */
+import { contentStampOf, type StampedBytes } from "../locations/content_stamp.ts";
+import { sizeOfLocation } from "../locations/open_location.ts";
+import type { Recording } from "../recording.ts";
+import type { Dataset } from "./dataset.ts";
+import { describeCount } from "./unused.ts";
+
+/** Two recordings count as equal where their sizes and these bytes are. */
+const comparedBytes = { first: 1 << 16, last: 1 << 12 };
+/** What tells most of equal size apart without reading as much. */
+const glancedBytes = { first: 1 << 12, last: 1 << 12 };
+
+/**
+ * Finds recordings that are not empty and equal in size, in their first 64 kB and last 4 kB. Files are opened only where others
+ * have the same size.
+ *
+ * @returns of each that has an equal one, a name of what they share; `undefined` where more than
+ *   `mostRead` would have to be opened.
+ */
+export async function findDuplicates(
+  recordings: readonly Recording[],
+  mostRead: number = Infinity,
+): Promise<Map<Recording, string> | undefined> {
+  const alike = shared(recordings, (clip) => sizeOfLocation(clip.location) || undefined);
+  if (alike.size > mostRead) return undefined;
+  const glanced = await sharedStamps([...alike.keys()], glancedBytes);
+  return await sharedStamps([...glanced.keys()], comparedBytes);
+}
+
+/** Puts recordings in groups of equal content; one that no other equals is in none. */
+export async function groupByContent(recordings: readonly Recording[]): Promise<Recording[]> {
+  const groups = (await findDuplicates(recordings))!;
+  return recordings.map((clip) => groups.has(clip) ? { ...clip, group: groups.get(clip) } : clip);
+}
+
+/** Same-sized recordings of more than this are not compared unasked: it would take its time. */
+const mostCompared = 20_000;
+
+/** Notes on recordings that are there more than once: within what is trained on, and beyond it. */
+export async function describeDuplicates(
+  { train, validation = [], test }: Pick<Dataset, "train" | "validation" | "test">,
+): Promise<string[]> {
+  const others = new Set([...validation, ...test]);
+  const keys = await findDuplicates([...train, ...others], mostCompared);
+  if (!keys) return [];
+  const first = new Map<string, Recording>(), notes: string[] = [];
+  let numRepeats = 0, numKnown = 0, repeat = "", known = "";
+  for (const [clip, key] of keys) {
+    const original = first.get(key);
+    if (!original) first.set(key, clip);
+    else if (!others.has(clip)) {
+      numRepeats++;
+      repeat ||= `${original.id} and ${clip.id}`;
+    } else if (!others.has(original)) {
+      numKnown++;
+      known ||= `${original.id} and ${clip.id}`;
+    }
+  }
+  if (numRepeats > 0) {
+    const what = "recordings equal to another (--groups content keeps them on one side)";
+    notes.push(describeCount(what, repeat, numRepeats));
+  }
+  if (numKnown > 0) {
+    notes.push(
+      describeCount("recordings to validate on or to label that are trained on", known, numKnown),
+    );
+  }
+  return notes;
+}
+
+async function sharedStamps(
+  recordings: readonly Recording[],
+  bytes: StampedBytes,
+): Promise<Map<Recording, string>> {
+  const stamps = new Map<Recording, string | undefined>();
+  for (const clip of recordings) stamps.set(clip, await contentStampOf(clip.location, bytes));
+  return shared(recordings, (clip) => stamps.get(clip));
+}
+
+/** Those whose key others have too, with it. */
+function shared<Key>(
+  recordings: readonly Recording[],
+  keyOf: (recording: Recording) => Key | undefined,
+): Map<Recording, Key> {
+  const counts = new Map<Key, number>(), keys = new Map<Recording, Key>();
+  for (const clip of recordings) {
+    const key = keyOf(clip);
+    if (key === undefined) continue;
+    keys.set(clip, key);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  for (const [clip, key] of keys) if (counts.get(key)! < 2) keys.delete(clip);
+  return keys;
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import {
+  classOfFolder,
+  decideLayout,
+  type FolderContent,
+  setKindOf,
+} from "../../../pipeline/sources/folder_layout.ts";
+import { DatasetError } from "../../../pipeline/sources/dataset.ts";
+
+/** What folders hold: names of folders in them; `*` is a recording. */
+function decide(folders: Record<string, string>) {
+  const contents = Object.entries(folders).map(([name, held]): [string, FolderContent] => {
+    const words = held.split(" ").filter(Boolean);
+    return [name, {
+      folders: words.filter((word) => word !== "*"),
+      holdsAudio: held !== "",
+    }];
+  });
+  const { train, validation, test, classes, others } = decideLayout("DIR", new Map(contents));
+  return { train, validation, test, classes: classes.join(" "), others: others.join(" ") };
+}
+
+const sets = { train: undefined, validation: undefined, test: undefined, others: "" };
+
+Deno.test("train/ alone holds the classes, with val/ and test/ beside it", () => {
+  const layout = decide({ train: "dog cat", val: "dog cat", test: "*", docs: "" });
+  assert.deepEqual(layout, {
+    ...{ train: "train", validation: "val", test: "test" },
+    ...{ classes: "", others: "" },
+  });
+  for (const name of ["valid", "Validation", "dev"]) {
+    assert.equal(decide({ TRAIN: "dog cat", [name]: "dog" }).validation, name);
+  }
+});
+
+Deno.test("a class named like a set is a class where it is built like the others", () => {
+  for (
+    const folders of [
+      { crow: "*", rain: "*", train: "*" },
+      { crow: "*", rain: "*", train: "*", test: "*" },
+      { valid: "*", invalid: "*" },
+      { test: "*", control: "*" },
+    ] as Record<string, string>[]
+  ) {
+    const classes = Object.keys(folders).join(" ");
+    assert.deepEqual(decide(folders), { ...sets, classes });
+  }
+});
+
+Deno.test("beside classes, a set is one whose own folders are classes", () => {
+  const layout = decide({ cat: "*", dog: "*", test: "cat dog", val: "dog" });
+  assert.deepEqual(layout, { ...sets, validation: "val", test: "test", classes: "cat dog" });
+  const noise = decide({ train: "cat dog", test: "*", noise: "*" });
+  assert.deepEqual(noise, { ...sets, train: "train", test: "test", classes: "", others: "noise" });
+});
+
+Deno.test("where nobody can tell, the refusal names all of them and the way out", () => {
+  for (
+    const folders of [
+      { crow: "*", rain: "*", train: "fast slow" },
+      { crow: "day1 day2", rain: "day1 day2", train: "day1 day2" },
+      { crow: "day1 day2", rain: "day1 day2", train: "day1 day2", test: "day1 day2" },
+      { crow: "day1", rain: "day1", dev: "day1" },
+      { crow: "*", rain: "*", test: "*" },
+      { crow: "*", rain: "*", val: "a b" },
+    ] as Record<string, string>[]
+  ) {
+    assert.throws(() => decide(folders), (error) => {
+      assert.ok(error instanceof DatasetError);
+      assert.match(
+        error.message,
+        /^Cannot tell whether DIR\/\w+ is a class as crow, rain beside it, .*DIR\/train\/\{crow,rain,\w+\} or DIR\/train\/\{crow,rain\}, and what is neither elsewhere$/,
+      );
+      return true;
+    });
+  }
+});
+
+Deno.test("the class of a recording is its first folder, or the one in a set, in NFC", () => {
+  assert.equal(classOfFolder("dog/a/1.wav"), "dog");
+  assert.equal(classOfFolder("Train/dog/1.wav"), "dog");
+  assert.equal(classOfFolder("val/dog/1.wav"), "dog");
+  assert.equal(classOfFolder("train/dog/1.wav", (name) => name === "train"), "train");
+  assert.equal(classOfFolder("cafe\u0301/1.wav"), "caf\u00e9");
+  assert.equal(classOfFolder("train/1.wav"), undefined);
+  assert.equal(classOfFolder("1.wav"), undefined);
+  assert.equal(setKindOf("constructor"), undefined);
+});

@@ -1,0 +1,127 @@
+/**
+ * Declarations of what is used of Deno's standard library, as npm's `deno-std` has its code without them.
+ * They go, with their line in `deno.json`, when its `imports` lead to `jsr:@std/…`.
+ */
+
+declare module "@std/csv" {
+  /** How text is cut into rows. */
+  export interface ParseOptions {
+    /** @default {","} */
+    readonly separator?: string;
+    readonly trimLeadingSpace?: boolean;
+    readonly comment?: string;
+    readonly lazyQuotes?: boolean;
+    /** 0: as many as the first has; below 0: any number. */
+    readonly fieldsPerRecord?: number;
+  }
+
+  export function parse(input: string, options?: ParseOptions): string[][];
+  export function parse<Column extends string>(
+    input: string,
+    options: ParseOptions & { readonly skipFirstRow: true; readonly columns?: readonly Column[] },
+  ): Record<Column, string>[];
+
+  export function stringify(
+    rows: readonly (readonly unknown[])[],
+    options?: { readonly separator?: string; readonly bom?: boolean },
+  ): string;
+
+  export class CsvParseStream implements TransformStream<string, string[]> {
+    constructor(options?: ParseOptions);
+    readonly readable: ReadableStream<string[]>;
+    readonly writable: WritableStream<string>;
+  }
+}
+
+declare module "@std/streams" {
+  export class TextLineStream extends TransformStream<string, string> {
+    constructor(options?: { readonly allowCR?: boolean });
+  }
+  export class DelimiterStream extends TransformStream<Uint8Array, Uint8Array> {
+    constructor(delimiter: Uint8Array);
+  }
+  export function toText(stream: ReadableStream): Promise<string>;
+  export function toJson(stream: ReadableStream): Promise<unknown>;
+  export function toBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+declare module "@std/path" {
+  export function basename(path: string | URL, suffix?: string): string;
+  export function dirname(path: string | URL): string;
+  export function extname(path: string | URL): string;
+  export function fromFileUrl(url: string | URL): string;
+  export function isAbsolute(path: string): boolean;
+  export function join(path: string | URL, ...paths: string[]): string;
+  export function relative(from: string, to: string): string;
+  export function resolve(...paths: string[]): string;
+}
+
+declare module "@std/assert" {
+  // deno-lint-ignore no-explicit-any
+  type AnyClass = abstract new (...args: any[]) => any;
+
+  export class AssertionError extends Error {}
+  export function assert(condition: unknown, message?: string): asserts condition;
+  export function assertFalse(condition: unknown, message?: string): asserts condition is false;
+  export function assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T>;
+  export function assertEquals<T>(actual: T, expected: T, message?: string): void;
+  export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;
+  export function assertStrictEquals<T>(
+    actual: unknown,
+    expected: T,
+    message?: string,
+  ): asserts actual is T;
+  export function assertNotStrictEquals<T>(actual: T, expected: T, message?: string): void;
+  export function assertAlmostEquals(
+    actual: number,
+    expected: number,
+    tolerance?: number,
+    message?: string,
+  ): void;
+  export function assertGreater<T>(actual: T, expected: T, message?: string): void;
+  export function assertGreaterOrEqual<T>(actual: T, expected: T, message?: string): void;
+  export function assertLess<T>(actual: T, expected: T, message?: string): void;
+  export function assertLessOrEqual<T>(actual: T, expected: T, message?: string): void;
+  export function assertMatch(actual: string, expected: RegExp, message?: string): void;
+  export function assertNotMatch(actual: string, expected: RegExp, message?: string): void;
+  export function assertStringIncludes(actual: string, expected: string, message?: string): void;
+  export function assertArrayIncludes<T>(
+    actual: ArrayLike<T>,
+    expected: ArrayLike<T>,
+    message?: string,
+  ): void;
+  export function assertObjectMatch(actual: object, expected: object, message?: string): void;
+  export function assertInstanceOf<T extends AnyClass>(
+    actual: unknown,
+    expected: T,
+    message?: string,
+  ): asserts actual is InstanceType<T>;
+  export function assertIsError<E extends Error = Error>(
+    error: unknown,
+    // deno-lint-ignore no-explicit-any
+    type?: abstract new (...args: any[]) => E,
+    words?: string | RegExp,
+    message?: string,
+  ): asserts error is E;
+  export function assertThrows(action: () => unknown, message?: string): unknown;
+  export function assertThrows<E extends Error = Error>(
+    action: () => unknown,
+    // deno-lint-ignore no-explicit-any
+    type: abstract new (...args: any[]) => E,
+    words?: string,
+    message?: string,
+  ): E;
+  export function assertRejects(
+    action: () => PromiseLike<unknown>,
+    message?: string,
+  ): Promise<unknown>;
+  export function assertRejects<E extends Error = Error>(
+    action: () => PromiseLike<unknown>,
+    // deno-lint-ignore no-explicit-any
+    type: abstract new (...args: any[]) => E,
+    words?: string,
+    message?: string,
+  ): Promise<E>;
+  export function fail(message?: string): never;
+  export function unreachable(message?: string): never;
+}
