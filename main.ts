@@ -1,6 +1,7 @@
 /** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./cli/doctor_command.ts";
+import { exitOnSignals } from "./cli/exit_on_signals.ts";
 import { featuresCommand } from "./cli/features_command.ts";
 import { inspectCommand } from "./cli/inspect_command.ts";
 import { predictCommand } from "./cli/predict_command.ts";
@@ -30,6 +31,11 @@ for (const command of commands) {
     .copyInheritedSettings(program).allowExcessArguments(false);
   program.addCommand(sub);
 }
+
+// `train` stops in good order; the others hold nothing that is worth waiting for.
+program.hook("preAction", (_, command) => {
+  if (command.name() !== "train") exitOnSignals();
+});
 
 if (import.meta.main) {
   try {

@@ -1,16 +1,27 @@
 import { stringify } from "csv-stringify/sync";
 import { type AtomicFile, createAtomicFile } from "./atomic_file.ts";
+import { acquireLock, lockPathOf } from "./lock.ts";
 
-/** A CSV file that takes row after row and appears whole at its end. */
+/** A CSV file that takes row after row and appears whole at its end; it has one writer at a time. */
 export interface CsvFile {
+  /** Appends a row. @throws {RunError} where it cannot. */
   addRow(row: readonly (string | number)[]): Promise<void>;
+  /** Puts the file in its place. @throws {RunError} where it cannot. */
   commit(): Promise<void>;
+  /** Throws it away; what was there before stays. After a `commit` it does nothing. */
   abort(): Promise<void>;
 }
 
-/** Starts a CSV file with its header. */
+/**
+ * Starts a CSV file with its header.
+ *
+ * @throws {RunError} where it cannot be written, or another is writing it.
+ */
 export async function createCsvFile(path: string, header: readonly string[]): Promise<CsvFile> {
+  using stack = new DisposableStack();
+  stack.use(await acquireLock(lockPathOf(path), path));
   const file: AtomicFile = await createAtomicFile(path);
+  const lock = stack.move();
   // Rows are written in pieces of some kilobytes: what is held does not grow with the file.
   let held = stringify([header]);
   const flush = async () => {
@@ -25,8 +36,12 @@ export async function createCsvFile(path: string, header: readonly string[]): Pr
     async commit() {
       await flush();
       await file.commit();
+      lock.dispose();
     },
-    abort: () => file.abort(),
+    async abort() {
+      await file.abort();
+      lock.dispose();
+    },
   };
 }
 
@@ -40,8 +55,7 @@ export async function writeCsv(
   try {
     for (const row of rows) await file.addRow(row);
     await file.commit();
-  } catch (error) {
-    await file.abort();
-    throw error;
+  } finally {
+    await file.abort(); // nothing, where it was committed
   }
 }

@@ -4,12 +4,13 @@ import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
-import { defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { encodeNpy } from "../pipeline/npy.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import { acquireLock, splitPath, sweepFolder } from "./lock.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** What features are written, and where. */
@@ -18,8 +19,8 @@ export interface WriteFeaturesOptions {
   readonly recordings: readonly Recording[];
   /** The folder; a recording's file is its id with `.npy` behind it. */
   readonly out: string;
-  /** How features are made. @default {defaultFrontEnd} */
-  readonly frontEnd?: FrontEnd;
+  /** What differs from `defaultFrontEnd`. */
+  readonly frontEnd?: Partial<FrontEnd>;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
   /** Where decoded audio is kept for later runs; see `openCacheFolder`. @default {undefined} */
@@ -34,20 +35,26 @@ export interface WriteFeaturesOptions {
 
 /**
  * Writes one float32 `[melBands, numFrames]` `.npy` file a clip, and `skipped.csv` with those that
- * cannot be read.
+ * cannot be read, or whose names leave no room for `.npy`.
  *
  * @returns how many files were written and which clips were not.
+ * @throws {RunError} where the folder is in use by another, or a file cannot be written.
  */
 export async function writeFeatures(
   options: WriteFeaturesOptions,
 ): Promise<{ written: number; skipped: readonly ClipFailure[] }> {
-  const { recordings, out, frontEnd = defaultFrontEnd } = options;
+  const { recordings, out } = options;
+  const frontEnd: FrontEnd = { ...defaultFrontEnd, ...options.frontEnd };
+  checkFrontEnd(frontEnd);
   const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
   const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
   const skipped = new SkippedClips();
+  const skip = (failure: ClipFailure) => skipped.add(failure) && options.onSkipped?.(failure);
+  const folders = new Set<string>();
   let written = 0;
   try {
     await Deno.mkdir(out, { recursive: true });
+    using _ = await acquireLock(`${out}/.lock`, out);
     const batches = createBatchStream(pool, plainRequests(firstClips(recordings)), {
       graph: { frontEnd, seed: 0 },
       cache: options.cache,
@@ -55,14 +62,23 @@ export async function writeFeatures(
     });
     for await (const batch of batches) {
       for (const { failure } of batch.rows) {
-        if (failure && skipped.add(failure)) options.onSkipped?.(failure);
+        if (failure) skip(failure);
       }
-      for (const [i, { clip }] of batch.clips.entries()) {
+      for (const [i, request] of batch.clips.entries()) {
         const features = batch.inputs.subarray(i * numCells, (i + 1) * numCells);
-        const { id } = clip.recording, slash = id.lastIndexOf("/");
-        if (slash >= 0) await Deno.mkdir(`${out}/${id.slice(0, slash)}`, { recursive: true });
-        await writeAtomically(`${out}/${id}.npy`, encodeNpy(features, shape));
-        written++;
+        const path = `${out}/${request.clip.recording.id}.npy`, { folder } = splitPath(path);
+        if (!folders.has(folder)) {
+          await Deno.mkdir(folder, { recursive: true });
+          await sweepFolder(folder);
+          folders.add(folder);
+        }
+        try {
+          await writeAtomically(path, encodeNpy(features, shape));
+          written++;
+        } catch (error) {
+          if (!isTooLong(error as Error)) throw error;
+          skip({ request, stage: "write", message: (error as Error).message });
+        }
       }
       options.onClip?.(written + skipped.all.length);
       batch.release();
@@ -73,4 +89,8 @@ export async function writeFeatures(
     pool.close();
   }
   return { written, skipped: skipped.all };
+}
+
+function isTooLong({ cause }: Error): boolean {
+  return (cause as { readonly code?: string } | undefined)?.code === "ENAMETOOLONG";
 }
