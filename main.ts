@@ -1,5 +1,6 @@
 /** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
 import { Command, CommanderError } from "commander";
+import { adviceOf } from "./cli/advice.ts";
 import { doctorCommand } from "./cli/doctor_command.ts";
 import { exitOnSignals } from "./cli/exit_on_signals.ts";
 import { featuresCommand } from "./cli/features_command.ts";
@@ -42,7 +43,8 @@ if (import.meta.main) {
     await program.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
-    console.error(`melstream: ${error instanceof Error ? error.message : error}`);
+    const message = error instanceof Error ? error.message : error;
+    console.error(`melstream: ${message}${adviceOf(error)}`);
     Deno.exit(error instanceof Interrupted ? 130 : 1);
   }
 }

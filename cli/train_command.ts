@@ -5,7 +5,7 @@ import { parsePolicy } from "../pipeline/augment/augment.ts";
 import type { CropMode } from "../pipeline/clip_reader.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
-import { newestRun, newRunName } from "../run/run_folder.ts";
+import { newestRun } from "../run/run_folder.ts";
 import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
 import type { FoldsResult, TrainResult } from "../run/train_events.ts";
@@ -149,8 +149,8 @@ async function runTrain(values: TrainValues, command: Command): Promise<void> {
     ? createJsonNarrator()
     : createTextNarrator(createTerminal());
   const out = values.resume === true
-    ? await newestRun("config")
-    : values.resume ?? values.out ?? newRunName();
+    ? values.out ?? await newestRun("config")
+    : values.resume ?? values.out;
   const { folds, ...choices } = await readChoices(values, command, out);
   const { backend, threads, workers, saveMinutes } = values;
   const result = await stopOnSignals<TrainResult | FoldsResult>(narrator, (signal) => {
@@ -175,7 +175,7 @@ async function runTrain(values: TrainValues, command: Command): Promise<void> {
 async function readChoices(
   values: TrainValues,
   command: Command,
-  out: string,
+  out: string | undefined,
 ): Promise<RunChoices & { readonly folds?: number }> {
   const path = values.resume === undefined ? values.config : `${out}/config.json`;
   const config = path === undefined ? undefined : await readConfig(path);

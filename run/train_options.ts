@@ -1,25 +1,27 @@
-/** What a training run is given, and how it says that it was stopped. */
 import type { Backend, createEngine } from "../model/create_engine.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { RunChoices } from "./config.ts";
 import type { TrainEvent } from "./train_events.ts";
 
-/** What a run is made of. Everything but the data set and the folder has a default. */
+/** Options of a training run: what it is made of. Everything but the data set has a default. */
 export interface TrainOptions extends RunChoices {
-  /** The run's folder; it must not hold a run, unless that is to be resumed. */
-  readonly out: string;
+  /**
+   * The run's folder; it must not hold a run, unless that is to be resumed, and must be named then.
+   * @default {a new one in `runsFolder`}
+   */
+  readonly out?: string;
   /**
    * `new` begins a run; `resume` goes on with the one in `out`, whose choices must be given again as
    * its `config.json` has them. @default {"new"}
    */
   readonly mode?: "new" | "resume";
-  /** Which engine trains. @default {"auto"} */
+  /** Engine that trains. @default {"auto"} */
   readonly backend?: Backend;
   /** Threads of the CPU engine. @default {navigator.hardwareConcurrency} */
   readonly threads?: number;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
-  /** Where decoded audio is kept for later epochs and runs; see `openCacheFolder`. @default {undefined} */
+  /** Folder of decoded audio for later epochs and runs; see `openCacheFolder`. @default {undefined} */
   readonly cache?: CacheFolder;
   /** Minutes between two savings of the state within an epoch. @default {10} */
   readonly saveMinutes?: number;
@@ -31,8 +33,13 @@ export interface TrainOptions extends RunChoices {
   readonly onEvent?: (event: TrainEvent) => void;
 }
 
-/** A run that was asked to stop: its state is saved, and it can be resumed. */
+/** A run that was asked to stop: its state is saved, and it can be gone on with. */
 export class Interrupted extends Error {
   /** The class's name, for people. */
   override readonly name = "Interrupted";
+
+  /** @param resumable Folder of the run. */
+  constructor(readonly resumable: string, options?: ErrorOptions) {
+    super("Stopped; all is saved", options);
+  }
 }

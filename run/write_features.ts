@@ -4,7 +4,7 @@ import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
-import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
+import { defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { encodeNpy } from "../pipeline/npy.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
@@ -19,8 +19,8 @@ export interface WriteFeaturesOptions {
   readonly recordings: readonly Recording[];
   /** The folder; a recording's file is its id with `.npy` behind it. */
   readonly out: string;
-  /** What differs from `defaultFrontEnd`. */
-  readonly frontEnd?: Partial<FrontEnd>;
+  /** How features are made. @default {defaultFrontEnd} */
+  readonly frontEnd?: FrontEnd;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
   /** Where decoded audio is kept for later runs; see `openCacheFolder`. @default {undefined} */
@@ -43,9 +43,7 @@ export interface WriteFeaturesOptions {
 export async function writeFeatures(
   options: WriteFeaturesOptions,
 ): Promise<{ written: number; skipped: readonly ClipFailure[] }> {
-  const { recordings, out } = options;
-  const frontEnd: FrontEnd = { ...defaultFrontEnd, ...options.frontEnd };
-  checkFrontEnd(frontEnd);
+  const { recordings, out, frontEnd = defaultFrontEnd } = options;
   const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
   const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
   const skipped = new SkippedClips();

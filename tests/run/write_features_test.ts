@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { openRecordings } from "../../pipeline/sources/folder.ts";
 import { acquireLock } from "../../run/lock.ts";
 import { writeFeatures } from "../../run/write_features.ts";
@@ -13,7 +14,7 @@ Deno.test("names of any length: what has no room for .npy is skipped by name, th
       await writeTone(`${dir}/in/${name}`, 300, name);
     }
     const recordings = await openRecordings(`${dir}/in`), out = `${dir}/out`;
-    const frontEnd = { durationSeconds: 0.5, melBands: 16 }; // the rest is the default
+    const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 16 };
     await Deno.mkdir(`${out}/sub`, { recursive: true });
     await Deno.writeTextFile(`${out}/sub/.melstream-0123456789abcdef.tmp`, "left by a dead one");
     const { written, skipped } = await writeFeatures({ recordings, out, frontEnd, workers: 1 });
