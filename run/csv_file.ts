@@ -13,15 +13,48 @@ export interface CsvFile {
 }
 
 /**
- * Starts a CSV file with its header.
+ * Starts a CSV file with its header, locked until it is committed or aborted.
  *
  * @throws {RunError} where it cannot be written, or another is writing it.
  */
 export async function createCsvFile(path: string, header: readonly string[]): Promise<CsvFile> {
   using stack = new DisposableStack();
   stack.use(await acquireLock(lockPathOf(path), path));
+  const file = await startCsv(path, header), lock = stack.move();
+  return {
+    addRow: file.addRow,
+    async commit() {
+      await file.commit();
+      lock.dispose();
+    },
+    async abort() {
+      await file.abort();
+      lock.dispose();
+    },
+  };
+}
+
+/**
+ * Writes a whole CSV file at once; of two writers the last one's stays.
+ *
+ * @throws {RunError} where it cannot be written: what was there stays.
+ */
+export async function writeCsv(
+  path: string,
+  header: readonly string[],
+  rows: Iterable<readonly (string | number)[]>,
+): Promise<void> {
+  const file = await startCsv(path, header);
+  try {
+    for (const row of rows) await file.addRow(row);
+    await file.commit();
+  } finally {
+    await file.abort(); // nothing, where it was committed
+  }
+}
+
+async function startCsv(path: string, header: readonly string[]): Promise<CsvFile> {
   const file: AtomicFile = await createAtomicFile(path);
-  const lock = stack.move();
   // Rows are written in pieces of some kilobytes: what is held does not grow with the file.
   let held = stringify([header]);
   const flush = async () => {
@@ -36,26 +69,7 @@ export async function createCsvFile(path: string, header: readonly string[]): Pr
     async commit() {
       await flush();
       await file.commit();
-      lock.dispose();
     },
-    async abort() {
-      await file.abort();
-      lock.dispose();
-    },
+    abort: () => file.abort(),
   };
-}
-
-/** Writes a whole CSV file at once. */
-export async function writeCsv(
-  path: string,
-  header: readonly string[],
-  rows: Iterable<readonly (string | number)[]>,
-): Promise<void> {
-  const file = await createCsvFile(path, header);
-  try {
-    for (const row of rows) await file.addRow(row);
-    await file.commit();
-  } finally {
-    await file.abort(); // nothing, where it was committed
-  }
 }

@@ -104,19 +104,17 @@ async function openForLock(path: string, what: string): Promise<Deno.FsFile | un
 function keepLock(path: string, file: Deno.FsFile): Lock {
   const line = new TextEncoder().encode(`${JSON.stringify(self)}\n`);
   const sign = () => {
-    file.seekSync(0, Deno.SeekMode.Start);
-    file.writeSync(line);
+    try {
+      file.seekSync(0, Deno.SeekMode.Start);
+      file.writeSync(line);
+      file.truncateSync(line.length);
+    } catch { /* a full disk: the lock holds, it only cannot say whose it is */ }
   };
   const remove = () => {
     if (isAt(file, path)) Deno.removeSync(path); // while it is held: nobody else's can lie there
   };
-  file.truncateSync();
   sign();
-  const timer = setInterval(() => {
-    try {
-      sign();
-    } catch { /* a full disk, or one that is away for a while */ }
-  }, beatMs);
+  const timer = setInterval(sign, beatMs);
   Deno.unrefTimer(timer);
   const callOff = doOnExit(remove);
   let held = true;
