@@ -1,10 +1,10 @@
 /**
  * Files that appear whole or not at all: written under a temporary name in the same folder, synced,
  * then renamed over the old one. A process that is killed leaves the old file, and beside it a temporary
- * one that the next writer there takes away.
+ * one that the next process takes away when it writes there.
  */
 import { doOnExit } from "./clean_up.ts";
-import { openLocked, splitPath } from "./lock.ts";
+import { openLocked, splitPath, sweepFolder } from "./lock.ts";
 import { RunError } from "./run_error.ts";
 
 /** A file under way: `commit` puts it in its place, `abort` takes it away. */
@@ -52,10 +52,17 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   };
 }
 
+/** Folders that this process has written to. */
+const sweptFolders = new Set<string>();
+
 /** Opens a new temporary file and locks it: that says that its writer is alive. */
 async function openTemporary(
   folder: string,
 ): Promise<{ readonly file: Deno.FsFile; readonly temporary: string }> {
+  if (!sweptFolders.has(folder)) {
+    await sweepFolder(folder);
+    sweptFolders.add(folder);
+  }
   for (;;) {
     // Short whatever the file's own name is: that one may fill all that a name may be.
     const digits = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
@@ -100,7 +107,7 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
   }
 }
 
-/** Where a folder's next content stands, whole, between the two renames that put it in its place. */
+/** Place of a folder's next content, whole, between the two renames that put it in its place. */
 export function nextFolder(dir: string): string {
   return `${dir}.next`;
 }

@@ -1,4 +1,4 @@
-/** What is to be done when the program ends. */
+/** Work for when the program ends. */
 const pending = new Set<() => void>();
 
 globalThis.addEventListener("unload", () => {

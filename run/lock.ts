@@ -16,7 +16,7 @@ import { RunError } from "./run_error.ts";
 export interface Lock extends Disposable {
   /** Its file. */
   readonly path: string;
-  /** Whether its file is still where it was made: not after its folder was deleted or replaced. */
+  /** True while its file is where it was made: not after its folder was deleted or replaced. */
   isHeld(): boolean;
 }
 
@@ -30,7 +30,7 @@ interface Owner {
 }
 
 const beatMs = 30_000, staleMs = 300_000;
-/** How often a lock is tried for: `sweepFolder` holds one for a moment while it looks whether it is old. */
+/** Tries for a lock: `sweepFolder` holds one for a moment while it looks whether it is old. */
 const numTries = 4, pauseMs = 25;
 
 /** Names of lock files and temporary files: whatever else lies in a folder is not touched. */
@@ -59,7 +59,7 @@ export function lockPathOf(path: string): string {
 }
 
 /**
- * Takes a lock, and takes away what dead writers left in its folder.
+ * Takes a lock.
  *
  * @param path The lock's file.
  * @param what What it stands for, for the message.
@@ -69,9 +69,7 @@ export async function acquireLock(path: string, what: string): Promise<Lock> {
   for (let tries = 1;; tries++) {
     const file = await openForLock(path, what);
     if (file && !await isOthers(file)) {
-      const lock = keepLock(path, file);
-      await sweepFolder(splitPath(path).folder);
-      return lock;
+      return keepLock(path, file);
     }
     const owner = await readOwner(path);
     file?.close();
@@ -151,7 +149,7 @@ export async function openLocked(
   file.close();
 }
 
-/** Whether an open file is the one that lies at a path now. */
+/** Tells whether an open file is the one that lies at a path now. */
 function isAt(file: Deno.FsFile, path: string): boolean {
   try {
     const here = Deno.lstatSync(path), own = file.statSync();
@@ -161,7 +159,7 @@ function isAt(file: Deno.FsFile, path: string): boolean {
   }
 }
 
-/** Whether a lock that the system gave us is another host's all the same, by a fresh sign of life. */
+/** Tells whether a lock that the system gave us is another host's all the same, by a fresh sign of life. */
 async function isOthers(file: Deno.FsFile): Promise<boolean> {
   const { size, mtime } = await file.stat();
   if (size === 0 || size > 1000 || Date.now() - (mtime?.getTime() ?? 0) > staleMs) return false;

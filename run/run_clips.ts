@@ -12,7 +12,7 @@ import type { RunConfig } from "./config.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import type { TrainOptions } from "./train_options.ts";
 
-/** What a run's clips are read by. */
+/** Parts by which a run's clips are read. */
 export interface RunClipsOptions {
   /** The run's options: its data set's origin, the cache, and who is told. */
   readonly options: TrainOptions;

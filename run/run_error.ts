@@ -5,7 +5,7 @@ export class RunError extends Error {
   /** Folder of a run that can be gone on with, where there is one. */
   readonly resumable?: string;
 
-  /** @param options `resumable`: see there. */
+  /** Makes an error; `resumable` is the folder to go on with. */
   constructor(message: string, options: ErrorOptions & { readonly resumable?: string } = {}) {
     super(message, options);
     this.resumable = options.resumable;

@@ -1,4 +1,4 @@
-/** Where runs live: names, the newest one, and reading a saved model from a folder. */
+/** Folders of runs: names, the newest one, and reading a saved model from a folder. */
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
 import { readConfig } from "./config.ts";

@@ -18,7 +18,7 @@ export interface SealedState {
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
-/** What `state.json` holds beside its own checksum. */
+/** Content of `state.json` beside its own checksum. */
 interface Content {
   readonly format: number;
   readonly program: string;

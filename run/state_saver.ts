@@ -5,11 +5,11 @@ import type { OpenRun } from "./open_run.ts";
 import { Interrupted } from "./train_options.ts";
 import { saveState, type TrainingProgress } from "./training_state.ts";
 
-/** What is saved of a run, and when. */
+/** Parts of a run that are saved, and when. */
 export interface StateSaverOptions {
   /** The run's folder. */
   readonly run: OpenRun;
-  /** Where the run stands. */
+  /** Progress of the run. */
   readonly progress: TrainingProgress;
   /** The weights, and the optimizer's moments. */
   readonly engine: Engine;
@@ -28,7 +28,7 @@ export class StateSaver {
 
   constructor(readonly options: StateSaverOptions) {}
 
-  /** Whether the state is to be saved after this step. */
+  /** True where the state is to be saved after this step. */
   get isDue(): boolean {
     const { saveMinutes = 10, signal } = this.options;
     return signal?.aborted === true ||

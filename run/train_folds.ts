@@ -12,7 +12,7 @@ import { train } from "./train.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import type { FoldResult, FoldsResult, MeanAndSpread, TrainResult } from "./train_events.ts";
 
-/** What a cross-validation is made of: what a run is, and the number of folds. */
+/** Options of a cross-validation: those of a run, and the number of folds. */
 export interface TrainFoldsOptions extends Omit<TrainOptions, "fold" | "validationSplit"> {
   /** Parts that take turns in being validated on; see `assignFolds`. */
   readonly folds: number;

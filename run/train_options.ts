@@ -38,7 +38,7 @@ export class Interrupted extends Error {
   /** The class's name, for people. */
   override readonly name = "Interrupted";
 
-  /** @param resumable Folder of the run. */
+  /** Makes one. @param resumable Folder of the run. */
   constructor(readonly resumable: string, options?: ErrorOptions) {
     super("Stopped; all is saved", options);
   }

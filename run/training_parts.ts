@@ -18,7 +18,7 @@ export interface TrainingParts {
   readonly run: OpenRun;
   /** The clips to train and to validate on. */
   readonly split: Split;
-  /** What the augmented copies are made by. */
+  /** Augmentation of the copies. */
   readonly augmentation: Partial<FeatureGraphOptions>;
   /** Threads that make features. */
   readonly pool: FeaturePool;
@@ -26,6 +26,6 @@ export interface TrainingParts {
   readonly engine: Engine;
   /** Moving average of its weights. */
   readonly average: WeightAverage;
-  /** Where the run stands; kept up to date in place. */
+  /** Progress of the run; kept up to date in place. */
   readonly progress: TrainingProgress;
 }

@@ -1,5 +1,5 @@
 /**
- * What a stopped run goes on from: the folder `last/` with `state.json`, the weights and Adam's moments.
+ * State of a run that is stopped: the folder `last/` with `state.json`, the weights and Adam's moments.
  * It is replaced whole, so that a process killed at any moment leaves the state before or after.
  */
 import { type ClassMeans, createClassMeans } from "../model/baseline.ts";
@@ -43,11 +43,11 @@ export function isBetter(
   return score === bestScore ? evaluation.loss < best.evaluation.loss : score > bestScore;
 }
 
-/** Where a run stands, beside its weights: plain data. */
+/** Progress of a run, beside its weights: plain data. */
 export interface TrainingProgress {
   /** The epoch under way, counted from 0. */
   epoch: number;
-  /** Where that epoch stands; absent at its start. */
+  /** Tally of that epoch; absent at its start. */
   tally?: EpochTally;
   /** The best epoch so far; absent before the first. */
   best?: BestEpoch;
@@ -63,13 +63,13 @@ export interface TrainingProgress {
   readonly stageMs: StageMs;
   /** Seconds spent in earlier sittings. */
   seconds: number;
-  /** Why it ended, once it has. */
+  /** Reason why it ended, once it has. */
   ended?: TrainResult["ended"];
 }
 
-/** What is saved of a run beside its numbers. */
+/** Content of a saved state beside its weights and moments. */
 export interface SavedState {
-  /** Where the run stands. */
+  /** Progress of the run. */
   readonly progress: TrainingProgress;
   /** Steps that the optimizer has done. */
   readonly optimizerSteps: number;

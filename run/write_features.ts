@@ -10,20 +10,20 @@ import { plainRequests } from "../pipeline/requests.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
-import { acquireLock, splitPath, sweepFolder } from "./lock.ts";
+import { acquireLock, splitPath } from "./lock.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
-/** What features are written, and where. */
+/** Options of `writeFeatures`: the recordings, and the folder. */
 export interface WriteFeaturesOptions {
   /** The recordings. */
   readonly recordings: readonly Recording[];
   /** The folder; a recording's file is its id with `.npy` behind it. */
   readonly out: string;
-  /** How features are made. @default {defaultFrontEnd} */
+  /** Front end of the features. @default {defaultFrontEnd} */
   readonly frontEnd?: FrontEnd;
   /** Feature workers. @default {navigator.hardwareConcurrency} */
   readonly workers?: number;
-  /** Where decoded audio is kept for later runs; see `openCacheFolder`. @default {undefined} */
+  /** Folder of decoded audio for later runs; see `openCacheFolder`. @default {undefined} */
   readonly cache?: CacheFolder;
   /** Is told what a person should know and no clip is to blame for. */
   readonly onNotice?: (text: string) => void;
@@ -67,7 +67,6 @@ export async function writeFeatures(
         const path = `${out}/${request.clip.recording.id}.npy`, { folder } = splitPath(path);
         if (!folders.has(folder)) {
           await Deno.mkdir(folder, { recursive: true });
-          await sweepFolder(folder);
           folders.add(folder);
         }
         try {
