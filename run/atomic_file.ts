@@ -4,7 +4,7 @@
  * one that the next process takes away when it writes there.
  */
 import { doOnExit } from "./clean_up.ts";
-import { openLocked, splitPath, sweepFolder } from "./lock.ts";
+import { openLocked, splitPath, sweepFolder, temporaryPath } from "./lock.ts";
 import { RunError } from "./run_error.ts";
 
 /** A file under way: `commit` puts it in its place, `abort` takes it away. */
@@ -64,11 +64,9 @@ async function openTemporary(
     sweptFolders.add(folder);
   }
   for (;;) {
-    // Short whatever the file's own name is: that one may fill all that a name may be.
-    const digits = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
-    const temporary = `${folder}/.melstream-${digits}.tmp`;
-    const file = await openLocked(temporary, { write: true, createNew: true });
-    if (file) return { file, temporary };
+    const temporary = temporaryPath(folder);
+    const locked = await openLocked(temporary, { write: true, createNew: true });
+    if (locked) return { file: locked.file, temporary };
   }
 }
 

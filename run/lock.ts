@@ -4,51 +4,49 @@
  * ends: so a dead writer's lock is taken over at once, and a process id that is used again deceives
  * nobody. The file says who it is, for the message to the second.
  *
- * Where the system's lock does not reach, on a file system that other hosts share without it, a sign of
- * life counts: the owner writes its file anew every 30 seconds, and a lock of another host is respected
- * until it is 5 minutes old.
+ * Where the system's lock does not reach, on a file system that hosts share without it or that knows none,
+ * a sign of life counts: the owner writes its file anew every 30 seconds, and its lock is respected until
+ * that was 5 minutes ago.
  */
 import { createHash } from "node:crypto";
 import { doOnExit } from "./clean_up.ts";
+import {
+  ageMsOf,
+  hostDigits,
+  isOthers,
+  type LockedFile,
+  ownLine,
+  parseOwner,
+  readLine,
+  staleMs,
+} from "./lock_owner.ts";
 import { RunError } from "./run_error.ts";
 
 /** A lock that is held; disposed of, it is given back. */
 export interface Lock extends Disposable {
   /** Its file. */
   readonly path: string;
-  /** True while its file is where it was made: not after its folder was deleted or replaced. */
+  /** True while its file is where it was made, and says so: not after its folder was deleted or replaced. */
   isHeld(): boolean;
 }
 
-/** Who holds a lock, as its file says: one line of JSON. */
-interface Owner {
-  readonly pid: number;
-  /** Empty where the permissions do not let the program know it. */
-  readonly host: string;
-  /** When the process began. */
-  readonly started: string;
-}
-
-const beatMs = 30_000, staleMs = 300_000;
+const beatMs = 30_000;
 /** Tries for a lock: `sweepFolder` holds one for a moment while it looks whether it is old. */
 const numTries = 4, pauseMs = 25;
 
 /** Names of lock files and temporary files: whatever else lies in a folder is not touched. */
-const ownName = /^\.melstream-[0-9a-f]{16}\.(lock|tmp)$/;
-
-const self: Owner = {
-  pid: Deno.pid,
-  host: Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted"
-    ? Deno.hostname()
-    : "",
-  started: new Date(performance.timeOrigin).toISOString(),
-};
+const ownName = /^\.melstream-([0-9a-f]{8})[0-9a-f]{8}\.(lock|tmp)$/;
 
 /** Splits a path into its folder and its name. */
 export function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const slash = path.lastIndexOf("/");
   const folder = slash < 0 ? "." : path.slice(0, slash) || "/";
   return { folder, name: path.slice(slash + 1) };
+}
+
+/** A path for a temporary file in a folder: as short whatever name the file is to have. */
+export function temporaryPath(folder: string): string {
+  return `${folder}/.melstream-${hostDigits}${crypto.randomUUID().slice(0, 8)}.tmp`;
 }
 
 /** The file of an output file's lock, beside it; its name is short whatever that one's is. */
@@ -67,13 +65,11 @@ export function lockPathOf(path: string): string {
  */
 export async function acquireLock(path: string, what: string): Promise<Lock> {
   for (let tries = 1;; tries++) {
-    const file = await openForLock(path, what);
-    if (file && !await isOthers(file)) {
-      return keepLock(path, file);
-    }
-    const owner = await readOwner(path);
-    file?.close();
-    if (tries < numTries && !file) {
+    const locked = await openForLock(path, what);
+    if (locked && !isOthers(locked)) return keepLock(path, locked.file);
+    const owner = parseOwner(await Deno.readTextFile(path).catch(() => ""));
+    locked?.file.close();
+    if (tries < numTries && !locked) {
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       continue;
     }
@@ -81,7 +77,7 @@ export async function acquireLock(path: string, what: string): Promise<Lock> {
     const who = owner
       ? `process ${owner.pid}${host}, begun at ${owner.started}`
       : "another process";
-    const rest = file
+    const rest = locked
       ? ` (if it has ended: its lock, ${path}, counts for ${staleMs / 60_000} minutes)`
       : "";
     throw new RunError(
@@ -90,7 +86,7 @@ export async function acquireLock(path: string, what: string): Promise<Lock> {
   }
 }
 
-async function openForLock(path: string, what: string): Promise<Deno.FsFile | undefined> {
+async function openForLock(path: string, what: string): Promise<LockedFile | undefined> {
   try {
     return await openLocked(path, { read: true, write: true, create: true });
   } catch (cause) {
@@ -100,25 +96,25 @@ async function openForLock(path: string, what: string): Promise<Deno.FsFile | un
 
 /** Says who holds a locked file, and keeps saying so until it is given back. */
 function keepLock(path: string, file: Deno.FsFile): Lock {
-  const line = new TextEncoder().encode(`${JSON.stringify(self)}\n`);
+  const isOurs = () => isAt(file, path) && ["", ownLine].includes(readLine(file));
   const sign = () => {
     try {
       file.seekSync(0, Deno.SeekMode.Start);
-      file.writeSync(line);
-      file.truncateSync(line.length);
+      file.writeSync(new TextEncoder().encode(ownLine));
+      file.truncateSync(ownLine.length);
     } catch { /* a full disk: the lock holds, it only cannot say whose it is */ }
   };
   const remove = () => {
-    if (isAt(file, path)) Deno.removeSync(path); // while it is held: nobody else's can lie there
+    if (isOurs()) Deno.removeSync(path); // while it is held: nobody else's can lie there
   };
   sign();
-  const timer = setInterval(sign, beatMs);
+  const timer = setInterval(() => isOurs() && sign(), beatMs);
   Deno.unrefTimer(timer);
   const callOff = doOnExit(remove);
   let held = true;
   return {
     path,
-    isHeld: () => held && isAt(file, path),
+    isHeld: () => held && isOurs(),
     [Symbol.dispose]() {
       if (!held) return;
       held = false;
@@ -141,11 +137,14 @@ function keepLock(path: string, file: Deno.FsFile): Lock {
 export async function openLocked(
   path: string,
   options: Deno.OpenOptions,
-): Promise<Deno.FsFile | undefined> {
+): Promise<LockedFile | undefined> {
   const file = await Deno.open(path, options);
-  // A file system without locks: there the signs of life are all there is.
-  const isLocked = await file.tryLock(true).catch(() => true);
-  if (isLocked && isAt(file, path)) return file;
+  let isCertain = true;
+  const isLocked = await file.tryLock(true).catch(() => {
+    isCertain = false;
+    return true;
+  });
+  if (isLocked && isAt(file, path)) return { file, isCertain };
   file.close();
 }
 
@@ -159,38 +158,23 @@ function isAt(file: Deno.FsFile, path: string): boolean {
   }
 }
 
-/** Tells whether a lock that the system gave us is another host's all the same, by a fresh sign of life. */
-async function isOthers(file: Deno.FsFile): Promise<boolean> {
-  const { size, mtime } = await file.stat();
-  if (size === 0 || size > 1000 || Date.now() - (mtime?.getTime() ?? 0) > staleMs) return false;
-  const bytes = new Uint8Array(size);
-  await file.read(bytes);
-  const host = parseOwner(new TextDecoder().decode(bytes))?.host;
-  return Boolean(host) && self.host !== "" && host !== self.host;
-}
-
-async function readOwner(path: string): Promise<Owner | undefined> {
-  return parseOwner(await Deno.readTextFile(path).catch(() => ""));
-}
-
-function parseOwner(text: string): Owner | undefined {
-  try {
-    const owner: Owner = JSON.parse(text);
-    return Number.isInteger(owner.pid) ? owner : undefined;
-  } catch {
-    return undefined; // not written yet
-  }
-}
-
-/** Takes away the temporary files and locks in a folder whose writers are dead. */
+/**
+ * Takes away the temporary files and locks in a folder whose writers are dead. A temporary file of another
+ * host, or on a file system without locks, is given a day.
+ */
 export async function sweepFolder(folder: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || !ownName.test(name)) continue;
+    const [, host, kind] = (isFile && ownName.exec(name)) || [];
+    if (kind === undefined) continue;
     const path = `${folder}/${name}`;
     try {
-      const file = await openLocked(path, { read: true, write: true });
-      if (file && !await isOthers(file)) await Deno.remove(path);
-      file?.close();
+      const locked = await openLocked(path, { read: true, write: true });
+      if (!locked) continue;
+      const isDead = kind === "lock"
+        ? !isOthers(locked)
+        : locked.isCertain && host === hostDigits || ageMsOf(locked.file) > 86_400_000;
+      if (isDead) await Deno.remove(path);
+      locked.file.close();
     } catch { /* taken away by another meanwhile, or not ours to touch */ }
   }
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createAtomicFile } from "../../run/atomic_file.ts";
 import { createCsvFile } from "../../run/csv_file.ts";
-import { acquireLock, lockPathOf, sweepFolder } from "../../run/lock.ts";
+import { acquireLock, lockPathOf, sweepFolder, temporaryPath } from "../../run/lock.ts";
 import { RunError } from "../../run/run_error.ts";
 import { withFolder } from "../fixtures.ts";
 
@@ -70,6 +70,11 @@ Deno.test("another host's lock is respected while it gives signs of life", () =>
     await Deno.utime(path, old, old);
     using lock = await acquireLock(path, "it");
     assert.ok(lock.isHeld());
+    // The other way round: slept through by this process, and taken over.
+    await Deno.writeTextFile(path, `${JSON.stringify({ pid: 8, host: "elsewhere", started })}\n`);
+    assert.ok(!lock.isHeld());
+    lock[Symbol.dispose]();
+    assert.match(await Deno.readTextFile(path), /elsewhere/, "the next owner keeps it");
   }));
 
 Deno.test("a lock is not held any more where its folder was deleted or replaced", () =>
@@ -101,18 +106,43 @@ Deno.test("a CSV file has one writer at a time, whose rows are the file's", () =
 Deno.test("what dead writers left is taken away, what living ones write and others' files stay", () =>
   withFolder(async (dir) => {
     const key = "0123456789abcdef", other = `.melstream-${key}.txt`;
-    for (const name of [`.melstream-${key}.tmp`, `.melstream-${key}.lock`, other, "a.tmp"]) {
-      await Deno.writeTextFile(`${dir}/${name}`, "left");
+    const foreign = `.melstream-${key}.tmp`; // of another host, which may be alive
+    const left = [temporaryPath(dir), `${dir}/.melstream-${key}.lock`];
+    for (const path of [...left, ...[other, foreign, "a.tmp"].map((name) => `${dir}/${name}`)]) {
+      await Deno.writeTextFile(path, "left");
     }
     const living = await createAtomicFile(`${dir}/a`);
     await living.write("alive");
     await sweepFolder(dir);
-    assert.equal(namesIn(dir).length, 3);
     await living.commit();
+    assert.deepEqual(namesIn(dir), [foreign, other, "a", "a.tmp"]);
+    const old = new Date(Date.now() - 86_401_000);
+    await Deno.utime(`${dir}/${foreign}`, old, old);
+    await sweepFolder(dir);
     assert.deepEqual(namesIn(dir), [other, "a", "a.tmp"]);
     // The first file that a process writes in a folder has it swept.
     await Deno.mkdir(`${dir}/next`);
     await Deno.writeTextFile(lockPathOf(`${dir}/next/gone.csv`), "left");
     await (await createCsvFile(`${dir}/next/b.csv`, ["a"])).commit();
     assert.deepEqual(namesIn(`${dir}/next`), ["b.csv"]);
+  }));
+
+Deno.test("on a file system without locks signs of life decide", () =>
+  withFolder(async (dir) => {
+    const { tryLock } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.tryLock = () => Promise.reject(new Error("no locks here"));
+    try {
+      const path = `${dir}/.lock`;
+      using lock = await acquireLock(path, "it");
+      await assert.rejects(acquireLock(path, "it"), /in use by process \d+.* counts for 5 minutes/);
+      const file = await createAtomicFile(`${dir}/a`);
+      await sweepFolder(dir);
+      await file.commit(); // it was not taken for a dead writer's
+      const old = new Date(Date.now() - 301_000);
+      await Deno.utime(path, old, old);
+      using next = await acquireLock(path, "it");
+      assert.ok(next.isHeld() && lock.isHeld(), "one process is one owner");
+    } finally {
+      Deno.FsFile.prototype.tryLock = tryLock;
+    }
   }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { openRecordings } from "../../pipeline/sources/folder.ts";
-import { acquireLock } from "../../run/lock.ts";
+import { acquireLock, temporaryPath } from "../../run/lock.ts";
 import { writeFeatures } from "../../run/write_features.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
 
@@ -16,7 +16,7 @@ Deno.test("names of any length: what has no room for .npy is skipped by name, th
     const recordings = await openRecordings(`${dir}/in`), out = `${dir}/out`;
     const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 16 };
     await Deno.mkdir(`${out}/sub`, { recursive: true });
-    await Deno.writeTextFile(`${out}/sub/.melstream-0123456789abcdef.tmp`, "left by a dead one");
+    await Deno.writeTextFile(temporaryPath(`${out}/sub`), "left by a dead one");
     const { written, skipped } = await writeFeatures({ recordings, out, frontEnd, workers: 1 });
     assert.equal(written, 2);
     assert.deepEqual(skipped.map(({ request }) => request.clip.recording.id), [tooLong]);
