@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { SettingError } from "../settings/setting.ts";
 import { commands } from "./commands.ts";
+import { adviceOf } from "./advice.ts";
 import { flagOf } from "./setting_options.ts";
 
 /** What the runtime and its kernels throw where the program is wrong, not what it was asked to do. */
@@ -18,7 +19,8 @@ const shared: readonly unknown[] = [Error, RangeError, SyntaxError];
  * @param asked The command that failed; undefined where none had begun.
  */
 export function explainError(error: unknown, asked?: Command): string[] {
-  const line = `melstream: ${describe(error, asked)}`, debug = asked?.opts().debug === true;
+  const line = `melstream: ${describe(error, asked)}${adviceOf(error)}`;
+  const debug = asked?.opts().debug === true;
   const stack = debug ? stackOf(error) : [];
   if (isExplained(error)) return [line, ...stack];
   const how = debug ? "this output" : "the output of --debug";

@@ -5,6 +5,7 @@ import { Interrupted } from "../run/train_options.ts";
 import { program as version } from "../run/version.ts";
 import { commands } from "./commands.ts";
 import { explainError } from "./explain_error.ts";
+import { exitOnSignals } from "./exit_on_signals.ts";
 import { createWriter, escapeControls } from "./terminal.ts";
 
 /** Runs the command that the words ask for; where it fails, the process ends with a code above 0. */
@@ -20,7 +21,11 @@ export async function main(words: string[]): Promise<void> {
   globalThis.addEventListener("unhandledrejection", (event) => fail(event.reason));
   try {
     await createProgram()
-      .hook("preAction", (_, command) => void (asked = command))
+      .hook("preAction", (_, command) => {
+        asked = command;
+        // `train` stops in good order; the others hold nothing that is worth waiting for.
+        if (command.name() !== "train") exitOnSignals();
+      })
       .parseAsync(words, { from: "user" });
   } catch (error) {
     fail(error);

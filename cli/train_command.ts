@@ -6,7 +6,7 @@ import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/fr
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { newestRun, newRunName } from "../run/run_folder.ts";
+import { newestRun, runsFolder } from "../run/run_folder.ts";
 import {
   machineSettings,
   type RunSettings,
@@ -121,12 +121,11 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
   const createNarrator = log === "json"
     ? createJsonNarrator
     : (onClosed: () => void) => createTextNarrator(createTerminal(onClosed));
-  const out = resume === true
-    ? named ?? await newestRun("config")
-    : resume ?? named ?? newRunName();
+  const out = resume === true ? named ?? await newestRun("config") : resume ?? named;
   const { folds, ...choices } = await readChoices(command, out);
   if (resume === undefined) {
-    await prepareOutputs([{ setting: "out", path: out, kind: "folder" }], choices.dataset.dir);
+    const path = out ?? runsFolder;
+    await prepareOutputs([{ setting: "out", path, kind: "folder" }], choices.dataset.dir);
   }
   await runStoppable(createNarrator, async (narrator, signal) => {
     const options: TrainOptions = {
@@ -151,7 +150,7 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
  */
 async function readChoices(
   command: Command,
-  out: string,
+  out: string | undefined,
 ): Promise<RunChoices & { readonly folds?: number }> {
   const said = readSaid(command, words),
     { augment, ...copies } = readSaid(command, augmentationWords);

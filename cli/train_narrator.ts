@@ -41,7 +41,7 @@ export function createJsonNarrator(onClosed?: () => void): Narrator {
   const print = (value: unknown) => write(`${JSON.stringify(value)}\n`);
   return {
     tell: print,
-    notice: (text) => print({ kind: "notice", text }),
+    notice: (text) => print({ kind: "notice", level: "info", text }),
     end: (result) => print({ kind: "end", result }),
   };
 }
@@ -65,11 +65,9 @@ export function createTextNarrator(terminal: Terminal): Narrator {
           startMs = performance.now();
           return printStart(terminal, start);
         case "notice":
-          return terminal.line(event.text);
+          return terminal.line(`${event.level === "warning" ? "warning: " : ""}${event.text}`);
         case "skipped":
           return terminal.line(`skipped: ${event.failure.message}`);
-        case "warning":
-          return terminal.line(`warning: ${event.text}`);
         case "epoch":
           return terminal.line(describeEpoch(event.row, start!.recipe.epochs, event.best));
         case "progress":

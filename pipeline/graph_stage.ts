@@ -9,8 +9,8 @@ import type { StageMs, StageName } from "./stage_ms.ts";
 export interface ClipFailure {
   /** What was asked for. */
   readonly request: FeatureRequest;
-  /** Where it failed; `worker` where the thread itself died. */
-  readonly stage: StageName | "worker";
+  /** Where it failed; `worker` where the thread itself died, `write` where its file has no place. */
+  readonly stage: StageName | "worker" | "write";
   /** The whole cause in one line, the file named. */
   readonly message: string;
   /** The clip begins where its recording has ended: of windows that come until then, it is none. */

@@ -1,58 +1,112 @@
 /**
  * Files that appear whole or not at all: written under a temporary name in the same folder, synced,
- * then renamed over the old one. A process that is killed leaves the old file and a `.tmp-` beside it.
+ * then renamed over the old one. A process that is killed leaves the old file, and beside it a temporary
+ * one that the next process takes away when it writes there.
  */
+import { dirname } from "@std/path";
+import { doOnExit } from "./clean_up.ts";
+import { openLocked, sweepFolder, temporaryPath } from "./lock.ts";
+import { RunError } from "./run_error.ts";
 
 /** A file under way: `commit` puts it in its place, `abort` takes it away. */
 export interface AtomicFile {
-  /** Appends bytes or text. */
+  /** Appends bytes or text. @throws {RunError} where it cannot. */
   write(data: string | Uint8Array): Promise<void>;
-  /** Syncs the file and puts it in its place. */
+  /** Syncs the file and puts it in its place. @throws {RunError} where it cannot. */
   commit(): Promise<void>;
   /** Throws it away; what was there before stays. After a `commit` it does nothing. */
   abort(): Promise<void>;
 }
 
-/** Starts a file that replaces `path` when it is committed. */
+/**
+ * Starts a file that replaces `path` when it is committed.
+ *
+ * @throws {RunError} where it cannot be written there: nothing is left then.
+ */
 export async function createAtomicFile(path: string): Promise<AtomicFile> {
-  const temporary = `${path}.tmp-${crypto.randomUUID().slice(0, 8)}`;
-  const file = await Deno.open(temporary, { write: true, createNew: true });
+  const { file, temporary } = await naming(path, async () => {
+    await refuseFolder(path);
+    return await openTemporary(dirname(path));
+  });
   const encoder = new TextEncoder();
+  const callOff = doOnExit(() => Deno.removeSync(temporary));
   let open = true;
   const close = () => {
     if (open) file.close();
     open = false;
+    callOff();
   };
   return {
-    async write(data) {
-      let rest = typeof data === "string" ? encoder.encode(data) : data;
-      while (rest.length > 0) rest = rest.subarray(await file.write(rest));
-    },
-    async commit() {
-      await file.sync();
-      close();
-      await Deno.rename(temporary, path);
-    },
+    write: (data) =>
+      naming(path, () => writeAll(file, typeof data === "string" ? encoder.encode(data) : data)),
+    commit: () =>
+      naming(path, async () => {
+        await file.sync();
+        await Deno.rename(temporary, path);
+        close(); // only now: a temporary file that nobody has open is taken for a dead writer's
+      }),
     async abort() {
-      close();
+      if (!open) return;
       await Deno.remove(temporary).catch(() => {});
+      close();
     },
   };
 }
 
-/** Writes a whole file, or leaves what was there. */
+/** Folders that this process has written to. */
+const sweptFolders = new Set<string>();
+
+/** Opens a new temporary file and locks it: that says that its writer is alive. */
+async function openTemporary(
+  folder: string,
+): Promise<{ readonly file: Deno.FsFile; readonly temporary: string }> {
+  if (!sweptFolders.has(folder)) {
+    await sweepFolder(folder);
+    sweptFolders.add(folder);
+  }
+  for (;;) {
+    const temporary = temporaryPath(folder);
+    const locked = await openLocked(temporary, { write: true, createNew: true });
+    if (locked) return { file: locked.file, temporary };
+  }
+}
+
+async function refuseFolder(path: string): Promise<void> {
+  try {
+    if (!(await Deno.stat(path)).isDirectory) return;
+  } catch (error) {
+    return ignoreMissing(error);
+  }
+  throw new Error("it must be a file: it is a folder");
+}
+
+async function writeAll(file: Deno.FsFile, data: Uint8Array): Promise<void> {
+  for (let rest = data; rest.length > 0;) rest = rest.subarray(await file.write(rest));
+}
+
+/** Does something for a file, and has what goes wrong name that file. */
+async function naming<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    // The system's messages name a temporary file, or none.
+    const why = (cause as Error).message.replace(/: \w+ '.*$/s, "");
+    throw new RunError(`Cannot write ${path}: ${why}`, { cause });
+  }
+}
+
+/** Writes a whole file, or leaves what was there. @throws {RunError} where it cannot. */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
   const file = await createAtomicFile(path);
   try {
     await file.write(data);
     await file.commit();
-  } catch (error) {
-    await file.abort();
-    throw error;
+  } finally {
+    await file.abort(); // nothing, where it was committed
   }
 }
 
-/** Where a folder's next content is made; whole as soon as the folder itself is gone. */
+/** Place of a folder's next content, whole, between the two renames that put it in its place. */
 export function nextFolder(dir: string): string {
   return `${dir}.next`;
 }
@@ -60,25 +114,46 @@ export function nextFolder(dir: string): string {
 /**
  * Replaces a folder and all that is in it. Stopped at any moment, either the old folder is there whole,
  * or, between two renames, the new one under `nextFolder(dir)`: readers look there too.
+ *
+ * @throws {RunError} where a file cannot be written, or the folder around it is gone: what was there stays.
  */
 export async function replaceFolder(
   dir: string,
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<void> {
-  const next = nextFolder(dir), old = `${dir}.old`;
-  await settleFolder(dir);
-  await Deno.mkdir(next, { recursive: true });
-  for (const [name, data] of Object.entries(files)) await writeAtomically(`${next}/${name}`, data);
-  await Deno.rename(dir, old).catch(ignoreMissing);
-  await Deno.rename(next, dir);
+  const made = `${dir}.new`, next = nextFolder(dir), old = `${dir}.old`;
+  await naming(dir, () => settleFolder(dir));
+  const callOff = doOnExit(() => Deno.removeSync(made, { recursive: true }));
+  try {
+    await naming(dir, () => Deno.mkdir(made));
+    for (const [name, data] of Object.entries(files)) {
+      await naming(`${dir}/${name}`, () => writeSynced(`${made}/${name}`, data));
+    }
+    await naming(dir, async () => {
+      await Deno.rename(made, next);
+      await Deno.rename(dir, old).catch(ignoreMissing);
+      await Deno.rename(next, dir);
+    });
+  } catch (error) {
+    await Deno.remove(made, { recursive: true }).catch(() => {}); // on a full disk it is in the way
+    throw error;
+  } finally {
+    callOff();
+  }
   await Deno.remove(old, { recursive: true }).catch(ignoreMissing);
+}
+
+async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  await writeAll(file, typeof data === "string" ? new TextEncoder().encode(data) : data);
+  await file.sync();
 }
 
 /** Ends what a stop in the middle of `replaceFolder` left: the folder is whole or absent afterwards. */
 export async function settleFolder(dir: string): Promise<void> {
   const present = await Deno.stat(dir).then(() => true, () => false);
   if (!present) await Deno.rename(nextFolder(dir), dir).catch(ignoreMissing);
-  for (const rest of [nextFolder(dir), `${dir}.old`]) {
+  for (const rest of [`${dir}.new`, nextFolder(dir), `${dir}.old`]) {
     await Deno.remove(rest, { recursive: true }).catch(ignoreMissing);
   }
 }

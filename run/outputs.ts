@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { SettingError } from "../settings/setting.ts";
 
 /** Something that a job is going to write. */
@@ -33,7 +34,7 @@ export async function prepareOutputs(outputs: readonly Output[], data?: string):
     const there = await Deno.stat(path).catch(() => undefined);
     if (kind === "file" && there?.isDirectory) refuse("a file, not a folder");
     if (kind === "folder" && there?.isFile) refuse("a folder, not a file");
-    if (kind === "file") await Deno.mkdir(folderOf(path), { recursive: true });
+    if (kind === "file") await Deno.mkdir(dirname(path), { recursive: true });
   }
 }
 
@@ -47,18 +48,12 @@ export function predictOutputs(
   });
 }
 
-/** The folder that a path lies in. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, slash) || "/";
-}
-
 /** The path without links and dots, whether or not it exists. */
 async function resolvePath(path: string): Promise<string> {
   const bare = path.replace(/(.)\/+$/, "$1");
   const real = await Deno.realPath(bare).catch(() => undefined);
   if (real !== undefined || bare === "/" || bare === ".") return real ?? bare;
-  const folder = await resolvePath(folderOf(bare)), name = bare.split("/").at(-1);
+  const folder = await resolvePath(dirname(bare)), name = bare.split("/").at(-1);
   if (name === ".") return folder;
-  return name === ".." ? folderOf(folder) : `${folder.replace(/\/$/, "")}/${name}`;
+  return name === ".." ? dirname(folder) : `${folder.replace(/\/$/, "")}/${name}`;
 }

@@ -1,4 +1,5 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
+import { dirname } from "@std/path";
 import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
 import { createEvaluator } from "../model/evaluation/evaluator.ts";
 import { outputOf } from "../model/network.ts";
@@ -9,7 +10,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import { createCsvFile, type CsvFile } from "./csv_file.ts";
 import { openLabeller } from "./labeller.ts";
 import type { Machine } from "./machine.ts";
-import { folderOf, predictOutputs, prepareOutputs } from "./outputs.ts";
+import { predictOutputs, prepareOutputs } from "./outputs.ts";
 import { Remarks } from "./remarks.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
@@ -58,7 +59,7 @@ export interface PredictResult {
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { model, recordings, batchSize, signal, onNotice, out = "submission.csv" } = options;
-  const skippedPath = options.skipped ?? `${folderOf(out)}/skipped.csv`;
+  const skippedPath = options.skipped ?? `${dirname(out)}/skipped.csv`;
   await prepareOutputs(predictOutputs({ ...options, out, skipped: skippedPath }));
   const labeller = await openLabeller(model, options, onNotice);
   const { card: { network, frontEnd, classes, majorityLabel }, engine, engineReason } = labeller;

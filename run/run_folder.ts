@@ -1,4 +1,4 @@
-/** Where runs live: names, the newest one, and reading a saved model from a folder. */
+/** Folders of runs: names, the newest one, and reading a saved model from a folder. */
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
 import { readConfig } from "./config.ts";
@@ -7,23 +7,30 @@ import { RunError } from "./run_error.ts";
 /** The folder that runs are put in where no other is named. */
 export const runsFolder = "runs";
 
-/** A name for a run that begins now: `runs/2026-11-23T02-15-30`. */
-export function newRunName(now: Date = new Date()): string {
-  return `${runsFolder}/${now.toISOString().slice(0, 19).replaceAll(":", "-")}`;
+/**
+ * Creates a folder for a run that begins now, which no other run has: of two that begin in the same
+ * second the later one's name ends in `-2`.
+ */
+export async function createRunFolder(
+  folder: string = runsFolder,
+  now: Date = new Date(),
+): Promise<string> {
+  await Deno.mkdir(folder, { recursive: true });
+  const name = `${folder}/${now.toISOString().slice(0, 19).replaceAll(":", "-")}`;
+  for (let count = 1;; count++) {
+    const dir = count === 1 ? name : `${name}-${count}`;
+    try {
+      await Deno.mkdir(dir);
+      return dir;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
 }
 
-/**
- * Creates a run's folder.
- *
- * @throws {RunError} where it holds a run already: that is never overwritten.
- */
-export async function createRunFolder(dir: string): Promise<void> {
-  if (await exists(`${dir}/config.json`)) {
-    throw new RunError(
-      `Cannot train into ${dir} as it holds a run already: name another folder with --out`,
-    );
-  }
-  await Deno.mkdir(dir, { recursive: true });
+/** Tells whether all of a run, or of a cross-validation, is done: its report comes last. */
+export async function hasEnded(dir: string): Promise<boolean> {
+  return await exists(`${dir}/metrics.json`) && await exists(`${dir}/report.html`);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -113,8 +120,8 @@ export async function readModels(path: string): Promise<[SavedModel, ...SavedMod
   for (let index = 2; index <= (folds ?? 1); index++) {
     if (!await exists(foldDir(path, index))) {
       throw new RunError(
-        `Cannot use ${path} as every fold must have a model: fold ${index} of ${folds} has none ` +
-          `(go on with: deno task train --resume ${path})`,
+        `Cannot use ${path} as every fold must have a model: fold ${index} of ${folds} has none`,
+        { resumable: path },
       );
     }
     models.push(await readModel(foldDir(path, index)));

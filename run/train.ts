@@ -12,17 +12,11 @@ import { type Split, splitByLabel } from "../pipeline/split/split.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
-import {
-  augmentationOf,
-  readConfig,
-  resolveConfig,
-  type RunConfig,
-  writeConfig,
-} from "./config.ts";
+import { augmentationOf, resolveConfig, type RunConfig } from "./config.ts";
+import { openRun } from "./open_run.ts";
 import { RunError } from "./run_error.ts";
-import { createRunFolder } from "./run_folder.ts";
+import { hasEnded } from "./run_folder.ts";
 import { machineSettings } from "./run_settings.ts";
-import { checkSameRun } from "./same_run.ts";
 import type { TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import { TrainingRun } from "./training_run.ts";
@@ -37,20 +31,16 @@ import { createProgress, loadState } from "./training_state.ts";
  *
  * @throws {SettingError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.
- * @throws {RunError} where the folder holds a run already, or not the one that is to be resumed.
+ * @throws {RunError} where the folder holds a run already, not the one that is to be resumed, or is in
+ * use by another process; where a state is damaged, or something cannot be written.
  * @throws {Interrupted} where `signal` ended it.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { out, mode = "new" } = options;
+  const { mode = "new" } = options;
   const config = await resolveConfig(options);
   const { backend, threads, workers } = resolveSettings(machineSettings, options, "train");
   checkPrecision(config.precision, backend);
-  if (mode === "resume") {
-    checkSameRun(await readConfig(`${out}/config.json`), config, out);
-  } else {
-    await createRunFolder(out);
-    await writeConfig(out, config);
-  }
+  using run = await openRun(options.out, mode, config);
   const split = splitOf(options.dataset, config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {
@@ -60,18 +50,18 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     weights: createInitialWeights(config.network, config.recipe.seed),
   });
   const augmentation = await augmentationOf(config);
-  const onNotice = (text: string) => options.onEvent?.({ kind: "notice", text });
+  const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
   const pool = new FeaturePool({ workers, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
-    const saved = mode === "resume" ? await loadState(out, engine, average) : undefined;
-    if (saved?.ended && await Deno.stat(`${out}/metrics.json`).then(() => true, () => false)) {
-      throw new RunError(`Cannot resume ${out} as it has ended: ${saved.ended}`);
+    const saved = await loadState(run.out, { engine, average, epochs: config.recipe.epochs });
+    if (saved?.ended && await hasEnded(run.out)) {
+      throw new RunError(`Cannot resume ${run.out} as it has ended: ${saved.ended}`);
     }
     options.onEvent?.({
       kind: "start",
       start: {
-        out,
+        out: run.out,
         data: options.dataset.origin,
         notes: options.dataset.notes ?? [],
         task: taskOf(outputOf(config.network)),
@@ -92,9 +82,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       );
     }
     const progress = saved ?? createProgress(config.network);
-    const parts = [augmentation, split, engine, average, pool, progress] as const;
-    const result = await new TrainingRun(options, config, ...parts).run().catch(async (error) => {
-      throw await explainStop(error, out);
+    const parts = { options, config, run, split, augmentation, pool, engine, average, progress };
+    const result = await new TrainingRun(parts).run().catch(async (error) => {
+      throw await explainStop(error, run.out);
     });
     if (options.cache) onNotice(describeCacheCounts(pool.cacheCounts));
     return result;
@@ -111,13 +101,12 @@ function splitOf(dataset: Dataset, { fold, validationSplit, recipe }: RunConfig)
   return validation ? { train, validation } : splitByLabel(train, validationSplit, recipe.seed);
 }
 
-/** Adds how to go on to an error that stopped a run on its way, such as the loss of a GPU or a full disk. */
+/** Adds what is saved to an error that stopped a run on its way, such as the loss of a GPU or a full disk. */
 async function explainStop(error: Error, out: string): Promise<Error> {
   const expected = error instanceof DatasetError || error instanceof Interrupted;
   const saved = await Deno.stat(`${out}/last/state.json`).catch(() => undefined);
   if (expected || !saved) return error;
   const at = saved.mtime?.toLocaleTimeString("en-GB") ?? "its last saving";
-  const message =
-    `${error.message} (the run is saved as of ${at}: go on with deno task train --resume ${out})`;
-  return new Error(message, { cause: error });
+  const message = `${error.message} (the run is saved as of ${at})`;
+  return new RunError(message, { cause: error, resumable: out });
 }

@@ -7,23 +7,25 @@ import type { Fold } from "../pipeline/split/folds.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { StageMs } from "../pipeline/stage_ms.ts";
 
-/** What happens in a run, in its order. */
+/** Event of a run; they come in the order in which things happen. */
 export type TrainEvent =
   | { readonly kind: "fold"; readonly fold: Fold }
   | { readonly kind: "start"; readonly start: RunStart }
   | { readonly kind: "progress"; readonly epoch: number; readonly progress: EpochProgress }
-  | { readonly kind: "notice"; readonly text: string }
+  | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
-  | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "epoch"; readonly row: HistoryRow; readonly best: boolean };
 
-/** What is known before the first step. */
+/** Level of a notice: `warning` where something is lost, or not as it was asked for. */
+export type NoticeLevel = "info" | "warning";
+
+/** Setting of a run, as it is known before the first step. */
 export interface RunStart {
   /** The run's folder. */
   readonly out: string;
-  /** Where the recordings came from. */
+  /** Origin of the recordings. */
   readonly data: string;
-  /** What a person should know of them, a line each. */
+  /** Notes on them that a person should know, a line each. */
   readonly notes: readonly string[];
   /** One label a clip, or several. */
   readonly task: EvaluationTask;
@@ -37,11 +39,11 @@ export interface RunStart {
   readonly recipe: Recipe;
   /** The engine and what it runs on. */
   readonly engine: string;
-  /** Why it is this engine. */
+  /** Reason why it is this engine. */
   readonly engineReason: string;
   /** Feature workers. */
   readonly workers: number;
-  /** Where a resumed run goes on: the epoch, counted from 0, and the steps of it that are done. */
+  /** Position of a resumed run: the epoch, counted from 0, and the steps of it that are done. */
   readonly resumedFrom?: { readonly epoch: number; readonly step: number };
 }
 
@@ -92,7 +94,7 @@ export const historyColumns: readonly (keyof HistoryRow)[] = [
 /** The columns of `validation.csv` before those of the classes' probabilities. */
 export const validationColumns: readonly string[] = ["filename", "path", "label"];
 
-/** What a run came to: also the content of `metrics.json`. */
+/** Result of a run: also the content of `metrics.json`. */
 export interface TrainResult {
   /** The run's folder. */
   readonly out: string;
@@ -109,7 +111,7 @@ export interface TrainResult {
   readonly nearestMeanAccuracy: number | null;
   /** Epochs that were run. */
   readonly epochs: number;
-  /** Why it ended where it did. */
+  /** Reason why it ended where it did. */
   readonly ended: "all epochs" | "early stopping";
   /** Clips that could not be read. */
   readonly skipped: number;
@@ -119,7 +121,7 @@ export interface TrainResult {
   readonly stageMs: StageMs;
 }
 
-/** What a cross-validation came to: also the content of its `metrics.json`. */
+/** Result of a cross-validation: also the content of its `metrics.json`. */
 export interface FoldsResult {
   /** The cross-validation's folder. */
   readonly out: string;
@@ -149,5 +151,5 @@ export interface FoldsResult {
   readonly seconds: number;
 }
 
-/** What one fold's run came to; its own `metrics.json` says more. */
+/** Result of one fold's run; its own `metrics.json` says more. */
 export type FoldResult = Pick<TrainResult, "out" | "bestEpoch" | "epochs" | "ended" | "best">;

@@ -4,16 +4,17 @@ import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import { assignFolds } from "../pipeline/split/folds.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
-import { readConfig, resolveConfig, type RunConfig, writeConfig } from "./config.ts";
+import { resolveConfig, type RunConfig } from "./config.ts";
+import { openRun } from "./open_run.ts";
 import { joinPredictions, joinSkipped } from "./out_of_fold.ts";
 import { RunError } from "./run_error.ts";
-import { createRunFolder, foldDir } from "./run_folder.ts";
-import { checkSameRun } from "./same_run.ts";
+import { foldDir, hasEnded } from "./run_folder.ts";
+import { tryReport } from "./run_report.ts";
 import { train } from "./train.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import type { FoldResult, FoldsResult, TrainResult } from "./train_events.ts";
 
-/** What a cross-validation is made of: what a run is, and the number of folds. */
+/** Options of a cross-validation: those of a run, and the number of folds. */
 export interface TrainFoldsOptions extends Omit<TrainOptions, "fold" | "validationSplit"> {
   /** Parts that take turns in being validated on; see `assignFolds`. */
   readonly folds: number;
@@ -25,29 +26,23 @@ export interface TrainFoldsOptions extends Omit<TrainOptions, "fold" | "validati
  * that was not trained on it says), `skipped.csv`, `metrics.json` and `report.html`; `readModels` reads its
  * models. Resumed, it goes on with the first fold that has not ended.
  *
- * @throws what `train` throws; `Interrupted` names the cross-validation's folder.
+ * @throws what `train` throws; `Interrupted` and `RunError` name the cross-validation's folder to go on with.
  */
 export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResult> {
-  const { out, folds: numFolds, mode = "new" } = options;
+  const { folds: numFolds, mode = "new" } = options;
   const dataset = joinValidation(options.dataset);
   const choices = { ...options, dataset, validationSplit: 0 };
   const config: RunConfig = { ...await resolveConfig(choices), folds: numFolds };
   const folds = assignFolds(dataset.train, numFolds, config.recipe.seed);
-  if (mode === "resume") {
-    checkSameRun(await readConfig(`${out}/config.json`), config, out);
-    if (await readResult(out)) {
-      throw new RunError(`Cannot resume ${out} as it has ended: all folds`);
-    }
-  } else {
-    await createRunFolder(out);
-    await writeConfig(out, config);
-  }
+  using run = await openRun(options.out, mode, config);
+  const { out } = run;
+  if (await hasEnded(out)) throw new RunError(`Cannot resume ${out} as it has ended: all folds`);
 
   const results: TrainResult[] = [], dirs: string[] = [];
   for (let index = 1; index <= numFolds; index++) {
     const dir = foldDir(out, index), fold = { index, of: numFolds };
     dirs.push(dir);
-    const ended = await readResult(dir);
+    const ended = await hasEnded(dir) ? await readResult(dir) : undefined;
     if (!ended) options.onEvent?.({ kind: "fold", fold });
     results.push(ended ?? await trainFold({ ...choices, out: dir, fold }, out));
   }
@@ -71,29 +66,30 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
     seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
   };
   await writeAtomically(`${out}/metrics.json`, `${JSON.stringify(result, null, 2)}\n`);
-  await writeReport(options);
+  await tryReport(options.onEvent, async ({ createReport }) => {
+    await writeAtomically(`${out}/report.html`, await createReport([out]));
+  });
   return result;
 }
 
-/** Begins a fold's run, or goes on with it. */
-async function trainFold(options: TrainOptions, out: string): Promise<TrainResult> {
+/** Begins a fold's run, or goes on with it. @param out The cross-validation's folder. */
+async function trainFold(
+  options: TrainOptions & { readonly out: string },
+  out: string,
+): Promise<TrainResult> {
   const begun = await Deno.stat(`${options.out}/config.json`).then(() => true, () => false);
   try {
     return await train({ ...options, mode: begun ? "resume" : "new" });
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    throw new Interrupted(error.message.replace(options.out, out), { cause: error });
+    if (error instanceof Interrupted) throw new Interrupted(out, { cause: error });
+    if (!(error instanceof RunError && error.resumable)) throw error;
+    throw new RunError(error.message, { cause: error, resumable: out });
   }
 }
 
-/** What a folder's run came to; nothing where it has not ended. */
-async function readResult(dir: string): Promise<TrainResult | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(`${dir}/metrics.json`));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+/** The result of a run that has ended. */
+async function readResult(dir: string): Promise<TrainResult> {
+  return JSON.parse(await Deno.readTextFile(`${dir}/metrics.json`));
 }
 
 /** The folds' figures together; a fold that was not validated does not enter them. */
@@ -109,15 +105,4 @@ function describeSpread(folds: readonly Evaluation[]) {
         labelAccuracy: over((fold) => fold.task === "several-labels" ? fold.labelAccuracy : null),
       },
   };
-}
-
-/** Writes the report of all predictions; what goes wrong there is said and costs nothing else. */
-async function writeReport({ out, onEvent }: TrainFoldsOptions): Promise<void> {
-  try {
-    // Loaded late: its charts take a moment.
-    const { createReport } = await import("../report/report.ts");
-    await writeAtomically(`${out}/report.html`, await createReport([out]));
-  } catch (error) {
-    onEvent?.({ kind: "warning", text: `no report: ${(error as Error).message}` });
-  }
 }

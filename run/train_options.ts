@@ -1,21 +1,24 @@
-/** What a training run is given, and how it says that it was stopped. */
+/** Options of a training run, and the error by which it says that it was stopped. */
 import type { createEngine } from "../model/create_engine.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { RunChoices } from "./config.ts";
 import type { MachineSettings, SavingSettings } from "./run_settings.ts";
 import type { TrainEvent } from "./train_events.ts";
 
-/** What a run is made of. Everything but the data set and the folder has a default. */
+/** Options of a training run: what it is made of. Everything but the data set has a default. */
 export interface TrainOptions
   extends RunChoices, Partial<MachineSettings>, Partial<SavingSettings> {
-  /** The run's folder; it must not hold a run, unless that is to be resumed. */
-  readonly out: string;
+  /**
+   * The run's folder; it must not hold a run, unless that is to be resumed, and must be named then.
+   * @default {a new one in `runsFolder`}
+   */
+  readonly out?: string;
   /**
    * `new` begins a run; `resume` goes on with the one in `out`, whose choices must be given again as
    * its `config.json` has them. @default {"new"}
    */
   readonly mode?: "new" | "resume";
-  /** Where decoded audio is kept for later epochs and runs; see `openCacheFolder`. @default {undefined} */
+  /** Folder of decoded audio for later epochs and runs; see `openCacheFolder`. @default {undefined} */
   readonly cache?: CacheFolder;
   /** Makes the engine. @default {createEngine} */
   readonly createEngine?: typeof createEngine;
@@ -25,8 +28,13 @@ export interface TrainOptions
   readonly onEvent?: (event: TrainEvent) => void;
 }
 
-/** A run that was asked to stop: its state is saved, and it can be resumed. */
+/** A run that was asked to stop: its state is saved, and it can be gone on with. */
 export class Interrupted extends Error {
   /** The class's name, for people. */
   override readonly name = "Interrupted";
+
+  /** Makes one. @param resumable Folder of the run. */
+  constructor(readonly resumable: string, options?: ErrorOptions) {
+    super("Stopped; all is saved", options);
+  }
 }

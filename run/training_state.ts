@@ -1,5 +1,5 @@
 /**
- * What a stopped run goes on from: the folder `last/` with `state.json`, the weights and Adam's moments.
+ * State of a run that is stopped: the folder `last/` with `state.json`, the weights and Adam's moments.
  * It is replaced whole, so that a process killed at any moment leaves the state before or after.
  */
 import type { Engine } from "../model/engine.ts";
@@ -11,10 +11,13 @@ import { weightShapes } from "../model/resolve_network.ts";
 import { decodeWeights, encodeWeights } from "../model/saved_model.ts";
 import type { EpochTally } from "../model/trainer.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
+import type { Weight } from "../model/weights.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
+import { checkState } from "./check_state.ts";
 import { RunError } from "./run_error.ts";
+import { readSealed, sealState } from "./sealed_state.ts";
 import type { HistoryRow, TrainResult } from "./train_events.ts";
 
 /** The best epoch so far. */
@@ -44,11 +47,11 @@ export function isBetter(
   return score === bestScore ? loss < bestLoss : score > bestScore;
 }
 
-/** Where a run stands, beside its weights: plain data. */
+/** Progress of a run, beside its weights: plain data. */
 export interface TrainingProgress {
   /** The epoch under way, counted from 0. */
   epoch: number;
-  /** Where that epoch stands; absent at its start. */
+  /** Tally of that epoch; absent at its start. */
   tally?: EpochTally;
   /** The best epoch so far; absent before the first. */
   best?: BestEpoch;
@@ -67,8 +70,18 @@ export interface TrainingProgress {
   readonly stageMs: StageMs;
   /** Seconds spent in earlier sittings. */
   seconds: number;
-  /** Why it ended, once it has. */
+  /** Reason why it ended, once it has. */
   ended?: TrainResult["ended"];
+}
+
+/** Content of a saved state beside its weights and moments. */
+export interface SavedState {
+  /** Progress of the run. */
+  readonly progress: TrainingProgress;
+  /** Steps that the optimizer has done. */
+  readonly optimizerSteps: number;
+  /** Updates of the weights' average; 0 where there is none. */
+  readonly averageUpdates: number;
 }
 
 /** The progress of a run that has not begun. */
@@ -85,7 +98,11 @@ export function createProgress(network: Network): TrainingProgress {
 
 const stateFolder = (dir: string) => `${dir}/last`;
 
-/** Writes a run's state, or leaves the one before. */
+/**
+ * Writes a run's state, or leaves the one before.
+ *
+ * @throws {RunError} where it cannot be written.
+ */
 export async function saveState(
   dir: string,
   progress: TrainingProgress,
@@ -93,55 +110,71 @@ export async function saveState(
   average: WeightAverage,
 ): Promise<void> {
   const { steps, firstMoments, secondMoments } = await engine.exportOptimizer();
-  const numbers = { optimizerSteps: steps, averageUpdates: average.updates };
-  await replaceFolder(stateFolder(dir), {
+  const state: SavedState = { progress, optimizerSteps: steps, averageUpdates: average.updates };
+  const files = {
     "weights.bin": encodeWeights(await engine.exportWeights()),
     "moments.bin": encodeWeights([...firstMoments, ...secondMoments]),
     ...(average.weights ? { "average.bin": encodeWeights(average.weights) } : {}),
-    "state.json": JSON.stringify({ progress, ...numbers }) + "\n",
-  });
+  };
+  await replaceFolder(stateFolder(dir), sealState(state, files));
 }
 
 /**
- * Takes a run's state over into an engine and an average.
+ * Takes a run's state over into an engine and an average, after all of it was checked.
  *
+ * @param epochs Epochs of the whole run.
  * @returns where the run stands; nothing where it was stopped before its first state.
- * @throws {RunError} where the state is damaged.
+ * @throws {RunError} where a file is damaged, naming it, or of another version's format.
  */
 export async function loadState(
   dir: string,
-  engine: Engine,
-  average: WeightAverage,
+  { engine, average, epochs }: {
+    readonly engine: Engine;
+    readonly average: WeightAverage;
+    readonly epochs: number;
+  },
 ): Promise<TrainingProgress | undefined> {
   for (const folder of [stateFolder(dir), nextFolder(stateFolder(dir))]) {
-    let text: string;
-    try {
-      text = await Deno.readTextFile(`${folder}/state.json`);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) continue;
-      throw error;
-    }
-    try {
-      const { progress, optimizerSteps, averageUpdates } = JSON.parse(text);
-      const shapes = weightShapes(engine.network), trained = shapes.filter(isTrained);
-      const weights = decodeWeights(await Deno.readFile(`${folder}/weights.bin`), shapes);
-      const moments = decodeWeights(await Deno.readFile(`${folder}/moments.bin`), [
-        ...trained,
-        ...trained,
-      ]);
-      await engine.importWeights(weights);
-      await engine.importOptimizer({
-        steps: optimizerSteps,
-        firstMoments: moments.slice(0, trained.length),
-        secondMoments: moments.slice(trained.length),
-      });
-      if (averageUpdates > 0) {
-        const averaged = decodeWeights(await Deno.readFile(`${folder}/average.bin`), shapes);
-        average.restore(averaged, averageUpdates);
-      }
-      return progress;
-    } catch (cause) {
-      throw new RunError(`Cannot go on from ${folder}: ${(cause as Error).message}`, { cause });
-    }
+    const sealed = await readSealed(folder);
+    if (!sealed) continue;
+    const { progress, optimizerSteps, averageUpdates } = sealed.state;
+    checkState(sealed.state, { network: engine.network, epochs, path: `${folder}/state.json` });
+    const shapes = weightShapes(engine.network);
+    const trained = shapes.filter(isTrained);
+    const read = (name: string, expected: typeof shapes) =>
+      decodeFinite(`${folder}/${name}`, sealed.files[name], expected);
+    const weights = read("weights.bin", shapes);
+    const moments = read("moments.bin", [...trained, ...trained]);
+    const averaged = averageUpdates > 0 ? read("average.bin", shapes) : undefined;
+    await engine.importWeights(weights);
+    await engine.importOptimizer({
+      steps: optimizerSteps,
+      firstMoments: moments.slice(0, trained.length),
+      secondMoments: moments.slice(trained.length),
+    });
+    if (averaged) average.restore(averaged, averageUpdates);
+    return progress;
   }
+}
+
+/** @throws {RunError} where the numbers are too few, too many, or not finite. */
+function decodeFinite(
+  path: string,
+  bytes: Uint8Array | undefined,
+  shapes: Parameters<typeof decodeWeights>[1],
+): Weight[] {
+  const refuse = (why: string, cause?: unknown) => {
+    throw new RunError(`Cannot go on from ${path}: ${why}`, { cause });
+  };
+  if (!bytes) return refuse("it is not among the state's files");
+  let weights: Weight[] = [];
+  try {
+    weights = decodeWeights(bytes, shapes);
+  } catch (cause) {
+    refuse((cause as Error).message, cause);
+  }
+  for (const { name, values } of weights) {
+    if (!values.every(Number.isFinite)) refuse(`the values of ${name} must be finite`);
+  }
+  return weights;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createAtomicFile, replaceFolder, writeAtomically } from "../../run/atomic_file.ts";
 import { createCsvFile } from "../../run/csv_file.ts";
+import { RunError } from "../../run/run_error.ts";
 import { withFolder } from "../fixtures.ts";
 
 const namesIn = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
@@ -22,13 +23,58 @@ Deno.test("a file is old until it is committed, then new, and nothing is left be
     assert.deepEqual(namesIn(dir), ["a.txt"]);
   }));
 
-Deno.test("a folder that cannot be written to keeps what it had and says why", () =>
+Deno.test("a file that cannot be written is named with the cause, and what was there stays", () =>
   withFolder(async (dir) => {
-    await assert.rejects(writeAtomically(`${dir}/missing/a.txt`, "x"), Deno.errors.NotFound);
-    // A folder in the file's place makes the last step, the rename, fail.
+    const saying = (words: RegExp) => (error: unknown) => {
+      assert.ok(error instanceof RunError);
+      assert.match(error.message, words);
+      return true;
+    };
+    const missing = `${dir}/missing/a.txt`;
+    await assert.rejects(
+      writeAtomically(missing, "x"),
+      saying(/^Cannot write \S+missing\/a.txt: No such file or directory \(os error 2\)$/),
+    );
+    const long = `${dir}/${"x".repeat(256)}`;
+    await assert.rejects(createAtomicFile(long), saying(/^Cannot write .*xxx: File name too long/));
     await Deno.mkdir(`${dir}/a.txt/full`, { recursive: true });
-    await assert.rejects(writeAtomically(`${dir}/a.txt`, "x"));
+    await assert.rejects(createAtomicFile(`${dir}/a.txt`), saying(/it must be a file/));
     assert.deepEqual(namesIn(dir), ["a.txt"]);
+  }));
+
+Deno.test("a name may be as long as the file system lets it", () =>
+  withFolder(async (dir) => {
+    const name = "x".repeat(255);
+    await writeAtomically(`${dir}/${name}`, "x");
+    assert.deepEqual(namesIn(dir), [name]);
+  }));
+
+/** Runs a program that has a file and a folder under way; returns what is left in its folder. */
+async function leftBy(dir: string, ending: string): Promise<string[]> {
+  const code = `
+    import { createCsvFile } from "${new URL("../../run/csv_file.ts", import.meta.url)}";
+    import { exitOnSignals } from "${new URL("../../cli/exit_on_signals.ts", import.meta.url)}";
+    exitOnSignals();
+    const file = await createCsvFile("${dir}/a.csv", ["a"]);
+    await file.addRow(["x".repeat(1e5)]);
+    const left = [...Deno.readDirSync("${dir}")].length;
+    if (left !== 2) console.log("under way: " + left);
+    ${ending}`;
+  const child = new Deno.Command(Deno.execPath(), { args: ["eval", code], stderr: "null" }).spawn();
+  assert.ok(!(await child.status).success);
+  return namesIn(dir);
+}
+
+Deno.test("temporary files and locks go with an exit and with signals; after a kill the next writer takes them", () =>
+  withFolder(async (dir) => {
+    assert.deepEqual(await leftBy(dir, `Deno.exit(3)`), []);
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+      const waits = `setInterval(() => {}, 1000); Deno.kill(Deno.pid, "${signal}");`;
+      assert.deepEqual(await leftBy(dir, waits), [], signal);
+    }
+    assert.equal((await leftBy(dir, `Deno.kill(Deno.pid, "SIGKILL")`)).length, 2);
+    await (await createCsvFile(`${dir}/a.csv`, ["a"])).commit();
+    assert.deepEqual(namesIn(dir), ["a.csv"]);
   }));
 
 Deno.test("a CSV file quotes what needs it and appears at its end", () =>

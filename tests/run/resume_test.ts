@@ -50,7 +50,7 @@ Deno.test("a run that is asked to stop at any step resumes bit for bit", () =>
         ended = true;
       } catch (error) {
         assert.ok(error instanceof Interrupted, `${error}`);
-        assert.match(error.message, /--resume .*parts/);
+        assert.equal(error.resumable, options.out);
       }
       mode = "resume";
     }
@@ -58,21 +58,41 @@ Deno.test("a run that is asked to stop at any step resumes bit for bit", () =>
     assert.deepEqual(await traceOf(`${dir}/parts`), whole);
   }));
 
-function startToneRun(dir: string): Deno.ChildProcess {
+/** @param kill Where it kills itself: see `tone_run.ts`. */
+function startToneRun(dir: string, ...kill: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", new URL("./tone_run.ts", import.meta.url).pathname, dir],
+    args: ["run", "-q", "-A", new URL("./tone_run.ts", import.meta.url).pathname, dir, ...kill],
     stdout: "piped",
   }).spawn();
 }
 
-Deno.test("a process killed at random moments resumes bit for bit from its last whole state", () =>
+/** Operations on files before which a run is killed: each leaves the folder in another way. */
+const killPoints = [
+  ...[/writeSync/, /rename .*config\.json$/, /tryLock/, /mkdir \S+last\.new/], // in its first sitting
+  ...[/rename \S+best_model\.new/, /rename \S+best_model\.next/, /rename .*validation\.csv$/],
+  ...[/rename .*history\.csv$/, /rename \S+last\.new/, /rename \S+last \S+last\.old$/],
+  ...[/rename \S+last\.next \S+last$/, /remove \S+last\.old/],
+];
+/** The same at its end. */
+const lastKillPoints = [/rename .*metrics\.json$/, /rename .*report\.html$/];
+
+Deno.test("a process killed at any moment resumes bit for bit from its last whole state", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 7);
     await train(await toneOptions(dir, "whole", 12));
     const whole = await traceOf(`${dir}/whole`);
 
+    const killed = async (child: Deno.ChildProcess, where: string | RegExp) => {
+      await child.stdout.cancel();
+      assert.equal((await child.status).signal, "SIGKILL", `${where}`);
+    };
+    for (const point of killPoints) await killed(startToneRun(dir, point.source, "1"), point);
     const random = createRandom("kills");
-    for (let kills = 0; kills < 20; kills++) {
+    for (let kills = 0; kills < 5; kills++) {
+      const count = 1 + random.integer(60);
+      await killed(startToneRun(dir, ".", `${count}`), `operation ${count}`);
+    }
+    for (let kills = 0; kills < 5; kills++) {
       const child = startToneRun(dir);
       // It says every step that is done; the kill comes within the next one, or while its state is saved.
       const reader = child.stdout.getReader();
@@ -81,16 +101,19 @@ Deno.test("a process killed at random moments resumes bit for bit from its last 
       }
       await new Promise((resolve) => setTimeout(resolve, random.integer(30)));
       child.kill("SIGKILL");
-      await reader.cancel();
-      assert.equal((await child.status).signal, "SIGKILL");
+      reader.releaseLock();
+      await killed(child, "some time");
     }
+    for (const point of lastKillPoints) await killed(startToneRun(dir, point.source, "1"), point);
     const child = startToneRun(dir);
     await child.stdout.cancel();
     assert.ok((await child.status).success);
     assert.deepEqual(await traceOf(`${dir}/killed`), whole);
+    const names = (run: string) => [...Deno.readDirSync(`${dir}/${run}`)].map(({ name }) => name);
+    assert.deepEqual(names("killed").sort(), names("whole").sort(), "nothing is left of the kills");
   }));
 
-Deno.test("an engine that fails on the way costs what was not saved, and the error says how to go on", () =>
+Deno.test("an engine that fails on the way costs what was not saved, and the error says what is saved", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 7);
     await train(await toneOptions(dir, "whole", 4));
@@ -106,8 +129,9 @@ Deno.test("an engine that fails on the way costs what was not saved, and the err
       return chosen;
     };
     await assert.rejects(train({ ...options, createEngine: failing }), (error) => {
-      assert.ok(error instanceof Error);
-      assert.match(error.message, /device was lost \(the run is saved as of .*--resume .*lost\)/);
+      assert.ok(error instanceof RunError);
+      assert.match(error.message, /device was lost \(the run is saved as of [\d:]+\)$/);
+      assert.equal(error.resumable, options.out);
       return true;
     });
     await train({ ...options, mode: "resume" });
@@ -141,7 +165,7 @@ Deno.test("only a stopped run is resumed, and only on what it began with", () =>
 
     const state = await Deno.readTextFile(`${dir}/run/last/state.json`);
     await Deno.writeTextFile(`${dir}/run/last/state.json`, state.slice(0, 20));
-    await assert.rejects(train(again), /Cannot go on from .*last/);
+    await assert.rejects(train(again), /Cannot go on from .*last\/state\.json as its checksum/);
     await Deno.writeTextFile(`${dir}/run/last/state.json`, state);
     await train(again);
     await assert.rejects(train(again), /it has ended/);

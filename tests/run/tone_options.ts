@@ -6,7 +6,11 @@ import type { TrainOptions } from "../../run/train_options.ts";
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.4, melBands: 32 };
 
 /** A run on `writeToneDataset`'s tones in which everything is drawn that can be drawn. */
-export async function toneOptions(dir: string, out: string, epochs: number): Promise<TrainOptions> {
+export async function toneOptions(
+  dir: string,
+  out: string,
+  epochs: number,
+): Promise<TrainOptions & { readonly out: string }> {
   return {
     dataset: await openFolder(`${dir}/data`),
     out: `${dir}/${out}`,

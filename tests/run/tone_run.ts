@@ -1,9 +1,15 @@
-/** A run of tones in a process of its own, begun or gone on with: `resume_test.ts` kills it. */
+/**
+ * A run of tones in a process of its own, begun or gone on with: `resume_test.ts` kills it, or has it kill
+ * itself before a file operation: `PATTERN COUNT`, the count-th whose words match, such as `rename A B`.
+ */
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
 import { train } from "../../run/train.ts";
 import { toneOptions } from "./tone_options.ts";
 
-const [dir] = Deno.args, options = await toneOptions(dir, "killed", 12);
+const [dir, pattern, count] = Deno.args;
+if (pattern !== undefined) killBefore(new RegExp(pattern), Number(count));
+
+const options = await toneOptions(dir, "killed", 12);
 const begun = await Deno.stat(`${options.out}/config.json`).then(() => true, () => false);
 await train({
   ...options,
@@ -12,3 +18,21 @@ await train({
   saveMinutes: 0,
   onEvent: (event) => event.kind === "progress" && console.log("step"),
 });
+
+/** Has the process end at once, as by a power cut, before an operation on a file. */
+function killBefore(words: RegExp, count: number): void {
+  let left = count;
+  const watch = (holder: object, name: string) => {
+    const operation = Reflect.get(holder, name);
+    Reflect.set(holder, name, function (this: unknown, ...args: unknown[]) {
+      const paths = args.filter((arg) => typeof arg === "string");
+      if (words.test([name, ...paths].join(" ")) && --left === 0) {
+        Deno.kill(Deno.pid, "SIGKILL");
+        for (;;);
+      }
+      return Reflect.apply(operation, this, args);
+    });
+  };
+  for (const name of ["open", "mkdir", "rename", "remove", "removeSync"]) watch(Deno, name);
+  for (const name of ["write", "writeSync", "sync", "tryLock"]) watch(Deno.FsFile.prototype, name);
+}

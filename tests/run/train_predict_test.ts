@@ -185,10 +185,34 @@ Deno.test("a data set of which nothing can be read ends with one clear line", ()
     }
     await assert.rejects(trainTones(dir), (error) => {
       assert.ok(
-        error instanceof DatasetError && /none of its clips can be read/.test(error.message),
+        error instanceof DatasetError && /can be read: current value is 0/.test(error.message),
       );
       return true;
     });
+  }));
+
+Deno.test("a class of which no clip can be read is named; of two classes both must have some", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 4);
+    for (let i = 1; i <= 5; i++) {
+      await Deno.mkdir(`${dir}/data/train/mute`, { recursive: true });
+      await Deno.writeTextFile(`${dir}/data/train/mute/${i}.wav`, "no sound");
+    }
+    const warnings: string[] = [];
+    const onEvent = (event: TrainEvent) => {
+      if (event.kind === "notice" && event.level === "warning") warnings.push(event.text);
+    };
+    await trainTones(dir, { recipe: { epochs: 2, batchSize: 4 }, onEvent });
+    assert.deepEqual(warnings, ["never learnt, as none of its clips can be read: mute (4 clips)"]);
+
+    await Deno.remove(`${dir}/data/train/low`, { recursive: true });
+    await Deno.remove(`${dir}/data/test/low`, { recursive: true });
+    await assert.rejects(trainTones(dir, { out: `${dir}/one` }), (error) => {
+      assert.ok(error instanceof DatasetError);
+      assert.match(error.message, /at least 2 classes must have clips that can be read: .* is 1/);
+      return true;
+    });
+    assert.equal((await readCsv(`${dir}/one/skipped.csv`)).length, 1 + 4);
   }));
 
 Deno.test("a model whose front end comes out differently here is refused", () =>
@@ -231,6 +255,7 @@ Deno.test("the newest run with a model is found; a stop between two renames lose
     await Deno.mkdir(`${dir}/runs/unfinished/best_model`, { recursive: true });
     assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/old`);
     await new Promise((resolve) => setTimeout(resolve, 20));
+    await Deno.mkdir(`${dir}/runs/new`);
     await writeModel(`${dir}/runs/new/best_model`, encodeModel(model));
     assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
 

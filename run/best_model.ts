@@ -1,0 +1,44 @@
+import type { Evaluation } from "../model/evaluation/evaluation.ts";
+import { modelFormatVersion } from "../model/model_card.ts";
+import { encodeModel } from "../model/saved_model.ts";
+import { countLabels } from "../pipeline/split/units.ts";
+import { createGoldenVector } from "./golden.ts";
+import { writeModel } from "./run_folder.ts";
+import type { TrainingParts } from "./training_parts.ts";
+
+/** Writes the weights that the engine has now as a run's `best_model/`, with what they reached. */
+export async function writeBestModel(
+  { config, run, split, engine, progress }: TrainingParts,
+  evaluation: Evaluation,
+): Promise<void> {
+  const { program, network, frontEnd, classes, recipe } = config;
+  const counts = countLabels(split.train);
+  const card = {
+    formatVersion: modelFormatVersion,
+    program,
+    network,
+    frontEnd,
+    classes,
+    majorityLabel: classes.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
+    testShifts: recipe.testShifts,
+    golden: await createGoldenVector(frontEnd, engine),
+    epoch: progress.epoch + 1,
+    ...describeValidation(evaluation),
+  };
+  const weights = await engine.exportWeights();
+  await writeModel(`${run.out}/best_model`, encodeModel({ card, weights }));
+}
+
+/** The validation figures of an epoch by their names in model cards and histories; those not measured are absent. */
+export function describeValidation(evaluation: Evaluation) {
+  const { loss } = evaluation;
+  return {
+    validationLoss: loss ?? undefined,
+    ...evaluation.task === "one-label"
+      ? { validationAccuracy: evaluation.accuracy ?? undefined }
+      : {
+        validationMeanAveragePrecision: evaluation.meanAveragePrecision ?? undefined,
+        validationLabelAccuracy: evaluation.labelAccuracy ?? undefined,
+      },
+  };
+}
