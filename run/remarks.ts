@@ -21,7 +21,7 @@ export class Remarks {
   describe(durationSeconds: number): string[] {
     return [...this.#seen.values()].map(({ ids, first }) => {
       const [example] = ids, count = `${ids.size} ${ids.size === 1 ? "recording" : "recordings"}`;
-      const is = ids.size === 1 ? "is" : "are", has = ids.size === 1 ? "has" : "have";
+      const is = ids.size === 1 ? "is" : "are";
       switch (first.kind) {
         case "longer":
           return `${count} ${is} longer than the ${durationSeconds} s that the model hears: the rest ` +
@@ -32,7 +32,7 @@ export class Remarks {
               ? `: its ${first.numChannels} channels may cancel each other`
               : "");
         case "guessed":
-          return `${count} ${has} a header that contradicts itself, such as ${example}: ${first.guess}`;
+          return `${count} ${is} not as the format says, such as ${example}: ${first.guess}`;
       }
     });
   }

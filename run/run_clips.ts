@@ -1,4 +1,4 @@
-import type { Batch } from "../pipeline/batch.ts";
+import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import { type Clip, clipId, firstClips } from "../pipeline/clip.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
@@ -9,6 +9,7 @@ import { countLabels } from "../pipeline/split/units.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
 import type { RunConfig } from "./config.ts";
+import { Remarks } from "./remarks.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import type { TrainOptions } from "./train_options.ts";
 
@@ -29,6 +30,7 @@ export interface RunClipsOptions {
 /** The clips of a run: which of them can be used, and their features in batches. */
 export class RunClips {
   readonly #skipped: SkippedClips;
+  readonly #remarks = new Remarks();
 
   constructor(readonly parts: RunClipsOptions) {
     this.#skipped = new SkippedClips(parts.skipped);
@@ -56,6 +58,19 @@ export class RunClips {
       cache: options.cache,
       batchSize: recipe.batchSize,
     });
+  }
+
+  /** Notes what was remarked on rows of clips that can be used. */
+  noteRemarks(rows: readonly BatchRow[]): void {
+    for (const row of rows) this.#remarks.add(row);
+  }
+
+  /** Says what was remarked. */
+  sayRemarks(): void {
+    const { config: { frontEnd }, options } = this.parts;
+    for (const text of this.#remarks.describe(frontEnd.durationSeconds)) {
+      options.onEvent?.({ kind: "notice", level: "info", text });
+    }
   }
 
   /** Notes the clips that could not be read, and says which are new. */

@@ -110,7 +110,10 @@ export class TrainingRun {
       recipe,
       classes,
       tally,
-      onBatch: epoch === 0 ? (batch) => this.#baseline?.learn(batch) : undefined,
+      onBatch: epoch > 0 ? undefined : (batch) => {
+        this.#baseline?.learn(batch);
+        this.#clips.noteRemarks(batch.rows);
+      },
       onAverageStep: async () => {
         if (recipe.averageDecay > 0) await average.update(engine);
       },
@@ -140,7 +143,10 @@ export class TrainingRun {
           classes,
           seed: recipe.seed,
           testShifts: recipe.testShifts,
-          onBatch: progress.epoch === 0 ? (batch) => this.#baseline?.test(batch) : undefined,
+          onBatch: progress.epoch > 0 ? undefined : (batch) => {
+            this.#baseline?.test(batch);
+            this.#clips.noteRemarks(batch.rows);
+          },
           onRow: async ({ request: { clip }, probabilities: known }) => {
             if (known) {
               const { location, labels } = clip.recording;
@@ -151,6 +157,7 @@ export class TrainingRun {
           },
         },
       );
+      if (progress.epoch === 0) this.#clips.sayRemarks();
       progress.baselineAccuracy ??= this.#baseline?.accuracy;
       await this.#clips.noteFailures([...tally.failures, ...failures]);
       progress.skipped = this.#clips.skipped;
