@@ -2,8 +2,10 @@
  * melstream trains an audio classifier from a folder of recordings and labels new recordings with
  * it. This is the library; `main.ts` is the same as a program.
  *
+ * ## Train, then label a folder
+ *
  * ```ts
- * import { openFolder, predict, readModel, openTestFolder, train } from "./mod.ts";
+ * import { openFolder, openTestFolder, predict, readModel, train } from "./mod.ts";
  *
  * export async function job(): Promise<void> {
  *   const dataset = await openFolder("recordings");
@@ -14,93 +16,111 @@
  * }
  * ```
  *
+ * ## Follow a run, stop it, go on with it
+ *
+ * ```ts
+ * import { Interrupted, newestRun, openDataset, openCacheFolder, recipes, train } from "./mod.ts";
+ *
+ * export async function night(signal: AbortSignal): Promise<string> {
+ *   const dataset = await openDataset({ dir: "recordings", labelsFile: "labels.csv" });
+ *   try {
+ *     const { best } = await train({
+ *       dataset,
+ *       recipe: recipes.strong,
+ *       cache: await openCacheFolder("cache", 16e9),
+ *       signal,
+ *       onEvent: (event) => event.kind === "epoch" && console.log(event.row),
+ *     });
+ *     return best.task === "one-label" ? `accuracy ${best.accuracy}` : `mAP ${best.meanAveragePrecision}`;
+ *   } catch (error) {
+ *     if (!(error instanceof Interrupted)) throw error;
+ *     return `stopped in ${await newestRun("config")}: train again with mode "resume"`;
+ *   }
+ * }
+ * ```
+ *
+ * ## Keep a model open
+ *
+ * ```ts
+ * import { createWindowing, labelSamples, openLabeller, openRecordings, readModels } from "./mod.ts";
+ *
+ * export async function listen(samples: Float32Array): Promise<void> {
+ *   const labeller = await openLabeller(await readModels("runs/first"));
+ *   const probabilities = await labelSamples(labeller, samples, 16_000);
+ *   console.log(labeller.card.classes, probabilities);
+ *   const windowing = createWindowing(labeller.card.frontEnd, { hopSeconds: 1 });
+ *   for await (const row of labeller.labelWindows(await openRecordings("hour.mp3"), windowing)) {
+ *     console.log(row.request.clip.start, row.failure?.message ?? labeller.namesOf(row.probabilities!));
+ *   }
+ *   await labeller.close();
+ * }
+ * ```
+ *
+ * ## Features for another program
+ *
+ * ```ts
+ * import { decodeFile, openRecordings, writeFeatures } from "./mod.ts";
+ *
+ * export async function melSpectrograms(): Promise<void> {
+ *   const recordings = await openRecordings("recordings");
+ *   await writeFeatures({ recordings, out: "features", frontEnd: { melBands: 64 } });
+ *   const { samples, sampleRateHz } = await decodeFile("recordings/dog/1.wav");
+ *   console.log(samples.length / sampleRateHz);
+ * }
+ * ```
+ *
  * @module
  */
-export * from "./model/conv_network.ts";
-export * from "./model/create_engine.ts";
-export * from "./model/engine.ts";
-export * from "./model/ensemble.ts";
-export * from "./model/evaluation/average_precision.ts";
-export * from "./model/evaluation/calibration.ts";
-export type { ClassFigures, RankedClassFigures } from "./model/evaluation/class_figures.ts";
-export * from "./model/evaluation/evaluate.ts";
-export * from "./model/evaluation/evaluation.ts";
-export * from "./model/evaluation/evaluator.ts";
-export * from "./model/evaluation/interval.ts";
-export * from "./model/evaluation/mean_and_spread.ts";
-export type { Mistake } from "./model/evaluation/mistake_ranking.ts";
-export * from "./model/evaluation/named_classes.ts";
-export * from "./model/evaluation/paired_difference.ts";
-export * from "./model/model_card.ts";
-export * from "./model/network.ts";
-export { isTrained, type WeightRole, type WeightShape } from "./model/operations.ts";
-export * from "./model/precision.ts";
-export * from "./model/recipe.ts";
-export * from "./model/resolve_network.ts";
-export * from "./model/saved_model.ts";
-export * from "./model/trainer.ts";
-export * from "./model/weights.ts";
-export * from "./pipeline/augment/augment.ts";
-export * from "./pipeline/batch.ts";
-export * from "./pipeline/clip.ts";
-export * from "./pipeline/recording.ts";
-export * from "./pipeline/locations/byte_source.ts";
-export * from "./pipeline/locations/location.ts";
-export { openLocation, stampOf } from "./pipeline/locations/open_location.ts";
-export * from "./pipeline/locations/patience.ts";
-export * from "./pipeline/stage_ms.ts";
-export * from "./pipeline/augment/copy_settings.ts";
-export {
-  AudioCache,
-  type CacheCounts,
-  type CacheOutcome,
-  type CacheSlot,
-  describeCacheCounts,
-} from "./pipeline/cache/audio_cache.ts";
-export type { CachedAudio } from "./pipeline/cache/cache_entry.ts";
-export {
-  type CacheFolder,
-  type CacheSettings,
-  cacheSettings,
-  openCacheFolder,
-} from "./pipeline/cache/cache_folder.ts";
-export * from "./pipeline/decode/audio.ts";
-export * from "./pipeline/decode/decode.ts";
-export * from "./pipeline/decode/decode_file.ts";
-export * from "./pipeline/dsp/dsp.ts";
-export * from "./pipeline/feature_graph.ts";
-export * from "./pipeline/graph_stage.ts";
-export * from "./pipeline/front_end.ts";
-export * from "./pipeline/random.ts";
-export * from "./pipeline/requests.ts";
-export * from "./pipeline/sources/dataset.ts";
-export * from "./pipeline/sources/default_dataset.ts";
-export * from "./pipeline/sources/folder.ts";
-export type { FolderReader } from "./pipeline/sources/folder_reader.ts";
-export type { LabelColumns } from "./pipeline/sources/label_table.ts";
-export * from "./pipeline/split/folds.ts";
-export * from "./pipeline/split/groups.ts";
-export * from "./pipeline/sources/labelled_folder.ts";
-export * from "./pipeline/sources/open_dataset.ts";
-export * from "./pipeline/split/split.ts";
-export * from "./report/report.ts";
-export * from "./model/label_rows.ts";
-export * from "./pipeline/encode_wav.ts";
-export * from "./run/config.ts";
-export * from "./run/labeller.ts";
-export * from "./run/machine.ts";
-export * from "./run/predict.ts";
-export * from "./run/run_error.ts";
-export * from "./run/run_folder.ts";
-export * from "./run/run_settings.ts";
-export * from "./run/train.ts";
-export * from "./run/train_options.ts";
-export * from "./run/train_events.ts";
-export * from "./run/train_folds.ts";
-export * from "./run/write_features.ts";
-export type { Limits, ValueRange } from "./settings/value_range.ts";
-export * from "./settings/setting.ts";
-export * from "./pipeline/windows.ts";
-export * from "./workers/batch_stream.ts";
-export * from "./workers/clip_store.ts";
-export * from "./workers/feature_pool.ts";
+
+// Recordings and where they come from
+export type { Clip } from "./pipeline/clip.ts";
+export type { Location } from "./pipeline/locations/location.ts";
+export type { Recording } from "./pipeline/recording.ts";
+export { type Dataset, DatasetError } from "./pipeline/sources/dataset.ts";
+export { openDefaultDataset } from "./pipeline/sources/default_dataset.ts";
+export { openFolder, openRecordings, openTestFolder } from "./pipeline/sources/folder.ts";
+export { openLabelledFolder } from "./pipeline/sources/labelled_folder.ts";
+export { openDataset } from "./pipeline/sources/open_dataset.ts";
+
+// Training
+export { defaultRecipe, type Recipe, recipes } from "./model/recipe.ts";
+export { type AugmentPolicy, defaultPolicy, parsePolicy } from "./pipeline/augment/augment.ts";
+export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
+export { RunError } from "./run/run_error.ts";
+export { newestRun, readModel, readModels } from "./run/run_folder.ts";
+export { train } from "./run/train.ts";
+export type { FoldsResult, TrainEvent, TrainResult } from "./run/train_events.ts";
+export { trainFolds, type TrainFoldsOptions } from "./run/train_folds.ts";
+export { Interrupted, type TrainOptions } from "./run/train_options.ts";
+export { SettingError } from "./settings/setting.ts";
+
+// Labelling
+export type { LabelledRow } from "./model/label_rows.ts";
+export type { ModelCard } from "./model/model_card.ts";
+export type { SavedModel } from "./model/saved_model.ts";
+export { createWindowing, type Windowing } from "./pipeline/windows.ts";
+export { type Labeller, labelSamples, openLabeller } from "./run/labeller.ts";
+export { predict, type PredictOptions, type PredictResult } from "./run/predict.ts";
+
+// Figures and pages
+export type { Evaluation } from "./model/evaluation/evaluation.ts";
+export { createEvaluator, type Evaluator } from "./model/evaluation/evaluator.ts";
+export { type Interval, wilsonInterval } from "./model/evaluation/interval.ts";
+export { pairedDifference } from "./model/evaluation/paired_difference.ts";
+export { createReport, inspectClip, inspectFolder } from "./report/report.ts";
+
+// Sound and features
+export { type DecodedAudio, DecodeError } from "./pipeline/decode/audio.ts";
+export { supportedFormats } from "./pipeline/decode/decode.ts";
+export { decodeFile } from "./pipeline/decode/decode_file.ts";
+export { encodeWav } from "./pipeline/encode_wav.ts";
+export { createFeatureGraph, type FeatureGraph } from "./pipeline/feature_graph.ts";
+export { defaultFrontEnd, type FrontEnd } from "./pipeline/front_end.ts";
+export { writeFeatures, type WriteFeaturesOptions } from "./run/write_features.ts";
+
+// Networks and what computes them
+export { createConvNetwork } from "./model/conv_network.ts";
+export { createEngine } from "./model/create_engine.ts";
+export type { Engine } from "./model/engine.ts";
+export type { Network } from "./model/network.ts";
+export { resolveNetwork } from "./model/resolve_network.ts";

@@ -5,7 +5,9 @@ import { identityOf, type Location } from "./locations/location.ts";
 
 /** A stretch of a recording, in seconds. */
 export interface Stretch {
+  /** Its beginning. */
   readonly startSeconds: number;
+  /** Its length. */
   readonly durationSeconds: number;
 }
 

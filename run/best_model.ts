@@ -4,6 +4,7 @@ import { encodeModel } from "../model/saved_model.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { createGoldenVector } from "./golden.ts";
 import { writeModel } from "./run_folder.ts";
+import type { HistoryRow } from "./train_events.ts";
 import type { TrainingParts } from "./training_parts.ts";
 
 /** Writes the weights that the engine has now as a run's `best_model/`, with what they reached. */
@@ -30,7 +31,15 @@ export async function writeBestModel(
 }
 
 /** The validation figures of an epoch by their names in model cards and histories; those not measured are absent. */
-export function describeValidation(evaluation: Evaluation) {
+export function describeValidation(
+  evaluation: Evaluation,
+): Pick<
+  HistoryRow,
+  | "validationLoss"
+  | "validationAccuracy"
+  | "validationMeanAveragePrecision"
+  | "validationLabelAccuracy"
+> {
   const { loss } = evaluation;
   return {
     validationLoss: loss ?? undefined,

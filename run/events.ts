@@ -5,14 +5,17 @@ import type { Windowing } from "../pipeline/windows.ts";
 
 /** A stretch of a recording that was given a label. */
 export interface Event {
+  /** The recording. */
   readonly recording: Recording;
   /** In samples at the front end's rate: exact, whatever the length of the recording. */
   readonly startSample: number;
   /** One past the last; where the last window is longer than the sound, the window's end. */
   readonly endSample: number;
-  /** In seconds. */
+  /** Its beginning, in seconds. */
   readonly startSeconds: number;
+  /** Its end, in seconds. */
   readonly endSeconds: number;
+  /** The label. */
   readonly label: string;
   /** Mean probability of its windows. */
   readonly probability: number;

@@ -10,7 +10,11 @@ import { checkSameRun } from "./same_run.ts";
 export interface OpenRun extends Disposable {
   /** The folder. */
   readonly out: string;
-  /** @throws {RunError} where the folder was deleted or replaced: nothing is written there any more. */
+  /**
+   * Looks whether the folder is still this run's.
+   *
+   * @throws {RunError} where it was deleted or replaced: nothing is written there any more.
+   */
   check(): void;
 }
 

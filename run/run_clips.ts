@@ -32,6 +32,7 @@ export class RunClips {
   readonly #skipped: SkippedClips;
   readonly #remarks = new Remarks();
 
+  /** Over the clips of this run. */
   constructor(readonly parts: RunClipsOptions) {
     this.#skipped = new SkippedClips(parts.skipped);
   }

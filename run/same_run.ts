@@ -9,7 +9,11 @@ const decisive = [
   ...Object.keys(runSettings) as (keyof typeof runSettings)[],
 ];
 
-/** @throws {RunError} where a run that is to be resumed is not the one that was begun, naming what differs. */
+/**
+ * Compares a run that is to be resumed with the one that was begun.
+ *
+ * @throws {RunError} where they are not the same, naming what differs.
+ */
 export function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
   const changed = decisive.flatMap((key) => {
     const differences = [...differencesOf(key, begun[key], now[key])];

@@ -6,6 +6,7 @@ import { writeCsv } from "./csv_file.ts";
 export class SkippedClips {
   readonly #failures = new Map<string, ClipFailure>();
 
+  /** With the ones that are known already. */
   constructor(known: Iterable<ClipFailure> = []) {
     for (const failure of known) this.add(failure);
   }
@@ -18,10 +19,12 @@ export class SkippedClips {
     return true;
   }
 
+  /** True for a clip, by its id, that could not be read. */
   has(id: string): boolean {
     return this.#failures.has(id);
   }
 
+  /** All failures, in the order they were noted in. */
   get all(): readonly ClipFailure[] {
     return [...this.#failures.values()];
   }

@@ -26,6 +26,7 @@ export class StateSaver {
   readonly #startMs = performance.now();
   #lastSaveMs = performance.now();
 
+  /** From now on. */
   constructor(readonly options: StateSaverOptions) {}
 
   /** True where the state is to be saved after this step. */
@@ -47,7 +48,11 @@ export class StateSaver {
     this.#lastSaveMs = performance.now();
   }
 
-  /** @throws {Interrupted} where the run was asked to stop; its state is saved by then. */
+  /**
+   * Ends the run where it was asked to stop.
+   *
+   * @throws {Interrupted} then; its state is saved by now.
+   */
   stopIfAsked(): void {
     if (this.options.signal?.aborted) throw new Interrupted(this.options.run.out);
   }

@@ -33,6 +33,7 @@ export class TrainingRun {
   readonly #baseline?: NearestMean;
   #lastReportMs = performance.now();
 
+  /** Of these parts. */
   constructor(readonly parts: TrainingParts) {
     const { options, config, run, pool, progress } = parts;
     const { out } = run, { skipped } = progress, { signal } = options;

@@ -25,6 +25,7 @@ export class NearestMean {
   #correct = 0;
   #asked = 0;
 
+  /** Over the means learnt so far, which it goes on with. */
   constructor(readonly means: ClassMeans, readonly classes: readonly string[]) {}
 
   /** Takes the clips of a batch into the means of their classes; copies are left out. */

@@ -49,6 +49,7 @@ export class BackgroundLibrary {
   #keptBytes = 0;
 
   /** @throws {RangeError} where there is no recording. */
+  /** Over the recordings at these locations; none is read before it is drawn. */
   constructor(locations: readonly Location[], options: BackgroundOptions) {
     if (locations.length === 0) {
       throw new RangeError(

@@ -34,6 +34,7 @@ export interface Transform<Settings, Draw extends { readonly kind: string }> {
     readonly [Name in keyof Settings]: Settings[Name] extends Range ? Range
       : readonly Settings[Name][];
   };
+  /** Draws what one copy gets. */
   draw(settings: Settings, random: Random): Draw;
   /**
    * Returns changed samples, perhaps of another length, in the context's room where there is one; never

@@ -11,8 +11,8 @@ import { compareNatural } from "./natural_order.ts";
 import { isHidden, isLeftover, otherExtensions } from "./passed_over.ts";
 import { describeCount, Unused } from "./unused.ts";
 
-/** What a folder's entry is. */
-type EntryKind = "folder" | "file" | "other";
+/** Kinds of a folder's entries. */
+export type EntryKind = "folder" | "file" | "other";
 
 /** An entry of a folder. */
 export interface FolderEntry {
@@ -61,6 +61,7 @@ export class FolderWalk {
   /** Recordings that are links to files. */
   readonly #linked = new Set<Recording>();
 
+  /** Through this reader. */
   constructor(readonly reader: FolderReader = fileSystem) {}
 
   /**

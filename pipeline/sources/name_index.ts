@@ -28,6 +28,7 @@ export class NameIndex {
   readonly #stems = new Names();
 
   /** @param labelsFile What messages call the names' file. */
+  /** For the rows of this table, which messages name. */
   constructor(readonly labelsFile: string) {}
 
   /** Makes a recording known by its name, and by aliases where no other has such a name. */
