@@ -42,15 +42,19 @@
  * ## Keep a model open
  *
  * ```ts
- * import { createWindowing, labelSamples, openLabeller, openRecordings, readModels } from "./mod.ts";
+ * import { createWindowing, eventsOf, labelSamples, openLabeller, openRecordings } from "./mod.ts";
+ * import { readModels } from "./mod.ts";
  *
  * export async function listen(samples: Float32Array): Promise<void> {
  *   const labeller = await openLabeller(await readModels("runs/first"));
  *   const probabilities = await labelSamples(labeller, samples, 16_000);
- *   console.log(labeller.card.classes, probabilities);
- *   const windowing = createWindowing(labeller.card.frontEnd, { hopSeconds: 1 });
- *   for await (const row of labeller.labelWindows(await openRecordings("hour.mp3"), windowing)) {
- *     console.log(row.request.clip.start, row.failure?.message ?? labeller.namesOf(row.probabilities!));
+ *   const { classes, frontEnd } = labeller.card;
+ *   console.log(classes, probabilities);
+ *   // A recording of any length is read once, in windows.
+ *   const windowing = createWindowing(frontEnd, { hopSeconds: 1 });
+ *   const rows = labeller.labelWindows(await openRecordings("hour.mp3"), windowing);
+ *   for await (const event of eventsOf(rows, classes, windowing, { minScore: 0.5, mergeSeconds: 1 })) {
+ *     console.log(event.startSeconds, event.endSeconds, event.label, event.probability);
  *   }
  *   await labeller.close();
  * }
@@ -100,6 +104,7 @@ export type { ModelCard } from "./model/model_card.ts";
 export type { SavedModel } from "./model/saved_model.ts";
 export { createWindowing, type Windowing } from "./pipeline/windows.ts";
 export { type Labeller, labelSamples, openLabeller } from "./run/labeller.ts";
+export { type Event, type EventOptions, eventsOf } from "./run/events.ts";
 export { predict, type PredictOptions, type PredictResult } from "./run/predict.ts";
 
 // Figures and pages

@@ -30,20 +30,3 @@ export function bytesSource(name: string, bytes: Uint8Array): OpenSource {
     [Symbol.dispose]: () => {},
   };
 }
-
-/** A part of a source as a source of its own. Closing it leaves the whole open. */
-export function partSource(
-  whole: ByteSource,
-  name: string,
-  offset: number,
-  size: number,
-): OpenSource {
-  const numBytes = Math.max(0, Math.min(size, whole.size - offset));
-  return {
-    name,
-    size: numBytes,
-    read: (from, length, room) =>
-      whole.read(offset + from, Math.max(0, Math.min(length, numBytes - from)), room),
-    [Symbol.dispose]: () => {},
-  };
-}
