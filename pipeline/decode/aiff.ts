@@ -9,7 +9,7 @@ import type { ByteSource } from "../locations/byte_source.ts";
 import { appleLayout, decodeImaAdpcm } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import type { DecodeTask } from "./mono_collector.ts";
-import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
+import { bytesPerSample, type SampleEncoding, signedIntegers } from "./pcm.ts";
 import { decodePcmRegion } from "./pcm_region.ts";
 
 /** What the `COMM` chunk says. */
@@ -108,14 +108,7 @@ function sampleEncoding(
   reader: ByteReader,
 ): { encoding: SampleEncoding; littleEndian: boolean } {
   const { compression, bitsPerSample, byteOffset } = common;
-  const integers: readonly (SampleEncoding | undefined)[] = [
-    undefined,
-    "signed 8 bit",
-    "16 bit",
-    "24 bit",
-    "32 bit",
-  ];
-  const integer = integers[Math.ceil(bitsPerSample / 8)];
+  const integer = signedIntegers[Math.ceil(bitsPerSample / 8)];
   const encodings: Readonly<Record<string, SampleEncoding | undefined>> = {
     "NONE": integer,
     "twos": integer,

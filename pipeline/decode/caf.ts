@@ -9,7 +9,7 @@ import type { ByteSource } from "../locations/byte_source.ts";
 import { appleLayout, decodeImaAdpcm } from "./ima_adpcm.ts";
 import { checkChannelsAndRate } from "./limits.ts";
 import type { DecodeTask } from "./mono_collector.ts";
-import { bytesPerSample, type SampleEncoding } from "./pcm.ts";
+import { bytesPerSample, type SampleEncoding, signedIntegers } from "./pcm.ts";
 import { decodePcmRegion } from "./pcm_region.ts";
 
 /** What the `desc` chunk says. */
@@ -130,19 +130,12 @@ function sampleEncoding(format: CafFormat, reader: ByteReader): SampleEncoding {
   if (formatId === "alaw") return "A-law";
   if (formatId === "ulaw") return "µ-law";
   const sampleBytes = bytesPerPacket / numChannels;
-  const integers: readonly (SampleEncoding | undefined)[] = [
-    undefined,
-    "signed 8 bit",
-    "16 bit",
-    "24 bit",
-    "32 bit",
-  ];
   const floats: Readonly<Record<number, SampleEncoding | undefined>> = {
     4: "float 32 bit",
     8: "float 64 bit",
   };
   const encoding = formatId === "lpcm" && Math.ceil(bitsPerChannel / 8) === sampleBytes
-    ? (isFloat ? floats : integers)[sampleBytes]
+    ? (isFloat ? floats : signedIntegers)[sampleBytes]
     : undefined;
   if (encoding !== undefined) return encoding;
   throw reader.fault(

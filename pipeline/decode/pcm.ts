@@ -13,6 +13,15 @@ export type SampleEncoding =
   | "A-law"
   | "µ-law";
 
+/** Encodings of signed integers, by their bytes. */
+export const signedIntegers: readonly (SampleEncoding | undefined)[] = [
+  undefined,
+  "signed 8 bit",
+  "16 bit",
+  "24 bit",
+  "32 bit",
+];
+
 /** Bytes a sample takes. */
 export const bytesPerSample: Readonly<Record<SampleEncoding, number>> = {
   "unsigned 8 bit": 1,
