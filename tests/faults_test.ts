@@ -2,7 +2,7 @@
  * Every test that docs/faults.md names is there: `file: name`, or a file alone; further ones behind ` · `, where the
  * file may be left out.
  */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -23,13 +23,13 @@ Deno.test("the table of faults names tests that are there", async () => {
   }
   const text = await Deno.readTextFile(`${root}docs/faults.md`);
   const rows = text.split("\n").filter((line) => /^\| (?!What|-)/.test(line));
-  assert.ok(rows.length > 0);
+  assert(rows.length > 0);
   for (const row of rows) {
     let file = "";
     for (const test of row.split("|").at(-2)!.trim().split(" · ")) {
       const [, named, name] = /^(?:(\w+_test)(?:: |$))?(.*)$/.exec(test)!;
       file = named ?? file;
-      assert.ok(sources.get(file)?.includes(name), `docs/faults.md: no test ${file}: ${name}`);
+      assert(sources.get(file)?.includes(name), `docs/faults.md: no test ${file}: ${name}`);
     }
   }
 });

@@ -1,5 +1,5 @@
 /** The rooms of the house import what CONTRIBUTING.md's table says, and no file imports itself by a circle. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 
 /** Values that `model/` takes from `pipeline/` beyond types: what is nobody's insides. */
 const sharedValues = [
@@ -69,20 +69,20 @@ const roomOf = (path: string) => path.split("/")[0];
 
 Deno.test("every room imports just the rooms that CONTRIBUTING.md's table says", async () => {
   const table = await readTable();
-  assert.ok(table.size >= 6, `rooms in the table: ${[...table.keys()].join(", ")}`);
+  assert(table.size >= 6, `rooms in the table: ${[...table.keys()].join(", ")}`);
   for (const [room, allowed] of table) {
     const seen = new Set<string>();
     for await (const file of sourceFiles(room)) {
       for (const { target, onlyTypes } of await importsOf(file)) {
         if (roomOf(target) === room) continue;
-        assert.ok(allowed.includes(roomOf(target)), `${file} must not import ${target}`);
+        assert(allowed.includes(roomOf(target)), `${file} must not import ${target}`);
         seen.add(roomOf(target));
         if (room === "model" && roomOf(target) === "pipeline" && !sharedValues.includes(target)) {
-          assert.ok(onlyTypes, `${file} must import nothing but types from ${target}`);
+          assert(onlyTypes, `${file} must import nothing but types from ${target}`);
         }
       }
     }
-    assert.deepEqual([...seen].sort(), [...allowed].sort(), `what ${room} imports`);
+    assertEquals([...seen].sort(), [...allowed].sort(), `what ${room} imports`);
   }
 });
 
@@ -98,11 +98,11 @@ Deno.test("no file imports itself by way of others", async () => {
   }
   const done = new Set<string>();
   const visit = (file: string, above: readonly string[]): void => {
-    assert.ok(!above.includes(file), `a circle: ${[...above, file].join(" > ")}`);
+    assert(!above.includes(file), `a circle: ${[...above, file].join(" > ")}`);
     if (done.has(file)) return;
     for (const target of edges.get(file) ?? []) visit(target, [...above, file]);
     done.add(file);
   };
   for (const file of edges.keys()) visit(file, []);
-  assert.ok(done.size > 100, `files seen: ${done.size}`);
+  assert(done.size > 100, `files seen: ${done.size}`);
 });

@@ -60,7 +60,10 @@ declare module "@std/assert" {
   // deno-lint-ignore no-explicit-any
   type AnyClass = abstract new (...args: any[]) => any;
 
-  export class AssertionError extends Error {}
+  export class AssertionError extends Error {
+    constructor(message: string, options?: ErrorOptions);
+  }
+  export function equal(a: unknown, b: unknown): boolean;
   export function assert(condition: unknown, message?: string): asserts condition;
   export function assertFalse(condition: unknown, message?: string): asserts condition is false;
   export function assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T>;
@@ -96,6 +99,12 @@ declare module "@std/assert" {
     expected: T,
     message?: string,
   ): asserts actual is InstanceType<T>;
+  export function assertNotInstanceOf<A, T>(
+    actual: A,
+    // deno-lint-ignore no-explicit-any
+    unexpected: abstract new (...args: any[]) => T,
+    message?: string,
+  ): asserts actual is Exclude<A, T>;
   export function assertIsError<E extends Error = Error>(
     error: unknown,
     // deno-lint-ignore no-explicit-any
@@ -123,5 +132,6 @@ declare module "@std/assert" {
     message?: string,
   ): Promise<E>;
   export function fail(message?: string): never;
+  export function unimplemented(message?: string): never;
   export function unreachable(message?: string): never;
 }

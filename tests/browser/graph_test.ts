@@ -1,6 +1,7 @@
 /** The feature graph in a browser: the same code, the same bits. */
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { fixturePath, readFixture } from "../pipeline/decode/fixtures.ts";
 import { featuresOf, requestFor, run } from "../pipeline/run_graph.ts";
 import { bundleForBrowser, chromium, withPage } from "./chromium.ts";
@@ -21,7 +22,7 @@ const bundle = await bundleForBrowser(new URL("graph_page.ts", import.meta.url))
 
 Deno.test("the graph knows no platform", () => {
   const strangers = bundle.match(/\bDeno\.\w+|["']node:[\w/]+["']|SharedArrayBuffer/g) ?? [];
-  assert.deepEqual(strangers, []);
+  assertEquals(strangers, []);
 });
 
 Deno.test({
@@ -63,7 +64,7 @@ Deno.test({
     try {
       const address = `http://127.0.0.1:${server.addr.port}/`;
       const seconds = 90, late = setTimeout(() => ended.resolve("no answer"), 1000 * seconds);
-      assert.equal(await withPage(address, () => ended.promise), "");
+      assertStrictEquals(await withPage(address, () => ended.promise), "");
       clearTimeout(late);
     } finally {
       await server.shutdown();
@@ -71,7 +72,7 @@ Deno.test({
     const requests = recordings.map((name) => requestFor(fixturePath(name)));
     const expected = await run({ frontEnd: defaultFrontEnd, seed: 1 }, requests);
     for (const [i, name] of recordings.entries()) {
-      assert.deepEqual(received.get(name), featuresOf(expected[i]), name);
+      assertSameBits(received.get(name), featuresOf(expected[i]), name);
     }
   },
 });

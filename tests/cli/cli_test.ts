@@ -1,5 +1,5 @@
 /** The real commands, each in a process of its own with no more permissions than its task gives it. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -33,11 +33,11 @@ async function melstream(cwd: string, command: string, ...args: string[]): Promi
 Deno.test("every command says what it can do, and what is wrong with an option", async () => {
   for (const command of ["train", "predict", "report", "inspect", "features", "doctor"]) {
     const helped = await melstream(root, command, "--help");
-    assert.match(helped.stdout, new RegExp(`^Usage: melstream ${command} `), helped.stderr);
-    assert.deepEqual([helped.code, helped.stderr], [0, ""]);
+    assertMatch(helped.stdout, new RegExp(`^Usage: melstream ${command} `), helped.stderr);
+    assertEquals([helped.code, helped.stderr], [0, ""]);
     const refused = await melstream(root, command, "--no-such-option");
-    assert.match(refused.stderr, /^melstream: unknown option '--no-such-option'$/m);
-    assert.equal(refused.code, 1);
+    assertMatch(refused.stderr, /^melstream: unknown option '--no-such-option'$/m);
+    assertStrictEquals(refused.code, 1);
   }
 });
 
@@ -49,21 +49,21 @@ Deno.test("train, predict and features on a folder of recordings", () =>
       "train",
       ...["--data", "data", "--epochs", "2", "--batch-size", "4", "--augment-factor", "0"],
     );
-    assert.equal(trained.code, 0, trained.stderr);
-    assert.match(trained.stderr, /classes +2: high 4, low 4/);
-    assert.match(trained.stderr, /engine +cpu .* — /);
-    assert.match(trained.stderr, /best epoch \d: validation accuracy/);
-    assert.ok(!trained.stderr.includes("\x1b"), "no colours or cursor codes when piped");
+    assertStrictEquals(trained.code, 0, trained.stderr);
+    assertMatch(trained.stderr, /classes +2: high 4, low 4/);
+    assertMatch(trained.stderr, /engine +cpu .* — /);
+    assertMatch(trained.stderr, /best epoch \d: validation accuracy/);
+    assert(!trained.stderr.includes("\x1b"), "no colours or cursor codes when piped");
 
     const out = ["--out", "new/folder/submission.csv"];
     const predicted = await melstream(dir, "predict", "--data", "data", ...out);
-    assert.equal(predicted.code, 0, predicted.stderr);
-    assert.match(predicted.stderr, /accuracy .* of 6 clips/);
+    assertStrictEquals(predicted.code, 0, predicted.stderr);
+    assertMatch(predicted.stderr, /accuracy .* of 6 clips/);
     const rows = (await Deno.readTextFile(`${dir}/new/folder/submission.csv`)).trimEnd().split(
       "\n",
     );
-    assert.equal(rows.length, 7);
-    assert.match(rows[1], /^high\/1\.wav,(high|low)$/);
+    assertStrictEquals(rows.length, 7);
+    assertMatch(rows[1], /^high\/1\.wav,(high|low)$/);
 
     const cached = ["--cache", "kept", "--cache-limit", "20MB"];
     for (const words of [/: 0 clips read from it, 6 added$/m, /: 6 clips read from it$/m]) {
@@ -72,12 +72,12 @@ Deno.test("train, predict and features on a folder of recordings", () =>
         "features",
         ...["--data", "data/test", "--out", "npy", ...cached],
       );
-      assert.equal(written.code, 0, written.stderr);
-      assert.match(written.stderr, words);
+      assertStrictEquals(written.code, 0, written.stderr);
+      assertMatch(written.stderr, words);
     }
     const npy = await Deno.readFile(`${dir}/npy/low/2.wav.npy`);
-    assert.equal(npy.length, 128 + 4 * 128 * 216);
-    assert.match(new TextDecoder("latin1").decode(npy.subarray(0, 128)), /\(128, 216\), }/);
+    assertStrictEquals(npy.length, 128 + 4 * 128 * 216);
+    assertMatch(new TextDecoder("latin1").decode(npy.subarray(0, 128)), /\(128, 216\), }/);
   }));
 
 Deno.test("labels and groups from a table, folds, and prediction by their models", () =>
@@ -94,21 +94,21 @@ Deno.test("labels and groups from a table, folds, and prediction by their models
       ...["--data", "data", "--labels", "labels.csv", "--groups", "day", "--folds", "2"],
       ...["--epochs", "1", "--batch-size", "4", "--augment-factor", "0", "--out", "runs/cv"],
     );
-    assert.equal(trained.code, 0, trained.stderr);
-    assert.match(trained.stderr, /data, labelled by labels\.csv\n +groups by day: 4\n/);
-    assert.match(trained.stderr, /fold 2 of 2\n/);
-    assert.match(trained.stderr, /all 8 clips, each by the model not trained on it: accuracy/);
+    assertStrictEquals(trained.code, 0, trained.stderr);
+    assertMatch(trained.stderr, /data, labelled by labels\.csv\n +groups by day: 4\n/);
+    assertMatch(trained.stderr, /fold 2 of 2\n/);
+    assertMatch(trained.stderr, /all 8 clips, each by the model not trained on it: accuracy/);
     const again = await melstream(dir, "train", "--resume", "runs/cv");
-    assert.match(again.stderr, /^melstream: Cannot resume runs\/cv as it has ended: all folds\n$/);
+    assertMatch(again.stderr, /^melstream: Cannot resume runs\/cv as it has ended: all folds\n$/);
 
     await Deno.writeTextFile(`${dir}/truth.csv`, "filename,label\nlow/1,low\nhigh/2,high\n");
     await Deno.rename(`${dir}/data/test`, `${dir}/new`);
     const predicted = await melstream(dir, "predict", "--data", "new", "--labels", "truth.csv");
-    assert.equal(predicted.code, 0, predicted.stderr);
-    assert.match(predicted.stderr, /accuracy .* of 6 clips/); // of the others, their folders tell
-    assert.match(predicted.stderr, /model +runs\/cv \(the mean of 2 folds' models/);
+    assertStrictEquals(predicted.code, 0, predicted.stderr);
+    assertMatch(predicted.stderr, /accuracy .* of 6 clips/); // of the others, their folders tell
+    assertMatch(predicted.stderr, /model +runs\/cv \(the mean of 2 folds' models/);
     const rows = (await Deno.readTextFile(`${dir}/submission.csv`)).trimEnd().split("\n");
-    assert.equal(rows.length, 7);
+    assertStrictEquals(rows.length, 7);
   }));
 
 Deno.test("features of another shape, from training to prediction", () =>
@@ -127,21 +127,21 @@ Deno.test("features of another shape, from training to prediction", () =>
       "a",
       ...shape,
     );
-    assert.equal(features.code, 0, features.stderr);
+    assertStrictEquals(features.code, 0, features.stderr);
     const npy = new TextDecoder("latin1").decode(await Deno.readFile(`${dir}/a/low/1.wav.npy`));
-    assert.match(npy, /'shape': \(32, 32\)/);
+    assertMatch(npy, /'shape': \(32, 32\)/);
     const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--out", "run"];
     const trained = await melstream(dir, "train", ...options, ...shape);
-    assert.equal(trained.code, 0, trained.stderr);
+    assertStrictEquals(trained.code, 0, trained.stderr);
     const { frontEnd, network } = JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`));
-    assert.deepEqual([frontEnd.maxHz, frontEnd.durationSeconds], [8000, 0.5]);
-    assert.deepEqual([network.melBands, network.numFrames], [32, 32]);
+    assertEquals([frontEnd.maxHz, frontEnd.durationSeconds], [8000, 0.5]);
+    assertEquals([network.melBands, network.numFrames], [32, 32]);
     const predicted = await melstream(dir, "predict", "--data", "data", "--model", "run");
-    assert.match(predicted.stderr, /accuracy .* of 6 clips/);
+    assertMatch(predicted.stderr, /accuracy .* of 6 clips/);
     const inspected = await melstream(dir, "inspect", "data/test/low/1.wav", ...shape);
-    assert.equal(inspected.code, 0, inspected.stderr);
+    assertStrictEquals(inspected.code, 0, inspected.stderr);
     const refused = await melstream(dir, "features", "--data", "data/test", "--max-hz", "20000");
-    assert.match(refused.stderr, /--max-hz must be at most half the sample rate \(11025\)/);
+    assertMatch(refused.stderr, /--max-hz must be at most half the sample rate \(11025\)/);
   }));
 
 Deno.test("a network of other widths is trained, recorded, repeated and asked", () =>
@@ -150,29 +150,29 @@ Deno.test("a network of other widths is trained, recorded, repeated and asked", 
     const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--seconds", "0.5"];
     const widths = ["--channels", "4,12,10", "--dense-units", "10", "--backend", "wasm"];
     const trained = await melstream(dir, "train", ...options, ...widths, "--out", "run");
-    assert.equal(trained.code, 0, trained.stderr);
-    assert.match(trained.stderr, /cpu \(/);
+    assertStrictEquals(trained.code, 0, trained.stderr);
+    assertMatch(trained.stderr, /cpu \(/);
     const again = await melstream(dir, "train", "--config", "run/config.json", "--out", "again");
-    assert.equal(again.code, 0, again.stderr);
+    assertStrictEquals(again.code, 0, again.stderr);
     for (const run of ["run", "again"]) {
       const config = JSON.parse(await Deno.readTextFile(`${dir}/${run}/config.json`));
-      assert.deepEqual([config.channels, config.denseUnits], [[4, 12, 10], 10]);
+      assertEquals([config.channels, config.denseUnits], [[4, 12, 10], 10]);
       const { weightsManifest: [{ weights }] } = JSON.parse(
         await Deno.readTextFile(`${dir}/${run}/best_model/model.json`),
       );
       const kernels = weights.filter(({ name }: { name: string }) => name.endsWith("/kernel"));
       const shapes = kernels.map(({ shape }: { shape: number[] }) => shape.slice(-2).join());
-      assert.deepEqual(shapes, ["1,4", "4,12", "12,10", "10,10", "10,2"]);
+      assertEquals(shapes, ["1,4", "4,12", "12,10", "10,10", "10,2"]);
     }
     const other = await melstream(dir, "train", "--resume", "run", "--channels", "4,12");
-    assert.match(other.stderr, /Cannot resume run as its channels must be as they were/);
+    assertMatch(other.stderr, /Cannot resume run as its channels must be as they were/);
     const predicted = await melstream(dir, "predict", "--data", "data", "--model", "run");
-    assert.match(predicted.stderr, /accuracy .* of 6 clips/);
+    assertMatch(predicted.stderr, /accuracy .* of 6 clips/);
 
     const tooMany = [...options, "--channels", Array(9).fill(4).join()];
     const { code, stderr } = await melstream(dir, "train", ...tooMany);
-    assert.equal(code, 1);
-    assert.match(
+    assertStrictEquals(code, 1);
+    assertMatch(
       stderr,
       /--mels must be at least 512 for the network's 9 poolings: current value is 128\n$/,
     );
@@ -185,14 +185,14 @@ Deno.test("a network of other widths is trained, recorded, repeated and asked", 
       ]
     ) {
       const { code, stderr } = await melstream(dir, "train", "--data", "data", option, value);
-      assert.equal(code, 1, stderr);
-      assert.match(stderr, new RegExp(`'${option} .+' argument '${value}' is invalid`));
+      assertStrictEquals(code, 1, stderr);
+      assertMatch(stderr, new RegExp(`'${option} .+' argument '${value}' is invalid`));
     }
   }));
 
 Deno.test("--help names every option with its default", async () => {
   const { code, stdout } = await melstream(root, "train", "--help");
-  assert.equal(code, 0);
+  assertStrictEquals(code, 0);
   for (
     const option of [
       ..."data out epochs batch-size seed workers threads backend augment-factor mixup".split(" "),
@@ -201,9 +201,9 @@ Deno.test("--help names every option with its default", async () => {
       ..."labels groups folds precision channels dense-units".split(" "),
       ..."seconds sample-rate mels fft hop min-hz max-hz".split(" "),
     ]
-  ) assert.match(stdout, new RegExp(`--${option} `));
-  assert.match(stdout, /--spec-augment/);
-  assert.match(stdout.replaceAll(/\s+/g, " "), /passes over the recordings \(default: 60\)/);
+  ) assertMatch(stdout, new RegExp(`--${option} `));
+  assertMatch(stdout, /--spec-augment/);
+  assertMatch(stdout.replaceAll(/\s+/g, " "), /passes over the recordings \(default: 60\)/);
 });
 
 Deno.test("what is wrong is said in one line, with exit code 1", () =>
@@ -273,20 +273,20 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
     ];
     for (const [[command, ...args], words] of cases) {
       const { code, stdout, stderr } = await melstream(dir, command, ...args);
-      assert.equal(code, 1, `${command} ${args}: ${stderr}`);
-      assert.match(stderr, words);
-      assert.match(stderr, /^melstream: [^\n]*\n(\(Did you mean [^\n]*\n)?$/, stderr);
-      assert.equal(stdout, "");
+      assertStrictEquals(code, 1, `${command} ${args}: ${stderr}`);
+      assertMatch(stderr, words);
+      assertMatch(stderr, /^melstream: [^\n]*\n(\(Did you mean [^\n]*\n)?$/, stderr);
+      assertStrictEquals(stdout, "");
     }
   }));
 
 Deno.test("doctor says what the machine offers", async () => {
   const { code, stdout, stderr } = await melstream(root, "doctor");
-  assert.equal(code, 0, stdout + stderr);
-  assert.match(stdout, /^backend +auto takes (cpu|webgpu) \(/m);
-  assert.match(stdout, /^adapter /m);
-  assert.match(stdout, /^recordings +145 /m);
-  assert.match(stdout, /^ {2}FLAC /m);
+  assertStrictEquals(code, 0, stdout + stderr);
+  assertMatch(stdout, /^backend +auto takes (cpu|webgpu) \(/m);
+  assertMatch(stdout, /^adapter /m);
+  assertMatch(stdout, /^recordings +145 /m);
+  assertMatch(stdout, /^ {2}FLAC /m);
 });
 
 Deno.test("what the command line says goes before the config, and that before the defaults", () =>
@@ -299,16 +299,16 @@ Deno.test("what the command line says goes before the config, and that before th
       ...["--data", "data", "--out", "a", "--epochs", "1", "--batch-size", "4", "--seed", "7"],
       ...["--crop", "random", "--validation-split", "0.4", ...shape],
     );
-    assert.equal(first.code, 0, first.stderr);
+    assertStrictEquals(first.code, 0, first.stderr);
     const again = ["--config", "a/config.json", "--out", "b", "--crop", "start", "--mels", "16"];
     const second = await melstream(dir, "train", ...again, "--seed", "1");
-    assert.equal(second.code, 0, second.stderr);
+    assertStrictEquals(second.code, 0, second.stderr);
     const { recipe, frontEnd, crop, validationSplit } = JSON.parse(
       await Deno.readTextFile(`${dir}/b/config.json`),
     );
-    assert.deepEqual([recipe.epochs, recipe.batchSize, recipe.seed], [1, 4, 1]);
-    assert.deepEqual([frontEnd.melBands, frontEnd.hopSamples, frontEnd.maxHz], [16, 256, 8000]);
-    assert.deepEqual([crop, validationSplit], ["start", 0.4]);
+    assertEquals([recipe.epochs, recipe.batchSize, recipe.seed], [1, 4, 1]);
+    assertEquals([frontEnd.melBands, frontEnd.hopSamples, frontEnd.maxHz], [16, 256, 8000]);
+    assertEquals([crop, validationSplit], ["start", 0.4]);
   }));
 
 Deno.test("a run is gone on with by its folder behind --out, and only as it was begun", () =>
@@ -317,9 +317,9 @@ Deno.test("a run is gone on with by its folder behind --out, and only as it was 
     const shape = "--seconds 0.5 --sample-rate 8000 --mels 16 --fft 256 --hop 128".split(" ");
     const options = ["--data", "data", "--out", "run", "--epochs", "1", "--batch-size", "4"];
     const trained = await melstream(dir, "train", ...options, ...shape);
-    assert.equal(trained.code, 0, trained.stderr);
+    assertStrictEquals(trained.code, 0, trained.stderr);
     const ended = await melstream(dir, "train", "--resume", "--out", "run");
-    assert.match(ended.stderr, /^melstream: Cannot resume run as it has ended: all epochs\n$/);
+    assertMatch(ended.stderr, /^melstream: Cannot resume run as it has ended: all epochs\n$/);
     const other = await melstream(
       dir,
       "train",
@@ -330,7 +330,7 @@ Deno.test("a run is gone on with by its folder behind --out, and only as it was 
       "--crop",
       "random",
     );
-    assert.match(
+    assertMatch(
       other.stderr,
       /^melstream: Cannot resume run as its recipe, crop must be .*: recipe\.seed was 1 and is 2, crop was "start" and is "random"\n$/,
     );

@@ -1,5 +1,5 @@
 /** Errors as lines for people: what one has to change, and what is a bug. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { commands } from "../../cli/commands.ts";
 import { explainError } from "../../cli/explain_error.ts";
 import { DatasetError } from "../../pipeline/sources/dataset.ts";
@@ -21,10 +21,10 @@ function bugOf(fail: () => unknown): unknown {
 Deno.test("a setting is named as its option, where the command has one", () => {
   const error = new SettingError("train", "sampleRateHz", "higher", 5);
   const line = "melstream: Cannot train as --sample-rate must be higher: current value is 5";
-  assert.deepEqual(explainError(error, asked("train")), [line]);
+  assertEquals(explainError(error, asked("train")), [line]);
   const name = "melstream: Cannot train as sampleRateHz must be higher: current value is 5";
-  assert.deepEqual(explainError(error, asked("predict")), [name]);
-  assert.deepEqual(explainError(error), [name]);
+  assertEquals(explainError(error, asked("predict")), [name]);
+  assertEquals(explainError(error), [name]);
 });
 
 Deno.test("what a person has to change is one line", async () => {
@@ -37,7 +37,7 @@ Deno.test("what a person has to change is one line", async () => {
     new Error("the device was lost (the run is saved)", { cause: new DatasetError("lost") }),
   ];
   for (const error of errors) {
-    assert.deepEqual(explainError(error, asked("train")), [`melstream: ${error.message}`]);
+    assertEquals(explainError(error, asked("train")), [`melstream: ${error.message}`]);
   }
 });
 
@@ -50,15 +50,15 @@ Deno.test("a bug says where to report it, and with --debug where it comes from",
   ];
   for (const bug of bugs) {
     const [line, advice, ...rest] = explainError(bug, asked("train"));
-    assert.match(line, /^melstream: /);
-    assert.match(
+    assertMatch(line, /^melstream: /);
+    assertMatch(
       advice,
       /^This is a bug: report it with the output of --debug to .*issue tracker\.$/,
     );
-    assert.deepEqual(rest, []);
+    assertEquals(rest, []);
   }
   const lines = explainError(bugs[0], asked("train", "--debug"));
-  assert.match(lines[0], /^melstream: TypeError: /);
-  assert.ok(lines.some((line) => line.includes("explain_error_test.ts")), lines.join("\n"));
-  assert.match(lines.at(-1)!, /^This is a bug: report it with this output/);
+  assertMatch(lines[0], /^melstream: TypeError: /);
+  assert(lines.some((line) => line.includes("explain_error_test.ts")), lines.join("\n"));
+  assertMatch(lines.at(-1)!, /^This is a bug: report it with this output/);
 });

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
+import { assertStrictEquals } from "@std/assert";
 import { createOptionsPage } from "../../cli/options_page.ts";
 
 Deno.test("docs/options.md is what the settings say: deno task docs writes it", async () => {
   const path = new URL("../../docs/options.md", import.meta.url);
-  assert.equal(await Deno.readTextFile(path), createOptionsPage());
+  assertStrictEquals(await Deno.readTextFile(path), createOptionsPage());
 });

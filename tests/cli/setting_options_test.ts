@@ -1,9 +1,10 @@
 /** Options from tables of settings, and what a command line says of them. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { Command } from "commander";
 import { addOptions, readSaid, readValues } from "../../cli/setting_options.ts";
 import { byteSize, oneOf, onOrOff, text, wholeNumberIn } from "../../settings/value_range.ts";
 import type { SettingsOf } from "../../settings/setting.ts";
+import { assertFails } from "../assert_failure.ts";
 
 interface Values {
   readonly numSteps: number;
@@ -41,7 +42,7 @@ function parse(...words: string[]): Command {
 Deno.test("an option is its setting's name in kebab-case, its own flag, or none", () => {
   const command = parse();
   const flags = command.options.map(({ flags, helpGroupHeading }) => [flags, helpGroupHeading]);
-  assert.deepEqual(flags, [
+  assertEquals(flags, [
     ["--rate <hz>", "Data:"],
     ["--num-steps <n>", "Run:"],
     ["--loud", "Run:"],
@@ -50,21 +51,21 @@ Deno.test("an option is its setting's name in kebab-case, its own flag, or none"
     ["--limit <n>", "Run:"],
   ]);
   const help = command.helpInformation().replaceAll(/\s+/g, " ");
-  assert.match(help, /steps \(default: 4\).*most \(default: 10GB\)/);
-  assert.match(help, /rate \(default: the seventh\)/);
+  assertMatch(help, /steps \(default: 4\).*most \(default: 10GB\)/);
+  assertMatch(help, /rate \(default: the seventh\)/);
 });
 
 Deno.test("what is said is told from what holds where nothing is said", () => {
   const values = { numSteps: 4, rateHz: 7, how: "fast", limit: 10e9, inside: 1 };
-  assert.deepEqual(readSaid(parse(), settings), {});
-  assert.deepEqual({ ...readValues<Values>(parse(), settings) }, {
+  assertEquals(readSaid(parse(), settings), {});
+  assertEquals({ ...readValues<Values>(parse(), settings) }, {
     ...{ ...values, isLoud: undefined, resume: undefined },
   });
   const said = parse("--num-steps", "4", "--loud", "--resume", "--how", "slow", "--limit", "2kB");
-  assert.deepEqual(readSaid(said, settings), {
+  assertEquals(readSaid(said, settings), {
     ...{ numSteps: 4, isLoud: true, resume: true, how: "slow", limit: 2000 },
   });
-  assert.equal(readSaid<Values>(parse("--resume", "a"), settings).resume, "a");
+  assertStrictEquals(readSaid<Values>(parse("--resume", "a"), settings).resume, "a");
 });
 
 Deno.test("a value that the range does not hold is refused with the option and the rule", () => {
@@ -75,5 +76,5 @@ Deno.test("a value that the range does not hold is refused with the option and t
     [["--resume", ""], /a text that is not empty/],
     [["--limit", "1k", "--rate", "2"], /cannot be used with/],
   ];
-  for (const [words, message] of cases) assert.throws(() => parse(...words), { message });
+  for (const [words, message] of cases) assertFails(() => parse(...words), { message });
 });

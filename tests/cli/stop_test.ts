@@ -1,5 +1,5 @@
 /** Runs that are stopped from outside: by Ctrl-C in a terminal, or as nobody reads what they tell. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { createSignalHandler } from "../../cli/run_stoppable.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 
@@ -41,10 +41,10 @@ Deno.test("a second signal within a second is the first one's echo, a later one 
     nowMs = ms;
     handle();
   }
-  assert.deepEqual(said, ["stop"]);
+  assertEquals(said, ["stop"]);
   nowMs = 6100;
   handle();
-  assert.deepEqual(said, ["stop", "end"]);
+  assertEquals(said, ["stop", "end"]);
 });
 
 const script = find("script"), shell = find("sh");
@@ -75,9 +75,9 @@ Deno.test({
       await typist.write(Uint8Array.of(3)).catch(() => {});
       const after = await readUntil(reader);
       await typist.close().catch(() => {});
-      assert.equal((await child.status).code, 130, before + after);
-      assert.equal(after.match(/stopping after this step/g)?.length, 1, after);
-      assert.match(after, /Stopped; all is saved\. Go on with: .*--resume/);
+      assertStrictEquals((await child.status).code, 130, before + after);
+      assertStrictEquals(after.match(/stopping after this step/g)?.length, 1, after);
+      assertMatch(after, /Stopped; all is saved\. Go on with: .*--resume/);
       await Deno.stat(`${dir}/run/last/state.json`);
     }),
 });
@@ -97,11 +97,11 @@ for (const [stream, redirect] of [["stderr", "2>&1"], ["stdout", "--log json"]])
           env: { NO_COLOR: "1" },
         }).output();
         const said = new TextDecoder().decode(stderr);
-        assert.equal(new TextDecoder().decode(stdout).split("\n").length, 4);
-        assert.equal(await Deno.readTextFile(`${dir}/code`), "code 1\n", said);
+        assertStrictEquals(new TextDecoder().decode(stdout).split("\n").length, 4);
+        assertStrictEquals(await Deno.readTextFile(`${dir}/code`), "code 1\n", said);
         if (stream === "stdout") {
-          assert.match(said, /^melstream: Cannot go on as the program that reads.*saved.*\n$/);
-        } else assert.equal(said, "");
+          assertMatch(said, /^melstream: Cannot go on as the program that reads.*saved.*\n$/);
+        } else assertStrictEquals(said, "");
         await Deno.stat(`${dir}/run/last/state.json`);
       }),
   });

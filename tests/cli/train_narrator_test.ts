@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertMatch, assertNotMatch } from "@std/assert";
 import { createTextNarrator } from "../../cli/train_narrator.ts";
 import type { Evaluation } from "../../model/evaluation/evaluation.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
@@ -79,18 +79,18 @@ function tell(row: HistoryRow, result: TrainResult | FoldsResult, task = start.t
 
 Deno.test("without validation an epoch and its run are not validated, and no figure is zero", () => {
   const said = tell(row, resultOf(evaluateOne([], ["a", "b"])));
-  assert.match(said, /1\/\d+ +0\.500 +75\.0 % \| +not validated +\| +30 +2s +best/);
-  assert.match(said, /epoch 1 kept: not validated/);
-  assert.doesNotMatch(said, / 0\.0 %|NaN|null|undefined/);
+  assertMatch(said, /1\/\d+ +0\.500 +75\.0 % \| +not validated +\| +30 +2s +best/);
+  assertMatch(said, /epoch 1 kept: not validated/);
+  assertNotMatch(said, / 0\.0 %|NaN|null|undefined/);
 });
 
 Deno.test("a fold that was not validated is said to be, and does not enter the mean", () => {
   const validated = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
   const none = evaluateOne([], ["a", "b"]);
   const said = tell(row, foldsOf(validated, none));
-  assert.match(said, / 2 +1 +not validated/);
-  assert.match(said, /accuracy 50\.0 %, macro-F1 0\.500 \(mean ± deviation of the 1 that/);
-  assert.match(
+  assertMatch(said, / 2 +1 +not validated/);
+  assertMatch(said, /accuracy 50\.0 %, macro-F1 0\.500 \(mean ± deviation of the 1 that/);
+  assertMatch(
     tell(row, foldsOf(none, none)),
     /folds: not validated, as no clip of any can be read/,
   );
@@ -108,7 +108,7 @@ Deno.test("several labels: the score is mean average precision, pairs and exact 
     validationMeanAveragePrecision: 0.875,
   };
   const said = tell(epoch, resultOf(best), "several-labels");
-  assert.match(said, /validation: loss +mAP +macro-F1/);
-  assert.match(said, /0\.400 +87\.5 % +1\.000 \|/);
-  assert.match(said, /label accuracy 75\.0 % \(.*\), exact matches 50\.0 %/);
+  assertMatch(said, /validation: loss +mAP +macro-F1/);
+  assertMatch(said, /0\.400 +87\.5 % +1\.000 \|/);
+  assertMatch(said, /label accuracy 75\.0 % \(.*\), exact matches 50\.0 %/);
 });

@@ -1,8 +1,9 @@
 /** Which engine is taken, and what is said of it. The adapter's words are a test's; what computes is real. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { type ChosenEngine, createEngine } from "../../model/create_engine.ts";
 import { createConvNetwork } from "../../model/conv_network.ts";
 import { createInitialWeights } from "../../model/weights.ts";
+import { assertFails } from "../assert_failure.ts";
 import { attributesOf, gpuTest, hasFloat16, withZeroKernel } from "./webgpu/gpu.ts";
 
 const network = createConvNetwork({
@@ -52,7 +53,7 @@ gpuTest(
   () =>
     withAdapter("hardware", () =>
       withEngine("auto", ({ engine, reason }) => {
-        assert.deepEqual([engine.name, reason], ["webgpu", "a GPU is here"]);
+        assertEquals([engine.name, reason], ["webgpu", "a GPU is here"]);
       })),
 );
 
@@ -62,11 +63,11 @@ gpuTest(
     withAdapter("hardware", () =>
       withZeroKernel("MelstreamConv2D", device, async () => {
         await withEngine("auto", ({ engine, reason }) => {
-          assert.equal(engine.name, "cpu");
-          assert.match(reason, /^Cannot trust .+ as .+ off by/);
+          assertStrictEquals(engine.name, "cpu");
+          assertMatch(reason, /^Cannot trust .+ as .+ off by/);
         });
         const asked = createEngine(network, { weights, backend: "webgpu" });
-        await assert.rejects(asked, /^Error: Cannot trust .+ as .+ off by/);
+        await assertFails(asked, /^Error: Cannot trust .+ as .+ off by/);
       })),
 );
 
@@ -75,11 +76,11 @@ gpuTest(
   () =>
     withAdapter("software", async () => {
       await withEngine("auto", ({ engine, reason }) => {
-        assert.equal(engine.name, "cpu");
-        assert.match(reason, /^no GPU: .+ computes on the CPU \(llvmpipe of a test\)/);
+        assertStrictEquals(engine.name, "cpu");
+        assertMatch(reason, /^no GPU: .+ computes on the CPU \(llvmpipe of a test\)/);
       });
       await withEngine("webgpu", ({ engine, reason }) => {
-        assert.deepEqual([engine.name, reason], ["webgpu", "as asked for, a software adapter"]);
+        assertEquals([engine.name, reason], ["webgpu", "as asked for, a software adapter"]);
       });
     }),
 );
@@ -90,18 +91,19 @@ gpuTest(
     withAdapter("none", async () => {
       const missing = /^Cannot use WebGPU as it found no adapter: install .+ driver$/;
       await withEngine("auto", ({ engine, reason }) => {
-        assert.equal(engine.name, "cpu");
-        assert.match(reason, missing);
+        assertStrictEquals(engine.name, "cpu");
+        assertMatch(reason, missing);
       });
       const asked = createEngine(network, { weights, backend: "webgpu" });
-      await assert.rejects(asked, ({ message }) => missing.test(message));
+      const { message } = await assertRejects(() => asked, Error);
+      assertMatch(message, missing);
     }),
 );
 
 Deno.test("float16 is refused where the backend is not known to have it", async () => {
   for (const backend of ["auto", "cpu"] as const) {
     const asked = createEngine(network, { weights, backend, precision: "float16" });
-    await assert.rejects(asked, {
+    await assertFails(asked, {
       name: "RangeError",
       message: "Cannot train in float16 as backend must be webgpu for it: " +
         `current value is ${backend}`,
@@ -112,15 +114,15 @@ Deno.test("float16 is refused where the backend is not known to have it", async 
 gpuTest("float16 is refused by a device without shader-f16", async ({ device }) => {
   Object.defineProperty(device, "features", { value: new Set() });
   const asked = createEngine(network, { weights, backend: "webgpu", precision: "float16" });
-  await assert.rejects(asked, /^Error: Cannot train in float16 as the GPU must have shader-f16: /);
+  await assertFails(asked, /^Error: Cannot train in float16 as the GPU must have shader-f16: /);
 });
 
 gpuTest("float16 is what its self-test computes, and it passes", async () => {
   const choices = { weights, backend: "webgpu", precision: "float16" } as const;
   const tested = await attributesOf("MelstreamConv2DFilterGradient", async () => {
     const { engine } = await createEngine(network, choices);
-    assert.match(engine.device, /, float16$/);
+    assertMatch(engine.device, /, float16$/);
     await engine.dispose();
   });
-  assert.ok(tested.length > 0 && tested.every(({ precision }) => precision === "float16"));
+  assert(tested.length > 0 && tested.every(({ precision }) => precision === "float16"));
 }, !hasFloat16);

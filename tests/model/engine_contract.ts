@@ -2,7 +2,14 @@
  * What every engine is held to, as tests over the `Engine` interface alone: forward pass, loss and
  * every gradient against PyTorch in float64, ten steps of Adam, and the promises of the interface.
  */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertNotStrictEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import "@tensorflow/tfjs-backend-cpu";
 import { io, setBackend, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
@@ -14,6 +21,8 @@ import { weightShapes } from "../../model/resolve_network.ts";
 import { encodeModel } from "../../model/saved_model.ts";
 import { createInitialWeights, type Weight } from "../../model/weights.ts";
 import { writeModel } from "../../run/run_folder.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { createCard } from "./create_card.ts";
 
 /** Starts an engine with these weights. */
@@ -109,7 +118,7 @@ export function drawBatch(
 
 /** ‖actual − expected‖ / ‖expected‖. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  assert.equal(actual.length, expected.length);
+  assertStrictEquals(actual.length, expected.length);
   let error = 0, norm = 0;
   for (let i = 0; i < expected.length; i++) {
     error += (actual[i] - expected[i]) ** 2;
@@ -119,7 +128,7 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 }
 
 function assertClose(actual: number, expected: number, tolerance: number, what: string): void {
-  assert.ok(
+  assert(
     Math.abs(actual - expected) <= tolerance,
     `${what} must be within ${tolerance} of ${expected}: current value is ${actual}`,
   );
@@ -212,7 +221,7 @@ export function testEngineContract(
       const { inputs, targets } = drawBatch(vectors);
       await using(network, async (engine) => {
         const before = relativeError(await engine.predict(inputs), vectors.predictionsBefore);
-        assert.ok(before < 1e-3, `predictions differ by ${before}`);
+        assert(before < 1e-3, `predictions differ by ${before}`);
 
         // With Adam's moments at zero, the first moment after a step is (1 − β₁) · gradient.
         await engine.step(inputs, targets, { ...options, clipNorm: 0, dropoutSeed: 1 });
@@ -221,13 +230,13 @@ export function testEngineContract(
         assertClose(metrics.correct, vectors.correct, 1e-6, "right answers");
         assertClose(metrics.maxGradientNorm / vectors.norms[0], 1, 5e-3, "share of the norm");
         const { firstMoments } = await engine.exportOptimizer();
-        assert.deepEqual(firstMoments.map((moment) => moment.name), Object.keys(vectors.gradients));
+        assertEquals(firstMoments.map((moment) => moment.name), Object.keys(vectors.gradients));
         for (const { name: weight, values } of firstMoments) {
           const expected = vectors.gradients[weight];
           const gradient = Array.from(values, (m) => m / (1 - adam.beta1));
           const sampled = gradient.filter((_, i) => i % expected.stride === 0);
           const error = relativeError(sampled, expected.values);
-          assert.ok(error < gradientTolerance, `gradient of ${weight} differs by ${error}`);
+          assert(error < gradientTolerance, `gradient of ${weight} differs by ${error}`);
           const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
           assertClose(norm / expected.norm, 1, gradientTolerance, `share of ${weight}'s norm`);
         }
@@ -244,7 +253,7 @@ export function testEngineContract(
           assertClose(lossSum / batch, expected, 1e-3, `loss of step ${i + 1}`);
         }
         const after = relativeError(await engine.predict(inputs), vectors.predictionsAfter);
-        assert.ok(after < 1e-2, `predictions differ by ${after}`);
+        assert(after < 1e-2, `predictions differ by ${after}`);
       }, drawWeights(network));
     });
   }
@@ -252,7 +261,7 @@ export function testEngineContract(
   test("gives back the weights it was given", async () => {
     const weights = drawWeights(smallNetwork);
     await using(smallNetwork, async (engine) => {
-      assert.deepEqual(await engine.exportWeights(), weights);
+      assertSameBits(await engine.exportWeights(), weights);
     }, weights);
   });
 
@@ -272,12 +281,12 @@ export function testEngineContract(
       await engine.importWeights(half.weights);
       await engine.importOptimizer(half.optimizer);
       await run(engine, 2, 4);
-      assert.deepEqual(await exportAll(engine), whole);
+      assertSameBits(await exportAll(engine), whole);
     });
     await using(smallNetwork, async (engine) => {
       await engine.importOptimizer(half.optimizer);
       await run(engine, 2, 4);
-      assert.deepEqual(await exportAll(engine), whole);
+      assertSameBits(await exportAll(engine), whole);
     }, half!.weights);
   });
 
@@ -287,15 +296,15 @@ export function testEngineContract(
         const { inputs, targets } = drawNoise(smallNetwork, batch, batch);
         await engine.step(inputs, targets, plainStep);
         const probabilities = await engine.predict(inputs);
-        assert.equal(probabilities.length, batch * numClasses);
+        assertStrictEquals(probabilities.length, batch * numClasses);
         for (let b = 0; b < batch; b++) {
           const row = probabilities.slice(b * numClasses, (b + 1) * numClasses);
           assertClose(row.reduce((a, x) => a + x), 1, 1e-5, "sum of probabilities");
         }
       }
       const { steps, examples } = await engine.takeMetrics();
-      assert.deepEqual({ steps, examples }, { steps: 4, examples: 17 });
-      assert.equal((await engine.takeMetrics()).steps, 0);
+      assertEquals({ steps, examples }, { steps: 4, examples: 17 });
+      assertStrictEquals((await engine.takeMetrics()).steps, 0);
     });
   });
 
@@ -307,10 +316,10 @@ export function testEngineContract(
       await engine.step(inputs, targets, { ...plainStep, learningRate: 0.1 });
       const after = await engine.predict(inputs);
       await engine.importWeights(await engine.exportWeights());
-      assert.deepEqual(await engine.predict(inputs), after);
-      assert.notDeepEqual(after, before);
+      assertSameBits(await engine.predict(inputs), after);
+      assertNotEquals(after, before);
       await engine.importWeights(weights);
-      assert.deepEqual(await engine.predict(inputs), before);
+      assertSameBits(await engine.predict(inputs), before);
     }, weights);
   });
 
@@ -319,7 +328,7 @@ export function testEngineContract(
       const { inputs } = drawNoise(smallNetwork, 3), cells = inputs.length / 3;
       const together = await engine.predict(inputs);
       const alone = await engine.predict(inputs.slice(cells, 2 * cells));
-      assert.deepEqual(alone, together.slice(numClasses, 2 * numClasses));
+      assertSameBits(alone, together.slice(numClasses, 2 * numClasses));
     });
   });
 
@@ -332,8 +341,8 @@ export function testEngineContract(
         losses.push((await engine.takeMetrics()).lossSum);
       });
     }
-    assert.equal(losses[0], losses[1]);
-    assert.notEqual(losses[0], losses[2]);
+    assertStrictEquals(losses[0], losses[1]);
+    assertNotStrictEquals(losses[0], losses[2]);
   });
 
   test("stays finite on silence and on constant input far from zero", async () => {
@@ -345,9 +354,9 @@ export function testEngineContract(
         for (let i = 0; i < 3; i++) await engine.step(inputs, targets, plainStep);
         const { weights, optimizer } = await exportAll(engine);
         for (const { name, values } of [...weights, ...optimizer.secondMoments]) {
-          assert.ok(values.every(Number.isFinite), `${name} must be finite at level ${level}`);
+          assert(values.every(Number.isFinite), `${name} must be finite at level ${level}`);
         }
-        assert.ok(Number.isFinite((await engine.takeMetrics()).lossSum));
+        assert(Number.isFinite((await engine.takeMetrics()).lossSum));
       });
     }
   });
@@ -362,8 +371,8 @@ export function testEngineContract(
       await engine.takeMetrics();
       await engine.step(inputs, targets, plainStep);
       const { lossSum, correct } = await engine.takeMetrics();
-      assert.equal(correct, 8);
-      assert.ok(lossSum / 8 < 0.1, `loss is ${lossSum / 8}`);
+      assertStrictEquals(correct, 8);
+      assert(lossSum / 8 < 0.1, `loss is ${lossSum / 8}`);
     });
   });
 
@@ -379,7 +388,7 @@ export function testEngineContract(
       }, drawWeights(network));
       try {
         const answers = await predictByLayers(`${dir}/best_model`, network, weights!, inputs);
-        assert.equal(answers.length, expected!.length);
+        assertStrictEquals(answers.length, expected!.length);
         answers.forEach((value, i) => assertClose(value, expected[i], 1e-5, `probability ${i}`));
       } finally {
         await Deno.remove(dir, { recursive: true });
@@ -391,13 +400,13 @@ export function testEngineContract(
     await using(smallNetwork, async (engine) => {
       const { inputs, targets } = drawNoise(smallNetwork, 2);
       const wrongWeights = createInitialWeights(createSmallNetwork({ numClasses: 6 }), 1);
-      await assert.rejects(engine.step(inputs.slice(1), targets, plainStep), TypeError);
-      await assert.rejects(engine.step(inputs, targets.slice(1), plainStep), TypeError);
-      await assert.rejects(engine.predict(new Float32Array(0)), TypeError);
-      await assert.rejects(engine.importWeights(wrongWeights), TypeError);
+      await assertRejects(() => engine.step(inputs.slice(1), targets, plainStep), TypeError);
+      await assertRejects(() => engine.step(inputs, targets.slice(1), plainStep), TypeError);
+      await assertRejects(() => engine.predict(new Float32Array(0)), TypeError);
+      await assertRejects(() => engine.importWeights(wrongWeights), TypeError);
       const { steps, firstMoments } = await engine.exportOptimizer();
       const broken = { steps, firstMoments, secondMoments: firstMoments.slice(1) };
-      await assert.rejects(engine.importOptimizer(broken), TypeError);
+      await assertRejects(() => engine.importOptimizer(broken), TypeError);
       await engine.step(inputs, targets, plainStep);
     });
   });
@@ -407,7 +416,7 @@ export function testEngineContract(
     await engine.dispose();
     await engine.dispose();
     const { inputs, targets } = drawNoise(smallNetwork, 1);
-    await assert.rejects(engine.step(inputs, targets, plainStep), /disposed/);
-    await assert.rejects(engine.predict(inputs), /disposed/);
+    await assertFails(engine.step(inputs, targets, plainStep), /disposed/);
+    await assertFails(engine.predict(inputs), /disposed/);
   });
 }

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
@@ -11,6 +11,8 @@ import type { Network, NetworkNode } from "../../model/network.ts";
 import { poolingStride, resolveNetwork, weightShapes } from "../../model/resolve_network.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 import { supportsOnWebGpu } from "../../model/webgpu/supports_on_webgpu.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 
 const small = createConvNetwork({
   ...{ melBands: 9, numFrames: 11, numClasses: 3 },
@@ -46,7 +48,7 @@ const residual: Network = {
 
 Deno.test("the weights have their names, shapes and roles in canonical order", () => {
   const listed = weightShapes(small).map(({ name, shape, role }) => `${name} [${shape}] ${role}`);
-  assert.deepEqual(listed, [
+  assertEquals(listed, [
     "conv_1/kernel [3,3,1,2] decayed",
     "batch_norm_1/gamma [2] trained",
     "batch_norm_1/beta [2] trained",
@@ -66,8 +68,8 @@ Deno.test("the weights have their names, shapes and roles in canonical order", (
 
 Deno.test("a network is plain data: it survives JSON and a message to a worker", () => {
   for (const network of [small, residual]) {
-    assert.deepEqual(JSON.parse(JSON.stringify(network)), network);
-    assert.deepEqual(structuredClone(network), network);
+    assertSameBits(JSON.parse(JSON.stringify(network)), network);
+    assertSameBits(structuredClone(network), network);
   }
 });
 
@@ -82,32 +84,32 @@ Deno.test("features of the pooling stride are enough, and one row or column less
     const build = (melBands: number, numFrames: number) =>
       createConvNetwork({ melBands, numFrames, numClasses: 2, channels });
     const network = build(least + rows, least + columns);
-    assert.deepEqual(poolingStride(network), [least, least]);
+    assertEquals(poolingStride(network), [least, least]);
     const sizes = resolveNetwork(network).flatMap(({ shape }) => shape);
-    assert.ok(sizes.every((size) => size >= 1));
+    assert(sizes.every((size) => size >= 1));
     const words = new RegExp(`poolings need features of at least \\[${least}, ${least}\\]`);
-    assert.throws(() => build(least - 1, least + columns), words);
-    assert.throws(() => build(least + rows, least - 1), words);
+    assertFails(() => build(least - 1, least + columns), words);
+    assertFails(() => build(least + rows, least - 1), words);
   }));
 });
 
 Deno.test("branches are resolved: shapes, strides, and weights of every node", () => {
   const shapes = resolveNetwork(residual).map(({ node, shape }) => [node.name, shape.join()]);
   const { sum, pool, mean_of_bands, peak, features_of_clip } = Object.fromEntries(shapes);
-  assert.deepEqual([sum, pool, mean_of_bands], ["8,12,4", "4,4,4", "4,4"]);
-  assert.deepEqual([peak, features_of_clip], ["4", "4"]);
-  assert.deepEqual(poolingStride(residual), [2, 3]);
-  assert.equal(createInitialWeights(residual, 1).length, 12);
+  assertEquals([sum, pool, mean_of_bands], ["8,12,4", "4,4,4", "4,4"]);
+  assertEquals([peak, features_of_clip], ["4", "4"]);
+  assertEquals(poolingStride(residual), [2, 3]);
+  assertStrictEquals(createInitialWeights(residual, 1).length, 12);
 });
 
 Deno.test("a frozen node's weights are frozen, and no engine trains them", () => {
   const frozen = withNode("batch_norm_1", { frozen: true });
   const roles = weightShapes(frozen).filter(({ name }) => name.startsWith("batch_norm_1/"));
-  assert.deepEqual(roles.map(({ role }) => role), Array(4).fill("frozen"));
+  assertEquals(roles.map(({ role }) => role), Array(4).fill("frozen"));
   for (const supports of [supportsOnCpu, supportsOnWebGpu]) {
     const support = supports(frozen);
-    assert.ok(!support.supported);
-    assert.equal(support.reason, "every node must be trained: batch_norm_1 is frozen");
+    assert(!support.supported);
+    assertStrictEquals(support.reason, "every node must be trained: batch_norm_1 is frozen");
   }
 });
 
@@ -142,8 +144,8 @@ Deno.test("engines say in words why they cannot compute a network", async () => 
   ) {
     for (const supports of [supportsOnCpu, supportsOnWebGpu]) {
       const support = supports(network);
-      assert.ok(!support.supported);
-      assert.equal(support.reason, reason);
+      assert(!support.supported);
+      assertStrictEquals(support.reason, reason);
     }
     const weights = createInitialWeights(network, 1);
     for (
@@ -152,7 +154,7 @@ Deno.test("engines say in words why they cannot compute a network", async () => 
         "WebGPU",
       ]] as const
     ) {
-      await assert.rejects(createEngine(network, { weights, backend }), {
+      await assertFails(createEngine(network, { weights, backend }), {
         name: "RangeError",
         message: `Cannot compute this network on ${engine} as ${reason}`,
       });
@@ -162,9 +164,9 @@ Deno.test("engines say in words why they cannot compute a network", async () => 
 
 Deno.test("an epsilon that stands in no shader is for the CPU alone", () => {
   const odd = withNode("batch_norm_2", { epsilon: 0.25 }), support = supportsOnWebGpu(odd);
-  assert.ok(!support.supported);
-  assert.match(support.reason, /must have epsilon 0.00001 and momentum 0.9: one has 0.25 and 0.9/);
-  assert.ok(supportsOnCpu(odd).supported);
+  assert(!support.supported);
+  assertMatch(support.reason, /must have epsilon 0.00001 and momentum 0.9: one has 0.25 and 0.9/);
+  assert(supportsOnCpu(odd).supported);
 });
 
 Deno.test("what is no network is refused by the path of the setting", () => {
@@ -199,11 +201,8 @@ Deno.test("what is no network is refused by the path of the setting", () => {
       [withNode("global_average_pool", { axes: [0] }), /nodes\[12\] must be one axis of outputs/],
     ] as const
   ) {
-    assert.throws(() => resolveNetwork(network as Network), (error) => {
-      assert.ok(error instanceof RangeError, `${error}`);
-      assert.match(error.message, words);
-      return true;
-    });
+    const error = assertThrows(() => resolveNetwork(network as Network), RangeError);
+    assertMatch(error.message, words);
   }
 });
 
@@ -241,7 +240,7 @@ Deno.test("a network with branches is written as layers that tfjs computes", asy
     named["logits/bias"],
   );
   const expected = await tf.softmax(logits as tf.Tensor2D).data();
-  outputs.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value}`));
+  outputs.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-6, `${value}`));
   model.dispose();
-  assert.throws(() => layersTopology(residual), /Cannot write mean_of_bands as a layer/);
+  assertFails(() => layersTopology(residual), /Cannot write mean_of_bands as a layer/);
 });

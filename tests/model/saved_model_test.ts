@@ -1,10 +1,18 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { createConvNetwork } from "../../model/conv_network.ts";
 import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
 import { outputOf } from "../../model/network.ts";
 import { decodeModel, encodeModel } from "../../model/saved_model.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 import { checkGoldenVector } from "../../run/golden.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { createCard } from "./create_card.ts";
 
 const network = createConvNetwork({
@@ -15,30 +23,27 @@ const card = createCard(network);
 const weights = createInitialWeights(network, 1);
 
 Deno.test("what is written is read back, front end, classes and golden vector included", () => {
-  assert.deepEqual(decodeModel(encodeModel({ card, weights })), { card, weights });
+  assertSameBits(decodeModel(encodeModel({ card, weights })), { card, weights });
 });
 
 Deno.test("the manifest lists every weight in the order of the bytes", () => {
   const { modelJson, weightsBin } = encodeModel({ card, weights: weights.toReversed() });
   const [{ paths, weights: listed }] = JSON.parse(modelJson).weightsManifest;
-  assert.deepEqual(paths, ["weights.bin"]);
-  assert.deepEqual(
+  assertEquals(paths, ["weights.bin"]);
+  assertEquals(
     listed.map(({ name }: { name: string }) => name),
     weights.map(({ name }) => name),
   );
   const first = new DataView(weightsBin.buffer).getFloat32(0, true);
-  assert.equal(first, weights[0].values[0]);
+  assertStrictEquals(first, weights[0].values[0]);
 });
 
 const files = encodeModel({ card, weights });
 
 function refuses(changed: Partial<typeof files>, words: RegExp): void {
-  assert.throws(() => decodeModel({ ...files, ...changed }), (error) => {
-    assert.ok(error instanceof SyntaxError, `${error}`);
-    assert.match(error.message, words);
-    assert.doesNotMatch(error.message, /\n/);
-    return true;
-  });
+  const error = assertThrows(() => decodeModel({ ...files, ...changed }), SyntaxError);
+  assertMatch(error.message, words);
+  assertNotMatch(error.message, /\n/);
 }
 
 Deno.test("a file that is damaged, cut or of another version is refused with what was expected", () => {
@@ -119,9 +124,9 @@ Deno.test("a network that its weights do not fit is refused", () => {
 
 Deno.test("a weight of the wrong shape is not saved, nor a card that could not be read", () => {
   const wrong = weights.map((w, i) => i === 0 ? { ...w, shape: [1, 1, 1, 27] } : w);
-  assert.throws(() => encodeModel({ card, weights: wrong }), TypeError);
+  assertThrows(() => encodeModel({ card, weights: wrong }), TypeError);
   const nan = { ...card, golden: { features: [0], probabilities: [NaN, NaN] } };
-  assert.throws(() => encodeModel({ card: nan, weights }), RangeError);
+  assertThrows(() => encodeModel({ card: nan, weights }), RangeError);
 });
 
 Deno.test("a model of format version 1 is read, and gives the answers that it carries", async () => {
@@ -130,10 +135,10 @@ Deno.test("a model of format version 1 is read, and gives the answers that it ca
   const modelJson = await Deno.readTextFile(read("model.json"));
   const weightsBin = await Deno.readFile(read("weights.bin"));
   const { card, weights } = decodeModel({ modelJson, weightsBin });
-  assert.equal(card.formatVersion, 2);
-  assert.ok(!("spec" in card));
-  assert.deepEqual(outputOf(card.network), { numClasses: 3, activation: "sigmoid" });
-  assert.deepEqual(decodeModel(encodeModel({ card, weights })), { card, weights });
+  assertStrictEquals(card.formatVersion, 2);
+  assert(!("spec" in card));
+  assertEquals(outputOf(card.network), { numClasses: 3, activation: "sigmoid" });
+  assertSameBits(decodeModel(encodeModel({ card, weights })), { card, weights });
   const engine = await createCpuEngine(card.network, { weights, threads: 1 });
   await checkGoldenVector(card, engine);
   await engine.dispose();

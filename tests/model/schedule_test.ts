@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { cosineLearningRate } from "../../model/schedule.ts";
 
-const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-12, `${a} is not ${b}`);
+const near = (a: number, b: number) => assert(Math.abs(a - b) < 1e-12, `${a} is not ${b}`);
 
 Deno.test("half a cosine from the highest rate to the floor", () => {
   near(cosineLearningRate(0, { learningRate: 2 }), 2);

@@ -1,5 +1,6 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { predictShifted } from "../../model/shifted_looks.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { createFakeEngine } from "./fake_engine.ts";
 
 Deno.test("shifted looks divide the pooling stride, and their probabilities are averaged", async () => {
@@ -16,9 +17,9 @@ Deno.test("shifted looks divide the pooling stride, and their probabilities are 
   // Pooling stride 4, so shifts by 0, 1, 2, 3; the places wrap around at 8.
   const first = (2 + 3 + 4 + 5) / 4 / 10, second = (6 + 7 + 0 + 1) / 4 / 10;
   [first, 1 - first, second, 1 - second].forEach((p, i) =>
-    assert.ok(Math.abs(probabilities[i] - p) < 1e-6)
+    assert(Math.abs(probabilities[i] - p) < 1e-6)
   );
-  assert.deepEqual(engine.seen.map((seen) => seen.subarray(8, 16).indexOf(5)), [0, 1, 2, 3]);
+  assertEquals(engine.seen.map((seen) => seen.subarray(8, 16).indexOf(5)), [0, 1, 2, 3]);
 });
 
 Deno.test("an answer that is no number never leaves", async () => {
@@ -29,7 +30,8 @@ Deno.test("an answer that is no number never leaves", async () => {
     const words = `every probability must be finite: that of example 1 for class 1 is ${value}`;
     for (const shifts of [0, 2]) {
       const asked = predictShifted(engine, inputs.slice(), shifts);
-      await assert.rejects(asked, ({ message }) => message.endsWith(words));
+      const { message } = await assertRejects(() => asked, Error);
+      assert(message.endsWith(words), message);
     }
   }
 });
@@ -38,5 +40,5 @@ Deno.test("no shifts are one look at the features as they are", async () => {
   const engine = createFakeEngine();
   const inputs = Float32Array.from({ length: 32 }, (_, i) => i);
   await predictShifted(engine, inputs, 0);
-  assert.deepEqual(engine.seen, [Float32Array.from({ length: 32 }, (_, i) => i)]);
+  assertSameBits(engine.seen, [Float32Array.from({ length: 32 }, (_, i) => i)]);
 });

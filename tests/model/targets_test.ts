@@ -1,11 +1,12 @@
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import { mixUp, smoothTargets } from "../../model/targets.ts";
 import { createRandom } from "../../pipeline/random.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 
 Deno.test("label smoothing spreads its share over all classes", () => {
   const targets = smoothTargets([[2], [0]], { numClasses: 4, activation: "softmax" }, 0.2);
   const expected = [0.05, 0.05, 0.85, 0.05, 0.85, 0.05, 0.05, 0.05];
-  targets.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-7));
+  targets.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-7));
 });
 
 /** Examples that are recognised after mixing: example i is [i, i, i] with target class i. */
@@ -23,19 +24,19 @@ Deno.test("MixUp mixes inputs and targets by the same λ with one partner that i
     const batch = 2 + seed % 7;
     const { inputs, targets } = numberedBatch(batch);
     const lambda = mixUp(inputs, targets, batch, 0.4, createRandom(seed));
-    assert.ok(lambda >= 0.5 && lambda <= 1);
+    assert(lambda >= 0.5 && lambda <= 1);
     const partners = new Set<number>();
     for (let example = 0; example < batch; example++) {
       const row = [...targets.subarray(example * batch, (example + 1) * batch)];
-      assert.ok(Math.abs(row[example] - lambda) < 1e-6);
+      assert(Math.abs(row[example] - lambda) < 1e-6);
       const partner = row.findIndex((share, i) => i !== example && share > 0);
       if (lambda === 1) continue;
-      assert.ok(Math.abs(row[partner] - (1 - lambda)) < 1e-6);
+      assert(Math.abs(row[partner] - (1 - lambda)) < 1e-6);
       partners.add(partner);
       const mixed = lambda * example + (1 - lambda) * partner;
-      for (let k = 0; k < 3; k++) assert.ok(Math.abs(inputs[3 * example + k] - mixed) < 1e-5);
+      for (let k = 0; k < 3; k++) assert(Math.abs(inputs[3 * example + k] - mixed) < 1e-5);
     }
-    if (lambda < 1) assert.equal(partners.size, batch, "every example is somebody's partner");
+    if (lambda < 1) assertStrictEquals(partners.size, batch, "every example is somebody's partner");
   }
 });
 
@@ -47,13 +48,13 @@ Deno.test("λ follows Beta(α, α) folded at one half", () => {
     });
     // Var of Beta(α, α) is 1 / (4 (2α + 1)); folding at its mean keeps E[(λ − ½)²].
     const spread = draws.reduce((sum, x) => sum + (x - 0.5) ** 2, 0) / draws.length;
-    assert.ok(Math.abs(spread - 1 / (4 * (2 * alpha + 1))) < 0.008, `α ${alpha}: ${spread}`);
+    assert(Math.abs(spread - 1 / (4 * (2 * alpha + 1))) < 0.008, `α ${alpha}: ${spread}`);
   }
 });
 
 Deno.test("MixUp of one example leaves it as it is", () => {
   const inputs = Float32Array.of(1, 2, 3), targets = Float32Array.of(0, 1);
   mixUp(inputs, targets, 1, 0.4, createRandom(1));
-  assert.deepEqual(inputs, Float32Array.of(1, 2, 3));
-  assert.ok(Math.abs(targets[1] - 1) < 1e-6);
+  assertSameBits(inputs, Float32Array.of(1, 2, 3));
+  assert(Math.abs(targets[1] - 1) < 1e-6);
 });

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-
+import { assert, assertEquals } from "@std/assert";
 import { createTally, trainEpoch } from "../../model/trainer.ts";
 import { createStageMs } from "../../pipeline/stage_ms.ts";
+import { assertFails } from "../assert_failure.ts";
 import { clipAt } from "../fixtures.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
 import type { Batch } from "../../pipeline/batch.ts";
@@ -57,14 +57,14 @@ Deno.test("steps go on while the engine is asked for losses and weights, each as
     onProgress: ({ examples, loss }) => progress.push(examples, loss),
   });
   const around = calls.indexOf("metrics");
-  assert.deepEqual(calls.slice(around - 1, around + 3), [
+  assertEquals(calls.slice(around - 1, around + 3), [
     "step 10",
     "metrics",
     "weights",
     "step 11",
   ]);
-  assert.deepEqual([tally.examples, tally.lossSum], [20, 40]);
-  assert.deepEqual(progress, [10, 2, 20, 2, 20, 2]);
+  assertEquals([tally.examples, tally.lossSum], [20, 40]);
+  assertEquals(progress, [10, 2, 20, 2, 20, 2]);
 });
 
 Deno.test("a loss that is no number ends the epoch, at the latest with it", async () => {
@@ -83,7 +83,7 @@ Deno.test("a loss that is no number ends the epoch, at the latest with it", asyn
       classes: ["a", "b"],
       tally: createTally(),
     });
-    await assert.rejects(training, /the loss must be finite: it was lost in epoch 1/);
-    assert.ok(steps <= 20, `it went on to step ${steps}`);
+    await assertFails(training, /the loss must be finite: it was lost in epoch 1/);
+    assert(steps <= 20, `it went on to step ${steps}`);
   }
 });

@@ -1,5 +1,11 @@
 /** What happens to augmented copies beside the policy's draw: random crop, masks, background. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import {
   applyAugmentation,
   applySpecAugment,
@@ -28,6 +34,8 @@ import {
   numFrames,
 } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
 import { featuresOf, openGraph, requestFor, run, runTasks } from "./run_graph.ts";
 
@@ -62,12 +70,12 @@ Deno.test("copies that share a recording's sound have the same features, and lea
     const samples = new Float32Array(length).fill(NaN);
     await runTasks(options, [{ request: requests[3], shared: { samples, isFilled: false } }]);
     const filled = samples.slice();
-    assert.deepEqual(filled, fitLength(await readClip(path), length));
+    assertSameBits(filled, fitLength(await readClip(path), length));
     await Deno.remove(path);
     const shared = { samples, isFilled: true };
     const results = await runTasks(options, requests.map((request) => ({ request, shared })));
-    assert.deepEqual(results.map(featuresOf), alone.map(featuresOf));
-    assert.deepEqual(samples, filled);
+    assertSameBits(results.map(featuresOf), alone.map(featuresOf));
+    assertSameBits(samples, filled);
   }));
 
 Deno.test("random crop: copies begin where their draw says, the recording itself at its start", () =>
@@ -84,9 +92,9 @@ Deno.test("random crop: copies begin where their draw says, the recording itself
       const { epoch, copy, clip } = request;
       const random = createRandom(1, epoch, clip.recording.id, copy, "crop");
       const startSeconds = copy === 0 ? 0 : drawCropStart(20, 0.5, random);
-      assert.deepEqual(featuresOf(cropped), logMelOf(await readClip(path, startSeconds)));
-      assert.equal(copy === 0, featuresOf(cropped).every((x, i) => x === start[i]));
-      assert.deepEqual(featuresOf(fromStart), start);
+      assertSameBits(featuresOf(cropped), logMelOf(await readClip(path, startSeconds)));
+      assertStrictEquals(copy === 0, featuresOf(cropped).every((x, i) => x === start[i]));
+      assertSameBits(featuresOf(fromStart), start);
     }
   }));
 
@@ -94,7 +102,7 @@ Deno.test("random crop: a recording no longer than a clip is taken from its star
   withFolder(async (dir) => {
     await writeTone(`${dir}/short.wav`, 440, "short", { seconds: 0.5 });
     const results = await run({ ...plain, crop: "random" }, copiesOf(`${dir}/short.wav`));
-    for (const result of results) assert.deepEqual(featuresOf(result), featuresOf(results[0]));
+    for (const result of results) assertSameBits(featuresOf(result), featuresOf(results[0]));
   }));
 
 Deno.test("random crop: of two hours no more than the clip is decoded", () =>
@@ -106,9 +114,9 @@ Deno.test("random crop: of two hours no more than the clip is decoded", () =>
     await Deno.writeFile(path, bytes);
     await Deno.truncate(path, bytes.length + dataBytes); // a file with a hole: it takes no disk
     // Whoever asked for all of it would get a failure.
-    assert.ok(dataBytes / 2 > maxSamples);
+    assert(dataBytes / 2 > maxSamples);
     for (const result of await run({ ...plain, crop: "random" }, copiesOf(path))) {
-      assert.ok(featuresOf(result).every((x) => x === 0));
+      assert(featuresOf(result).every((x) => x === 0));
     }
   }));
 
@@ -122,9 +130,9 @@ Deno.test("SpecAugment masks the copies by their draws and leaves the recording 
       if (copy > 0) {
         const random = createRandom(1, epoch, clip.recording.id, copy, "spec-augment");
         applySpecAugment(drawSpecAugment(defaultSpecAugment, shape, random), expected, shape);
-        assert.notDeepEqual(expected, original);
+        assertNotEquals(expected, original);
       }
-      assert.deepEqual(featuresOf(result), expected);
+      assertSameBits(featuresOf(result), expected);
     }
   }));
 
@@ -148,14 +156,14 @@ Deno.test("background noise: the drawn part of the drawn recording is mixed in",
       const [result] = await run({ ...plain, augment: onlyBackground, background }, [request]);
       const { epoch, copy } = request;
       if (copy === 0) {
-        assert.deepEqual(featuresOf(result), logMelOf(clip));
+        assertSameBits(featuresOf(result), logMelOf(clip));
         continue;
       }
       const draw = drawAugmentation(
         onlyBackground,
         createRandom(1, epoch, "a.wav", copy, "augment"),
       );
-      assert.ok(draw.kind === "background-noise");
+      assert(draw.kind === "background-noise");
       const index = Math.floor(3 * draw.choice);
       used.add(index);
       const window = index === 2
@@ -168,9 +176,9 @@ Deno.test("background noise: the drawn part of the drawn recording is mixed in",
         dsp,
         background: samples,
       });
-      assert.deepEqual(featuresOf(result), logMelOf(mixed));
+      assertSameBits(featuresOf(result), logMelOf(mixed));
     }
-    assert.equal(used.size, 3);
+    assertStrictEquals(used.size, 3);
   }));
 
 Deno.test("background noise: one that cannot be read is named and the next one taken; without any the graph ends", () =>
@@ -183,12 +191,12 @@ Deno.test("background noise: one that cannot be read is named and the next one t
     }
     const results = await run(options, requests, notices);
     const alone = await run({ ...options, background: [two] }, requests);
-    assert.deepEqual(results.map(featuresOf), alone.map(featuresOf));
+    assertSameBits(results.map(featuresOf), alone.map(featuresOf));
     const named = notices.map((text) => /left out: Cannot decode \S*\/(\w+).wav/.exec(text)?.[1]);
-    assert.deepEqual([...new Set(named)].sort(), ["long", "one"]);
+    assertEquals([...new Set(named)].sort(), ["long", "one"]);
 
     await Deno.remove(describeLocation(two));
-    await assert.rejects(run(options, requests), {
+    await assertFails(run(options, requests), {
       name: "BackgroundError",
       message: /^Cannot mix in background noise as one of 3 recordings must be readable/,
     });
@@ -196,7 +204,7 @@ Deno.test("background noise: one that cannot be read is named and the next one t
 
 Deno.test("background noise without recordings is refused when the graph is built", () => {
   const build = (options: Partial<FeatureGraphOptions>) => openGraph({ ...plain, ...options });
-  assert.throws(() => build({ augment: backgroundPolicy }), /at least 1 recording of it/);
-  assert.throws(() => build({ augment: backgroundPolicy, background: [] }), RangeError);
+  assertFails(() => build({ augment: backgroundPolicy }), /at least 1 recording of it/);
+  assertThrows(() => build({ augment: backgroundPolicy, background: [] }), RangeError);
   build({ augment: parsePolicy("background-noise=0,none") });
 });

@@ -1,9 +1,10 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
 import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
 import { fitLength } from "../../pipeline/fit_length.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
 import { noise } from "./dsp/signals.ts";
 import { featuresOf, openGraph, requestFor, run } from "./run_graph.ts";
@@ -17,9 +18,9 @@ Deno.test("a recording's features are bit-equal in training, validation and pred
     const [training] = await run(augmented, [requestFor(`${dir}/a.wav`, { epoch: 3 })]);
     const [validation] = await run(plain, [requestFor(`${dir}/a.wav`)]);
     const [prediction] = await run({ ...plain, seed: 9 }, [requestFor(`${dir}/a.wav`)]);
-    assert.equal(featuresOf(training).length, 128 * 216);
-    assert.deepEqual(featuresOf(training), featuresOf(validation));
-    assert.deepEqual(featuresOf(validation), featuresOf(prediction));
+    assertStrictEquals(featuresOf(training).length, 128 * 216);
+    assertSameBits(featuresOf(training), featuresOf(validation));
+    assertSameBits(featuresOf(validation), featuresOf(prediction));
   }));
 
 Deno.test("an augmented copy is a function of seed, epoch, clip and copy; without the stage it is the recording", () =>
@@ -32,12 +33,12 @@ Deno.test("an augmented copy is a function of seed, epoch, clip and copy; withou
     const draw = async (options: FeatureGraphOptions, epoch: number) =>
       (await run(options, copies(epoch))).map(featuresOf);
     const once = await draw(augmented, 0);
-    assert.deepEqual(await draw(augmented, 0), once);
-    assert.notDeepEqual(await draw(augmented, 1), once);
-    assert.notDeepEqual(await draw({ ...augmented, seed: 2 }, 0), once);
+    assertSameBits(await draw(augmented, 0), once);
+    assertNotEquals(await draw(augmented, 1), once);
+    assertNotEquals(await draw({ ...augmented, seed: 2 }, 0), once);
     const original = featuresOf((await run(plain, [requestFor(path)]))[0]);
-    assert.ok(once.some((features) => features.some((x, i) => x !== original[i])));
-    for (const features of await draw(plain, 0)) assert.deepEqual(features, original);
+    assert(once.some((features) => features.some((x, i) => x !== original[i])));
+    for (const features of await draw(plain, 0)) assertSameBits(features, original);
   }));
 
 Deno.test("a clip that cannot be read leaves the graph as a failure in its place; its neighbours are whole", () =>
@@ -50,17 +51,17 @@ Deno.test("a clip that cannot be read leaves the graph as a failure in its place
       plain,
       ["a", "text", "missing", "b"].map((name) => requestFor(`${dir}/${name}.wav`)),
     );
-    assert.deepEqual(results.map(({ kind }) => kind), [
+    assertEquals(results.map(({ kind }) => kind), [
       "features",
       "failure",
       "failure",
       "features",
     ]);
-    assert.deepEqual(featuresOf(results[3]), alone);
+    assertSameBits(featuresOf(results[3]), alone);
     for (const [result, name] of [[results[1], "text.wav"], [results[2], "missing.wav"]] as const) {
-      assert.ok(result.kind === "failure" && result.failure.stage === "decode");
-      assert.ok(result.failure.message.includes(`${dir}/${name}`), result.failure.message);
-      assert.ok(!result.failure.message.includes("\n"));
+      assert(result.kind === "failure" && result.failure.stage === "decode");
+      assert(result.failure.message.includes(`${dir}/${name}`), result.failure.message);
+      assert(!result.failure.message.includes("\n"));
     }
   }));
 
@@ -73,8 +74,8 @@ Deno.test("features go where the task says", () =>
     writer.write({ request: requestFor(`${dir}/a.wav`), out });
     writer.close();
     const { value } = await graph.readable.getReader().read();
-    assert.equal(featuresOf(value!), out);
-    assert.ok(Math.max(...out) === 0 && Math.min(...out) >= -80);
+    assertStrictEquals(featuresOf(value!), out);
+    assert(Math.max(...out) === 0 && Math.min(...out) >= -80);
   }));
 
 Deno.test("what went through the graph before leaves no trace: long, short and augmented clips, of many rates", () =>
@@ -88,13 +89,13 @@ Deno.test("what went through the graph before leaves no trace: long, short and a
     const together = await run(augmented, requests);
     for (const [i, request] of requests.entries()) {
       const [alone] = await run(augmented, [request]);
-      assert.deepEqual(featuresOf(together[i]), featuresOf(alone), request.clip.recording.id);
+      assertSameBits(featuresOf(together[i]), featuresOf(alone), request.clip.recording.id);
     }
   }));
 
 Deno.test("clips are padded with zeros or cut", () => {
-  assert.deepEqual(fitLength(Float32Array.of(1, 2), 4), Float32Array.of(1, 2, 0, 0));
-  assert.deepEqual(fitLength(Float32Array.of(1, 2, 3), 2), Float32Array.of(1, 2));
+  assertSameBits(fitLength(Float32Array.of(1, 2), 4), Float32Array.of(1, 2, 0, 0));
+  assertSameBits(fitLength(Float32Array.of(1, 2, 3), 2), Float32Array.of(1, 2));
   const same = Float32Array.of(1, 2);
-  assert.equal(fitLength(same, 2), same);
+  assertStrictEquals(fitLength(same, 2), same);
 });

@@ -1,4 +1,10 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertNotStrictEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import { type Clip, clipId } from "../../pipeline/clip.ts";
 import { type EpochRows, plainRequests, trainingRequests } from "../../pipeline/requests.ts";
 import { clipAt } from "../fixtures.ts";
@@ -12,7 +18,7 @@ async function rowsOf(options: Partial<EpochRows> = {}, of = clips): Promise<str
   const rows: string[] = [];
   const all = { epoch: 0, seed: 1, augmentFactor: 1, ...options };
   for await (const { clip, epoch, copy } of trainingRequests(of, all)) {
-    assert.equal(epoch, all.epoch);
+    assertStrictEquals(epoch, all.epoch);
     rows.push(`${clipId(clip)}#${copy}`);
   }
   return rows;
@@ -21,42 +27,42 @@ async function rowsOf(options: Partial<EpochRows> = {}, of = clips): Promise<str
 Deno.test("an epoch has every recording and every copy once, in an order of its own", async () => {
   const expected = clips.map(clipId).flatMap((id) => [`${id}#0`, `${id}#1`, `${id}#2`]).toSorted();
   const rows = await rowsOf({ augmentFactor: 2 });
-  assert.deepEqual(rows.toSorted(), expected);
-  assert.deepEqual(await rowsOf({ augmentFactor: 2 }), rows);
-  assert.notDeepEqual(await rowsOf({ augmentFactor: 2, epoch: 1 }), rows);
-  assert.notDeepEqual(await rowsOf({ augmentFactor: 2, seed: 2 }), rows);
+  assertEquals(rows.toSorted(), expected);
+  assertEquals(await rowsOf({ augmentFactor: 2 }), rows);
+  assertNotEquals(await rowsOf({ augmentFactor: 2, epoch: 1 }), rows);
+  assertNotEquals(await rowsOf({ augmentFactor: 2, seed: 2 }), rows);
 });
 
 Deno.test("the copies of a recording are mixed with those of 63 others", async () => {
   const many = Array.from({ length: 150 }, (_, i) => clipAt(`${i}`));
   const rows = await rowsOf({ augmentFactor: 3 }, many);
-  assert.equal(new Set(rows).size, 600);
+  assertStrictEquals(new Set(rows).size, 600);
   const blocks = [rows.slice(0, 256), rows.slice(256, 512), rows.slice(512)]
     .map((block) => block.map((row) => row.split("#")[0]));
-  assert.deepEqual(blocks.map((block) => new Set(block).size), [64, 64, 22]);
+  assertEquals(blocks.map((block) => new Set(block).size), [64, 64, 22]);
   for (const block of blocks) {
     const together = block.filter((id, i) => id === block[i + 1]).length;
-    assert.ok(together < 12, `in any order: ${together} of ${block.length} follow their like`);
+    assert(together < 12, `in any order: ${together} of ${block.length} follow their like`);
   }
   const ids = blocks.map((block) => new Set(block).values().toArray().slice(0, 5).join());
-  assert.notEqual(ids[0], "0,1,2,3,4", "recordings in any order");
+  assertNotStrictEquals(ids[0], "0,1,2,3,4", "recordings in any order");
 });
 
 Deno.test("a resumed epoch has the rows behind those that were done", async () => {
   for (const classWeights of ["none", "balanced"] as const) {
     const whole = await rowsOf({ classWeights });
-    assert.deepEqual(await rowsOf({ classWeights, skip: 7 }), whole.slice(7));
+    assertEquals(await rowsOf({ classWeights, skip: 7 }), whole.slice(7));
   }
 });
 
 Deno.test("balanced, every class has as many rows and a recording comes again as another copy", async () => {
   const rows = await rowsOf({ classWeights: "balanced" });
   const ofSmall = rows.filter((row) => Number(row.split("#")[0]) >= 7);
-  assert.deepEqual([rows.length, ofSmall.length], [20, 10]);
-  assert.equal(new Set(rows).size, 20, "no row twice");
+  assertEquals([rows.length, ofSmall.length], [20, 10]);
+  assertStrictEquals(new Set(rows).size, 20, "no row twice");
   const without = await rowsOf({ classWeights: "balanced", augmentFactor: 0 });
-  assert.equal(without.length, 10);
-  assert.ok(without.every((row) => row.endsWith("#0")));
+  assertStrictEquals(without.length, 10);
+  assert(without.every((row) => row.endsWith("#0")));
 });
 
 Deno.test("balanced, a clip of several labels stands under its rarest one", async () => {
@@ -64,14 +70,14 @@ Deno.test("balanced, a clip of several labels stands under its rarest one", asyn
     clipAt(id, { labels: [...new Set(["large", ...labels!])] })
   );
   const rows = await rowsOf({ classWeights: "balanced" }, several);
-  assert.deepEqual(rows, await rowsOf({ classWeights: "balanced" }));
+  assertEquals(rows, await rowsOf({ classWeights: "balanced" }));
 });
 
 Deno.test("plain requests are the clips in their order", async () => {
   const ids: string[] = [];
   for await (const { clip, copy } of plainRequests(clips)) {
-    assert.equal(copy, 0);
+    assertStrictEquals(copy, 0);
     ids.push(clipId(clip));
   }
-  assert.deepEqual(ids, clips.map(clipId));
+  assertEquals(ids, clips.map(clipId));
 });

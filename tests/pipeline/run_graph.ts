@@ -1,5 +1,5 @@
 /** Runs requests through one graph, for the tests of the graph. */
-import assert from "node:assert/strict";
+import { assertStrictEquals } from "@std/assert";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
 import { AudioCache } from "../../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../../pipeline/cache/cache_folder.ts";
@@ -60,7 +60,7 @@ export async function runTasks(
 
 /** The features of a clip that did not fail. */
 export function featuresOf(result: FeatureResult): Float32Array {
-  assert.equal(result.kind, "features", JSON.stringify(result));
+  assertStrictEquals(result.kind, "features", JSON.stringify(result));
   return (result as { features: Float32Array }).features;
 }
 

@@ -1,6 +1,6 @@
 /** The pages in a browser: readable by everyone, on a telephone, a screen and paper. */
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import axe from "axe-core";
-import assert from "node:assert/strict";
 import { withFolder } from "../fixtures.ts";
 import { type BrowserPage, findChromium, withBrowserPage } from "./browser.ts";
 import { writeSamplePages } from "./sample_pages.ts";
@@ -44,7 +44,7 @@ Deno.test("pages in a browser", { ignore: !chromium }, (t) =>
         const faulty = `<p style="color: #ccc">pale</p><img src="data:,">`;
         await Deno.writeTextFile(`${dir}/faulty.html`, `<title>Faulty</title>${faulty}`);
         await open("faulty");
-        assert.match(
+        assertMatch(
           (await findFaults(page)).sort().join(),
           /color-contrast.*html-has-lang.*image-alt/,
         );
@@ -62,7 +62,7 @@ Deno.test("pages in a browser", { ignore: !chromium }, (t) =>
             faults.push(...found.map((fault) => `${name}, ${width} px, ${scheme}: ${fault}`));
           }
         }
-        assert.deepEqual(faults, []);
+        assertEquals(faults, []);
       });
 
       await t.step("at 1280 px every table shows all its columns", async () => {
@@ -71,7 +71,7 @@ Deno.test("pages in a browser", { ignore: !chromium }, (t) =>
           await open(name);
           const scrolled = await page.evaluate<string[]>(findScrolled);
           const expected = name === "classes-120" ? ["Confusion matrix"] : [];
-          assert.deepEqual(scrolled, expected, name);
+          assertEquals(scrolled, expected, name);
         }
       });
 
@@ -79,7 +79,7 @@ Deno.test("pages in a browser", { ignore: !chromium }, (t) =>
         await page.resize(390, 900);
         for (const name of names) {
           await open(name);
-          assert.ok(!(await page.evaluate<string[]>(findScrolled)).includes("HTML"), name);
+          assert(!(await page.evaluate<string[]>(findScrolled)).includes("HTML"), name);
         }
       });
 
@@ -88,9 +88,9 @@ Deno.test("pages in a browser", { ignore: !chromium }, (t) =>
         for (const numClasses of [16, 40, 120]) {
           await open(`classes-${numClasses}`);
           const rows = await page.evaluate<{ top: number; height: number }[]>(findRowNames);
-          assert.equal(rows.length, numClasses);
+          assertStrictEquals(rows.length, numClasses);
           rows.slice(1).forEach(({ top, height }, i) =>
-            assert.ok(top - rows[i].top > 0.8 * height, `${numClasses} classes, row ${i}`)
+            assert(top - rows[i].top > 0.8 * height, `${numClasses} classes, row ${i}`)
           );
         }
       });
@@ -100,7 +100,7 @@ Deno.test("pages in a browser", { ignore: !chromium }, (t) =>
         await page.send("Emulation.setEmulatedMedia", { media: "print" });
         for (const name of names) {
           await open(name);
-          assert.deepEqual((await page.evaluate<string[]>(findBeyond)).slice(0, 5), [], name);
+          assertEquals((await page.evaluate<string[]>(findBeyond)).slice(0, 5), [], name);
         }
       });
     });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { decode } from "fast-png";
 import { decodeSource } from "../../pipeline/decode/decode.ts";
@@ -10,6 +10,7 @@ import { hearRecording } from "../../report/heard_clip.ts";
 import { bandOf, hzToMel, tickFrequencies } from "../../report/mel_axis.ts";
 import { encodeWav } from "../../pipeline/encode_wav.ts";
 import { player } from "../../report/sound.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { recordingAt, withFolder, writeTone } from "../fixtures.ts";
 import { featuresOf, requestFor, run } from "../pipeline/run_graph.ts";
 
@@ -26,8 +27,8 @@ Deno.test("mels are librosa's", () => {
   // librosa.hz_to_mel([110, 1000, 8000]) and with htk=True
   const expected = [[110, 1.65, 164.5], [1000, 15, 999.9855], [8000, 45.245640, 2840.0230]];
   for (const [hz, slaney, htk] of expected) {
-    assert.ok(Math.abs(hzToMel(hz, "slaney") - slaney) < 1e-5);
-    assert.ok(Math.abs(hzToMel(hz, "htk") - htk) < 0.05, `${hzToMel(hz, "htk")}`);
+    assert(Math.abs(hzToMel(hz, "slaney") - slaney) < 1e-5);
+    assert(Math.abs(hzToMel(hz, "htk") - htk) < 0.05, `${hzToMel(hz, "htk")}`);
   }
 });
 
@@ -40,17 +41,17 @@ Deno.test("a tone is loudest in the band where the axis has its frequency", asyn
       dsp.createLogMel(of).compute(tone(hz, 22050, 5), features);
       const column = Array.from({ length: 128 }, (_, band) => features[band * 216 + 100]);
       const loudest = column.indexOf(Math.max(...column));
-      assert.ok(Math.abs(loudest - bandOf(hz, of)) <= 1, `${hz} Hz: ${loudest}`);
+      assert(Math.abs(loudest - bandOf(hz, of)) <= 1, `${hz} Hz: ${loudest}`);
     }
   }
 });
 
 Deno.test("ticks lie within the bands, apart from each other", () => {
-  assert.deepEqual(tickFrequencies(frontEnd), [125, 500, 1000, 2000, 4000, 8000]);
+  assertEquals(tickFrequencies(frontEnd), [125, 500, 1000, 2000, 4000, 8000]);
   for (const like of [{ ...frontEnd, minHz: 900, maxHz: 3000, melBands: 20 }, frontEnd]) {
     const bands = tickFrequencies(like).map((hz) => bandOf(hz, like));
-    assert.ok(bands.length > 0 && bands.every((band) => band >= 0 && band <= like.melBands - 1));
-    assert.ok(bands.every((band, i) => i === 0 || band - bands[i - 1] >= like.melBands / 9));
+    assert(bands.length > 0 && bands.every((band) => band >= 0 && band <= like.melBands - 1));
+    assert(bands.every((band, i) => i === 0 || band - bands[i - 1] >= like.melBands / 9));
   }
 });
 
@@ -59,47 +60,47 @@ Deno.test("the picture: low bands at the bottom, time to the right, 0 dB brighte
   features[0 * 216 + 3] = 0; // lowest band, fourth frame
   features[127 * 216 + 5] = NaN; // no number is as dark as nothing
   const [head, data] = spectrogramImage(features, frontEnd).split(",");
-  assert.equal(head, "data:image/png;base64");
+  assertStrictEquals(head, "data:image/png;base64");
   const png = decode(Buffer.from(data, "base64"));
-  assert.deepEqual([png.width, png.height, png.palette?.length], [216, 128, 256]);
+  assertEquals([png.width, png.height, png.palette?.length], [216, 128, 256]);
   const bright = Array.from(png.data.entries()).filter(([, value]) => value !== 0);
-  assert.deepEqual(bright, [[127 * 216 + 3, 255]]);
-  assert.deepEqual(png.palette![255].slice(0, 3), [252, 253, 191]); // magma's last colour
-  assert.deepEqual(png.palette![0].slice(0, 3), [0, 0, 4]);
+  assertEquals(bright, [[127 * 216 + 3, 255]]);
+  assertEquals(png.palette![255].slice(0, 3), [252, 253, 191]); // magma's last colour
+  assertEquals(png.palette![0].slice(0, 3), [0, 0, 4]);
 });
 
 Deno.test("figures have axes in seconds, Hz and full scale", () => {
   const size = { width: 320, height: 190 };
   const picture = spectrogram(new Float32Array(128 * 216), frontEnd, size).text;
   for (const tick of ["0 s", "5 s", "125 Hz", "1 kHz", "8 kHz"]) {
-    assert.ok(picture.includes(`>${tick}<`), tick);
+    assert(picture.includes(`>${tick}<`), tick);
   }
   const line = waveform(tone(3, 22050, 5), 22050, 0.5, size).text;
-  for (const tick of ["0 s", "5 s", "0.0", "−0.5"]) assert.ok(line.includes(`>${tick}<`), tick);
+  for (const tick of ["0 s", "5 s", "0.0", "−0.5"]) assert(line.includes(`>${tick}<`), tick);
 });
 
 Deno.test("the envelope holds every sample once", () => {
   const samples = Float32Array.from({ length: 1003 }, (_, i) => i);
   const columns = envelope(samples, 10);
-  assert.equal(columns[0].low, 0);
-  assert.equal(columns[9].high, 1002);
-  columns.slice(1).forEach(({ low }, i) => assert.equal(low, columns[i].high + 1));
+  assertStrictEquals(columns[0].low, 0);
+  assertStrictEquals(columns[9].high, 1002);
+  columns.slice(1).forEach(({ low }, i) => assertStrictEquals(low, columns[i].high + 1));
 });
 
 Deno.test("a player plays the samples, without the silence at their end", async () => {
   const samples = tone(440, 8000, 0.1);
   samples[5] = 2; // beyond full scale
   const decoded = await decodeSource(bytesSource("a", encodeWav(samples, 8000)));
-  assert.equal(decoded.sampleRateHz, 8000);
-  assert.equal(decoded.samples.length, samples.length);
-  decoded.samples.forEach((x, i) => assert.ok(Math.abs(x - Math.min(1, samples[i])) < 1e-4));
+  assertStrictEquals(decoded.sampleRateHz, 8000);
+  assertStrictEquals(decoded.samples.length, samples.length);
+  decoded.samples.forEach((x, i) => assert(Math.abs(x - Math.min(1, samples[i])) < 1e-4));
 
   const padded = new Float32Array(40000);
   padded.set(samples);
   const [, data] = /^<audio [^>]*src="data:audio\/wav;base64,([^"]*)"><\/audio>$/
     .exec(player(padded, 8000).text)!;
-  assert.equal(Buffer.from(data, "base64").length, 44 + 2 * samples.length);
-  assert.match(player(new Float32Array(10), 8000).text, /silence/);
+  assertStrictEquals(Buffer.from(data, "base64").length, 44 + 2 * samples.length);
+  assertMatch(player(new Float32Array(10), 8000).text, /silence/);
 });
 
 Deno.test("a clip is heard as the feature graph hears it", () =>
@@ -110,6 +111,6 @@ Deno.test("a clip is heard as the feature graph hears it", () =>
       await writeTone(path, 440, seconds, { sampleRateHz: 16000, seconds });
       const [result] = await run({ frontEnd, seed: 1 }, [requestFor(path)]);
       const { features } = await hearRecording(recordingAt(path), frontEnd, dsp);
-      assert.deepEqual(features, featuresOf(result));
+      assertSameBits(features, featuresOf(result));
     }
   }));

@@ -1,5 +1,5 @@
 /** The two commands, each in a process of its own with no more permissions than its task gives it. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { withFolder, writeTone } from "../fixtures.ts";
 import { checkPage } from "./page_checks.ts";
 import { writeFakeRun } from "./run_fixture.ts";
@@ -32,26 +32,26 @@ Deno.test("report: one run into its folder, several beside each other, and what 
     await writeFakeRun(`${dir}/runs/one`, run);
     await writeFakeRun(`${dir}/runs/two`, run);
     const one = await melstream(dir, "report", "runs/one");
-    assert.deepEqual(one, { code: 0, text: "report: runs/one/report.html\n" });
+    assertEquals(one, { code: 0, text: "report: runs/one/report.html\n" });
     checkPage(await Deno.readTextFile(`${dir}/runs/one/report.html`));
     const both = await melstream(dir, "report", "runs/one", "runs/two", "--out", "both.html");
-    assert.deepEqual(both, { code: 0, text: "report: both.html\n" });
+    assertEquals(both, { code: 0, text: "report: both.html\n" });
     checkPage(await Deno.readTextFile(`${dir}/both.html`));
     const none = await melstream(dir, "report", "runs");
-    assert.equal(none.code, 1);
-    assert.match(none.text, /^melstream: Cannot report on runs as [^\n]*\n$/);
+    assertStrictEquals(none.code, 1);
+    assertMatch(none.text, /^melstream: Cannot report on runs as [^\n]*\n$/);
   }));
 
 Deno.test("inspect: a recording, a folder, and what is neither", () =>
   withFolder(async (dir) => {
     await writeTone(`${dir}/data/a/1.wav`, 440, 1);
     const clip = await melstream(dir, "inspect", "data/a/1.wav", "--augment", "gain,reverb");
-    assert.deepEqual(clip, { code: 0, text: "report: inspect.html\n" });
+    assertEquals(clip, { code: 0, text: "report: inspect.html\n" });
     checkPage(await Deno.readTextFile(`${dir}/inspect.html`));
     const folder = await melstream(dir, "inspect", "data", "--out", "folder.html");
-    assert.deepEqual(folder, { code: 0, text: "report: folder.html\n" });
+    assertEquals(folder, { code: 0, text: "report: folder.html\n" });
     checkPage(await Deno.readTextFile(`${dir}/folder.html`));
     const none = await melstream(dir, "inspect", "nothing");
-    assert.equal(none.code, 1);
-    assert.match(none.text, /^melstream: Cannot decode nothing: [^\n]*\n$/);
+    assertStrictEquals(none.code, 1);
+    assertMatch(none.text, /^melstream: Cannot decode nothing: [^\n]*\n$/);
   }));

@@ -1,16 +1,16 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { escapeText, html, nameOf, trusted } from "../../report/html.ts";
 
 Deno.test("values are escaped, HTML is not, lists are joined", () => {
   const list = ["<i>", html`<b>${"&"}</b>`, 3, undefined];
-  assert.equal(
+  assertStrictEquals(
     html`<p title="${`"'`}">${list}</p>`.text,
     '<p title="&quot;&#39;">&lt;i&gt;<b>&amp;</b>3</p>',
   );
-  assert.equal(html`${trusted("<hr>")}`.text, "<hr>");
-  assert.equal(escapeText("a\x00b\x1bc\ud800"), "a\ufffdb\ufffdc\ufffd");
+  assertStrictEquals(html`${trusted("<hr>")}`.text, "<hr>");
+  assertStrictEquals(escapeText("a\x00b\x1bc\ud800"), "a\ufffdb\ufffdc\ufffd");
 });
 
 Deno.test("any name comes out of the page as it went in, between tags and in attributes", () => {
@@ -34,13 +34,16 @@ Deno.test("any name comes out of the page as it went in, between tags and in att
           querySelector(selector: string): { textContent: string };
         };
       };
-      assert.deepEqual(
+      assertEquals(
         document.querySelector("bdi").textContent,
         // deno-lint-ignore no-control-regex
         name.replaceAll(/[\x00-\x08\x0b-\x1f\x7f]/g, "\ufffd"),
       );
-      assert.equal(document.querySelectorAll("body *").length, 2);
-      assert.equal(document.querySelectorAll("p")[0].getAttribute("title").length, name.length);
+      assertStrictEquals(document.querySelectorAll("body *").length, 2);
+      assertStrictEquals(
+        document.querySelectorAll("p")[0].getAttribute("title").length,
+        name.length,
+      );
     }),
     { numRuns: 300 },
   );

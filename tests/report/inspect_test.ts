@@ -1,9 +1,17 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertNotStrictEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import { fileLocation } from "../../pipeline/locations/location.ts";
 import { defaultSpecAugment, parsePolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
 import { openFolder, openRecordings } from "../../pipeline/sources/folder.ts";
 import { inspectClip, inspectFolder } from "../../report/report.ts";
+import { assertFails } from "../assert_failure.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";
 import { checkPage, pageText, parsePage } from "./page_checks.ts";
 
@@ -15,21 +23,21 @@ Deno.test("a recording with every augmentation, drawn, described and playable", 
     const page = await inspectClip(path, { frontEnd, augment, seed: 1 });
     checkPage(page);
     const document = parsePage(page), text = pageText(page);
-    assert.match(text, /<b>&\.wav format ?WAV PCM 16 bit ?channels ?1 ?sample rate ?16 kHz/);
-    assert.match(text, /length ?2\.0 s ?used ?all, padded to 5\.0 s ?peak ?−7\.\d dBFS/);
+    assertMatch(text, /<b>&\.wav format ?WAV PCM 16 bit ?channels ?1 ?sample rate ?16 kHz/);
+    assertMatch(text, /length ?2\.0 s ?used ?all, padded to 5\.0 s ?peak ?−7\.\d dBFS/);
     const titles = [...document.querySelectorAll("article h3")].map((node) => node.textContent);
-    assert.deepEqual(titles.slice(0, 3), ["As it is", "Gain +6.0 dB", "Speed × 2.00"]);
-    assert.match(titles[3], /^Background noise$/);
+    assertEquals(titles.slice(0, 3), ["As it is", "Gain +6.0 dB", "Speed × 2.00"]);
+    assertMatch(titles[3], /^Background noise$/);
     const articles = [...document.querySelectorAll("article")];
     const count = (i: number, tag: string) => [...articles[i].querySelectorAll(tag)].length;
-    for (const i of [0, 1, 2]) assert.deepEqual([count(i, "svg"), count(i, "audio")], [2, 1]);
-    assert.match(articles[3].textContent, /Needs recordings of background noise/);
+    for (const i of [0, 1, 2]) assertEquals([count(i, "svg"), count(i, "audio")], [2, 1]);
+    assertMatch(articles[3].textContent, /Needs recordings of background noise/);
     // The sound itself: twice as fast is half as long.
     const bytes = (i: number) =>
       [...articles[i].querySelectorAll("audio")][0].getAttribute("src").length;
-    assert.ok(Math.abs(bytes(2) / bytes(0) - 0.5) < 0.1);
-    assert.equal(await inspectClip(path, { frontEnd, augment, seed: 1 }), page);
-    assert.notEqual(await inspectClip(path, { frontEnd, augment, seed: 2 }), page);
+    assert(Math.abs(bytes(2) / bytes(0) - 0.5) < 0.1);
+    assertStrictEquals(await inspectClip(path, { frontEnd, augment, seed: 1 }), page);
+    assertNotStrictEquals(await inspectClip(path, { frontEnd, augment, seed: 2 }), page);
   }));
 
 Deno.test("a random part and masked features are shown where they are asked for", () =>
@@ -44,13 +52,13 @@ Deno.test("a random part and masked features are shown where they are asked for"
     checkPage(page);
     const articles = [...parsePage(page).querySelectorAll("article")];
     const titles = articles.map((article) => article.querySelectorAll("h3")[0].textContent);
-    assert.equal(titles.length, 3);
-    assert.match(titles[1], /^Random crop from \d+(\.\d+)? s$/);
-    assert.match(titles[2], /^SpecAugment, masked bands \d.*; frames \d/);
+    assertStrictEquals(titles.length, 3);
+    assertMatch(titles[1], /^Random crop from \d+(\.\d+)? s$/);
+    assertMatch(titles[2], /^SpecAugment, masked bands \d.*; frames \d/);
     const picture = (i: number) => articles[i].querySelectorAll("image")[0].getAttribute("href");
-    assert.notEqual(picture(2), picture(0));
+    assertNotStrictEquals(picture(2), picture(0));
     const short = await inspectClip(`${dir}/short.wav`, options);
-    assert.match(pageText(short), /Random crop The recording is no longer than a clip/);
+    assertMatch(pageText(short), /Random crop The recording is no longer than a clip/);
   }));
 
 Deno.test("background noise comes from the recordings given", () =>
@@ -64,13 +72,13 @@ Deno.test("background noise comes from the recordings given", () =>
       backgrounds: backgrounds.map(fileLocation),
     });
     checkPage(page);
-    assert.equal([...parsePage(page).querySelectorAll("audio")].length, 2);
-    assert.doesNotMatch(page, /Needs recordings/);
+    assertStrictEquals([...parsePage(page).querySelectorAll("audio")].length, 2);
+    assertNotMatch(page, /Needs recordings/);
   }));
 
 Deno.test("a file that is no sound is refused by name", async () => {
   const options = { frontEnd, augment: parsePolicy("none"), seed: 1 };
-  await assert.rejects(inspectClip("missing.wav", options), /Cannot decode missing\.wav/);
+  await assertFails(inspectClip("missing.wav", options), /Cannot decode missing\.wav/);
 });
 
 Deno.test("a folder: classes, lengths, formats and what would be skipped", () =>
@@ -85,7 +93,7 @@ Deno.test("a folder: classes, lengths, formats and what would be skipped", () =>
     const page = await inspectFolder(dir, clips, { frontEnd, onClip: (n) => done.push(n) });
     checkPage(page);
     const text = pageText(page);
-    assert.deepEqual(done, [1, 2, 3, 4, 5, 6, 7]);
+    assertEquals(done, [1, 2, 3, 4, 5, 6, 7]);
     for (
       const words of [
         /Recordings ?6 ?2 classes/,
@@ -97,7 +105,7 @@ Deno.test("a folder: classes, lengths, formats and what would be skipped", () =>
         /train\/low\/<u>broken\.wav ?decode ?Cannot decode/,
         /44\.1 kHz/,
       ]
-    ) assert.match(text, words);
+    ) assertMatch(text, words);
   }));
 
 Deno.test("classes are those that training takes: below train/ where it is, else the folders themselves", () =>
@@ -112,9 +120,9 @@ Deno.test("classes are those that training takes: below train/ where it is, else
       const page = await inspectFolder(`${dir}/${name}`, recordings, { frontEnd });
       return /Recordings ?\d+ ?(\d+) class/.exec(pageText(page))![1];
     };
-    assert.equal(await classesIn("one"), "2"); // dog and test, as there is no train/
-    assert.deepEqual((await openFolder(`${dir}/one`)).classes, ["dog", "test"]);
-    assert.equal(await classesIn("two"), "2"); // test/owl is of a class that training does not know
+    assertStrictEquals(await classesIn("one"), "2"); // dog and test, as there is no train/
+    assertEquals((await openFolder(`${dir}/one`)).classes, ["dog", "test"]);
+    assertStrictEquals(await classesIn("two"), "2"); // test/owl is of a class that training does not know
   }));
 
 Deno.test("a folder where nothing can be read", () =>
@@ -122,5 +130,5 @@ Deno.test("a folder where nothing can be read", () =>
     await Deno.writeTextFile(`${dir}/a.wav`, "no sound");
     const page = await inspectFolder(dir, await openRecordings(dir), { frontEnd });
     checkPage(page);
-    assert.match(pageText(page), /1 recording cannot be read/);
+    assertMatch(pageText(page), /1 recording cannot be read/);
   }));

@@ -1,5 +1,5 @@
 /** Pages of runs with several labels a clip, and of cross-validations. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { createReport, readRun } from "../../report/report.ts";
 import { withFolder } from "../fixtures.ts";
@@ -24,7 +24,7 @@ Deno.test("several labels a clip: ranking, calibration and the clips that it got
   withFolder(async (dir) => {
     await writeFakeRun(dir, { classes, validation, config: sigmoid });
     const { headings, text } = await pageOf(dir);
-    assert.deepEqual(headings.slice(0, 4), [
+    assertEquals(headings.slice(0, 4), [
       ...["Training", "Class by class", "Can its probabilities be believed?"],
       "What it got most wrong",
     ]);
@@ -38,11 +38,11 @@ Deno.test("several labels a clip: ranking, calibration and the clips that it got
         "1 mistake",
         "bell, named voice 90.0 % for voice; 10.0 % for bell",
       ]
-    ) assert.ok(text.includes(words), `${words}\n${text}`);
+    ) assert(text.includes(words), `${words}\n${text}`);
     await writeFakeRun(`${dir}/other`, { classes, validation, config: sigmoid });
     const comparison = await createReport([dir, `${dir}/other`]);
     checkPage(comparison);
-    assert.match(pageText(comparison), /mean avg\. precision/);
+    assertMatch(pageText(comparison), /mean avg\. precision/);
   }));
 
 /** A cross-validation of as many folds as rows are given, each of them its fold's validation. */
@@ -72,7 +72,7 @@ Deno.test("a cross-validation: its folds, and all clips by the models not traine
       [],
     ]);
     const { headings, text } = await pageOf(dir);
-    assert.deepEqual(headings.slice(0, 2), ["Folds", "What is taken for what"]);
+    assertEquals(headings.slice(0, 2), ["Folds", "What is taken for what"]);
     for (
       const words of [
         "Cross-validation · 3 folds",
@@ -81,8 +81,8 @@ Deno.test("a cross-validation: its folds, and all clips by the models not traine
         "over the folds that were validated",
         "1 1 3 100.0 % 100.0 % 0.105 2 1 5 0.0 % 0.0 % 2.303 3 0 7 not validated – –",
       ]
-    ) assert.ok(text.includes(words), `${words}\n${text}`);
-    assert.ok(!text.includes("not ended"));
+    ) assert(text.includes(words), `${words}\n${text}`);
+    assert(!text.includes("not ended"));
   }));
 
 Deno.test("a cross-validation in a comparison has its line, its epochs and its time", () =>
@@ -93,11 +93,11 @@ Deno.test("a cross-validation in a comparison has its line, its epochs and its t
     const page = await createReport([`${dir}/one`, `${dir}/cv`]);
     checkPage(page);
     const text = pageText(page);
-    assert.match(text, /cv 50\.0 %.* 3–5 of 3–5 1 h 01 min/);
+    assertMatch(text, /cv 50\.0 %.* 3–5 of 3–5 1 h 01 min/);
     for (const epoch of [1, 2, 3, 4, 5]) {
-      assert.ok(text.includes(`cv, epoch ${epoch}: 60 %`), `epoch ${epoch}\n${text}`);
+      assert(text.includes(`cv, epoch ${epoch}: 60 %`), `epoch ${epoch}\n${text}`);
     }
-    assert.ok(text.includes("The line of a cross-validation is the mean of its folds"));
+    assert(text.includes("The line of a cross-validation is the mean of its folds"));
   }));
 
 Deno.test("the figures that a run wrote are shown; those of another version are made of its rows", () =>
@@ -110,13 +110,13 @@ Deno.test("the figures that a run wrote are shown; those of another version are 
       return await readRun(dir, { numMistakes: 5 });
     };
     const stored = await rewrite({ ...evaluation, meanAveragePrecision: 0.123 });
-    assert.equal(scoreOf(stored.evaluation!), 0.123);
-    assert.deepEqual(stored.mistakes.map(({ id, path }) => [id, path]), [["2.wav", "2.wav"]]);
+    assertStrictEquals(scoreOf(stored.evaluation!), 0.123);
+    assertEquals(stored.mistakes.map(({ id, path }) => [id, path]), [["2.wav", "2.wav"]]);
     const old = { examples: 2, accuracy: 0.5, macroF1: 0.5, confusion: [], loss: 1 };
     for (const best of [old, { ...evaluation, perClass: [] }, null]) {
       const made = await rewrite(best);
-      assert.deepEqual(made.evaluation, evaluation);
-      assert.equal(made.mistakes.length, 1);
+      assertEquals(made.evaluation, evaluation);
+      assertStrictEquals(made.mistakes.length, 1);
     }
   }));
 
@@ -131,8 +131,8 @@ Deno.test("the task is that of the outputs, however the network is described", (
     ];
     for (const config of configs) {
       await writeFakeRun(dir, { classes, validation, config });
-      assert.equal((await readRun(dir)).evaluation?.task, "several-labels");
+      assertStrictEquals((await readRun(dir)).evaluation?.task, "several-labels");
     }
     await writeFakeRun(dir, { classes, validation: [["1", "1", "bell", 1, 0]] });
-    assert.equal((await readRun(dir)).evaluation?.task, "one-label");
+    assertStrictEquals((await readRun(dir)).evaluation?.task, "one-label");
   }));

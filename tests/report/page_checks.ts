@@ -1,5 +1,5 @@
 /** What must hold for every page, and how the tests read one. */
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertNotMatch } from "@std/assert";
 import { parseHTML } from "linkedom";
 
 /** What the tests use of a parsed page. */
@@ -30,22 +30,22 @@ export function headings(page: string): string[] {
 
 /** Every page: it loads nothing, runs nothing, and shows no value that is none. */
 export function checkPage(page: string): void {
-  assert.match(page, /^<!doctype html>/i);
+  assertMatch(page, /^<!doctype html>/i);
   const document = parsePage(page);
   for (const node of document.querySelectorAll("*")) {
-    assert.ok(
+    assert(
       !["SCRIPT", "IFRAME", "LINK", "OBJECT", "EMBED"].includes(node.tagName),
       node.tagName,
     );
     for (const name of node.getAttributeNames()) {
-      assert.ok(!name.startsWith("on"), `${node.tagName} ${name}`);
+      assert(!name.startsWith("on"), `${node.tagName} ${name}`);
       if (["src", "href", "xlink:href", "action"].includes(name)) {
-        assert.match(node.getAttribute(name), /^data:(image\/png|audio\/wav);base64,/);
+        assertMatch(node.getAttribute(name), /^data:(image\/png|audio\/wav);base64,/);
       }
     }
   }
-  assert.doesNotMatch(page.replaceAll(/base64,[^"]*/g, ""), /https?:\/\/|url\(|@import/);
+  assertNotMatch(page.replaceAll(/base64,[^"]*/g, ""), /https?:\/\/|url\(|@import/);
   const text = [...document.querySelectorAll("body")].map((body) => body.textContent).join("");
-  assert.doesNotMatch(text, /NaN|undefined|null|Infinity|\[object/);
-  assert.doesNotMatch(page.replaceAll(/base64,[^"]*/g, ""), /="[^"]*NaN/);
+  assertNotMatch(text, /NaN|undefined|null|Infinity|\[object/);
+  assertNotMatch(page.replaceAll(/base64,[^"]*/g, ""), /="[^"]*NaN/);
 }

@@ -1,5 +1,6 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertStrictEquals } from "@std/assert";
 import { createReport } from "../../report/report.ts";
+import { assertFails } from "../assert_failure.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
 import { writeFakeRun } from "./run_fixture.ts";
 import { checkPage, headings, pageText, parsePage } from "./page_checks.ts";
@@ -24,7 +25,7 @@ Deno.test("the page of a run says what a run came to", () =>
     checkPage(page);
     const document = parsePage(page);
     const text = pageText(page);
-    assert.deepEqual(headings(page), [
+    assertEquals(headings(page), [
       "Training",
       "What is taken for what",
       "Class by class",
@@ -48,24 +49,24 @@ Deno.test("the page of a run says what a run came to", () =>
         "recipe.mixup 0.2 (default: 0)",
         "recipe.seed 1 ",
       ]
-    ) assert.ok(text.includes(words), `${words}\n${text}`);
+    ) assert(text.includes(words), `${words}\n${text}`);
     // The worst mistake comes first, with picture and sound; a file that is gone is said to be.
     const cards = [...document.querySelectorAll(".clips article")];
-    assert.deepEqual(cards.map((card) => [...card.querySelectorAll("h3")][0].textContent), [
+    assertEquals(cards.map((card) => [...card.querySelectorAll("h3")][0].textContent), [
       "cat, named dog",
       "cat, named dog",
     ]);
-    assert.match(
+    assertMatch(
       cards[0].textContent.replaceAll(/\s+/g, " "),
       /90.0 % for dog; 10.0 % for cat ?cat\/a1/,
     );
-    assert.equal([...cards[0].querySelectorAll("audio")].length, 1);
-    assert.equal([...cards[0].querySelectorAll("image")].length, 1);
-    assert.match(cards[1].textContent, /No picture: Cannot decode .*gone.wav/);
+    assertStrictEquals([...cards[0].querySelectorAll("audio")].length, 1);
+    assertStrictEquals([...cards[0].querySelectorAll("image")].length, 1);
+    assertMatch(cards[1].textContent, /No picture: Cannot decode .*gone.wav/);
 
-    assert.equal(await createReport([`${dir}/run`]), page, "made anew, it is the same");
+    assertStrictEquals(await createReport([`${dir}/run`]), page, "made anew, it is the same");
     const without = await createReport([`${dir}/run`], { numMistakes: 0 });
-    assert.ok(!headings(without).includes("What it got most wrong"));
+    assert(!headings(without).includes("What it got most wrong"));
   }));
 
 Deno.test("only the worst mistakes are shown, in their order", () =>
@@ -79,8 +80,8 @@ Deno.test("only the worst mistakes are shown, in their order", () =>
     const doubts = [...parsePage(page).querySelectorAll(".clips .note")]
       .map(({ textContent }) => /; (.*?)\u202f% for a/.exec(textContent)?.[1])
       .filter((doubt) => doubt);
-    assert.deepEqual(doubts, ["0.0", "1.0", "2.0", "3.0", "4.0"]);
-    assert.match(page, /The 5 of 30 mistakes/);
+    assertEquals(doubts, ["0.0", "1.0", "2.0", "3.0", "4.0"]);
+    assertMatch(page, /The 5 of 30 mistakes/);
   }));
 
 Deno.test("hostile names stay words", () =>
@@ -105,9 +106,9 @@ Deno.test("hostile names stay words", () =>
       checkPage(page);
       const body = [...parsePage(page).querySelectorAll("body")][0].textContent;
       for (const words of [label, other, "<img src=x onerror=alert(5)>"]) {
-        assert.ok(body.includes(words), words);
+        assert(body.includes(words), words);
       }
-      assert.match(page, /Content-Security-Policy" content="default-src 'none'/);
+      assertMatch(page, /Content-Security-Policy" content="default-src 'none'/);
     }
   }));
 
@@ -150,15 +151,15 @@ Deno.test("runs of every kind have a page", () =>
       await writeFakeRun(`${dir}/${name}`, run);
       const page = await createReport([`${dir}/${name}`]);
       checkPage(page);
-      assert.ok(page.length < 1_000_000, `${name}: ${page.length}`);
+      assert(page.length < 1_000_000, `${name}: ${page.length}`);
     }
     const partial = await createReport([`${dir}/no number where there should be one`]);
-    assert.match(partial, /1 row of validation.csv did not count/);
-    assert.match(partial, /1 clip of classes that the model lacks count as wrong/);
+    assertMatch(partial, /1 row of validation.csv did not count/);
+    assertMatch(partial, /1 clip of classes that the model lacks count as wrong/);
     for (const name of ["no validation file, under way", "no validation clips", "no epoch yet"]) {
       const text = pageText(await createReport([`${dir}/${name}`]));
-      assert.match(text, /not validated/, name);
-      assert.doesNotMatch(text, / 0\.0 %/, name);
+      assertMatch(text, /not validated/, name);
+      assertNotMatch(text, / 0\.0 %/, name);
     }
     checkPage(await createReport(Object.keys(runs).map((name) => `${dir}/${name}`)));
   }));
@@ -178,39 +179,37 @@ Deno.test("a comparison: figures, difference clip by clip, options that differ",
     const page = await createReport([`${dir}/one`, `${dir}/two`]);
     checkPage(page);
     const text = pageText(page);
-    assert.deepEqual(headings(page), ["Figures", "Training", "F1 by class", "Options that differ"]);
-    assert.match(text, /highest accuracy is that of two: 90\.0 % of 100 validation clips/);
-    assert.match(text, /two ?90\.0 % ?[\d.]+ to [\d.]+ % ?\+10\.0 ?\+[45]\.\d to \+1[67]\.\d/);
-    assert.match(text, /validationSplit ?– ?0\.3/);
-    assert.doesNotMatch(text, /Not all runs|recipe\.mixup/);
+    assertEquals(headings(page), ["Figures", "Training", "F1 by class", "Options that differ"]);
+    assertMatch(text, /highest accuracy is that of two: 90\.0 % of 100 validation clips/);
+    assertMatch(text, /two ?90\.0 % ?[\d.]+ to [\d.]+ % ?\+10\.0 ?\+[45]\.\d to \+1[67]\.\d/);
+    assertMatch(text, /validationSplit ?– ?0\.3/);
+    assertNotMatch(text, /Not all runs|recipe\.mixup/);
 
     await writeFakeRun(`${dir}/three`, { classes, validation: rows(5, 50) });
     const other = await createReport([`${dir}/one`, `${dir}/three`]);
-    assert.match(other, /Not all runs were validated on the same clips/);
+    assertMatch(other, /Not all runs were validated on the same clips/);
   }));
 
 Deno.test("a folder that is no run, and files that no run writes, are refused by name", () =>
   withFolder(async (dir) => {
-    await assert.rejects(createReport([]), /at least one run must be named/);
-    await assert.rejects(createReport([`${dir}/none`]), {
+    await assertFails(createReport([]), /at least one run must be named/);
+    await assertFails(createReport([`${dir}/none`]), {
       name: "ReportError",
       message: /Cannot report on .*none as a run's folder must hold config.json: it is missing/,
     });
     const classes = ["a", "b"];
     await writeFakeRun(dir, { classes, validation: [["1", "gone", "a", 0.5]] });
-    await assert.rejects(createReport([dir]), /validation.csv/);
+    await assertFails(createReport([dir]), /validation.csv/);
     await writeFakeRun(dir, {
       classes: [...classes, "c"],
       validation: [["1", "gone", "a", 1, 0, 0]],
     });
     await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify({ labels: classes }));
-    await assert.rejects(createReport([dir]), /must have 2 probabilities .*: current value is 3/);
+    await assertFails(createReport([dir]), /must have 2 probabilities .*: current value is 3/);
     await Deno.writeTextFile(`${dir}/config.json`, "{");
-    await assert.rejects(createReport([dir]), /Cannot read .*config.json: /);
+    await assertFails(createReport([dir]), /Cannot read .*config.json: /);
     await Deno.writeTextFile(`${dir}/config.json`, "[]");
-    await assert.doesNotReject(
-      createReport([dir]).catch((error) => {
-        assert.equal(error.name, "ReportError");
-      }),
-    );
+    await createReport([dir]).catch((error) => {
+      assertStrictEquals(error.name, "ReportError");
+    });
   }));

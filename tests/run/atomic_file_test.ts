@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { createAtomicFile, replaceFolder, writeAtomically } from "../../run/atomic_file.ts";
 import { createCsvFile } from "../../run/csv_file.ts";
 import { RunError } from "../../run/run_error.ts";
@@ -13,40 +13,39 @@ Deno.test("a file is old until it is committed, then new, and nothing is left be
     const file = await createAtomicFile(path);
     await file.write("ne");
     await file.write(new TextEncoder().encode("w"));
-    assert.equal(await Deno.readTextFile(path), "old");
+    assertStrictEquals(await Deno.readTextFile(path), "old");
     await file.commit();
-    assert.equal(await Deno.readTextFile(path), "new");
+    assertStrictEquals(await Deno.readTextFile(path), "new");
     const abandoned = await createAtomicFile(path);
     await abandoned.write("half");
     await abandoned.abort();
-    assert.equal(await Deno.readTextFile(path), "new");
-    assert.deepEqual(namesIn(dir), ["a.txt"]);
+    assertStrictEquals(await Deno.readTextFile(path), "new");
+    assertEquals(namesIn(dir), ["a.txt"]);
   }));
 
 Deno.test("a file that cannot be written is named with the cause, and what was there stays", () =>
   withFolder(async (dir) => {
-    const saying = (words: RegExp) => (error: unknown) => {
-      assert.ok(error instanceof RunError);
-      assert.match(error.message, words);
-      return true;
+    const assertRefused = async (action: Promise<unknown>, words: RegExp) => {
+      const error = await assertRejects(() => action, RunError);
+      assertMatch(error.message, words);
     };
     const missing = `${dir}/missing/a.txt`;
-    await assert.rejects(
+    await assertRefused(
       writeAtomically(missing, "x"),
-      saying(/^Cannot write \S+missing\/a.txt: No such file or directory \(os error 2\)$/),
+      /^Cannot write \S+missing\/a.txt: No such file or directory \(os error 2\)$/,
     );
     const long = `${dir}/${"x".repeat(256)}`;
-    await assert.rejects(createAtomicFile(long), saying(/^Cannot write .*xxx: File name too long/));
+    await assertRefused(createAtomicFile(long), /^Cannot write .*xxx: File name too long/);
     await Deno.mkdir(`${dir}/a.txt/full`, { recursive: true });
-    await assert.rejects(createAtomicFile(`${dir}/a.txt`), saying(/it must be a file/));
-    assert.deepEqual(namesIn(dir), ["a.txt"]);
+    await assertRefused(createAtomicFile(`${dir}/a.txt`), /it must be a file/);
+    assertEquals(namesIn(dir), ["a.txt"]);
   }));
 
 Deno.test("a name may be as long as the file system lets it", () =>
   withFolder(async (dir) => {
     const name = "x".repeat(255);
     await writeAtomically(`${dir}/${name}`, "x");
-    assert.deepEqual(namesIn(dir), [name]);
+    assertEquals(namesIn(dir), [name]);
   }));
 
 /** Runs a program that has a file and a folder under way; returns what is left in its folder. */
@@ -61,30 +60,30 @@ async function leftBy(dir: string, ending: string): Promise<string[]> {
     if (left !== 2) console.log("under way: " + left);
     ${ending}`;
   const child = new Deno.Command(Deno.execPath(), { args: ["eval", code], stderr: "null" }).spawn();
-  assert.ok(!(await child.status).success);
+  assert(!(await child.status).success);
   return namesIn(dir);
 }
 
 Deno.test("temporary files and locks go with an exit and with signals; after a kill the next writer takes them", () =>
   withFolder(async (dir) => {
-    assert.deepEqual(await leftBy(dir, `Deno.exit(3)`), []);
+    assertEquals(await leftBy(dir, `Deno.exit(3)`), []);
     for (const signal of ["SIGINT", "SIGTERM"]) {
       const waits = `setInterval(() => {}, 1000); Deno.kill(Deno.pid, "${signal}");`;
-      assert.deepEqual(await leftBy(dir, waits), [], signal);
+      assertEquals(await leftBy(dir, waits), [], signal);
     }
-    assert.equal((await leftBy(dir, `Deno.kill(Deno.pid, "SIGKILL")`)).length, 2);
+    assertStrictEquals((await leftBy(dir, `Deno.kill(Deno.pid, "SIGKILL")`)).length, 2);
     await (await createCsvFile(`${dir}/a.csv`, ["a"])).commit();
-    assert.deepEqual(namesIn(dir), ["a.csv"]);
+    assertEquals(namesIn(dir), ["a.csv"]);
   }));
 
 Deno.test("a CSV file quotes what needs it and appears at its end", () =>
   withFolder(async (dir) => {
     const csv = await createCsvFile(`${dir}/a.csv`, ["filename", "label"]);
     await csv.addRow(['b,"c"\n.wav', 1.5]);
-    assert.ok(!namesIn(dir).includes("a.csv"));
+    assert(!namesIn(dir).includes("a.csv"));
     await csv.commit();
     const text = await Deno.readTextFile(`${dir}/a.csv`);
-    assert.equal(text, 'filename,label\n"b,""c""\n.wav",1.5\n');
+    assertStrictEquals(text, 'filename,label\n"b,""c""\n.wav",1.5\n');
   }));
 
 Deno.test("a folder is replaced whole, whatever an earlier stop left beside it", () =>
@@ -93,7 +92,7 @@ Deno.test("a folder is replaced whole, whatever an earlier stop left beside it",
     await Deno.mkdir(`${dir}/m.next`);
     await Deno.writeTextFile(`${dir}/m.next/half`, "");
     await replaceFolder(`${dir}/m`, { a: "2" });
-    assert.deepEqual(namesIn(dir), ["m"]);
-    assert.deepEqual(namesIn(`${dir}/m`), ["a"]);
-    assert.equal(await Deno.readTextFile(`${dir}/m/a`), "2");
+    assertEquals(namesIn(dir), ["m"]);
+    assertEquals(namesIn(`${dir}/m`), ["a"]);
+    assertStrictEquals(await Deno.readTextFile(`${dir}/m/a`), "2");
   }));

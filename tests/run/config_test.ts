@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { outputOf } from "../../model/network.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { readConfig, resolveConfig, writeConfig } from "../../run/config.ts";
@@ -14,7 +14,7 @@ Deno.test("a run from before the network was a list of nodes is gone on with", (
       recipe: { dropout: 0.25 },
     });
     await writeConfig(dir, config);
-    assert.deepEqual(await readConfig(`${dir}/config.json`), config);
+    assertEquals(await readConfig(`${dir}/config.json`), config);
 
     const { channels, denseUnits, network, ...rest } = config;
     const { melBands, numFrames } = network;
@@ -23,5 +23,5 @@ Deno.test("a run from before the network was a list of nodes is gone on with", (
       ...{ dropoutRate: 0.25, inputScale: 0.025, inputOffset: 2 },
     };
     await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify({ ...rest, spec }));
-    assert.deepEqual(await readConfig(`${dir}/config.json`), config);
+    assertEquals(await readConfig(`${dir}/config.json`), config);
   }));

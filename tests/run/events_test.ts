@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { LabelledRow } from "../../model/label_rows.ts";
 import { type Event, type EventOptions, eventsOf } from "../../run/events.ts";
 import { recordingAt } from "../fixtures.ts";
@@ -36,29 +36,29 @@ async function run(
 
 Deno.test("without joining, a row a window: its most probable label, if it is probable enough", async () => {
   const windows = { a: [[0.9, 0.1], [0.4, 0.6], [0.5, 0.5]], b: [[0.2, 0.8]] };
-  assert.deepEqual(await run(windows, {}), [
+  assertEquals(await run(windows, {}), [
     "a 0-5 crow 0.900 0.900 1",
     "a 5-10 rain 0.600 0.600 1",
     "a 10-15 crow 0.500 0.500 1",
     "b 0-5 rain 0.800 0.800 1",
   ]);
-  assert.deepEqual(await run(windows, { minScore: 0.6 }), [
+  assertEquals(await run(windows, { minScore: 0.6 }), [
     "a 0-5 crow 0.900 0.900 1",
     "a 5-10 rain 0.600 0.600 1",
     "b 0-5 rain 0.800 0.800 1",
   ]);
-  assert.equal((await run(windows, { top: 2 })).length, 8);
+  assertStrictEquals((await run(windows, { top: 2 })).length, 8);
 });
 
 Deno.test("neighbours of one label are joined, with their mean and peak, across a gap no longer than allowed", async () => {
   const windows = { a: [[0.9, 0], [0.7, 0], [0, 0.8], [0.6, 0], undefined, [0.5, 0]] };
-  assert.deepEqual(await run(windows, { mergeSeconds: 0 }), [
+  assertEquals(await run(windows, { mergeSeconds: 0 }), [
     "a 0-10 crow 0.800 0.900 2",
     "a 10-15 rain 0.800 0.800 1",
     "a 15-20 crow 0.600 0.600 1",
     "a 25-30 crow 0.500 0.500 1",
   ]);
-  assert.deepEqual(await run(windows, { mergeSeconds: 5 }), [
+  assertEquals(await run(windows, { mergeSeconds: 5 }), [
     "a 0-30 crow 0.675 0.900 4",
     "a 10-15 rain 0.800 0.800 1",
   ]);
@@ -67,7 +67,7 @@ Deno.test("neighbours of one label are joined, with their mean and peak, across 
 Deno.test("overlapping windows are joined; events come in the order of their starts", async () => {
   const windows = { a: [[0.9, 0.8], [0.9, 0.1], [0.1, 0.8], [0.1, 0.1]] };
   const options = { top: 2, minScore: 0.5, mergeSeconds: 0 };
-  assert.deepEqual(await run(windows, options, 25), [
+  assertEquals(await run(windows, options, 25), [
     "a 0-7.5 crow 0.900 0.900 2",
     "a 0-10 rain 0.800 0.800 2",
   ]);
@@ -77,5 +77,5 @@ Deno.test("joined or not, in one recording nothing later comes before, and memor
   const windows = { a: Array.from({ length: 500 }, (_, i) => [i % 3 === 0 ? 0.9 : 0.1, i % 2]) };
   const starts = (await run(windows, { top: 2, minScore: 0.5, mergeSeconds: 1 }, 20))
     .map((line) => Number(/ ([\d.]+)-/.exec(line)![1]));
-  assert.deepEqual(starts, starts.toSorted((a, b) => a - b));
+  assertEquals(starts, starts.toSorted((a, b) => a - b));
 });

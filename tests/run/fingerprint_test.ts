@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertNotStrictEquals, assertStrictEquals } from "@std/assert";
 import { fingerprintOf } from "../../run/fingerprint.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
@@ -10,11 +10,11 @@ Deno.test("two recordings of equal size and time that change places change it, a
     await writeToneDataset(`${dir}/a`, 3);
     await writeToneDataset(`${dir}/b`, 3);
     const before = await fingerprint("a");
-    assert.equal(await fingerprint("b"), before);
+    assertStrictEquals(await fingerprint("b"), before);
     const [low, high] = [`${dir}/b/train/low/1.wav`, `${dir}/b/train/high/1.wav`];
     for (const path of [low, high]) await Deno.utime(path, 1e9, 1e9);
     await Deno.rename(low, `${dir}/c`);
     await Deno.rename(high, low);
     await Deno.rename(`${dir}/c`, high);
-    assert.notEqual(await fingerprint("b"), before);
+    assertNotStrictEquals(await fingerprint("b"), before);
   }));

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { createConvNetwork } from "../../model/conv_network.ts";
 import { type ModelCard, modelFormatVersion } from "../../model/model_card.ts";
 import type { SavedModel } from "../../model/saved_model.ts";
@@ -10,6 +10,8 @@ import { createGoldenVector } from "../../run/golden.ts";
 import { labelSamples, openLabeller } from "../../run/labeller.ts";
 import { decodeFile } from "../../pipeline/decode/decode_file.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { clipAt, createTone, encodeWav, recordingAt, withFolder } from "../fixtures.ts";
 import { fixturePath } from "../pipeline/decode/fixtures.ts";
 import { noise } from "../pipeline/dsp/signals.ts";
@@ -67,14 +69,14 @@ Deno.test("an open labeller gives the same rows again and again, to several call
     const labeller = await openLabeller(models, machine);
     try {
       const first = await probabilitiesOf(labeller.label(clips));
-      assert.equal(first.length, 7);
-      assert.notDeepEqual(first[0], first[6]);
+      assertStrictEquals(first.length, 7);
+      assertNotEquals(first[0], first[6]);
       const together = await Promise.all(
         [2, 3, 16].map((batchSize) => probabilitiesOf(labeller.label(clips, { batchSize }))),
       );
-      for (const rows of together) assert.deepEqual(rows, first);
+      for (const rows of together) assertSameBits(rows, first);
       const forward = await probabilitiesOf(labeller.label(clips, { order: "forward" }));
-      assert.deepEqual(forward, first);
+      assertSameBits(forward, first);
     } finally {
       await labeller.close();
     }
@@ -87,8 +89,8 @@ Deno.test("sound in memory is labelled as a file with it is", () =>
       // As the file has it: in 16 bits.
       const rounded = samples.map((x) => Math.round(32767 * x) / 32768);
       const [expected] = await probabilitiesOf(labeller.label([clip]));
-      assert.deepEqual([...await labelSamples(labeller, rounded, 8000)], expected);
-      await assert.rejects(labelSamples(labeller, new Float32Array(), 8000), /at least one sample/);
+      assertSameBits([...await labelSamples(labeller, rounded, 8000)], expected);
+      await assertFails(labelSamples(labeller, new Float32Array(), 8000), /at least one sample/);
     } finally {
       await labeller.close();
     }
@@ -105,10 +107,10 @@ Deno.test("labelling ends where a signal says so, or the reader leaves, and the 
           if (++rows === 3) abort.abort(new Error("enough"));
         }
       };
-      await assert.rejects(labelling, /enough/);
-      assert.equal(rows, 3);
+      await assertFails(labelling(), /enough/);
+      assertStrictEquals(rows, 3);
       for await (const _ of labeller.label(clips, { batchSize: 2 })) break;
-      assert.equal((await Array.fromAsync(labeller.label(clips))).length, 7);
+      assertStrictEquals((await Array.fromAsync(labeller.label(clips))).length, 7);
     } finally {
       await labeller.close();
     }
@@ -139,7 +141,7 @@ Deno.test("windows: every recording to its end, whatever its header says, and on
         (starts[id] ??= []).push(row.failure ? -1 : start / windowing.hop);
       }
       const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
-      assert.deepEqual(starts, {
+      assertEquals(starts, {
         "lying.wav": upTo(9), // the ninth, from 2 s, is the first to reach the end
         "short.wav": [0],
         "broken.wav": [-1],
@@ -152,13 +154,13 @@ Deno.test("windows: every recording to its end, whatever its header says, and on
   }));
 
 Deno.test("a window that is longer than the model hears, or a hop of nothing, is refused", () => {
-  assert.throws(() => createWindowing(frontEnd, { windowSeconds: 0.6 }), /at most 0\.5 s/);
-  assert.throws(() => createWindowing(frontEnd, { windowSeconds: 0 }), RangeError);
-  assert.throws(
+  assertFails(() => createWindowing(frontEnd, { windowSeconds: 0.6 }), /at most 0\.5 s/);
+  assertThrows(() => createWindowing(frontEnd, { windowSeconds: 0 }), RangeError);
+  assertFails(
     () => createWindowing(frontEnd, { hopSeconds: 0 }),
     /above 0 s: current value is 0/,
   );
-  assert.deepEqual(createWindowing(frontEnd, { hopSeconds: 0.1 }), {
+  assertEquals(createWindowing(frontEnd, { hopSeconds: 0.1 }), {
     length: 11025,
     hop: 2205,
     sampleRateHz: 22050,

@@ -1,22 +1,22 @@
 /** A run's folder has one owner, and what goes wrong with it is one line. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { RunError } from "../../run/run_error.ts";
 import { createRunFolder } from "../../run/run_folder.ts";
 import { train } from "../../run/train.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
 import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 import { toneOptions } from "./tone_options.ts";
 
 const namesIn = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
 
 /** Expects an error of one line that has these words. */
-const saying = (words: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof RunError, `${error}`);
-  assert.match(error.message, words);
-  assert.ok(!error.message.includes("\n"));
-  return true;
-};
+async function assertRefused(action: Promise<unknown>, words: RegExp): Promise<void> {
+  const error = await assertRejects(() => action, RunError);
+  assertMatch(error.message, words);
+  assert(!error.message.includes("\n"));
+}
 
 /** Begins a run and does something in its first epoch's steps; the run has three. */
 async function trainWith(
@@ -37,9 +37,9 @@ Deno.test("runs that begin in the same second get a folder each", () =>
   withFolder(async (dir) => {
     const now = new Date("2026-11-28T08:00:00.5Z"), runs = `${dir}/runs`;
     const dirs = await Promise.all(Array.from({ length: 20 }, () => createRunFolder(runs, now)));
-    assert.equal(new Set(dirs).size, 20);
-    assert.ok(dirs.includes(`${runs}/2026-11-28T08-00-00`));
-    assert.ok(dirs.includes(`${runs}/2026-11-28T08-00-00-20`));
+    assertStrictEquals(new Set(dirs).size, 20);
+    assert(dirs.includes(`${runs}/2026-11-28T08-00-00`));
+    assert(dirs.includes(`${runs}/2026-11-28T08-00-00-20`));
   }));
 
 Deno.test("a second run in the same folder, begun or gone on with, is told who has it", () =>
@@ -50,14 +50,14 @@ Deno.test("a second run in the same folder, begun or gone on with, is told who h
     await trainWith(options, async () => {
       if (refused.push(0) > 1) return;
       for (const mode of ["new", "resume"] as const) {
-        await assert.rejects(
+        await assertRefused(
           train({ ...options, mode }),
-          saying(/^Cannot write to \S+run as it must have one writer at a time: it is in use by/),
+          /^Cannot write to \S+run as it must have one writer at a time: it is in use by/,
         );
       }
     });
-    assert.ok(refused.length > 0);
-    assert.ok(!namesIn(options.out).includes(".lock"));
+    assert(refused.length > 0);
+    assert(!namesIn(options.out).includes(".lock"));
   }));
 
 Deno.test("a run whose folder is deleted or replaced under it ends, and writes nothing there", () =>
@@ -70,9 +70,9 @@ Deno.test("a run whose folder is deleted or replaced under it ends, and writes n
         await Deno.remove(options.out, { recursive: true }).catch(() => {});
         if (replaced) await Deno.mkdir(options.out, { recursive: true });
       });
-      await assert.rejects(deleted, saying(/^Cannot (go on in|write) \S+run (true|false)/));
-      if (replaced) assert.deepEqual(namesIn(options.out), []);
-      else await assert.rejects(Deno.stat(options.out), Deno.errors.NotFound);
+      await assertRefused(deleted, /^Cannot (go on in|write) \S+run (true|false)/);
+      if (replaced) assertEquals(namesIn(options.out), []);
+      else await assertRejects(() => Deno.stat(options.out), Deno.errors.NotFound);
     }
   }));
 
@@ -86,11 +86,11 @@ Deno.test("a run that ended without its report is gone on with to make it, once"
       for (const name of lost) await Deno.remove(`${out}/${name}`);
       const events: TrainEvent[] = [];
       const again = await train({ ...options, mode: "resume", onEvent: (e) => events.push(e) });
-      assert.ok(!events.some(({ kind }) => kind === "progress"), "nothing is trained again");
-      assert.deepEqual({ ...again, seconds: 0 }, { ...result, seconds: 0 });
-      assert.deepEqual(namesIn(out), before);
+      assert(!events.some(({ kind }) => kind === "progress"), "nothing is trained again");
+      assertEquals({ ...again, seconds: 0 }, { ...result, seconds: 0 });
+      assertEquals(namesIn(out), before);
     }
-    await assert.rejects(train({ ...options, mode: "resume" }), saying(/it has ended/));
+    await assertRefused(train({ ...options, mode: "resume" }), /it has ended/);
   }));
 
 /** Mounts a small disk; undefined where that is not allowed. */
@@ -120,7 +120,7 @@ Deno.test({
     withFolder(async (dir) => {
       await writeToneDataset(`${dir}/data`, 4);
       const disk = `${dir}/disk`, filler = `${disk}/filler`;
-      assert.ok(await mountDisk(disk));
+      assert(await mountDisk(disk));
       try {
         const options = await toneOptions(dir, "disk/run", 3);
         let filled = false;
@@ -136,25 +136,22 @@ Deno.test({
             file.close();
           }
         });
-        await assert.rejects(full, (error) => {
-          assert.ok(error instanceof RunError, `${error}`);
-          assert.match(
-            error.message,
-            /^Cannot write \S+disk\/run\/\S+: No space left on device \(os error 28\) \(the run is/,
-          );
-          assert.equal(error.resumable, options.out);
-          return true;
-        });
-        assert.ok(filled);
-        assert.deepEqual(namesIn(options.out).filter((name) => /^\.|\.new$/.test(name)), []);
+        const error = await assertRejects(() => full, RunError);
+        assertMatch(
+          error.message,
+          /^Cannot write \S+disk\/run\/\S+: No space left on device \(os error 28\) \(the run is/,
+        );
+        assertStrictEquals(error.resumable, options.out);
+        assert(filled);
+        assertEquals(namesIn(options.out).filter((name) => /^\.|\.new$/.test(name)), []);
         await Deno.remove(filler);
         const resumed = await train({ ...options, mode: "resume" });
         await train({ ...options, out: `${dir}/whole` });
-        assert.deepEqual(
+        assertSameBits(
           await Deno.readFile(`${options.out}/last/weights.bin`),
           await Deno.readFile(`${dir}/whole/last/weights.bin`),
         );
-        assert.equal(resumed.epochs, 3);
+        assertStrictEquals(resumed.epochs, 3);
       } finally {
         await new Deno.Command("umount", { args: [disk] }).output();
       }
@@ -165,11 +162,8 @@ Deno.test("a run that is stopped can be begun in no folder but gone on with in i
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 4);
     const { out: _, ...unnamed } = await toneOptions(dir, "run", 2);
-    await assert.rejects(train({ ...unnamed, mode: "resume" }), saying(/folder must be named/));
+    await assertRefused(train({ ...unnamed, mode: "resume" }), /folder must be named/);
     const signal = AbortSignal.abort(), out = `${dir}/run`;
-    await assert.rejects(train({ ...unnamed, out, signal }), (error) => {
-      assert.ok(error instanceof Interrupted);
-      assert.deepEqual([error.message, error.resumable], ["Stopped; all is saved", out]);
-      return true;
-    });
+    const error = await assertRejects(() => train({ ...unnamed, out, signal }), Interrupted);
+    assertEquals([error.message, error.resumable], ["Stopped; all is saved", out]);
   }));

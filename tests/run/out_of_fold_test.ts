@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { createConvNetwork } from "../../model/conv_network.ts";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { recordingAt } from "../fixtures.ts";
@@ -29,12 +29,12 @@ Deno.test("folds' rows are joined in the clips' order; clips in no fold or not r
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "1,1,a,0.2,0.8\n");
     const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, network });
-    assert.deepEqual([evaluation.examples, scoreOf(evaluation)], [2, 0.5]);
+    assertEquals([evaluation.examples, scoreOf(evaluation)], [2, 0.5]);
     const joined = await Deno.readTextFile(`${dir}/validation.csv`);
-    assert.equal(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
-    assert.equal(await joinSkipped(dir, dirs), 3);
+    assertStrictEquals(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
+    assertStrictEquals(await joinSkipped(dir, dirs), 3);
     const skipped = await Deno.readTextFile(`${dir}/skipped.csv`);
-    assert.equal(
+    assertStrictEquals(
       skipped,
       'filename,stage,cause\n4,decode,"no, sound"\n0,decode,none\n1,decode,none\n',
     );
@@ -46,12 +46,9 @@ Deno.test("rows that are not those of a fold's clips are refused, and nothing is
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "9,9,a,0.2,0.8\n1,1,a,0.2,0.8\n");
     const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, network });
-    await assert.rejects(joining, (error) => {
-      assert.ok(error instanceof RunError);
-      assert.match(error.message, /fold-2\/validation\.csv must hold its clips: it has 9$/);
-      return true;
-    });
-    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), [
+    const error = await assertRejects(() => joining, RunError);
+    assertMatch(error.message, /fold-2\/validation\.csv must hold its clips: it has 9$/);
+    assertEquals([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), [
       "fold-1",
       "fold-2",
     ]);

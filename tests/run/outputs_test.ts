@@ -1,6 +1,7 @@
 /** Where a job writes, looked at before the work. */
-import assert from "node:assert/strict";
+import { assert, assertRejects } from "@std/assert";
 import { type Output, prepareOutputs } from "../../run/outputs.ts";
+import { assertFails } from "../assert_failure.ts";
 import { withFolder } from "../fixtures.ts";
 
 const file = (path: string, setting = "out"): Output => ({ setting, path, kind: "file" });
@@ -11,9 +12,9 @@ Deno.test("the folder of a file is made, a new folder is not", () =>
       file(`${dir}/new/deep/a.csv`),
       { setting: "folder", path: `${dir}/later`, kind: "folder" },
     ]);
-    assert.ok((await Deno.stat(`${dir}/new/deep`)).isDirectory);
-    await assert.rejects(Deno.stat(`${dir}/later`), Deno.errors.NotFound);
-    await assert.rejects(Deno.stat(`${dir}/new/deep/a.csv`), Deno.errors.NotFound);
+    assert((await Deno.stat(`${dir}/new/deep`)).isDirectory);
+    await assertRejects(() => Deno.stat(`${dir}/later`), Deno.errors.NotFound);
+    await assertRejects(() => Deno.stat(`${dir}/new/deep/a.csv`), Deno.errors.NotFound);
   }));
 
 Deno.test("outputs that are one place, among the recordings, or of the other kind are refused", () =>
@@ -36,8 +37,8 @@ Deno.test("outputs that are one place, among the recordings, or of the other kin
     ];
     for (const [i, [outputs, message]] of cases.entries()) {
       const recordings = i === 1 || i === 5 ? undefined : data;
-      await assert.rejects(prepareOutputs(outputs, recordings), message);
+      await assertFails(prepareOutputs(outputs, recordings), message);
     }
-    await assert.rejects(Deno.stat(`${data}/new`), Deno.errors.NotFound);
+    await assertRejects(() => Deno.stat(`${data}/new`), Deno.errors.NotFound);
     await prepareOutputs([file(`${dir}/data-2/a.csv`)], data);
   }));

@@ -1,5 +1,5 @@
 /** Runs on a data set that itself sets recordings apart to validate on, and on clips without any label. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertNotMatch, assertStrictEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
@@ -38,10 +38,10 @@ Deno.test("val/ is what a run validates on, all of train/ is trained on", () =>
         if (event.kind === "start") counts = [event.start.numTrain, event.start.numValidation];
       },
     });
-    assert.deepEqual(counts, [8, 4]);
-    assert.match(notices[0], /^the validation share of 0\.5 is not used/);
+    assertEquals(counts, [8, 4]);
+    assertMatch(notices[0], /^the validation share of 0\.5 is not used/);
     const expected = ["val/high/0.wav", "val/high/1.wav", "val/low/0.wav", "val/low/1.wav"];
-    assert.deepEqual((await idsIn(`${out}/validation.csv`)).sort(), expected);
+    assertEquals((await idsIn(`${out}/validation.csv`)).sort(), expected);
   }));
 
 Deno.test("a cross-validation deals out val/ too, and says so", () =>
@@ -54,8 +54,8 @@ Deno.test("a cross-validation deals out val/ too, and says so", () =>
         if (event.kind === "start") notes.push(...event.start.notes);
       },
     });
-    assert.equal(result.outOfFold.examples, 12);
-    assert.deepEqual(notes.slice(0, 2), [
+    assertStrictEquals(result.outOfFold.examples, 12);
+    assertEquals(notes.slice(0, 2), [
       "recordings in val, set apart to validate on: 4",
       "cross-validated: what is set apart in the data set is dealt out to the folds too",
     ]);
@@ -71,10 +71,10 @@ Deno.test("a clip with none of the labels is trained on, validated and scored", 
     const dataset = await openDataset({ dir: `${dir}/data`, labelsFile }), out = `${dir}/run`;
     const balanced = { ...recipe, classWeights: "balanced" } as const;
     const { best } = await train({ dataset, out, recipe: balanced, ...machine });
-    assert.equal(best.examples, 2);
+    assertStrictEquals(best.examples, 2);
     const report = await Deno.readTextFile(`${out}/report.html`);
-    assert.doesNotMatch(report, /left out of the figures/);
+    assertNotMatch(report, /left out of the figures/);
     const model = await readModels(out), recordings = dataset.validation!;
     const predicted = await predict({ model, recordings, out: `${dir}/s.csv`, workers: 1 });
-    assert.equal(predicted.evaluation.examples, 2);
+    assertStrictEquals(predicted.evaluation.examples, 2);
   }));

@@ -1,5 +1,5 @@
 /** A run that is stopped and resumed ends as one that never was. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { createEngine } from "../../model/create_engine.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
@@ -9,6 +9,8 @@ import { RunError } from "../../run/run_error.ts";
 import { train } from "../../run/train.ts";
 import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 import { toneOptions } from "./tone_options.ts";
 
@@ -49,13 +51,13 @@ Deno.test("a run that is asked to stop at any step resumes bit for bit", () =>
         await train({ ...options, mode, saveMinutes: 0, signal: abort.signal, onEvent });
         ended = true;
       } catch (error) {
-        assert.ok(error instanceof Interrupted, `${error}`);
-        assert.equal(error.resumable, options.out);
+        assert(error instanceof Interrupted, `${error}`);
+        assertStrictEquals(error.resumable, options.out);
       }
       mode = "resume";
     }
-    assert.ok(sittings >= 4, `it was stopped ${sittings - 1} times`);
-    assert.deepEqual(await traceOf(`${dir}/parts`), whole);
+    assert(sittings >= 4, `it was stopped ${sittings - 1} times`);
+    assertSameBits(await traceOf(`${dir}/parts`), whole);
   }));
 
 /** @param kill Where it kills itself: see `tone_run.ts`. */
@@ -84,7 +86,7 @@ Deno.test("a process killed at any moment resumes bit for bit from its last whol
 
     const killed = async (child: Deno.ChildProcess, where: string | RegExp) => {
       await child.stdout.cancel();
-      assert.equal((await child.status).signal, "SIGKILL", `${where}`);
+      assertStrictEquals((await child.status).signal, "SIGKILL", `${where}`);
     };
     for (const point of killPoints) await killed(startToneRun(dir, point.source, "1"), point);
     const random = createRandom("kills");
@@ -97,7 +99,7 @@ Deno.test("a process killed at any moment resumes bit for bit from its last whol
       // It says every step that is done; the kill comes within the next one, or while its state is saved.
       const reader = child.stdout.getReader();
       for (let lines = random.integer(3); lines >= 0; lines--) {
-        assert.ok(!(await reader.read()).done, "it ended before it was killed");
+        assert(!(await reader.read()).done, "it ended before it was killed");
       }
       await new Promise((resolve) => setTimeout(resolve, random.integer(30)));
       child.kill("SIGKILL");
@@ -107,10 +109,10 @@ Deno.test("a process killed at any moment resumes bit for bit from its last whol
     for (const point of lastKillPoints) await killed(startToneRun(dir, point.source, "1"), point);
     const child = startToneRun(dir);
     await child.stdout.cancel();
-    assert.ok((await child.status).success);
-    assert.deepEqual(await traceOf(`${dir}/killed`), whole);
+    assert((await child.status).success);
+    assertSameBits(await traceOf(`${dir}/killed`), whole);
     const names = (run: string) => [...Deno.readDirSync(`${dir}/${run}`)].map(({ name }) => name);
-    assert.deepEqual(names("killed").sort(), names("whole").sort(), "nothing is left of the kills");
+    assertEquals(names("killed").sort(), names("whole").sort(), "nothing is left of the kills");
   }));
 
 Deno.test("an engine that fails on the way costs what was not saved, and the error says what is saved", () =>
@@ -128,45 +130,42 @@ Deno.test("an engine that fails on the way costs what was not saved, and the err
       };
       return chosen;
     };
-    await assert.rejects(train({ ...options, createEngine: failing }), (error) => {
-      assert.ok(error instanceof RunError);
-      assert.match(error.message, /device was lost \(the run is saved as of [\d:]+\)$/);
-      assert.equal(error.resumable, options.out);
-      return true;
-    });
+    const error = await assertRejects(() => train({ ...options, createEngine: failing }), RunError);
+    assertMatch(error.message, /device was lost \(the run is saved as of [\d:]+\)$/);
+    assertStrictEquals(error.resumable, options.out);
     await train({ ...options, mode: "resume" });
-    assert.deepEqual(await traceOf(`${dir}/lost`), await traceOf(`${dir}/whole`));
+    assertSameBits(await traceOf(`${dir}/lost`), await traceOf(`${dir}/whole`));
   }));
 
 Deno.test("only a stopped run is resumed, and only on what it began with", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 5);
     const options = await toneOptions(dir, "run", 4);
-    await assert.rejects(train({ ...options, mode: "resume" }), RunError);
+    await assertRejects(() => train({ ...options, mode: "resume" }), RunError);
     const abort = new AbortController();
     const stopAfterFirstEpoch = (event: TrainEvent) => event.kind === "epoch" && abort.abort();
     const stopped = train({ ...options, signal: abort.signal, onEvent: stopAfterFirstEpoch });
-    await assert.rejects(stopped, Interrupted);
+    await assertRejects(() => stopped, Interrupted);
 
     const again: TrainOptions = { ...options, mode: "resume" };
     const other = { ...again, recipe: { ...options.recipe, learningRate: 0.1 } };
-    await assert.rejects(train(other), /its recipe must be as they were/);
+    await assertFails(train(other), /its recipe must be as they were/);
     const half = { ...again, precision: "float16", backend: "webgpu" } as const;
-    await assert.rejects(train(half), /its precision must be as/);
-    await assert.rejects(train({ ...again, crop: "start" }), /its crop must be as/);
-    await assert.rejects(train({ ...again, specAugment: false }), /its specAugment must be as/);
-    await assert.rejects(
+    await assertFails(train(half), /its precision must be as/);
+    await assertFails(train({ ...again, crop: "start" }), /its crop must be as/);
+    await assertFails(train({ ...again, specAugment: false }), /its specAugment must be as/);
+    await assertFails(
       train({ ...again, background: `${dir}/data/test/high` }),
       /its background must be as/,
     );
     await Deno.copyFile(`${dir}/data/train/low/1.wav`, `${dir}/data/train/low/new.wav`);
     const grown = { ...again, dataset: await openFolder(`${dir}/data`) };
-    await assert.rejects(train(grown), /its recordings must be as they were/);
+    await assertFails(train(grown), /its recordings must be as they were/);
 
     const state = await Deno.readTextFile(`${dir}/run/last/state.json`);
     await Deno.writeTextFile(`${dir}/run/last/state.json`, state.slice(0, 20));
-    await assert.rejects(train(again), /Cannot go on from .*last\/state\.json as its checksum/);
+    await assertFails(train(again), /Cannot go on from .*last\/state\.json as its checksum/);
     await Deno.writeTextFile(`${dir}/run/last/state.json`, state);
     await train(again);
-    await assert.rejects(train(again), /it has ended/);
+    await assertFails(train(again), /it has ended/);
   }));

@@ -1,5 +1,5 @@
 /** Cross-validation on tones: its folder, going on with it, and prediction by the mean of its models. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
@@ -10,6 +10,8 @@ import { newestRun, readModel, readModels } from "../../run/run_folder.ts";
 import { Interrupted } from "../../run/train_options.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
 import { trainFolds, type TrainFoldsOptions } from "../../run/train_folds.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
@@ -40,38 +42,38 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     const result = await trainFolds(options), out = options.out;
 
     const [header, ...rows] = await readCsv(`${out}/validation.csv`);
-    assert.deepEqual(header, ["filename", "path", "label", "high", "low"]);
+    assertEquals(header, ["filename", "path", "label", "high", "low"]);
     const readable = options.dataset.train.map(({ id }) => id).filter((id) => !/broken/.test(id));
-    assert.deepEqual(rows.map(([id]) => id), readable);
+    assertEquals(rows.map(([id]) => id), readable);
     const byFold = await Promise.all(
       [1, 2, 3].map((i) => readCsv(`${out}/fold-${i}/validation.csv`)),
     );
-    assert.deepEqual(rows.toSorted(), byFold.flatMap((rows) => rows.slice(1)).toSorted());
+    assertEquals(rows.toSorted(), byFold.flatMap((rows) => rows.slice(1)).toSorted());
     const right = rows.filter(([, , label, high, low]) => (label === "high") === +high > +low);
-    assert.equal(result.outOfFold.examples, 10);
-    assert.equal(scoreOf(result.outOfFold), right.length / 10);
+    assertStrictEquals(result.outOfFold.examples, 10);
+    assertStrictEquals(scoreOf(result.outOfFold), right.length / 10);
     const accuracies = result.folds.map(({ best }) => scoreOf(best)!);
     const mean = accuracies.reduce((a, b) => a + b) / 3;
-    assert.ok(Math.abs(result.accuracy!.mean - mean) < 1e-12);
+    assert(Math.abs(result.accuracy!.mean - mean) < 1e-12);
     const variance = accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / 2;
-    assert.ok(Math.abs(result.accuracy!.spread! - Math.sqrt(variance)) < 1e-12);
-    assert.deepEqual((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
+    assert(Math.abs(result.accuracy!.spread! - Math.sqrt(variance)) < 1e-12);
+    assertEquals((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
       "filename",
       "low/broken.wav",
     ]);
-    assert.deepEqual(await readJson(`${out}/metrics.json`), result);
-    assert.deepEqual((await readJson(`${out}/fold-2/config.json`)).fold, { index: 2, of: 3 });
-    await assert.rejects(trainFolds({ ...options, mode: "resume" }), /it has ended: all folds/);
+    assertSameBits(await readJson(`${out}/metrics.json`), result);
+    assertEquals((await readJson(`${out}/fold-2/config.json`)).fold, { index: 2, of: 3 });
+    await assertFails(trainFolds({ ...options, mode: "resume" }), /it has ended: all folds/);
 
-    assert.equal(await newestRun("model", `${dir}/runs`), out);
+    assertStrictEquals(await newestRun("model", `${dir}/runs`), out);
     const models = await readModels(out);
-    assert.equal(models.length, 3);
+    assertStrictEquals(models.length, 3);
     const recordings = options.dataset.test, backend = "cpu";
     const probabilitiesOf = async (model: Parameters<typeof predict>[0]["model"]) => {
       const probabilities = `${dir}/probabilities.csv`;
       const submission = `${dir}/submission.csv`;
       await predict({ model, recordings, out: submission, probabilities, backend, batchSize: 4 });
-      assert.equal((await readCsv(submission)).length, 1 + recordings.length);
+      assertStrictEquals((await readCsv(submission)).length, 1 + recordings.length);
       return (await readCsv(probabilities)).slice(1).map((row) => row.slice(1).map(Number));
     };
     const together = await probabilitiesOf(models), alone: number[][][] = [];
@@ -79,17 +81,17 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     together.forEach((row, i) =>
       row.forEach((p, k) => {
         const mean = alone.reduce((sum, rows) => sum + rows[i][k], 0) / 3;
-        assert.ok(Math.abs(p - mean) < 1e-6, `${p} is not ${mean}`);
+        assert(Math.abs(p - mean) < 1e-6, `${p} is not ${mean}`);
       })
     );
-    assert.ok(Math.abs(alone[0][0][0] - alone[1][0][0]) > 1e-6, "the models differ");
+    assert(Math.abs(alone[0][0][0] - alone[1][0][0]) > 1e-6, "the models differ");
 
     const { card, weights } = models[2];
     const golden = { ...card.golden, probabilities: card.golden.probabilities.toReversed() };
     const spoilt = [models[0], models[1], { card: { ...card, golden }, weights }];
-    await assert.rejects(predict({ model: spoilt, recordings, backend }), /golden probabilities/);
+    await assertFails(predict({ model: spoilt, recordings, backend }), /golden probabilities/);
     const other = [models[0], { card: { ...card, classes: ["x", "y"] }, weights }];
-    await assert.rejects(
+    await assertFails(
       predict({ model: other, recordings, backend }),
       /must have the same classes/,
     );
@@ -111,9 +113,9 @@ Deno.test("a fold of which no clip can be read does not enter the mean", () =>
     });
     const figures = result.folds.map(({ best }) => scoreOf(best));
     const measured = figures.filter((figure) => figure !== null);
-    assert.deepEqual([figures.length, measured.length, result.numValidated], [3, 2, 2]);
-    assert.equal(result.accuracy!.mean, (measured[0] + measured[1]) / 2);
-    assert.match(await Deno.readTextFile(`${options.out}/report.html`), /not validated/);
+    assertEquals([figures.length, measured.length, result.numValidated], [3, 2, 2]);
+    assertStrictEquals(result.accuracy!.mean, (measured[0] + measured[1]) / 2);
+    assertMatch(await Deno.readTextFile(`${options.out}/report.html`), /not validated/);
   }));
 
 Deno.test("a cross-validation that is stopped goes on with its first unfinished fold, bit for bit", () =>
@@ -131,27 +133,22 @@ Deno.test("a cross-validation that is stopped goes on with its first unfinished 
       };
       return trainFolds({ ...options, mode, signal: abort.signal, onEvent });
     };
-    await assert.rejects(sitting("new", 2), (error) => {
-      assert.ok(error instanceof Interrupted);
-      assert.equal(error.resumable, options.out);
-      return true;
-    });
-    await assert.rejects(readModels(options.out), (error) => {
-      assert.ok(error instanceof RunError && /fold 3 of 3 has none/.test(error.message));
-      return true;
-    });
-    await assert.rejects(trainFolds({ ...options, folds: 4, mode: "resume" }), /its folds must be/);
+    const stopped = await assertRejects(() => sitting("new", 2), Interrupted);
+    assertStrictEquals(stopped.resumable, options.out);
+    const missing = await assertRejects(() => readModels(options.out), RunError);
+    assertMatch(missing.message, /fold 3 of 3 has none/);
+    await assertFails(trainFolds({ ...options, folds: 4, mode: "resume" }), /its folds must be/);
     // Killed between a fold's last state and its result: the result is still made.
     await Deno.remove(`${options.out}/fold-1/metrics.json`);
     await Deno.remove(`${options.out}/fold-1/report.html`);
     await sitting("resume", 0);
-    assert.deepEqual(begun, [1, 2, 1, 2, 3]);
+    assertEquals(begun, [1, 2, 1, 2, 3]);
     for (let fold = 1; fold <= 3; fold++) {
       const path = `/fold-${fold}`;
-      assert.deepEqual(await readModel(options.out + path), await readModel(whole.out + path));
+      assertSameBits(await readModel(options.out + path), await readModel(whole.out + path));
     }
     const validation = await Deno.readTextFile(`${options.out}/validation.csv`);
-    assert.equal(validation, await Deno.readTextFile(`${whole.out}/validation.csv`));
+    assertStrictEquals(validation, await Deno.readTextFile(`${whole.out}/validation.csv`));
 
     // Killed between the results and a report, the fold's or the whole's: the report is still made.
     for (const lost of ["/fold-3", ""]) {
@@ -159,8 +156,8 @@ Deno.test("a cross-validation that is stopped goes on with its first unfinished 
       if (lost) await Deno.remove(`${options.out}${lost}/report.html`);
       begun.length = 0;
       await sitting("resume", 0);
-      assert.deepEqual(begun, lost ? [3] : []);
+      assertEquals(begun, lost ? [3] : []);
       for (const dir of ["/fold-3", ""]) await Deno.stat(`${options.out}${dir}/report.html`);
     }
-    assert.equal(await Deno.readTextFile(`${options.out}/validation.csv`), validation);
+    assertStrictEquals(await Deno.readTextFile(`${options.out}/validation.csv`), validation);
   }));

@@ -1,5 +1,5 @@
 /** A run on recordings that a CSV file labels, some of them with several labels. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import type {
   OneLabelEvaluation,
@@ -47,21 +47,21 @@ Deno.test("the better epoch: by score, then by loss; without validation by train
     evaluation: { ...evaluateSeveral([]), examples: 9, loss: 1, ...figures },
   });
   const best = epoch(1, { accuracy: 0.5 });
-  assert.ok(isBetter(epoch(2, { accuracy: 0.6, loss: 2 }), best));
-  assert.ok(isBetter(epoch(2, { accuracy: 0.5, loss: 0.9 }), best));
-  assert.ok(!isBetter(epoch(0, { accuracy: 0.5 }), best));
+  assert(isBetter(epoch(2, { accuracy: 0.6, loss: 2 }), best));
+  assert(isBetter(epoch(2, { accuracy: 0.5, loss: 0.9 }), best));
+  assert(!isBetter(epoch(0, { accuracy: 0.5 }), best));
   const precise = ranked(1, { labelAccuracy: 0.5, meanAveragePrecision: 0.9 });
-  assert.ok(
+  assert(
     !isBetter(ranked(0, { labelAccuracy: 0.9, meanAveragePrecision: 0.8, loss: 0 }), precise),
   );
-  assert.ok(
+  assert(
     isBetter(ranked(0, { labelAccuracy: 0.1, meanAveragePrecision: 0.91, loss: 9 }), precise),
   );
   const unvalidated = (trainingLoss: number) => ({ trainingLoss, evaluation: evaluateOne([]) });
-  assert.ok(isBetter(unvalidated(0), unvalidated(1)));
-  assert.ok(!isBetter(unvalidated(1), unvalidated(0)));
-  assert.ok(isBetter(epoch(9, {}), unvalidated(0)), "a validated epoch is better than none");
-  assert.ok(!isBetter(unvalidated(0), epoch(9, {})));
+  assert(isBetter(unvalidated(0), unvalidated(1)));
+  assert(!isBetter(unvalidated(1), unvalidated(0)));
+  assert(isBetter(epoch(9, {}), unvalidated(0)), "a validated epoch is better than none");
+  assert(!isBetter(unvalidated(0), epoch(9, {})));
 });
 
 Deno.test("several labels a clip: sigmoid, best by mean average precision, labels joined by ;", () =>
@@ -71,14 +71,18 @@ Deno.test("several labels a clip: sigmoid, best by mean average precision, label
     const recipe = { epochs: 20, batchSize: 4, augmentFactor: 0 };
     const result = await train({ dataset, out, frontEnd, backend: "cpu", workers: 1, recipe });
     const { classes } = result, best = severalLabels(result.best);
-    assert.deepEqual(classes, ["high", "low"]);
-    assert.ok(best.meanAveragePrecision! > 0.95, `${best.meanAveragePrecision}`);
-    assert.ok(best.labelAccuracy! > Math.max(0.8, best.majorityLabelAccuracy!));
-    assert.equal(result.nearestMeanAccuracy, null, "it names one class, so it was not measured");
+    assertEquals(classes, ["high", "low"]);
+    assert(best.meanAveragePrecision! > 0.95, `${best.meanAveragePrecision}`);
+    assert(best.labelAccuracy! > Math.max(0.8, best.majorityLabelAccuracy!));
+    assertStrictEquals(
+      result.nearestMeanAccuracy,
+      null,
+      "it names one class, so it was not measured",
+    );
     const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
-    assert.deepEqual([config.labelsFile, config.groups], [labelsFile, "day"]);
-    assert.equal(config.network.nodes.at(-1).activation, "sigmoid");
-    assert.deepEqual((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
+    assertEquals([config.labelsFile, config.groups], [labelsFile, "day"]);
+    assertStrictEquals(config.network.nodes.at(-1).activation, "sigmoid");
+    assertEquals((await readCsv(`${out}/skipped.csv`)).map(([id]) => id), [
       "filename",
       "gone.wav",
     ]);
@@ -86,14 +90,14 @@ Deno.test("several labels a clip: sigmoid, best by mean average precision, label
     const [, ...validated] = await readCsv(`${out}/validation.csv`);
     const days = new Map(dataset.train.map(({ id, group }) => [id, group]));
     const heldDays = new Set(validated.map(([id]) => days.get(id)));
-    assert.equal(validated.length, 3 * heldDays.size, "whole days are held out");
-    assert.ok(validated.some(([, , label]) => label === "high;low"));
+    assertStrictEquals(validated.length, 3 * heldDays.size, "whole days are held out");
+    assert(validated.some(([, , label]) => label === "high;low"));
 
     const [columns, ...history] = await readCsv(`${out}/history.csv`);
     const precisions = history.map((row) =>
       Number(row[columns.indexOf("validationMeanAveragePrecision")])
     );
-    assert.equal(precisions[result.bestEpoch - 1], Math.max(...precisions));
+    assertStrictEquals(precisions[result.bestEpoch - 1], Math.max(...precisions));
 
     const submission = `${dir}/submission.csv`, probabilities = `${dir}/probabilities.csv`;
     const { evaluation } = await predict({
@@ -103,16 +107,16 @@ Deno.test("several labels a clip: sigmoid, best by mean average precision, label
       probabilities,
       backend: "cpu",
     });
-    assert.equal(evaluation.examples, 24);
-    assert.ok(severalLabels(evaluation).meanAveragePrecision! > 0.95);
+    assertStrictEquals(evaluation.examples, 24);
+    assert(severalLabels(evaluation).meanAveragePrecision! > 0.95);
     const rows = await readCsv(submission), scores = await readCsv(probabilities);
-    assert.deepEqual(rows.map(([id]) => id), ["filename", ...dataset.train.map(({ id }) => id)]);
+    assertEquals(rows.map(([id]) => id), ["filename", ...dataset.train.map(({ id }) => id)]);
     rows.slice(1, -1).forEach(([, label], i) => {
       const [high, low] = scores[i + 1].slice(1).map(Number);
       const above = [high > 0.5 && "high", low > 0.5 && "low"].filter(Boolean);
-      assert.equal(label, above.join(";") || (high >= low ? "high" : "low"));
+      assertStrictEquals(label, above.join(";") || (high >= low ? "high" : "low"));
     });
-    assert.ok(rows.some(([, label]) => label === "high;low"));
+    assert(rows.some(([, label]) => label === "high;low"));
   }));
 
 Deno.test("folds of several labels a clip and of groups", () =>
@@ -122,7 +126,7 @@ Deno.test("folds of several labels a clip and of groups", () =>
     const recipe = { epochs: 1, batchSize: 4, augmentFactor: 0 };
     const options = { dataset, out: `${dir}/cv`, folds: 2, frontEnd, workers: 1, recipe };
     const { outOfFold, meanAveragePrecision } = await trainFolds({ ...options, backend: "cpu" });
-    assert.equal(outOfFold.examples, 12);
-    assert.equal(severalLabels(outOfFold).perClass.length, 2);
-    assert.ok(meanAveragePrecision!.mean > 0 && meanAveragePrecision!.mean <= 1);
+    assertStrictEquals(outOfFold.examples, 12);
+    assertStrictEquals(severalLabels(outOfFold).perClass.length, 2);
+    assert(meanAveragePrecision!.mean > 0 && meanAveragePrecision!.mean <= 1);
   }));

@@ -1,5 +1,13 @@
 /** The whole job on tones: a run's folder, prediction from it, and what must hold of both. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertNotMatch,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { parse } from "@std/csv";
 import { DatasetError } from "../../pipeline/sources/dataset.ts";
@@ -13,6 +21,8 @@ import { train } from "../../run/train.ts";
 import type { TrainOptions } from "../../run/train_options.ts";
 import type { TrainEvent, TrainResult } from "../../run/train_events.ts";
 import { encodeModel } from "../../model/saved_model.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { withFolder, writeTone, writeToneDataset } from "../fixtures.ts";
 
 /** A small front end, so that a run takes seconds. */
@@ -36,9 +46,9 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
     await writeToneDataset(`${dir}/data`);
     const events: TrainEvent[] = [];
     const result = await trainTones(dir, { onEvent: (event) => events.push(event) });
-    assert.equal(scoreOf(result.best), 1);
-    assert.equal(result.best.examples, 4);
-    assert.deepEqual(events.filter((e) => e.kind === "epoch").length, 10);
+    assertStrictEquals(scoreOf(result.best), 1);
+    assertStrictEquals(result.best.examples, 4);
+    assertEquals(events.filter((e) => e.kind === "epoch").length, 10);
     const files = [...Deno.readDirSync(`${dir}/run`)].map(({ name }) => name).sort();
     const expected = [
       "best_model",
@@ -50,27 +60,30 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
       "skipped.csv",
       "validation.csv",
     ];
-    assert.deepEqual(files, expected);
-    assert.equal((await readCsv(`${dir}/run/history.csv`)).length, 1 + 10);
-    assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).recipe.epochs, 10);
+    assertEquals(files, expected);
+    assertStrictEquals((await readCsv(`${dir}/run/history.csv`)).length, 1 + 10);
+    assertStrictEquals(
+      JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).recipe.epochs,
+      10,
+    );
 
     const metrics = JSON.parse(await Deno.readTextFile(`${dir}/run/metrics.json`));
-    assert.deepEqual(metrics, result);
-    assert.match(await Deno.readTextFile(`${dir}/run/report.html`), /<svg/);
+    assertSameBits(metrics, result);
+    assertMatch(await Deno.readTextFile(`${dir}/run/report.html`), /<svg/);
     await Deno.rename(`${dir}/run/metrics.json`, `${dir}/metrics.json`);
     const { evaluation: anew } = await readRun(`${dir}/run`, { numMistakes: 50 });
-    assert.deepEqual(anew, result.best, "validation.csv alone gives the same figures");
+    assertSameBits(anew, result.best, "validation.csv alone gives the same figures");
 
     const [columns, ...validated] = await readCsv(`${dir}/run/validation.csv`);
-    assert.deepEqual(columns, ["filename", "path", "label", "high", "low"]);
+    assertEquals(columns, ["filename", "path", "label", "high", "low"]);
     const right = validated.filter(([, , label, high]) =>
       (label === "high") === Number(high) > 0.5
     );
-    assert.deepEqual([validated.length, right.length], [4, 4]);
+    assertEquals([validated.length, right.length], [4, 4]);
 
     const model = await readModel(`${dir}/run`);
-    assert.deepEqual(model.card.classes, ["high", "low"]);
-    assert.deepEqual(model.card.frontEnd, frontEnd);
+    assertEquals(model.card.classes, ["high", "low"]);
+    assertEquals(model.card.frontEnd, frontEnd);
     const recordings = await openTestFolder(`${dir}/data`, model.card.classes);
     const { rows, evaluation } = await predict({
       model,
@@ -79,16 +92,16 @@ Deno.test("train, then predict: the folder, the CSV files and an accuracy that w
       probabilities: `${dir}/probabilities.csv`,
       backend: "cpu",
     });
-    assert.deepEqual([rows, evaluation.examples, scoreOf(evaluation)], [6, 6, 1]);
-    assert.deepEqual(await readCsv(`${dir}/submission.csv`), [
+    assertEquals([rows, evaluation.examples, scoreOf(evaluation)], [6, 6, 1]);
+    assertEquals(await readCsv(`${dir}/submission.csv`), [
       ["filename", "label"],
       ...[1, 2, 3].map((i) => [`high/${i}.wav`, "high"]),
       ...[1, 2, 3].map((i) => [`low/${i}.wav`, "low"]),
     ]);
     const [header, ...probabilities] = await readCsv(`${dir}/probabilities.csv`);
-    assert.deepEqual(header, ["filename", "high", "low"]);
+    assertEquals(header, ["filename", "high", "low"]);
     for (const [, high, low] of probabilities) {
-      assert.ok(Math.abs(Number(high) + Number(low) - 1) < 1e-5);
+      assert(Math.abs(Number(high) + Number(low) - 1) < 1e-5);
     }
   }));
 
@@ -97,23 +110,23 @@ Deno.test("without validation clips nothing is measured, and nothing says zero",
     await writeToneDataset(`${dir}/data`, 4);
     const recipe = { epochs: 2, batchSize: 4, augmentFactor: 0 };
     const result = await trainTones(dir, { validationSplit: 0, recipe });
-    assert.deepEqual([result.best.examples, scoreOf(result.best), result.best.loss], [
+    assertEquals([result.best.examples, scoreOf(result.best), result.best.loss], [
       0,
       null,
       null,
     ]);
-    assert.equal(result.nearestMeanAccuracy, null);
+    assertStrictEquals(result.nearestMeanAccuracy, null);
     const [columns, ...rows] = await readCsv(`${dir}/run/history.csv`);
     for (const row of rows) {
       columns.forEach((name, i) =>
-        assert.equal(row[i] === "", name.startsWith("validation"), name)
+        assertStrictEquals(row[i] === "", name.startsWith("validation"), name)
       );
     }
     const { card } = await readModel(`${dir}/run`);
-    assert.deepEqual([card.validationAccuracy, card.validationLoss], [undefined, undefined]);
+    assertEquals([card.validationAccuracy, card.validationLoss], [undefined, undefined]);
     const report = await Deno.readTextFile(`${dir}/run/report.html`);
-    assert.match(report, /not validated/);
-    assert.doesNotMatch(report, /\b0\.0.%/);
+    assertMatch(report, /not validated/);
+    assertNotMatch(report, /\b0\.0.%/);
   }));
 
 Deno.test("the same seed gives the same model for any number of feature workers, another seed another", () =>
@@ -125,8 +138,8 @@ Deno.test("the same seed gives the same model for any number of feature workers,
       return (await readModel(`${dir}/${name}`)).weights;
     };
     const one = await weightsOf("one", 1, 5);
-    assert.deepEqual(await weightsOf("three", 3, 5), one);
-    assert.notDeepEqual(await weightsOf("other", 1, 6), one);
+    assertSameBits(await weightsOf("three", 3, 5), one);
+    assertNotEquals(await weightsOf("other", 1, 6), one);
   }));
 
 Deno.test("clips that cannot be read cost a line in skipped.csv, and prediction still has every row", () =>
@@ -137,22 +150,22 @@ Deno.test("clips that cannot be read cost a line in skipped.csv, and prediction 
     await writeTone(`${dir}/data/test/10.wav`, 300, "ten");
     const { skipped } = await trainTones(dir, { recipe: { epochs: 1, batchSize: 8 } });
     const rows = await readCsv(`${dir}/run/skipped.csv`);
-    assert.equal(skipped, 1);
-    assert.deepEqual(rows.map(([name]) => name), ["filename", 'low/bad, "very".wav']);
-    assert.match(rows[1][2], /Cannot decode .*bad/);
+    assertStrictEquals(skipped, 1);
+    assertEquals(rows.map(([name]) => name), ["filename", 'low/bad, "very".wav']);
+    assertMatch(rows[1][2], /Cannot decode .*bad/);
 
     const model = await readModel(`${dir}/run`);
     const recordings = await openTestFolder(`${dir}/data`, model.card.classes);
     const out = `${dir}/submission.csv`;
     const result = await predict({ model, recordings, out, backend: "cpu" });
     const submission = await readCsv(out);
-    assert.deepEqual(submission.slice(1).map(([name]) => name), recordings.map(({ id }) => id));
-    assert.deepEqual(submission[1], ["2.wav", model.card.majorityLabel]);
-    assert.deepEqual(result.skipped.map(({ request }) => request.clip.recording.id), ["2.wav"]);
-    assert.equal((await readCsv(`${dir}/skipped.csv`))[1][0], "2.wav");
+    assertEquals(submission.slice(1).map(([name]) => name), recordings.map(({ id }) => id));
+    assertEquals(submission[1], ["2.wav", model.card.majorityLabel]);
+    assertEquals(result.skipped.map(({ request }) => request.clip.recording.id), ["2.wav"]);
+    assertStrictEquals((await readCsv(`${dir}/skipped.csv`))[1][0], "2.wav");
     // The next prediction has nothing to skip: the old list must not be taken for its own.
     await predict({ model, recordings: recordings.slice(1), out, backend: "cpu" });
-    assert.equal((await readCsv(`${dir}/skipped.csv`)).length, 1);
+    assertStrictEquals((await readCsv(`${dir}/skipped.csv`)).length, 1);
   }));
 
 Deno.test("a folder that holds a run is not trained into", () =>
@@ -160,8 +173,8 @@ Deno.test("a folder that holds a run is not trained into", () =>
     await writeToneDataset(`${dir}/data`, 2);
     await Deno.mkdir(`${dir}/run`);
     await Deno.writeTextFile(`${dir}/run/config.json`, "mine");
-    await assert.rejects(trainTones(dir), RunError);
-    assert.equal(await Deno.readTextFile(`${dir}/run/config.json`), "mine");
+    await assertRejects(() => trainTones(dir), RunError);
+    assertStrictEquals(await Deno.readTextFile(`${dir}/run/config.json`), "mine");
   }));
 
 Deno.test("what only changes augmented copies is refused where there are none", () =>
@@ -169,12 +182,12 @@ Deno.test("what only changes augmented copies is refused where there are none", 
     await writeToneDataset(`${dir}/data`, 2);
     const recipe = { epochs: 1, batchSize: 4, augmentFactor: 0 };
     for (const choice of [{ crop: "random" }, { specAugment: true }] as const) {
-      await assert.rejects(
+      await assertFails(
         trainTones(dir, { recipe, ...choice }),
         /augmentFactor must be at least 1 .*: current value is 0/,
       );
     }
-    await assert.rejects(Deno.stat(`${dir}/run`), Deno.errors.NotFound);
+    await assertRejects(() => Deno.stat(`${dir}/run`), Deno.errors.NotFound);
   }));
 
 Deno.test("a data set of which nothing can be read ends with one clear line", () =>
@@ -183,12 +196,8 @@ Deno.test("a data set of which nothing can be read ends with one clear line", ()
       await Deno.mkdir(`${dir}/data/${path[0]}`, { recursive: true });
       await Deno.writeTextFile(`${dir}/data/${path}`, "no sound");
     }
-    await assert.rejects(trainTones(dir), (error) => {
-      assert.ok(
-        error instanceof DatasetError && /can be read: current value is 0/.test(error.message),
-      );
-      return true;
-    });
+    const error = await assertRejects(() => trainTones(dir), DatasetError);
+    assertMatch(error.message, /can be read: current value is 0/);
   }));
 
 Deno.test("a class of which no clip can be read is named; of two classes both must have some", () =>
@@ -203,16 +212,13 @@ Deno.test("a class of which no clip can be read is named; of two classes both mu
       if (event.kind === "notice" && event.level === "warning") warnings.push(event.text);
     };
     await trainTones(dir, { recipe: { epochs: 2, batchSize: 4 }, onEvent });
-    assert.deepEqual(warnings, ["never learnt, as none of its clips can be read: mute (4 clips)"]);
+    assertEquals(warnings, ["never learnt, as none of its clips can be read: mute (4 clips)"]);
 
     await Deno.remove(`${dir}/data/train/low`, { recursive: true });
     await Deno.remove(`${dir}/data/test/low`, { recursive: true });
-    await assert.rejects(trainTones(dir, { out: `${dir}/one` }), (error) => {
-      assert.ok(error instanceof DatasetError);
-      assert.match(error.message, /at least 2 classes must have clips that can be read: .* is 1/);
-      return true;
-    });
-    assert.equal((await readCsv(`${dir}/one/skipped.csv`)).length, 1 + 4);
+    const error = await assertRejects(() => trainTones(dir, { out: `${dir}/one` }), DatasetError);
+    assertMatch(error.message, /at least 2 classes must have clips that can be read: .* is 1/);
+    assertStrictEquals((await readCsv(`${dir}/one/skipped.csv`)).length, 1 + 4);
   }));
 
 Deno.test("a model whose front end comes out differently here is refused", () =>
@@ -231,8 +237,8 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
     ) {
       const model = { card: { ...card, golden }, weights };
       const out = `${dir}/never.csv`;
-      await assert.rejects(predict({ model, recordings, out, backend: "cpu" }), words);
-      await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
+      await assertFails(predict({ model, recordings, out, backend: "cpu" }), words);
+      await assertRejects(() => Deno.stat(out), Deno.errors.NotFound);
     }
     const nan = weights.map((weight) =>
       weight.name === "logits/bias" ? { ...weight, values: weight.values.with(0, NaN) } : weight
@@ -243,27 +249,27 @@ Deno.test("a model whose front end comes out differently here is refused", () =>
       out: `${dir}/never.csv`,
       backend: "cpu",
     });
-    await assert.rejects(asked, /probabilities must be finite: current values are NaN,NaN/);
+    await assertFails(asked, /probabilities must be finite: current values are NaN,NaN/);
   }));
 
 Deno.test("the newest run with a model is found; a stop between two renames loses no model", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 3);
-    await assert.rejects(newestRun("model", `${dir}/runs`), RunError);
+    await assertRejects(() => newestRun("model", `${dir}/runs`), RunError);
     await trainTones(dir, { out: `${dir}/runs/old`, recipe: { epochs: 1, batchSize: 4 } });
     const model = await readModel(`${dir}/runs/old`);
     await Deno.mkdir(`${dir}/runs/unfinished/best_model`, { recursive: true });
-    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/old`);
+    assertStrictEquals(await newestRun("model", `${dir}/runs`), `${dir}/runs/old`);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await Deno.mkdir(`${dir}/runs/new`);
     await writeModel(`${dir}/runs/new/best_model`, encodeModel(model));
-    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
+    assertStrictEquals(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
 
     await Deno.rename(`${dir}/runs/new/best_model`, `${dir}/runs/new/best_model.next`);
-    assert.equal(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
-    assert.deepEqual(await readModel(`${dir}/runs/new`), model);
+    assertStrictEquals(await newestRun("model", `${dir}/runs`), `${dir}/runs/new`);
+    assertSameBits(await readModel(`${dir}/runs/new`), model);
     await writeModel(`${dir}/runs/new/best_model`, encodeModel(model));
-    assert.deepEqual([...Deno.readDirSync(`${dir}/runs/new`)].map(({ name }) => name), [
+    assertEquals([...Deno.readDirSync(`${dir}/runs/new`)].map(({ name }) => name), [
       "best_model",
     ]);
   }));

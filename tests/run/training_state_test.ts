@@ -1,5 +1,5 @@
 /** What is saved of a run: read back as it was, or refused with the name of what is wrong. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import type { Engine } from "../../model/engine.ts";
 import { WeightAverage } from "../../model/weight_average.ts";
 import { isTrained } from "../../model/operations.ts";
@@ -12,6 +12,7 @@ import {
   saveState,
   type TrainingProgress,
 } from "../../run/training_state.ts";
+import { assertFails } from "../assert_failure.ts";
 import { withFolder } from "../fixtures.ts";
 import { createFakeEngine } from "../model/fake_engine.ts";
 
@@ -56,41 +57,43 @@ async function load(dir: string, epochs = 5) {
   try {
     return { progress: await loadState(dir, { engine, average, epochs }), average };
   } finally {
-    assert.equal(engine.touched, average.updates > 0, "all of it is taken over, or nothing");
+    assertStrictEquals(engine.touched, average.updates > 0, "all of it is taken over, or nothing");
   }
 }
 
 Deno.test("a state is read back as it was; without one there is nothing", () =>
   withFolder(async (dir) => {
-    assert.equal((await load(dir)).progress, undefined);
+    assertStrictEquals((await load(dir)).progress, undefined);
     const progress = await save(dir);
     const loaded = await load(dir);
-    assert.deepEqual(loaded.progress, progress);
-    assert.equal(loaded.average.updates, 1);
+    assertEquals(loaded.progress, progress);
+    assertStrictEquals(loaded.average.updates, 1);
   }));
 
 Deno.test("a bit that changed in any byte of a state's files is refused with the file's name", () =>
   withFolder(async (dir) => {
     await save(dir);
     const files = [...Deno.readDirSync(`${dir}/last`)].map(({ name }) => name).sort();
-    assert.deepEqual(files, ["average.bin", "moments.bin", "state.json", "weights.bin"]);
+    assertEquals(files, ["average.bin", "moments.bin", "state.json", "weights.bin"]);
     for (const name of files) {
       const path = `${dir}/last/${name}`, bytes = await Deno.readFile(path);
       const step = name === "state.json" ? 1 : 97;
       for (let at = 0; at < bytes.length; at += step) {
         const bit = 1 << (at % 8);
         await Deno.writeFile(path, bytes.with(at, bytes[at] ^ bit));
-        await assert.rejects(load(dir), (error) => {
-          assert.ok(error instanceof RunError, `${name}, byte ${at}, bit ${bit}: ${error}`);
-          assert.ok(error.message.startsWith(`Cannot go on from ${path}`), error.message);
-          return true;
-        });
+        const error = await assertRejects(
+          () => load(dir),
+          RunError,
+          "",
+          `${name}, byte ${at}, bit ${bit}`,
+        );
+        assert(error.message.startsWith(`Cannot go on from ${path}`), error.message);
       }
       await Deno.writeFile(path, bytes.subarray(1));
-      await assert.rejects(load(dir), /Cannot go on from .*last/);
+      await assertFails(load(dir), /Cannot go on from .*last/);
       await Deno.remove(path);
-      if (name === "state.json") assert.equal((await load(dir)).progress, undefined);
-      else await assert.rejects(load(dir), new RegExp(`Cannot go on from .*last.*${name}`));
+      if (name === "state.json") assertStrictEquals((await load(dir)).progress, undefined);
+      else await assertFails(load(dir), new RegExp(`Cannot go on from .*last.*${name}`));
       await Deno.writeFile(path, bytes);
     }
     await load(dir);
@@ -101,10 +104,10 @@ Deno.test("a state of another version's format says so", () =>
     await save(dir);
     const path = `${dir}/last/state.json`, text = await Deno.readTextFile(path);
     await Deno.writeTextFile(path, text.replace('"format":2', '"format":3'));
-    await assert.rejects(load(dir), /must be 2: it was written in format 3 by melstream .*another/);
+    await assertFails(load(dir), /must be 2: it was written in format 3 by melstream .*another/);
     const { state } = JSON.parse(text);
     await Deno.writeTextFile(path, JSON.stringify(state)); // as the first version wrote it
-    await assert.rejects(load(dir), /must be 2: it was written in format 1, by another version/);
+    await assertFails(load(dir), /must be 2: it was written in format 1, by another version/);
   }));
 
 Deno.test("a state whose numbers cannot be a run's is refused with the number, whoever sealed it", () =>
@@ -123,6 +126,6 @@ Deno.test("a state whose numbers cannot be a run's is refused with the number, w
       ] as const
     ) {
       await save(dir, more as Partial<TrainingProgress>);
-      await assert.rejects(load(dir), words);
+      await assertFails(load(dir), words);
     }
   }));

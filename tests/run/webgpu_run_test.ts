@@ -1,8 +1,9 @@
 /** Whole runs through WebGPU; ignored, visibly, where there is no adapter. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import type { Backend } from "../../model/create_engine.ts";
 import { openDevice } from "../../model/webgpu/device.ts";
 import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";
+import { RunError } from "../../run/run_error.ts";
 import { train } from "../../run/train.ts";
 import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
@@ -37,13 +38,13 @@ runTest("the first steps on the default recordings have the CPU engine's losses"
         if (losses.length === 4) stop.abort();
       },
     });
-    await assert.rejects(run, Interrupted);
+    await assertRejects(() => run, Interrupted);
     return losses.slice(0, 4);
   };
   const expected = await lossesOf("cpu"), losses = await lossesOf("webgpu");
-  assert.equal(losses.length, 4);
+  assertStrictEquals(losses.length, 4);
   for (const [i, loss] of losses.entries()) {
-    assert.ok(Math.abs(loss - expected[i]) < 1e-3, `step ${i + 1}: ${loss}, not ${expected[i]}`);
+    assert(Math.abs(loss - expected[i]) < 1e-3, `step ${i + 1}: ${loss}, not ${expected[i]}`);
   }
 });
 
@@ -57,12 +58,10 @@ runTest("a run whose GPU is lost says how to go on, and does", async (dir) => {
       ...options,
       onEvent: (event) => event.kind === "epoch" && event.row.epoch === 2 && device.destroy(),
     });
-    await assert.rejects(lost, ({ message, resumable }) => {
-      assert.match(message, /^Cannot go on with WebGPU as .+ was lost: destroyed/);
-      assert.match(message, /\(the run is saved as of [\d:]+\)$/);
-      assert.equal(resumable, options.out);
-      return true;
-    });
+    const { message, resumable } = await assertRejects(() => lost, RunError);
+    assertMatch(message, /^Cannot go on with WebGPU as .+ was lost: destroyed/);
+    assertMatch(message, /\(the run is saved as of [\d:]+\)$/);
+    assertStrictEquals(resumable, options.out);
   } finally {
     await close();
   }
@@ -72,7 +71,7 @@ runTest("a run whose GPU is lost says how to go on, and does", async (dir) => {
     mode: "resume",
     onEvent: (event) => event.kind === "start" && resumedAt.push(event.start.resumedFrom!.epoch),
   });
-  assert.deepEqual([resumedAt, result.epochs], [[2], 3]);
+  assertEquals([resumedAt, result.epochs], [[2], 3]);
 });
 
 runTest("a run in float16 says so and keeps it in its config.json", async (dir) => {
@@ -84,6 +83,9 @@ runTest("a run in float16 says so and keeps it in its config.json", async (dir) 
     precision: "float16",
     onEvent: (event) => event.kind === "start" && (engine = event.start.engine),
   });
-  assert.match(engine, /^webgpu .*float16/);
-  assert.equal(JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).precision, "float16");
+  assertMatch(engine, /^webgpu .*float16/);
+  assertStrictEquals(
+    JSON.parse(await Deno.readTextFile(`${dir}/run/config.json`)).precision,
+    "float16",
+  );
 }, !hasFloat16);

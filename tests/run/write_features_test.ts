@@ -1,8 +1,9 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { openRecordings } from "../../pipeline/sources/folder.ts";
 import { acquireLock, temporaryPath } from "../../run/lock.ts";
 import { writeFeatures } from "../../run/write_features.ts";
+import { assertFails } from "../assert_failure.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
 
 const namesIn = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
@@ -18,16 +19,16 @@ Deno.test("names of any length: what has no room for .npy is skipped by name, th
     await Deno.mkdir(`${out}/sub`, { recursive: true });
     await Deno.writeTextFile(temporaryPath(`${out}/sub`), "left by a dead one");
     const { written, skipped } = await writeFeatures({ recordings, out, frontEnd, workers: 1 });
-    assert.equal(written, 2);
-    assert.deepEqual(skipped.map(({ request }) => request.clip.recording.id), [tooLong]);
-    assert.match(skipped[0].message, /^Cannot write \S+bbb\.wav\.npy: File name too long/);
-    assert.deepEqual(namesIn(out), [`${fits}.npy`, "skipped.csv", "sub"]);
-    assert.deepEqual(namesIn(`${out}/sub`), ["c.wav.npy"]);
+    assertStrictEquals(written, 2);
+    assertEquals(skipped.map(({ request }) => request.clip.recording.id), [tooLong]);
+    assertMatch(skipped[0].message, /^Cannot write \S+bbb\.wav\.npy: File name too long/);
+    assertEquals(namesIn(out), [`${fits}.npy`, "skipped.csv", "sub"]);
+    assertEquals(namesIn(`${out}/sub`), ["c.wav.npy"]);
   }));
 
 Deno.test("a folder of features has one writer at a time", () =>
   withFolder(async (dir) => {
     using _ = await acquireLock(`${dir}/.lock`, dir);
     const writing = writeFeatures({ recordings: [], out: dir, workers: 1 });
-    await assert.rejects(writing, /must have one writer at a time: it is in use by process \d+/);
+    await assertFails(writing, /must have one writer at a time: it is in use by process \d+/);
   }));

@@ -1,11 +1,12 @@
 /** Tables of settings: defaults, checks, and that those of the program hold together. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { commands } from "../../cli/commands.ts";
 import { flagOf } from "../../cli/setting_options.ts";
 import { checkRecipe, defaultRecipe, recipes } from "../../model/recipe.ts";
 import { checkFrontEnd, defaultFrontEnd, resolveFrontEnd } from "../../pipeline/front_end.ts";
 import { numberIn, oneOf } from "../../settings/value_range.ts";
 import { resolveSettings, SettingError, type SettingsOf } from "../../settings/setting.ts";
+import { assertFails } from "../assert_failure.ts";
 
 interface Tea {
   readonly minutes: number;
@@ -21,19 +22,21 @@ const settings: SettingsOf<Tea> = {
 
 Deno.test("what is not said has its default, and what is said goes before it", () => {
   const resolve = (values: Partial<Tea>) => resolveSettings(settings, values, "make tea");
-  assert.deepEqual(resolve({}), { minutes: 3, kind: "green", cups: undefined });
-  assert.deepEqual(resolve({ kind: "black", minutes: undefined, cups: 2 }), {
+  assertEquals(resolve({}), { minutes: 3, kind: "green", cups: undefined });
+  assertEquals(resolve({ kind: "black", minutes: undefined, cups: 2 }), {
     ...{ minutes: 3, kind: "black", cups: 2 },
   });
 });
 
 Deno.test("a value that is not allowed is refused with the action, the rule and what was seen", () => {
-  const refuse = (values: object, message: string) =>
-    assert.throws(() => resolveSettings<Tea>(settings, values, "make tea"), (error) => {
-      assert.ok(error instanceof SettingError && error instanceof RangeError);
-      assert.equal(error.message, message);
-      return true;
-    });
+  const refuse = (values: object, message: string) => {
+    const error = assertThrows(
+      () => resolveSettings<Tea>(settings, values, "make tea"),
+      SettingError,
+    );
+    assert(error instanceof RangeError);
+    assertStrictEquals(error.message, message);
+  };
   refuse({ minutes: 0 }, "Cannot make tea as minutes must be a number above 0: current value is 0");
   refuse(
     { kind: "mint" },
@@ -41,7 +44,7 @@ Deno.test("a value that is not allowed is refused with the action, the rule and 
   );
   refuse({ cups: 0 }, "Cannot make tea as cups must be a number of at least 1: current value is 0");
   const error = new SettingError("make tea", "minutes", "short", 9);
-  assert.equal(
+  assertStrictEquals(
     error.describe("--minutes"),
     "Cannot make tea as --minutes must be short: current value is 9",
   );
@@ -50,7 +53,7 @@ Deno.test("a value that is not allowed is refused with the action, the rule and 
 Deno.test("every default and every recipe is allowed", () => {
   for (const [command, { settings }] of Object.entries(commands)) {
     for (const [name, { range, default: value }] of settings.flatMap(Object.entries)) {
-      if (value !== undefined) assert.ok(range.contains(value), `${command} ${name}: ${value}`);
+      if (value !== undefined) assert(range.contains(value), `${command} ${name}: ${value}`);
     }
   }
   for (const recipe of Object.values(recipes)) checkRecipe(recipe);
@@ -61,28 +64,28 @@ Deno.test("no command has two settings behind one option", () => {
   for (const [command, { settings }] of Object.entries(commands)) {
     const flags = settings.flatMap(Object.entries).map(([name, setting]) => flagOf(name, setting))
       .filter((flag) => flag !== undefined);
-    assert.deepEqual(flags, [...new Set(flags)], command);
+    assertEquals(flags, [...new Set(flags)], command);
   }
 });
 
 Deno.test("a recipe and a front end with a value missing are refused, as a config.json may be", () => {
   const { seed: _, ...seedless } = defaultRecipe, { hopSamples: __, ...hopless } = defaultFrontEnd;
-  assert.throws(() => checkRecipe(seedless as typeof defaultRecipe), /seed must be .* undefined$/);
-  assert.throws(() => checkFrontEnd(hopless as typeof defaultFrontEnd), /hopSamples must be/);
+  assertFails(() => checkRecipe(seedless as typeof defaultRecipe), /seed must be .* undefined$/);
+  assertFails(() => checkFrontEnd(hopless as typeof defaultFrontEnd), /hopSamples must be/);
 });
 
 Deno.test("a front end's upper edge follows the sample rate unless it is said", () => {
   const rate = { sampleRateHz: 16000 };
-  assert.equal(resolveFrontEnd({}).maxHz, 11025);
-  assert.equal(resolveFrontEnd(rate).maxHz, 8000);
-  assert.equal(resolveFrontEnd({ ...rate, maxHz: 4000 }).maxHz, 4000);
+  assertStrictEquals(resolveFrontEnd({}).maxHz, 11025);
+  assertStrictEquals(resolveFrontEnd(rate).maxHz, 8000);
+  assertStrictEquals(resolveFrontEnd({ ...rate, maxHz: 4000 }).maxHz, 4000);
   const narrow = resolveFrontEnd({ ...rate, maxHz: 4000 });
-  assert.equal(resolveFrontEnd({ melBands: 64 }, narrow).maxHz, 4000);
-  assert.equal(resolveFrontEnd({ sampleRateHz: 8000 }, narrow).maxHz, 4000);
-  assert.throws(() => resolveFrontEnd({ hopSamples: 4096 }), /hopSamples must be at most .*2048/);
-  assert.throws(() => resolveFrontEnd({ melBands: 1025 }), /melBands must be at most .*1024/);
-  assert.throws(() => resolveFrontEnd({ minHz: 11025 }), /minHz must be below .*11025/);
-  assert.throws(
+  assertStrictEquals(resolveFrontEnd({ melBands: 64 }, narrow).maxHz, 4000);
+  assertStrictEquals(resolveFrontEnd({ sampleRateHz: 8000 }, narrow).maxHz, 4000);
+  assertFails(() => resolveFrontEnd({ hopSamples: 4096 }), /hopSamples must be at most .*2048/);
+  assertFails(() => resolveFrontEnd({ melBands: 1025 }), /melBands must be at most .*1024/);
+  assertFails(() => resolveFrontEnd({ minHz: 11025 }), /minHz must be below .*11025/);
+  assertFails(
     () => resolveFrontEnd({ centering: "off", durationSeconds: 0.01 }),
     /durationSeconds must be at least one window long/,
   );

@@ -1,5 +1,5 @@
 /** What the ranges of settings allow, how they say it, and how words of the command line are read. */
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   byteSize,
@@ -10,6 +10,7 @@ import {
   wholeNumberIn,
   wholeNumbersIn,
 } from "../../settings/value_range.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 
 Deno.test("a range allows what its rule says, and nothing else", () => {
   const cases: [ValueRange<unknown>, string, unknown[], unknown[]][] = [
@@ -34,35 +35,35 @@ Deno.test("a range allows what its rule says, and nothing else", () => {
     [byteSize, "a size above 0, such as 500MB or 2GB", [1, 1e13], [0, -1, "2GB"]],
   ];
   for (const [range, rule, good, bad] of cases) {
-    assert.equal(range.rule, rule);
-    for (const value of good) assert.equal(range.contains(value), true, `${rule}: ${value}`);
-    for (const value of bad) assert.equal(range.contains(value), false, `${rule}: ${value}`);
+    assertStrictEquals(range.rule, rule);
+    for (const value of good) assertStrictEquals(range.contains(value), true, `${rule}: ${value}`);
+    for (const value of bad) assertStrictEquals(range.contains(value), false, `${rule}: ${value}`);
   }
 });
 
 Deno.test("a word is read as the value that is written so, or as none that is allowed", () => {
   const number = numberIn({ min: 0 }), numbers = wholeNumbersIn({ min: 1 });
   for (const word of ["", " ", "many", "1,5", "0x"]) {
-    assert.equal(number.contains(number.parse(word)), false, word);
+    assertStrictEquals(number.contains(number.parse(word)), false, word);
   }
-  assert.deepEqual(numbers.parse("48,96, 192"), [48, 96, 192]);
+  assertEquals(numbers.parse("48,96, 192"), [48, 96, 192]);
   for (const word of ["", "48,,96", "48;96"]) {
-    assert.equal(numbers.contains(numbers.parse(word)), false, word);
+    assertStrictEquals(numbers.contains(numbers.parse(word)), false, word);
   }
   const sizes: [string, number][] = [["500MB", 5e8], ["2gb", 2e9], ["1.5 k", 1500], ["12", 12]];
-  for (const [word, bytes] of sizes) assert.equal(byteSize.parse(word), bytes);
-  for (const word of ["", "GB", "-1GB", "1PB"]) assert.equal(byteSize.parse(word), undefined);
+  for (const [word, bytes] of sizes) assertStrictEquals(byteSize.parse(word), bytes);
+  for (const word of ["", "GB", "-1GB", "1PB"]) assertStrictEquals(byteSize.parse(word), undefined);
 });
 
 Deno.test("what a range writes, it reads", () => {
   const whole = fc.integer({ min: 1, max: 2 ** 40 });
   fc.assert(fc.property(whole, (value) => {
     for (const range of [numberIn({}), wholeNumberIn({}), byteSize]) {
-      assert.equal(range.parse(range.format(value)), value);
+      assertStrictEquals(range.parse(range.format(value)), value);
     }
   }));
   fc.assert(fc.property(fc.array(whole, { minLength: 1 }), (values) => {
     const range = wholeNumbersIn({ min: 1 });
-    assert.deepEqual(range.parse(range.format(values)), values);
+    assertSameBits(range.parse(range.format(values)), values);
   }));
 });

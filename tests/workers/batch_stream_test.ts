@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 import { type Clip, clipId } from "../../pipeline/clip.ts";
@@ -7,6 +7,8 @@ import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
 import { clipAt, withFolder, writeTone } from "../fixtures.ts";
 import { openGraph } from "../pipeline/run_graph.ts";
 
@@ -63,9 +65,9 @@ Deno.test("one worker and three give the same batches, in the source's order, as
         (pool) => collect(createBatchStream(pool, requests(), { graph, batchSize: 4 })),
       );
     const one = await byWorkers(1), three = await byWorkers(3);
-    assert.deepEqual(one.map(({ clips }) => clips.length), [4, 4, 4, 4, 4, 2]);
-    assert.deepEqual(one.flatMap(({ clips }) => clips), order);
-    assert.deepEqual(three, one);
+    assertEquals(one.map(({ clips }) => clips.length), [4, 4, 4, 4, 4, 2]);
+    assertEquals(one.flatMap(({ clips }) => clips), order);
+    assertSameBits(three, one);
 
     const alone = openGraph(graph);
     requests().pipeThrough(
@@ -76,12 +78,12 @@ Deno.test("one worker and three give the same batches, in the source's order, as
     const numCells = one[0].inputs.length / 4;
     let row = 0;
     for await (const result of alone.readable) {
-      assert.ok(result.kind === "features");
+      assert(result.kind === "features");
       const { inputs } = one[Math.floor(row / 4)], start = row % 4 * numCells;
-      assert.deepEqual(result.features, inputs.slice(start, start + numCells));
+      assertSameBits(result.features, inputs.slice(start, start + numCells));
       row++;
     }
-    assert.equal(row, 22);
+    assertStrictEquals(row, 22);
   }));
 
 Deno.test("a recording is decoded once for the copies that come soon after, in the next epoch, too", () =>
@@ -107,16 +109,16 @@ Deno.test("a recording is decoded once for the copies that come soon after, in t
         }
         return failures;
       };
-      assert.equal(await failuresOf(graph), 0);
+      assertStrictEquals(await failuresOf(graph), 0);
       const gone = ReadableStream.from([{
         clip: clipAt(`${dir}/0.wav`, { id: "gone" }),
         epoch: 1,
         copy: 2,
       }]);
       const [{ failed }] = await collect(createBatchStream(pool, gone, { graph, batchSize: 1 }));
-      assert.deepEqual(failed, []);
-      assert.equal(await failuresOf({ ...graph, crop: "random" }), 1, "another part of it");
-      assert.equal(await failuresOf({ ...graph, augment: undefined }), 1, "nothing is kept");
+      assertEquals(failed, []);
+      assertStrictEquals(await failuresOf({ ...graph, crop: "random" }), 1, "another part of it");
+      assertStrictEquals(await failuresOf({ ...graph, augment: undefined }), 1, "nothing is kept");
     });
   }));
 
@@ -135,7 +137,7 @@ Deno.test("a stream that has ended leaves its memory to the next, once all its b
             else batch.release();
           }
         }
-        assert.equal(buffers.size, 2, `${count} clips: one while the other is held`);
+        assertStrictEquals(buffers.size, 2, `${count} clips: one while the other is held`);
         for (const batch of held) batch.release();
       }
     });
@@ -149,15 +151,15 @@ Deno.test("clips that fail are named in their places and the rows close up behin
       const read = (of: Clip[], batchSize: number) =>
         collect(createBatchStream(pool, plainRequests(of), { graph, batchSize }));
       const batches = await read(clips, 2);
-      assert.deepEqual(batches.map(({ clips }) => clips), [
+      assertEquals(batches.map(({ clips }) => clips), [
         ["0.wav#0"],
         ["2.wav#0", "3.wav#0"],
         [],
       ]);
-      assert.deepEqual(batches.map(({ failed }) => failed), [["1.wav"], [], ["4.wav", "5.wav"]]);
+      assertEquals(batches.map(({ failed }) => failed), [["1.wav"], [], ["4.wav", "5.wav"]]);
       const [whole] = await read([clips[0], clips[2], clips[3]], 3);
       const closedUp = batches.flatMap(({ inputs }) => [...inputs]);
-      assert.deepEqual(closedUp, [...whole.inputs]);
+      assertSameBits(closedUp, [...whole.inputs]);
     });
   }));
 
@@ -181,16 +183,16 @@ Deno.test("nothing is read ahead beyond the credit and the prefetched batches", 
       const held: Batch[] = [];
       const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
       await settle();
-      assert.ok(asked <= 9, `before the first read: ${asked}`); // prefetch + 1 batches of 3
+      assert(asked <= 9, `before the first read: ${asked}`); // prefetch + 1 batches of 3
       held.push((await reader.read()).value!);
       await settle();
-      assert.ok(asked <= 9, `while the first batch is held: ${asked}`);
+      assert(asked <= 9, `while the first batch is held: ${asked}`);
       held[0].release();
       held[0].release(); // a second time is harmless
       await settle();
-      assert.ok(asked > 9 && asked <= 12, `after it was given back: ${asked}`);
+      assert(asked > 9 && asked <= 12, `after it was given back: ${asked}`);
       for (let i = 0; i < 50; i++) (await reader.read()).value!.release();
-      assert.ok(asked <= 3 * (51 + 3), `after 51 batches: ${asked}`);
+      assert(asked <= 3 * (51 + 3), `after 51 batches: ${asked}`);
       await reader.cancel();
     });
   }));
@@ -207,9 +209,9 @@ Deno.test("a stream that is cancelled cancels its source and leaves the pool usa
       const reader = createBatchStream(pool, source, { graph, batchSize: 2 }).getReader();
       await reader.read();
       await reader.cancel("enough");
-      assert.equal(cancelled, "enough");
+      assertStrictEquals(cancelled, "enough");
       const batches = createBatchStream(pool, plainRequests(clips), { graph, batchSize: 4 });
-      assert.equal((await collect(batches))[0].clips.length, 4);
+      assertStrictEquals((await collect(batches))[0].clips.length, 4);
     });
   }));
 
@@ -219,7 +221,7 @@ Deno.test("an error of the source reaches the reader", () =>
       pull: () => Promise.reject(new Error("the disk is gone")),
     });
     const batches = createBatchStream(pool, source, { graph, batchSize: 2 });
-    await assert.rejects(collect(batches), /the disk is gone/);
+    await assertFails(collect(batches), /the disk is gone/);
   }));
 
 Deno.test("a graph that cannot be built fails the stream, not the clips", () =>
@@ -228,6 +230,6 @@ Deno.test("a graph that cannot be built fails the stream, not the clips", () =>
     await withPool({ workers: 1 }, async (pool) => {
       const wrong = { ...graph, frontEnd: { ...frontEnd, maxHz: 20000 } };
       const batches = createBatchStream(pool, plainRequests(clips), { graph: wrong, batchSize: 2 });
-      await assert.rejects(collect(batches), /maxHz/);
+      await assertFails(collect(batches), /maxHz/);
     });
   }));

@@ -1,4 +1,5 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertFails } from "../assert_failure.ts";
 import { clipAt } from "../fixtures.ts";
 import { type AugmentPolicy, defaultPolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
@@ -28,7 +29,7 @@ async function failuresOf(
       }
       batch.release();
     }
-    assert.deepEqual(seen, ids);
+    assertEquals(seen, ids);
     return failures;
   } finally {
     pool.close();
@@ -41,8 +42,8 @@ Deno.test("a worker that dies is replaced: the clip that killed it fails, its ne
       const ids = ["a", "b", "kills", "c", "d", "a", "kills", "e", "f"];
       for (const augment of [undefined, defaultPolicy]) { // without and with a store of clips
         const failures = await failuresOf(ids, { workers, credit, augment });
-        assert.deepEqual(Object.keys(failures), ["kills"], `${workers} workers, credit ${credit}`);
-        assert.match(failures.kills, /^Cannot use \/data\/kills: its worker died .*out of memory/);
+        assertEquals(Object.keys(failures), ["kills"], `${workers} workers, credit ${credit}`);
+        assertMatch(failures.kills, /^Cannot use \/data\/kills: its worker died .*out of memory/);
       }
     }
   }
@@ -56,7 +57,7 @@ Deno.test("a worker may die before it is heard to be ready", async () => {
     numWorkers++ === 0
       ? new Worker(`data:text/javascript,${encodeURIComponent(text)}`, { type: "module" })
       : createWorker();
-  assert.deepEqual(await failuresOf(["a", "b"], { workers: 1, createWorker: createEarly }), {});
+  assertEquals(await failuresOf(["a", "b"], { workers: 1, createWorker: createEarly }), {});
 });
 
 Deno.test("a worker that falls silent is replaced as well", async () => {
@@ -64,12 +65,12 @@ Deno.test("a worker that falls silent is replaced as well", async () => {
     workers: 2,
     stallSeconds: 0.5,
   });
-  assert.deepEqual(Object.keys(failures), ["silences"]);
-  assert.match(failures.silences, /no answer for 0.5 s/);
+  assertEquals(Object.keys(failures), ["silences"]);
+  assertMatch(failures.silences, /no answer for 0.5 s/);
 });
 
 Deno.test("a worker that waits for bytes and says so is not taken for dead", async () => {
-  assert.deepEqual(await failuresOf(["waits"], { workers: 1, stallSeconds: 1 }), {});
+  assertEquals(await failuresOf(["waits"], { workers: 1, stallSeconds: 1 }), {});
 });
 
 Deno.test("of a stream that goes forward one thread reads all windows of a recording", async () => {
@@ -87,8 +88,8 @@ Deno.test("of a stream that goes forward one thread reads all windows of a recor
       threads.push(...batch.rows.map(({ failure }) => failure!.message));
       batch.release();
     }
-    assert.equal(new Set(threads.slice(0, 9)).size, 1);
-    assert.equal(new Set(threads.slice(9)).size, 1);
+    assertStrictEquals(new Set(threads.slice(0, 9)).size, 1);
+    assertStrictEquals(new Set(threads.slice(9)).size, 1);
   } finally {
     pool.close();
   }
@@ -98,13 +99,13 @@ Deno.test("what several workers have to say is said once", async () => {
   const notices: string[] = [];
   const ids = Array.from({ length: 8 }, () => "complains");
   await failuresOf(ids, { workers: 2, credit: 1, onNotice: (text) => notices.push(text) });
-  assert.deepEqual(notices, ["the background is gone"]);
+  assertEquals(notices, ["the background is gone"]);
 });
 
 Deno.test("workers that cannot run at all end the stream with their cause", async () => {
   const createWorker = () =>
     new Worker("data:text/javascript,throw new Error('no kernels here')", { type: "module" });
-  await assert.rejects(
+  await assertFails(
     failuresOf(["a", "b"], { workers: 2, createWorker }),
     /a worker did not start.*no kernels here/,
   );
@@ -115,13 +116,13 @@ Deno.test("closing the pool ends the streams that are open", async () => {
   const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 0.1 }, seed: 1 };
   const requests = plainRequests([clipAt("silences")]);
   const reader = createBatchStream(pool, requests, { graph, batchSize: 1 }).getReader();
-  const reading = assert.rejects(reader.read(), /closed/);
+  const reading = assertFails(reader.read(), /closed/);
   await new Promise((resolve) => setTimeout(resolve, 100));
   pool.close();
   await reading;
 });
 
 Deno.test("a pool without workers is refused", () => {
-  assert.throws(() => new FeaturePool({ workers: 0 }), RangeError);
-  assert.throws(() => new FeaturePool({ credit: 1.5 }), RangeError);
+  assertThrows(() => new FeaturePool({ workers: 0 }), RangeError);
+  assertThrows(() => new FeaturePool({ credit: 1.5 }), RangeError);
 });

@@ -1,7 +1,9 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type CpuEngineOptions, createCpuEngine } from "../../../model/cpu/cpu_engine.ts";
 import type { Network } from "../../../model/network.ts";
 import type { Weight } from "../../../model/weights.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import {
   createSmallNetwork,
   drawNoise,
@@ -43,9 +45,9 @@ async function train(options: CpuEngineOptions, network: Network = smallNetwork)
 
 Deno.test("any number of threads and any planned batch gives the same bits", async () => {
   const one = await train({ threads: 1 });
-  assert.deepEqual(await train({ threads: 2 }), one);
-  assert.deepEqual(await train({ threads: 3, maxBatch: 20 }), one);
-  assert.deepEqual(await train({ sharedMemory: false }), one);
+  assertSameBits(await train({ threads: 2 }), one);
+  assertSameBits(await train({ threads: 3, maxBatch: 20 }), one);
+  assertSameBits(await train({ sharedMemory: false }), one);
 });
 
 /** Runs with every worker that is created meanwhile in `workers`. */
@@ -75,13 +77,13 @@ Deno.test(
       const { inputs, targets } = drawNoise(smallNetwork, 8);
       await engine.step(inputs, targets, plainStep);
       const step = engine.step(inputs, targets, plainStep);
-      const failed = assert.rejects(step, /a worker failed: out of memory/);
+      const failed = assertFails(step, /a worker failed: out of memory/);
       await Promise.resolve(); // The step has started.
       workers[1].terminate();
       workers[1].dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));
       await failed;
-      await assert.rejects(engine.step(inputs, targets, plainStep), /out of memory/);
-      await assert.rejects(engine.exportWeights(), /out of memory/);
+      await assertFails(engine.step(inputs, targets, plainStep), /out of memory/);
+      await assertFails(engine.exportWeights(), /out of memory/);
       await engine.dispose();
     }),
 );
@@ -94,7 +96,7 @@ Deno.test(
       const engine = await createCpuEngine(smallNetwork, { threads: 2 });
       const { inputs, targets } = drawNoise(smallNetwork, 2);
       workers[0].postMessage(null);
-      await assert.rejects(engine.step(inputs, targets, plainStep), /a worker failed: TypeError/);
+      await assertFails(engine.step(inputs, targets, plainStep), /a worker failed: TypeError/);
       await engine.dispose();
     }),
 );
@@ -136,7 +138,7 @@ Deno.test("the program ends though a step is under way", async () => {
       });
       const { code, signal, stderr } = await command.output();
       const text = new TextDecoder().decode(stderr);
-      assert.deepEqual({ code, signal }, { code: 0, signal: null }, `${how}: ${text}`);
+      assertEquals({ code, signal }, { code: 0, signal: null }, `${how}: ${text}`);
     } finally {
       await Deno.remove(file);
     }
@@ -155,7 +157,7 @@ Deno.test("the caller's thread goes on while the workers work", async () => {
       turns++;
     }
     await step;
-    assert.ok(turns > 3, `turns of the event loop meanwhile: ${turns}`);
+    assert(turns > 3, `turns of the event loop meanwhile: ${turns}`);
   } finally {
     await engine.dispose();
   }
@@ -181,29 +183,27 @@ Deno.test("follows any epsilon and momentum", async () => {
     all.find(({ name }) => name === "batch_norm_1/moving_mean")!.values;
   // From 0 the running mean goes 1 − momentum of the way.
   const usualMean = meanOf((await trainOnce(usual)).weights);
-  meanOf(weights).forEach((mean, i) => assert.ok(Math.abs(mean - 5 * usualMean[i]) < 1e-5));
+  meanOf(weights).forEach((mean, i) => assert(Math.abs(mean - 5 * usualMean[i]) < 1e-5));
   const dir = await Deno.makeTempDir();
   try {
     const expected = await predictByLayers(dir, odd, weights, inputs);
-    answers.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-5, `${value}`));
+    answers.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-5, `${value}`));
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 });
 
 Deno.test("refuses threads and batches that are no counts", async () => {
-  await assert.rejects(createCpuEngine(smallNetwork, { threads: 0 }), RangeError);
-  await assert.rejects(createCpuEngine(smallNetwork, { threads: 1.5 }), RangeError);
-  await assert.rejects(createCpuEngine(smallNetwork, { maxBatch: 0 }), RangeError);
+  await assertRejects(() => createCpuEngine(smallNetwork, { threads: 0 }), RangeError);
+  await assertRejects(() => createCpuEngine(smallNetwork, { threads: 1.5 }), RangeError);
+  await assertRejects(() => createCpuEngine(smallNetwork, { maxBatch: 0 }), RangeError);
 });
 
 Deno.test("says how much memory a batch would need that none can hold", sanitized, async () => {
   const network = createSmallNetwork({ melBands: 128, numFrames: 216, channels: [32, 64] });
   for (const sharedMemory of [true, false]) {
     const engine = createCpuEngine(network, { sharedMemory, maxBatch: 1000, threads: 1 });
-    await assert.rejects(engine, (error: Error) => {
-      return error instanceof RangeError &&
-        /batch of 1000 .* current value is \d+ MB/.test(error.message);
-    });
+    const error = await assertRejects(() => engine, RangeError);
+    assertMatch(error.message, /batch of 1000 .* current value is \d+ MB/);
   }
 });

@@ -1,5 +1,5 @@
 /** Evaluations of made-up rows, and of one task for certain. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import type {
   Evaluation,
   OneLabelEvaluation,
@@ -46,13 +46,13 @@ export function outcome(
 
 /** The evaluation, which must be one of one label a clip. */
 export function oneLabel(evaluation: Evaluation): OneLabelEvaluation {
-  assert.ok(evaluation.task === "one-label");
+  assert(evaluation.task === "one-label");
   return evaluation;
 }
 
 /** The evaluation, which must be one of several labels a clip. */
 export function severalLabels(evaluation: Evaluation): SeveralLabelsEvaluation {
-  assert.ok(evaluation.task === "several-labels");
+  assert(evaluation.task === "several-labels");
   return evaluation;
 }
 
@@ -62,7 +62,7 @@ export function close(
   expected: number,
   tolerance = 1e-12,
 ): void {
-  assert.ok(
+  assert(
     typeof actual === "number" && Math.abs(actual - expected) <= tolerance,
     `${actual} is not ${expected}`,
   );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { evaluate } from "../../../model/evaluation/evaluate.ts";
 import type { Batch } from "../../../pipeline/batch.ts";
 import { createStageMs } from "../../../pipeline/stage_ms.ts";
@@ -45,16 +45,16 @@ Deno.test("one label a clip: classes that the model lacks are wrong; what is not
       void told.push(failure?.message ?? probabilities?.join()),
   });
   const { examples, foreignExamples, accuracy, mistakes } = oneLabel(evaluation);
-  assert.deepEqual([examples, foreignExamples, accuracy], [3, 1, 1 / 3]);
-  assert.deepEqual(mistakes.map(({ id }) => id), ["1", "3"]);
-  assert.deepEqual(told, [...new Array(4).fill("0.75,0.25"), "no sound"]);
-  assert.equal(failures.length, 1);
+  assertEquals([examples, foreignExamples, accuracy], [3, 1, 1 / 3]);
+  assertEquals(mistakes.map(({ id }) => id), ["1", "3"]);
+  assertEquals(told, [...new Array(4).fill("0.75,0.25"), "no sound"]);
+  assertStrictEquals(failures.length, 1);
 });
 
 Deno.test("several labels a clip: an empty list is a clip without any, no list is not known", async () => {
   const batches = batchesOf(["a"], [], undefined, ["a", "wolf"], ["a"]);
   const { evaluation } = await evaluate(predictorOf("sigmoid"), batches, { classes });
   const { examples, foreignExamples, exactMatches, labelAccuracy } = severalLabels(evaluation);
-  assert.deepEqual([examples, foreignExamples, exactMatches], [3, 1, 1 / 3]);
-  assert.equal(labelAccuracy, 5 / 7);
+  assertEquals([examples, foreignExamples, exactMatches], [3, 1, 1 / 3]);
+  assertStrictEquals(labelAccuracy, 5 / 7);
 });

@@ -1,7 +1,8 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { intervalAround, quantile, wilsonInterval } from "../../../model/evaluation/interval.ts";
 import { meanAndSpread } from "../../../model/evaluation/mean_and_spread.ts";
 import { pairedDifference } from "../../../model/evaluation/paired_difference.ts";
+import { assertFails } from "../../assert_failure.ts";
 import { close } from "./evaluate_rows.ts";
 
 Deno.test("Wilson's interval equals statsmodels' proportion_confint", () => {
@@ -15,14 +16,14 @@ Deno.test("Wilson's interval equals statsmodels' proportion_confint", () => {
     close(interval.low, low, 1e-9);
     close(interval.high, high, 1e-9);
   }
-  assert.throws(() => wilsonInterval(0, 0), /trials must be above 0: current value is 0/);
+  assertFails(() => wilsonInterval(0, 0), /trials must be above 0: current value is 0/);
 });
 
 Deno.test("quantiles are NumPy's", () => {
   const values = [1, 2, 4, 8];
-  assert.deepEqual([0, 0.5, 1].map((share) => quantile(values, share)), [1, 3, 8]);
+  assertEquals([0, 0.5, 1].map((share) => quantile(values, share)), [1, 3, 8]);
   close(quantile(values, 0.9), 6.8); // numpy.quantile([1, 2, 4, 8], 0.9)
-  assert.ok(Number.isNaN(quantile([], 0.5)));
+  assert(Number.isNaN(quantile([], 0.5)));
 });
 
 Deno.test("an interval lies around its figure, within bounds; equal resamplings give none", () => {
@@ -30,27 +31,27 @@ Deno.test("an interval lies around its figure, within bounds; equal resamplings 
   const { low, high } = intervalAround(0.5, resampled)!;
   close(low, 0.3 + 0.025 / 5 + 0.1, 1e-9);
   close(high, 0.5 - 0.025 / 5 + 0.1, 1e-9);
-  assert.equal(intervalAround(0.99, resampled)!.high, 1);
-  assert.equal(intervalAround(1, Float64Array.of(1, 1)), null);
-  assert.equal(intervalAround(1, new Float64Array(0)), null);
+  assertStrictEquals(intervalAround(0.99, resampled)!.high, 1);
+  assertStrictEquals(intervalAround(1, Float64Array.of(1, 1)), null);
+  assertStrictEquals(intervalAround(1, new Float64Array(0)), null);
 });
 
 Deno.test("mean and spread of what was measured", () => {
-  assert.deepEqual(meanAndSpread([1, null, 3]), { mean: 2, spread: Math.SQRT2 });
-  assert.deepEqual(meanAndSpread([0.5, null]), { mean: 0.5, spread: null });
-  assert.equal(meanAndSpread([null]), null);
+  assertEquals(meanAndSpread([1, null, 3]), { mean: 2, spread: Math.SQRT2 });
+  assertEquals(meanAndSpread([0.5, null]), { mean: 0.5, spread: null });
+  assertStrictEquals(meanAndSpread([null]), null);
 });
 
 Deno.test("paired difference: only shared clips count, equal runs differ by nothing", () => {
   const first = new Map([["1", true], ["2", false], ["3", true], ["only here", true]]);
   const second = new Map([["1", true], ["2", true], ["3", true], ["elsewhere", false]]);
   const difference = pairedDifference(first, second)!;
-  assert.equal(difference.examples, 3);
+  assertStrictEquals(difference.examples, 3);
   close(difference.value, 1 / 3);
   close(difference.interval!.low, 0, 0.02);
   close(difference.interval!.high, 1, 0.02);
-  assert.equal(pairedDifference(first, first)!.interval, null);
-  assert.equal(pairedDifference(first, new Map([["none", true]])), undefined);
+  assertStrictEquals(pairedDifference(first, first)!.interval, null);
+  assertStrictEquals(pairedDifference(first, new Map([["none", true]])), undefined);
 
   // 1,000 clips of which 100 are gained and 60 lost: standard error of McNemar's difference.
   const before = new Map<string, boolean>(), after = new Map<string, boolean>();

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { createClassMeans, NearestMean } from "../../../model/evaluation/nearest_mean.ts";
 import { createStageMs } from "../../../pipeline/stage_ms.ts";
 import { clipAt } from "../../fixtures.ts";
@@ -25,15 +25,15 @@ Deno.test("a clip gets the class of the nearest mean spectrum; copies teach noth
   baseline.learn(batchOf({ label: "a", levels: [-10, -60] }, { label: "b", levels: [-60, -10] }));
   baseline.learn(batchOf({ label: "a", levels: [-20, -60] }));
   baseline.learn(batchOf({ label: "a", levels: [70, 70], copy: 1 }));
-  assert.deepEqual(means, { sums: [[-30, -120], [-60, -10], [0, 0]], counts: [2, 1, 0] });
-  assert.equal(baseline.accuracy, null, "not measured yet");
+  assertEquals(means, { sums: [[-30, -120], [-60, -10], [0, 0]], counts: [2, 1, 0] });
+  assertStrictEquals(baseline.accuracy, null, "not measured yet");
   baseline.test(batchOf(
     { label: "a", levels: [-16, -50] },
     { label: "b", levels: [-50, -16] },
     { label: "b", levels: [-14, -60] },
     { label: "never seen", levels: [0, 0] },
   ));
-  assert.equal(baseline.accuracy, 2 / 4);
+  assertStrictEquals(baseline.accuracy, 2 / 4);
 });
 
 Deno.test("what was learnt goes on from its plain data", () => {
@@ -42,5 +42,5 @@ Deno.test("what was learnt goes on from its plain data", () => {
   const baseline = new NearestMean(JSON.parse(JSON.stringify(means)), ["a", "b"]);
   baseline.learn(batchOf({ label: "b", levels: [-60, -10] }));
   baseline.test(batchOf({ label: "a", levels: [-11, -61] }, { label: "b", levels: [-50, -9] }));
-  assert.equal(baseline.accuracy, 1);
+  assertStrictEquals(baseline.accuracy, 1);
 });

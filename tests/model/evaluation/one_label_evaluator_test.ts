@@ -1,6 +1,7 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { createEvaluator } from "../../../model/evaluation/evaluator.ts";
 import { argmax } from "../../../model/evaluation/named_classes.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { abc, close, evaluateOne, oneLabel, outcome } from "./evaluate_rows.ts";
 
 const three = abc.slice(0, 3);
@@ -9,12 +10,12 @@ Deno.test("figures of a small example, as scikit-learn's classification_report h
   const pairs = [[0, 0], [0, 0], [0, 0], [0, 1], [1, 1], [1, 2], [2, 2], [2, 2], [2, 0], [2, 1]];
   const evaluation = evaluateOne(pairs.map(([truth, said]) => outcome(truth, said, 3)), three);
   const { perClass, confusion } = evaluation;
-  assert.equal(evaluation.examples, 10);
-  assert.deepEqual(confusion, [[3, 1, 0], [0, 1, 1], [1, 1, 2]]);
+  assertStrictEquals(evaluation.examples, 10);
+  assertEquals(confusion, [[3, 1, 0], [0, 1, 1], [1, 1, 2]]);
   close(evaluation.accuracy, 0.6);
   close(evaluation.majorityAccuracy, 0.4);
   close(evaluation.loss, -(6 * Math.log(0.8) + 4 * Math.log(0.1)) / 10);
-  assert.deepEqual(perClass.map(({ name, support, predicted }) => [name, support, predicted]), [
+  assertEquals(perClass.map(({ name, support, predicted }) => [name, support, predicted]), [
     ["a", 4, 4],
     ["b", 2, 3],
     ["c", 4, 3],
@@ -35,14 +36,14 @@ Deno.test("a class that does not occur, one that is never named, and one that is
     pairs.map(([truth, said]) => outcome(truth, said, 4)),
   );
   const rows = perClass.map(({ precision, recall, f1 }) => [precision, recall, f1]);
-  assert.deepEqual(rows, [[1 / 3, 1 / 2, 2 / 5], [0, null, 0], [null, 0, 0], [null, null, null]]);
+  assertEquals(rows, [[1 / 3, 1 / 2, 2 / 5], [0, null, 0], [null, 0, 0], [null, null, null]]);
   close(macroF1, (2 / 5 + 0) / 2); // over the classes that occur
   close(balancedAccuracy, (1 / 2 + 0) / 2);
 });
 
 Deno.test("without a clip nothing is measured: every figure is null, none is zero", () => {
   const { task, perClass, confusion, ...rest } = evaluateOne([], ["a", "b"]);
-  assert.deepEqual(rest, {
+  assertEquals(rest, {
     examples: 0,
     foreignExamples: 0,
     unusable: 0,
@@ -56,9 +57,9 @@ Deno.test("without a clip nothing is measured: every figure is null, none is zer
     numMistakes: 0,
     mistakes: [],
   });
-  assert.equal(task, "one-label");
-  assert.deepEqual(confusion, [[0, 0], [0, 0]]);
-  assert.deepEqual(perClass.map(({ f1, recall }) => [f1, recall]), [[null, null], [null, null]]);
+  assertStrictEquals(task, "one-label");
+  assertEquals(confusion, [[0, 0], [0, 0]]);
+  assertEquals(perClass.map(({ f1, recall }) => [f1, recall]), [[null, null], [null, null]]);
 });
 
 Deno.test("clips of classes that the model lacks are wrong, and counted", () => {
@@ -68,22 +69,22 @@ Deno.test("clips of classes that the model lacks are wrong, and counted", () => 
     { labels: ["wolf"], probabilities: [0.9, 0.1] },
     { labels: ["fox"], probabilities: [0.2, 0.8] },
   ], ["a", "b"]);
-  assert.deepEqual([examples, foreignExamples, accuracy], [4, 2, 1 / 4]);
-  assert.deepEqual(perClass.map(({ support, predicted }) => [support, predicted]), [[1, 3], [
+  assertEquals([examples, foreignExamples, accuracy], [4, 2, 1 / 4]);
+  assertEquals(perClass.map(({ support, predicted }) => [support, predicted]), [[1, 3], [
     1,
     1,
   ]]);
   close(macroF1, (2 / 4 + 0) / 2);
   close(rest.loss, -(Math.log(0.8) + Math.log(0.2)) / 2); // of the two that the model knows
-  assert.equal(rest.majorityAccuracy, 1 / 4);
-  assert.deepEqual(rest.confusion, [[1, 0], [1, 0]]);
-  assert.deepEqual(rest.mistakes.map(({ labels, named }) => [...labels, ...named]), [
+  assertStrictEquals(rest.majorityAccuracy, 1 / 4);
+  assertEquals(rest.confusion, [[1, 0], [1, 0]]);
+  assertEquals(rest.mistakes.map(({ labels, named }) => [...labels, ...named]), [
     ["wolf", "a"],
     ["fox", "b"],
     ["b", "a"],
   ]);
   const none = evaluateOne([{ labels: ["wolf"], probabilities: [1, 0] }], ["a", "b"]);
-  assert.deepEqual([none.accuracy, none.macroF1, none.loss], [0, null, null]);
+  assertEquals([none.accuracy, none.macroF1, none.loss], [0, null, null]);
 });
 
 Deno.test("clips without a label or with a probability that is no number are counted, not used", () => {
@@ -94,7 +95,7 @@ Deno.test("clips without a label or with a probability that is no number are cou
     { labels: ["a"], probabilities: [0.9, 0.1] },
   ];
   const { examples, unusable, accuracy } = evaluateOne(rows, ["a", "b"]);
-  assert.deepEqual([examples, unusable, accuracy], [1, 3, 1]);
+  assertEquals([examples, unusable, accuracy], [1, 3, 1]);
 });
 
 Deno.test("mistakes: those first that gave the truth the least, with who was taken for what", () => {
@@ -103,8 +104,8 @@ Deno.test("mistakes: those first that gave the truth the least, with who was tak
     evaluator.add({ id: `${i}`, labels: ["b"], probabilities: [1 - share, share, 0] });
   }
   const { mistakes, numMistakes } = oneLabel(evaluator.build());
-  assert.equal(numMistakes, 4);
-  assert.deepEqual(
+  assertStrictEquals(numMistakes, 4);
+  assertEquals(
     mistakes,
     ["1", "3"].map((id) => ({
       id,
@@ -128,22 +129,22 @@ Deno.test("calibration: bins and expected error by hand", () => {
     confidence,
     accuracy,
   ]);
-  assert.deepEqual(bins[9], [2, 0.975, 0.5]);
-  assert.deepEqual(bins[6], [1, 0.7, 1]);
-  assert.deepEqual(bins[4], [1, 0.5, 1]);
-  assert.deepEqual(bins[0], [0, null, null]);
+  assertEquals(bins[9], [2, 0.975, 0.5]);
+  assertEquals(bins[6], [1, 0.7, 1]);
+  assertEquals(bins[4], [1, 0.5, 1]);
+  assertEquals(bins[0], [0, null, null]);
   close(calibration!.expectedError, (2 * 0.475 + 0.3 + 0.5) / 4);
   close(calibration!.meanConfidence, (1 + 0.95 + 0.7 + 0.5) / 4);
 });
 
 Deno.test("of equal values the first is the largest; a probability of 0 gives a finite loss", () => {
-  assert.equal(argmax([1, 3, 3]), 1);
-  assert.ok(
+  assertStrictEquals(argmax([1, 3, 3]), 1);
+  assert(
     Number.isFinite(evaluateOne([{ labels: ["a"], probabilities: [0, 1] }], ["a", "b"]).loss),
   );
 });
 
 Deno.test("figures are plain data: JSON gives them back", () => {
   const evaluation = evaluateOne([outcome(0, 0, 4, "x"), outcome(1, 2, 4, "y")]);
-  assert.deepEqual(JSON.parse(JSON.stringify(evaluation)), evaluation);
+  assertSameBits(JSON.parse(JSON.stringify(evaluation)), evaluation);
 });

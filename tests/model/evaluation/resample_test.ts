@@ -1,6 +1,7 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { resample, type SamplingUnit } from "../../../model/evaluation/resample.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { abc, close, evaluateOne, evaluateSeveral, outcome } from "./evaluate_rows.ts";
 
 const mean = (values: ArrayLike<number>) =>
@@ -30,7 +31,7 @@ Deno.test("every resampling has all of a class's clips: the mean recall is on av
         if (truth === said) hits[truth] += times[i];
       });
       const sizes = rows.reduce((sizes, [truth]) => (sizes[truth]++, sizes), new Float64Array(8));
-      assert.deepEqual(support, sizes);
+      assertSameBits(support, sizes);
       return mean(hits.map((n, i) => n / support[i]));
     };
     const options = { numClips: rows.length, seed };
@@ -55,7 +56,7 @@ Deno.test("intervals of small classes lie around their figures", () => {
         [macroF1, intervals.macroF1],
         [balancedAccuracy, intervals.balancedAccuracy],
       ] as const
-    ) assert.ok(interval === null || interval.low < figure! && figure! < interval.high);
+    ) assert(interval === null || interval.low < figure! && figure! < interval.high);
   }
 });
 
@@ -76,9 +77,9 @@ Deno.test("bootstrap intervals: the same each time, of the right width, and none
     close(interval!.low, 0.8 - 1.96 * 0.02, 0.006);
     close(interval!.high, 0.8 + 1.96 * 0.02, 0.006);
   }
-  assert.deepEqual(evaluateOne(rows, ["a", "b"]).intervals, intervals);
+  assertEquals(evaluateOne(rows, ["a", "b"]).intervals, intervals);
   const right = evaluateOne([0, 1, 2].map((i) => outcome(i, i, 3)), ["a", "b", "c"]);
-  assert.equal(right.intervals.macroF1, null);
+  assertStrictEquals(right.intervals.macroF1, null);
 });
 
 Deno.test("groups are drawn whole: ten clips that are alike say no more than one", () => {
@@ -111,13 +112,13 @@ Deno.test("a group of several classes stands in the stratum of its rarest, and i
   ];
   const sums = new Float64Array(units.length);
   const resampled = resample(units, (drawn) => {
-    assert.equal(drawn[0] + drawn[1], 2);
-    assert.equal(drawn[2] + drawn[3] + drawn[4], 5);
-    assert.equal(drawn[5], 1);
+    assertStrictEquals(drawn[0] + drawn[1], 2);
+    assertStrictEquals(drawn[2] + drawn[3] + drawn[4], 5);
+    assertStrictEquals(drawn[5], 1);
     drawn.forEach((times, i) => sums[i] += times);
     return [drawn[0], drawn[4]];
   }, { numClips: 9, seed: 1 });
-  assert.deepEqual(resampled.map(({ length }) => length), [1000, 1000]);
+  assertEquals(resampled.map(({ length }) => length), [1000, 1000]);
   [1, 1, 1, 1, 3, 1].forEach((times, i) => close(sums[i] / 1000, times, 0.15));
 });
 
@@ -135,8 +136,8 @@ Deno.test("several labels: intervals hold the value and narrow with more clips",
       classes,
     );
     const { low, high } = intervals.meanAveragePrecision!;
-    assert.ok(low < meanAveragePrecision! && meanAveragePrecision! < high);
+    assert(low < meanAveragePrecision! && meanAveragePrecision! < high);
     return high - low;
   });
-  assert.ok(widths[1] < widths[0] / 2, `${widths}`);
+  assert(widths[1] < widths[0] / 2, `${widths}`);
 });

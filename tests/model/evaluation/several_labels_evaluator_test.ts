@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { averagePrecision, rank } from "../../../model/evaluation/average_precision.ts";
 import { scoreOf } from "../../../model/evaluation/evaluation.ts";
 import { answeredClasses, namedClasses } from "../../../model/evaluation/named_classes.ts";
@@ -19,7 +19,7 @@ Deno.test("average precision is scikit-learn 1.9's average_precision_score, ties
       [[.1, .2], [1, 1], 1],
     ] as const
   ) near(averagePrecision(rank(scores, truths)), expected);
-  assert.ok(Number.isNaN(averagePrecision(rank([0.5], [0]))));
+  assert(Number.isNaN(averagePrecision(rank([0.5], [0]))));
 });
 
 Deno.test("an example that counts twice is as two of them, one that counts nothing is as none", () => {
@@ -31,7 +31,7 @@ Deno.test("an example that counts twice is as two of them, one that counts nothi
       values.flatMap((value, i) => new Array<number>(times[i]).fill(value));
     const weighted = averagePrecision(rank(scores, truths), times);
     const repeated = averagePrecision(rank(repeat(scores), repeat(truths)));
-    if (Number.isNaN(repeated)) assert.ok(Number.isNaN(weighted));
+    if (Number.isNaN(repeated)) assert(Number.isNaN(weighted));
     else near(weighted, repeated);
   }
 });
@@ -42,16 +42,16 @@ Deno.test("figures of three clips of three classes, one of which does not occur"
     { labels: ["a"], probabilities: [0.3, 0.6, 0.2] },
     { labels: ["b"], probabilities: [0.6, 0.8, 0.7] },
   ], three);
-  assert.equal(figures.examples, 3);
+  assertStrictEquals(figures.examples, 3);
   near(figures.labelAccuracy, 4 / 9);
   near(figures.majorityLabelAccuracy, 7 / 9);
-  assert.equal(figures.exactMatches, 0);
+  assertStrictEquals(figures.exactMatches, 0);
   near(figures.macroF1, 0.5); // one of two found and one of two rightly named, for classes a and b
   const given = [0.9, 0.4, 0.9, 0.3, 0.4, 0.8, 0.4, 0.8, 0.3]; // to what is true of each pair
   near(figures.loss, -given.reduce((sum, p) => sum + Math.log(p), 0) / 9);
   near(perClass[0].averagePrecision, 5 / 6);
   near(perClass[1].averagePrecision, 5 / 6);
-  assert.equal(perClass[2].averagePrecision, null);
+  assertStrictEquals(perClass[2].averagePrecision, null);
   near(figures.meanAveragePrecision, 5 / 6);
 });
 
@@ -61,11 +61,11 @@ Deno.test("a clip without a label is a negative of every class, exact where noth
     { labels: [], probabilities: [0.4, 0.1] },
     { labels: [], probabilities: [0.95, 0.1] },
   ], ["a", "b"]);
-  assert.equal(examples, 3);
+  assertStrictEquals(examples, 3);
   near(exactMatches, 2 / 3);
   near(labelAccuracy, 5 / 6);
   near(perClass[0].averagePrecision, 1 / 2); // the third ranks before the first
-  assert.deepEqual([perClass[0].support, perClass[0].predicted], [1, 2]);
+  assertEquals([perClass[0].support, perClass[0].predicted], [1, 2]);
 });
 
 Deno.test("labels that the model lacks are wrong pairs, and their clips counted and never exact", () => {
@@ -74,12 +74,12 @@ Deno.test("labels that the model lacks are wrong pairs, and their clips counted 
     { labels: ["wolf"], probabilities: [0.1, 0.2] },
     { labels: ["b"], probabilities: [0.1, 0.8] },
   ], ["a", "b"]);
-  assert.deepEqual([examples, foreignExamples], [3, 2]);
+  assertEquals([examples, foreignExamples], [3, 2]);
   near(labelAccuracy, 6 / 8);
   near(exactMatches, 1 / 3);
   near(rest.meanAveragePrecision, 1);
-  assert.equal(rest.numMistakes, 2);
-  assert.deepEqual(rest.mistakes.map(({ labels, named }) => [labels, named]), [
+  assertStrictEquals(rest.numMistakes, 2);
+  assertEquals(rest.mistakes.map(({ labels, named }) => [labels, named]), [
     [["a", "wolf"], ["a"]],
     [["wolf"], []],
   ]);
@@ -90,10 +90,10 @@ Deno.test("without a clip every figure is null; a probability of 0 gives a finit
   const { loss, macroF1, meanAveragePrecision, labelAccuracy, exactMatches, calibration } = empty;
   for (
     const figure of [loss, macroF1, meanAveragePrecision, labelAccuracy, exactMatches, calibration]
-  ) assert.equal(figure, null);
-  assert.deepEqual(empty.intervals, { meanAveragePrecision: null, macroF1: null });
+  ) assertStrictEquals(figure, null);
+  assertEquals(empty.intervals, { meanAveragePrecision: null, macroF1: null });
   const sure = evaluateSeveral([{ labels: ["a"], probabilities: [0, 1] }], ["a", "b"]);
-  assert.ok(Number.isFinite(sure.loss));
+  assert(Number.isFinite(sure.loss));
 });
 
 Deno.test("what cannot count is left out and counted", () => {
@@ -102,8 +102,8 @@ Deno.test("what cannot count is left out and counted", () => {
     { labels: ["a"], probabilities: [NaN, 0.6, 0.1] },
     { labels: ["a"], probabilities: [0.6, 0.1] },
   ], three);
-  assert.deepEqual([examples, unusable], [1, 2]);
-  assert.equal(calibration!.bins.reduce((sum, { count }) => sum + count, 0), 3);
+  assertEquals([examples, unusable], [1, 2]);
+  assertStrictEquals(calibration!.bins.reduce((sum, { count }) => sum + count, 0), 3);
 });
 
 Deno.test("the task decides what counts and what is named", () => {
@@ -111,12 +111,12 @@ Deno.test("the task decides what counts and what is named", () => {
     { labels: ["a"], probabilities: [0.9, 0.6] },
     { labels: ["b"], probabilities: [0.2, 0.1] },
   ];
-  assert.equal(scoreOf(evaluateOne(rows, ["a", "b"])), 0.5); // accuracy
-  assert.equal(scoreOf(evaluateSeveral(rows, ["a", "b"])), 0.75); // mean of 1 and 1/2
-  assert.deepEqual(namedClasses([0.6, 0.2, 0.7], "one-label"), [2]);
-  assert.deepEqual(namedClasses([0.6, 0.2, 0.7], "several-labels"), [0, 2]);
-  assert.deepEqual(namedClasses([0.1, 0.3, 0.2], "several-labels"), []);
-  assert.deepEqual(answeredClasses([0.1, 0.3, 0.2], "several-labels"), [1], "never none");
+  assertStrictEquals(scoreOf(evaluateOne(rows, ["a", "b"])), 0.5); // accuracy
+  assertStrictEquals(scoreOf(evaluateSeveral(rows, ["a", "b"])), 0.75); // mean of 1 and 1/2
+  assertEquals(namedClasses([0.6, 0.2, 0.7], "one-label"), [2]);
+  assertEquals(namedClasses([0.6, 0.2, 0.7], "several-labels"), [0, 2]);
+  assertEquals(namedClasses([0.1, 0.3, 0.2], "several-labels"), []);
+  assertEquals(answeredClasses([0.1, 0.3, 0.2], "several-labels"), [1], "never none");
 });
 
 Deno.test("targets of several labels are smoothed towards one half each", () => {

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Precision } from "../../../model/precision.ts";
 import { gradientScale } from "../../../model/webgpu/kernels/arithmetic.ts";
@@ -89,12 +89,12 @@ for (
     assertClose("input gradient", await byInput.data(), expected.input, bound);
     const written = await updates.data();
     assertClose("filter gradient", written.subarray(offset), expected.filter, bound);
-    assert.deepEqual(
+    assertEquals(
       [...written.subarray(0, offset)],
       Array(offset).fill(7),
       "wrote before offset",
     );
     tf.dispose([x, w, g, forward, rotated, byInput, partials, updates]);
-    assert.equal(tf.memory().numTensors, before);
+    assertStrictEquals(tf.memory().numTensors, before);
   }, precision === "float16" ? !hasFloat16 : !hasAdapter);
 }

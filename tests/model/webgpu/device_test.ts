@@ -1,10 +1,11 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { getKernelsForBackend, tensor } from "@tensorflow/tfjs-core";
 import { createConvNetwork } from "../../../model/conv_network.ts";
 import { backendName, openDevice } from "../../../model/webgpu/device.ts";
 import { defineKernel } from "../../../model/webgpu/kernel.ts";
 import { selfTest } from "../../../model/webgpu/known_answers.ts";
 import { createWebGpuEngine } from "../../../model/webgpu/webgpu_engine.ts";
+import { assertFails } from "../../assert_failure.ts";
 import { drawNoise, plainStep, smallNetwork } from "../engine_contract.ts";
 import { gpuTest, withZeroKernel } from "./gpu.ts";
 
@@ -17,19 +18,19 @@ const tinyBatch = drawNoise(tiny, 2);
 
 gpuTest("the self-test passes within its tolerance", async () => {
   const result = await selfTest();
-  assert.ok(result.ok, JSON.stringify(result));
-  assert.ok(result.gradientError < 1e-4, `${result.gradientError}`);
+  assert(result.ok, JSON.stringify(result));
+  assert(result.gradientError < 1e-4, `${result.gradientError}`);
 });
 
 gpuTest("the self-test refuses a GPU on which any one kernel computes nothing", async (device) => {
   const kernels = getKernelsForBackend(backendName).map(({ kernelName }) => kernelName)
     .filter((name) => name.startsWith("Melstream"));
-  assert.ok(kernels.length >= 20, `${kernels}`);
+  assert(kernels.length >= 20, `${kernels}`);
   for (const name of kernels) {
     await withZeroKernel(name, device, async () => {
       const result = await selfTest();
-      assert.ok(!result.ok, `it must not pass without ${name}`);
-      assert.match(result.reason, /^Cannot trust .+ as .+ off by/);
+      assert(!result.ok, `it must not pass without ${name}`);
+      assertMatch(result.reason, /^Cannot trust .+ as .+ off by/);
     });
   }
 });
@@ -51,8 +52,8 @@ gpuTest("a shader that does not compile is an error with the kernel's name", asy
   const values = tensor([1]);
   const output = broken([values], {});
   await health.settle();
-  assert.throws(() => health.throwIfFailed(), /^Error: Cannot run kernel BrokenKernel: .+/);
-  await assert.rejects(createWebGpuEngine(tiny, { allowSoftware: true }), /BrokenKernel/);
+  assertFails(() => health.throwIfFailed(), /^Error: Cannot run kernel BrokenKernel: .+/);
+  await assertFails(createWebGpuEngine(tiny, { allowSoftware: true }), /BrokenKernel/);
   values.dispose();
   output.dispose();
 });
@@ -61,7 +62,7 @@ gpuTest("an error of the device surfaces in the engine's next call", async ({ de
   const engine = await createWebGpuEngine(tiny, { allowSoftware: true });
   device.createShaderModule({ label: "stray", code: "not WGSL" });
   await new Promise((resolve) => setTimeout(resolve, 10));
-  await assert.rejects(
+  await assertFails(
     engine.step(tinyBatch.inputs, tinyBatch.targets, plainStep),
     /Cannot go on with WebGPU as .+ reported: .*stray/s,
   );
@@ -73,7 +74,7 @@ gpuTest("the loss of the device surfaces in the engine's next call", async ({ de
   await engine.step(tinyBatch.inputs, tinyBatch.targets, plainStep);
   device.destroy();
   await device.lost;
-  await assert.rejects(engine.predict(tinyBatch.inputs), /Cannot go on with WebGPU as .+ was lost/);
+  await assertFails(engine.predict(tinyBatch.inputs), /Cannot go on with WebGPU as .+ was lost/);
   await engine.dispose();
 });
 
@@ -97,7 +98,7 @@ gpuTest("200 steps keep no tensor, no buffer and no byte", async ({ backend }) =
   await epoch();
   const before = held();
   for (let i = 0; i < 20; i++) await epoch();
-  assert.deepEqual(held(), before);
+  assertEquals(held(), before);
   await engine.dispose();
 });
 
@@ -109,7 +110,7 @@ gpuTest("a batch that exceeds the device's buffers is refused", async ({ device 
   );
   const most = Math.floor(device.limits.maxStorageBufferBindingSize / 2 ** 20 / mebibytes);
   const inputs = new Float32Array((most + 1) * 72), targets = new Float32Array((most + 1) * 2);
-  await assert.rejects(engine.step(inputs, targets, plainStep), {
+  await assertFails(engine.step(inputs, targets, plainStep), {
     name: "RangeError",
     message: new RegExp(`at most ${most} examples`),
   });
@@ -120,10 +121,10 @@ gpuTest(
   "who opens the device twice shares it; a software adapter must be allowed",
   async (first) => {
     const second = await openDevice({ allowSoftware: true });
-    assert.equal(second.device, first.device);
+    assertStrictEquals(second.device, first.device);
     await second.close();
     await second.close();
     first.health.throwIfFailed();
-    if (first.isSoftware) await assert.rejects(openDevice(), /must not compute on the CPU/);
+    if (first.isSoftware) await assertFails(openDevice(), /must not compute on the CPU/);
   },
 );

@@ -1,5 +1,5 @@
 /** What tests on the GPU share. Without an adapter they are ignored, visibly. */
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import { getKernel, registerKernel, type Tensor, unregisterKernel } from "@tensorflow/tfjs-core";
 import { createRandom } from "../../../pipeline/random.ts";
 import { findAdapter } from "../../../model/webgpu/adapter.ts";
@@ -98,7 +98,7 @@ export function drawNormal(length: number, ...key: (string | number)[]): Float32
 
 /** ‖actual − expected‖ / ‖expected‖. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  assert.equal(actual.length, expected.length);
+  assertStrictEquals(actual.length, expected.length);
   let difference = 0, norm = 0;
   for (let i = 0; i < expected.length; i++) {
     difference += (actual[i] - expected[i]) ** 2;
@@ -115,7 +115,7 @@ export function assertClose(
   bound: number,
 ): void {
   const error = relativeError(actual, expected);
-  assert.ok(error < bound, `${what} is off by ${error}, more than ${bound}`);
+  assert(error < bound, `${what} is off by ${error}, more than ${bound}`);
 }
 
 /** A tensor's values. */

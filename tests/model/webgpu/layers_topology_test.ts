@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { models } from "@tensorflow/tfjs-layers";
@@ -23,7 +23,7 @@ Deno.test("layersTopology builds a model whose weights have the canonical names 
   const model = await buildModel();
   const built = model.weights.map((weight) => `${weight.originalName} [${weight.shape}]`);
   const canonical = weightShapes(network).map(({ name, shape }) => `${name} [${shape}]`);
-  assert.deepEqual(built.toSorted(), canonical.toSorted());
+  assertEquals(built.toSorted(), canonical.toSorted());
   model.dispose();
 });
 
@@ -64,7 +64,7 @@ Deno.test("the built model scales its input, normalises, pools and ends in proba
     );
   const hidden = tf.relu(linear(tf.mean(x, [1, 2]), "dense"));
   const expected = await tf.sigmoid(linear(hidden, "logits")).data();
-  assert.equal(outputs.length, 3);
-  outputs.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value}`));
+  assertStrictEquals(outputs.length, 3);
+  outputs.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-6, `${value}`));
   model.dispose();
 });

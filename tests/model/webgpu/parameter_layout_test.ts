@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { createConvNetwork } from "../../../model/conv_network.ts";
 import { sizeOf } from "../../../model/operations.ts";
@@ -12,6 +12,7 @@ import { supportsOnWebGpu } from "../../../model/webgpu/supports_on_webgpu.ts";
 import { createInitialWeights } from "../../../model/weights.ts";
 import { chainOf } from "../../../model/match_blocks.ts";
 import type { Network } from "../../../model/network.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 
 const anyNetwork = fc.record({
   channels: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
@@ -25,7 +26,7 @@ const layOut = (network: Network) =>
 Deno.test("any model's weights come back from the buffer as they were", () => {
   fc.assert(fc.property(anyNetwork, (network) => {
     const layout = layOut(network), weights = createInitialWeights(network, 1);
-    assert.deepEqual(layout.unpack(layout.pack(weights)), weights);
+    assertSameBits(layout.unpack(layout.pack(weights)), weights);
   }));
 });
 
@@ -40,20 +41,20 @@ Deno.test("slots are aligned, apart, and hold nothing but the weight's values an
     const buffer = layout.pack(ones), roles = layout.roles();
     let end = 0;
     for (const { name, role, offset, shape, paddedShape } of layout.slots) {
-      assert.equal(offset % 4, 0);
-      assert.equal(offset, end, "slots must follow each other");
+      assertStrictEquals(offset % 4, 0);
+      assertStrictEquals(offset, end, "slots must follow each other");
       end = offset + padTo4(sizeOf(paddedShape));
       const values = buffer.subarray(offset, end);
-      assert.equal(values.reduce((sum, value) => sum + value), sizeOf(shape), name);
+      assertStrictEquals(values.reduce((sum, value) => sum + value), sizeOf(shape), name);
       const kind = roles.subarray(offset / 4, end / 4);
       const expected = role === "running-statistic"
         ? parameterRole.runningStatistic
         : name.endsWith("/kernel")
         ? parameterRole.decayed
         : parameterRole.trained;
-      assert.ok(kind.every((value) => value === expected), name);
+      assert(kind.every((value) => value === expected), name);
     }
-    assert.equal(layout.size, end);
+    assertStrictEquals(layout.size, end);
   }));
 });
 
@@ -63,11 +64,11 @@ Deno.test("a channel's padding lies behind its own row, not behind the weight", 
     ...{ channels: [3, 5], denseUnits: 2 },
   });
   const layout = layOut(network), slot = layout.slot("conv_2/kernel");
-  assert.deepEqual(slot.paddedShape, [3, 3, 4, 8]);
+  assertEquals(slot.paddedShape, [3, 3, 4, 8]);
   const weights = createInitialWeights(network, 1);
   const { values } = weights.find(({ name }) => name === slot.name)!;
   const buffer = layout.pack(weights);
   // Tap 4, input 2, output 3.
-  assert.equal(buffer[slot.offset + (4 * 4 + 2) * 8 + 3], values[(4 * 3 + 2) * 5 + 3]);
-  assert.equal(buffer[slot.offset + (4 * 4 + 3) * 8 + 3], 0);
+  assertStrictEquals(buffer[slot.offset + (4 * 4 + 2) * 8 + 3], values[(4 * 3 + 2) * 5 + 3]);
+  assertStrictEquals(buffer[slot.offset + (4 * 4 + 3) * 8 + 3], 0);
 });

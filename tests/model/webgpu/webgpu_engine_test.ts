@@ -1,9 +1,16 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotStrictEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import { createCpuEngine } from "../../../model/cpu/cpu_engine.ts";
 import { adam, type StepMetrics } from "../../../model/engine.ts";
 import { createConvNetwork } from "../../../model/conv_network.ts";
 import { createWebGpuEngine } from "../../../model/webgpu/webgpu_engine.ts";
 import { createInitialWeights } from "../../../model/weights.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import {
   drawBatch,
   drawNoise,
@@ -40,7 +47,7 @@ gpuTest("the first steps have the CPU engine's losses", async () => {
       await engine.step(inputs, targets, options);
       losses.push((await engine.takeMetrics()).lossSum / 4);
     }
-    assert.ok(Math.abs(losses[0] - losses[1]) < 1e-3, `step ${i + 1}: ${losses}`);
+    assert(Math.abs(losses[0] - losses[1]) < 1e-3, `step ${i + 1}: ${losses}`);
   }
   for (const engine of engines) await engine.dispose();
 });
@@ -56,14 +63,14 @@ gpuTest("metrics are sums over the steps, and the largest of their norms", async
   }
   for (const { inputs, targets } of batches) await engine.step(inputs, targets, still);
   const { steps, examples, lossSum, correct, maxGradientNorm } = await engine.takeMetrics();
-  assert.deepEqual([steps, examples], [3, 9]);
+  assertEquals([steps, examples], [3, 9]);
   const sum = (of: (metrics: StepMetrics) => number) =>
     single.reduce((total, metrics) => total + of(metrics), 0);
-  assert.ok(Math.abs(lossSum - sum((metrics) => metrics.lossSum)) < 1e-5);
-  assert.equal(correct, sum((metrics) => metrics.correct));
+  assert(Math.abs(lossSum - sum((metrics) => metrics.lossSum)) < 1e-5);
+  assertStrictEquals(correct, sum((metrics) => metrics.correct));
   const norms = single.map((metrics) => metrics.maxGradientNorm);
-  assert.equal(maxGradientNorm, Math.max(...norms));
-  assert.notEqual(maxGradientNorm, norms.at(-1), "a case where the last is not the largest");
+  assertStrictEquals(maxGradientNorm, Math.max(...norms));
+  assertNotStrictEquals(maxGradientNorm, norms.at(-1), "a case where the last is not the largest");
   await engine.dispose();
 });
 
@@ -80,11 +87,11 @@ gpuTest("steps go on while the GPU works, up to eight of them", async ({ device:
   };
   try {
     for (let i = 0; i < 8; i++) await engine.step(inputs, targets, plainStep);
-    assert.equal(ends.length, 8, "no step waited for another");
+    assertStrictEquals(ends.length, 8, "no step waited for another");
     let isTaken = false;
     const ninth = engine.step(inputs, targets, plainStep).then(() => isTaken = true);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.ok(!isTaken, "the ninth must wait for the first");
+    assert(!isTaken, "the ninth must wait for the first");
     ends[0].resolve(undefined);
     await ninth;
   } finally {
@@ -112,7 +119,7 @@ gpuTest("a batch's memory is free for the next as soon as its step is queued", a
     await engine.dispose();
     return result;
   }));
-  assert.deepEqual(trained[0], trained[1]);
+  assertSameBits(trained[0], trained[1]);
 });
 
 gpuTest("nothing is read back from the GPU but what is asked for", async () => {
@@ -126,9 +133,9 @@ gpuTest("nothing is read back from the GPU but what is asked for", async () => {
   };
   try {
     for (let i = 0; i < 20; i++) await engine.step(inputs, targets, plainStep);
-    assert.equal(reads, 0);
+    assertStrictEquals(reads, 0);
     await engine.takeMetrics();
-    assert.equal(reads, 1);
+    assertStrictEquals(reads, 1);
   } finally {
     GPUBuffer.prototype.mapAsync = map;
   }
@@ -143,7 +150,7 @@ for (const name of ["default", "clipped_decayed", "many_tiles"]) {
     const { inputs, targets } = drawBatch(vectors), weights = drawWeights(network);
     const choices = { weights, allowSoftware: true, precision: "float16" } as const;
     const engine = await createWebGpuEngine(network, choices);
-    assert.match(engine.device, /, float16$/);
+    assertMatch(engine.device, /, float16$/);
     await engine.step(inputs, targets, { ...options, clipNorm: 0, dropoutSeed: 1 });
     const { firstMoments } = await engine.exportOptimizer();
     let furthest = 0;
@@ -152,17 +159,17 @@ for (const name of ["default", "clipped_decayed", "many_tiles"]) {
       const gradient = Array.from(values, (m) => m / (1 - adam.beta1))
         .filter((_, i) => i % expected.stride === 0);
       const error = relativeError(gradient, expected.values);
-      assert.ok(error < 0.1, `gradient of ${weight} differs by ${error}`);
+      assert(error < 0.1, `gradient of ${weight} differs by ${error}`);
       furthest = Math.max(furthest, error);
     }
-    assert.ok(furthest > 1e-4, `${furthest} is float32's`);
+    assert(furthest > 1e-4, `${furthest} is float32's`);
     await engine.dispose();
 
     const trained = await createWebGpuEngine(network, choices);
     for (const [i, expected] of vectors.losses.entries()) {
       await trained.step(inputs, targets, { ...options, dropoutSeed: i + 1 });
       const loss = (await trained.takeMetrics()).lossSum / batch;
-      assert.ok(Math.abs(loss - expected) < 0.01, `step ${i + 1}: ${loss}, not ${expected}`);
+      assert(Math.abs(loss - expected) < 0.01, `step ${i + 1}: ${loss}, not ${expected}`);
     }
     await trained.dispose();
   }, !hasFloat16);
@@ -178,14 +185,14 @@ gpuTest(
     const products = await attributesOf("MelstreamConv2D", step);
     // 8 images of 10 × 15 pixels: 1,200 / 16 is near 64.
     const expected = [["float16", undefined], ["float16", 64]];
-    assert.deepEqual(products.map(({ precision, scale }) => [precision, scale]), expected);
+    assertEquals(products.map(({ precision, scale }) => [precision, scale]), expected);
     const gradients = await attributesOf("MelstreamConv2DFilterGradient", step);
-    assert.deepEqual(gradients.map(({ precision }) => precision), ["float16"]);
+    assertEquals(gradients.map(({ precision }) => precision), ["float16"]);
     const predicted = await attributesOf(
       "MelstreamConv2D",
       () => engine.predict(inputs).then(() => {}),
     );
-    assert.deepEqual(predicted.map(({ precision }) => precision), ["float32"]);
+    assertEquals(predicted.map(({ precision }) => precision), ["float32"]);
     await engine.dispose();
   },
   !hasFloat16,

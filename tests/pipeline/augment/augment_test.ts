@@ -1,5 +1,12 @@
 /** Policies and draws: what is drawn how often, read from text, kept by JSON, and applied again. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import fc from "fast-check";
 import {
   applyAugmentation,
@@ -15,6 +22,8 @@ import {
 } from "../../../pipeline/augment/augment.ts";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { mix, noise } from "../dsp/signals.ts";
 
 const context = { sampleRateHz: 22050, dsp: await loadDsp(), background: noise(3000, 9) };
@@ -34,9 +43,9 @@ function countKinds(draws: AugmentationDraw[]): Partial<Record<AugmentKind, numb
 Deno.test("the default policy draws one of the recipe's six, each as often", () => {
   const count = 12_000, counts = countKinds(drawMany(defaultPolicy, count));
   const six = ["white-noise", "pitch-shift", "speed-change", "time-shift", "reverb", "none"];
-  assert.deepEqual(Object.keys(counts).sort(), six.sort());
+  assertEquals(Object.keys(counts).sort(), six.sort());
   for (const [kind, seen] of Object.entries(counts)) {
-    assert.ok(Math.abs(seen - count / 6) < 200, `${kind}: ${seen} of ${count}`); // five sigma
+    assert(Math.abs(seen - count / 6) < 200, `${kind}: ${seen} of ${count}`); // five sigma
   }
 });
 
@@ -45,20 +54,20 @@ Deno.test("weights set the chances; a weight of 0 is never drawn", () => {
   const counts = countKinds(
     drawMany(parsePolicy("gain=3, none=0.5 ,reverb=0,time-shift=1.5"), count),
   );
-  assert.equal(counts.reverb, undefined);
+  assertStrictEquals(counts.reverb, undefined);
   for (const [kind, share] of [["gain", 0.6], ["none", 0.1], ["time-shift", 0.3]] as const) {
-    assert.ok(Math.abs((counts[kind] ?? 0) - share * count) < 250, `${kind}: ${counts[kind]}`);
+    assert(Math.abs((counts[kind] ?? 0) - share * count) < 250, `${kind}: ${counts[kind]}`);
   }
 });
 
 Deno.test("the same key draws the same, another key something else", () => {
   const draw = (...key: (string | number)[]) =>
     drawAugmentation(defaultPolicy, createRandom(...key));
-  assert.deepEqual(draw(1, 2, "a.wav", 1, "augment"), draw(1, 2, "a.wav", 1, "augment"));
+  assertEquals(draw(1, 2, "a.wav", 1, "augment"), draw(1, 2, "a.wav", 1, "augment"));
   const others = new Set(
     Array.from({ length: 20 }, (_, epoch) => JSON.stringify(draw(1, epoch, "a.wav", 1, "augment"))),
   );
-  assert.ok(others.size > 10, `${others.size} different draws in 20 epochs`);
+  assert(others.size > 10, `${others.size} different draws in 20 epochs`);
 });
 
 Deno.test("every draw survives JSON, is described in words, and applied again gives the same bits without changing its input", () => {
@@ -67,14 +76,14 @@ Deno.test("every draw survives JSON, is described in words, and applied again gi
     kinds.add(draw.kind);
     const changed = applyAugmentation(draw, samples, context);
     const again = applyAugmentation(JSON.parse(JSON.stringify(draw)), samples, context);
-    assert.deepEqual(changed, again, JSON.stringify(draw));
-    assert.ok(changed.every(Number.isFinite));
-    if (draw.kind !== "speed-change") assert.equal(changed.length, samples.length);
-    if (draw.kind !== "none") assert.notDeepEqual(changed, samples, JSON.stringify(draw));
-    assert.match(describeDraw(draw), /^[a-z]/);
+    assertSameBits(changed, again, JSON.stringify(draw));
+    assert(changed.every(Number.isFinite));
+    if (draw.kind !== "speed-change") assertStrictEquals(changed.length, samples.length);
+    if (draw.kind !== "none") assertNotEquals(changed, samples, JSON.stringify(draw));
+    assertMatch(describeDraw(draw), /^[a-z]/);
   }
-  assert.deepEqual(samples, mix(4000));
-  assert.equal(kinds.size, 8);
+  assertSameBits(samples, mix(4000));
+  assertStrictEquals(kinds.size, 8);
 });
 
 Deno.test("a draw is applied into the context's room, as much as there is room for", () => {
@@ -85,10 +94,10 @@ Deno.test("a draw is applied into the context's room, as much as there is room f
     for (const length of [0, 1, 1999, 4000, 9000]) {
       const room = new Float32Array(length).fill(NaN);
       const changed = applyAugmentation(draw, samples, { ...context, room });
-      assert.deepEqual(changed, whole.subarray(0, length), `${JSON.stringify(draw)}, ${length}`);
-      assert.strictEqual(changed.buffer, room.buffer);
-      assert.equal(changed.byteOffset, 0);
-      assert.ok(room.subarray(changed.length).every(Number.isNaN));
+      assertSameBits(changed, whole.subarray(0, length), `${JSON.stringify(draw)}, ${length}`);
+      assertStrictEquals(changed.buffer, room.buffer);
+      assertStrictEquals(changed.byteOffset, 0);
+      assert(room.subarray(changed.length).every(Number.isNaN));
     }
   }
 });
@@ -109,23 +118,23 @@ Deno.test("draws are described with their parameters", () => {
     ],
     [{ kind: "none" }, "none"],
   ];
-  for (const [draw, words] of described) assert.equal(describeDraw(draw), words);
+  for (const [draw, words] of described) assertStrictEquals(describeDraw(draw), words);
 });
 
 Deno.test("a policy's text sets ranges and words; what is drawn keeps to them", () => {
   const policy = parsePolicy(
     "pitch-shift=2:semitones=-1..0.5,time-shift:fraction=0.25:fill=silence",
   );
-  assert.deepEqual(policy, {
+  assertEquals(policy, {
     choices: [
       { kind: "pitch-shift", weight: 2, settings: { semitones: [-1, 0.5] } },
       { kind: "time-shift", weight: 1, settings: { fraction: [0.25, 0.25], fill: "silence" } },
     ],
   });
-  assert.deepEqual(structuredClone(policy), policy, "a policy can be sent to a worker");
+  assertEquals(structuredClone(policy), policy, "a policy can be sent to a worker");
   for (const draw of drawMany(policy, 200)) {
-    if (draw.kind === "pitch-shift") assert.ok(draw.semitones >= -1 && draw.semitones < 0.5);
-    else assert.deepEqual(draw, { kind: "time-shift", fraction: 0.25, fill: "silence" });
+    if (draw.kind === "pitch-shift") assert(draw.semitones >= -1 && draw.semitones < 0.5);
+    else assertEquals(draw, { kind: "time-shift", fraction: 0.25, fill: "silence" });
   }
 });
 
@@ -153,7 +162,7 @@ Deno.test("a policy's text that cannot be read is refused with the rule and what
     ],
   ];
   for (const [text, message] of refused) {
-    assert.throws(() => parsePolicy(text), { name: "RangeError", message });
+    assertFails(() => parsePolicy(text), { name: "RangeError", message });
   }
 });
 
@@ -178,8 +187,8 @@ Deno.test("parsing a policy ends in a policy that draws or in a RangeError, what
       try {
         drawAugmentation(parsePolicy(text), createRandom(text));
       } catch (error) {
-        assert.ok(error instanceof RangeError, `${error}`);
-        assert.match(error.message, /^Cannot .* must .*: current value is /s);
+        assert(error instanceof RangeError, `${error}`);
+        assertMatch(error.message, /^Cannot .* must .*: current value is /s);
       }
     }),
     { numRuns: 500, seed: 1 },
@@ -188,11 +197,11 @@ Deno.test("parsing a policy ends in a policy that draws or in a RangeError, what
 
 Deno.test("a draw of unknown kind is refused, and background noise without a background", () => {
   const draw = { kind: "echo" } as unknown as AugmentationDraw;
-  assert.throws(() => applyAugmentation(draw, mix(10), context), {
+  assertFails(() => applyAugmentation(draw, mix(10), context), {
     name: "RangeError",
     message: /kind must be one of .*: current value is echo$/,
   });
-  assert.throws(() => drawAugmentation({ choices: [] }, createRandom(1)), RangeError);
+  assertThrows(() => drawAugmentation({ choices: [] }, createRandom(1)), RangeError);
   const background: AugmentationDraw = {
     kind: "background-noise",
     snrDb: 10,
@@ -201,7 +210,7 @@ Deno.test("a draw of unknown kind is refused, and background noise without a bac
   };
   const { dsp, sampleRateHz } = context;
   for (const missing of [undefined, new Float32Array(0)]) {
-    assert.throws(
+    assertFails(
       () => applyAugmentation(background, mix(10), { dsp, sampleRateHz, background: missing }),
       { name: "TypeError", message: /must hold samples of a background clip/ },
     );
@@ -213,19 +222,19 @@ Deno.test("background draws choose every recording as often", () => {
   for (const draw of drawMany(parsePolicy("background-noise"), 3000)) {
     if (draw.kind === "background-noise") counts[backgroundIndex(draw, 3)]++;
   }
-  for (const count of counts) assert.ok(Math.abs(count - 1000) < 130, `${counts}`);
+  for (const count of counts) assert(Math.abs(count - 1000) < 130, `${counts}`);
 });
 
 Deno.test("a crop lies wholly within its recording, anywhere in it", () => {
   let least = Infinity, most = 0;
   for (let i = 0; i < 500; i++) {
     const start = drawCropStart(12, 5, createRandom("crop", i));
-    assert.ok(start >= 0 && start + 5 <= 12);
+    assert(start >= 0 && start + 5 <= 12);
     least = Math.min(least, start);
     most = Math.max(most, start);
   }
-  assert.ok(least < 0.1 && most > 6.9, `${least} to ${most}`);
+  assert(least < 0.1 && most > 6.9, `${least} to ${most}`);
   for (const total of [5, 3, 0, undefined]) {
-    assert.equal(drawCropStart(total, 5, createRandom(1)), 0);
+    assertStrictEquals(drawCropStart(total, 5, createRandom(1)), 0);
   }
 });

@@ -1,11 +1,13 @@
 /** SpecAugment's masks: where they lie, how wide they are, and what they write. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   applySpecAugment,
   defaultSpecAugment,
   drawSpecAugment,
 } from "../../../pipeline/augment/augment.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { noise } from "../dsp/signals.ts";
 
 const shape = { melBands: 20, numFrames: 31 };
@@ -15,18 +17,18 @@ Deno.test("masks lie within the features and reach their greatest width", () => 
   for (let i = 0; i < 500; i++) {
     const settings = { frequencyMasks: 2, maxBands: 5, timeMasks: 3, maxFrames: 100 };
     const { bands, frames } = drawSpecAugment(settings, shape, createRandom(i));
-    assert.deepEqual([bands.length, frames.length], [2, 3]);
+    assertEquals([bands.length, frames.length], [2, 3]);
     for (const { start, width } of bands) {
-      assert.ok(start >= 0 && width >= 0 && width <= 5 && start + width <= 20);
+      assert(start >= 0 && width >= 0 && width <= 5 && start + width <= 20);
       widestBands = Math.max(widestBands, width);
       last = Math.max(last, start + width);
     }
     for (const { start, width } of frames) {
-      assert.ok(start >= 0 && width >= 0 && start + width <= 31);
+      assert(start >= 0 && width >= 0 && start + width <= 31);
       widestFrames = Math.max(widestFrames, width);
     }
   }
-  assert.deepEqual([widestBands, widestFrames, last], [5, 31, 20]);
+  assertEquals([widestBands, widestFrames, last], [5, 31, 20]);
 });
 
 Deno.test("masked cells get the mean, the others stay; a draw applied again from JSON gives the same", () => {
@@ -40,11 +42,11 @@ Deno.test("masked cells get the mean, the others stay; a draw applied again from
   const masked = features.slice(), again = features.slice();
   applySpecAugment(draw, masked, shape);
   applySpecAugment(JSON.parse(JSON.stringify(draw)), again, shape);
-  assert.deepEqual(again, masked);
+  assertSameBits(again, masked);
   masked.forEach((value, i) => {
     const band = Math.floor(i / 31), frame = i % 31;
     const inside = band === 3 || band === 4 || band === 19 || frame < 4;
-    assert.ok(
+    assert(
       Math.abs(value - (inside ? mean : features[i])) < 1e-6,
       `band ${band}, frame ${frame}`,
     );
@@ -53,9 +55,9 @@ Deno.test("masked cells get the mean, the others stay; a draw applied again from
 
 Deno.test("the same key draws the same masks, and features of another size are refused", () => {
   const draw = (key: string) => drawSpecAugment(defaultSpecAugment, shape, createRandom(key));
-  assert.deepEqual(draw("a"), draw("a"));
-  assert.notDeepEqual(draw("a"), draw("b"));
-  assert.throws(() => applySpecAugment(draw("a"), new Float32Array(5), shape), {
+  assertEquals(draw("a"), draw("a"));
+  assertNotEquals(draw("a"), draw("b"));
+  assertFails(() => applySpecAugment(draw("a"), new Float32Array(5), shape), {
     name: "TypeError",
     message: /must have 20 × 31 cells: current value is 5/,
   });

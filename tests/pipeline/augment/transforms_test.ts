@@ -1,7 +1,8 @@
 /** What each transform does to sound, measured. */
-import assert from "node:assert/strict";
+import { assert, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { applyAugmentation } from "../../../pipeline/augment/augment.ts";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { chirp, clicks, mix, noise } from "../dsp/signals.ts";
 
 const dsp = await loadDsp();
@@ -21,7 +22,7 @@ Deno.test("white noise meets its SNR within 0.1 dB on loud, quiet and sparse cli
     for (const snrDb of [-5, 3.3, 20, 40]) {
       const noisy = applyAugmentation({ kind: "white-noise", snrDb, noiseSeed: 11 }, clip, context);
       const seenDb = 10 * Math.log10(power(clip) / power(difference(noisy, clip)));
-      assert.ok(Math.abs(seenDb - snrDb) < 0.1, `clip ${clipIndex}: ${seenDb}, not ${snrDb} dB`);
+      assert(Math.abs(seenDb - snrDb) < 0.1, `clip ${clipIndex}: ${seenDb}, not ${snrDb} dB`);
     }
   }
 });
@@ -32,23 +33,23 @@ Deno.test("background noise meets its SNR within 0.1 dB, begins at its offset an
   const noisy = applyAugmentation(draw, clip, { ...context, background });
   const added = difference(noisy, clip);
   const seenDb = 10 * Math.log10(power(clip) / power(added));
-  assert.ok(Math.abs(seenDb - 12) < 0.1, `${seenDb} dB`);
+  assert(Math.abs(seenDb - 12) < 0.1, `${seenDb} dB`);
   const gain = Math.sqrt(power(added) / power(background));
   let largest = 0;
   for (let i = 0; i < added.length; i++) {
     largest = Math.max(largest, Math.abs(added[i] / gain - background[(i + 4500) % 9000]));
   }
   // The level is that of the stretch that was used, not of the whole recording: hence 0.02.
-  assert.ok(largest < 0.02, `${largest}`);
+  assert(largest < 0.02, `${largest}`);
 });
 
 Deno.test("noise leaves a silent clip silent, and a silent background changes nothing", () => {
   const silence = new Float32Array(100), clip = mix(100);
   const white = { kind: "white-noise", snrDb: 10, noiseSeed: 1 } as const;
-  assert.deepEqual(applyAugmentation(white, silence, context), silence);
+  assertSameBits(applyAugmentation(white, silence, context), silence);
   const draw = { kind: "background-noise", snrDb: 10, choice: 0, offset: 0 } as const;
-  assert.deepEqual(applyAugmentation(draw, clip, { ...context, background: silence }), clip);
-  assert.equal(applyAugmentation(white, new Float32Array(0), context).length, 0);
+  assertSameBits(applyAugmentation(draw, clip, { ...context, background: silence }), clip);
+  assertStrictEquals(applyAugmentation(white, new Float32Array(0), context).length, 0);
 });
 
 Deno.test("time shift is an exact rotation, or fills with zeros", () => {
@@ -68,8 +69,8 @@ Deno.test("time shift is an exact rotation, or fills with zeros", () => {
     );
     for (let i = 0; i < 1000; i++) {
       const from = i - by;
-      assert.equal(wrapped[i], clip[(from + 1000) % 1000], `sample ${i} of a shift by ${by}`);
-      assert.equal(filled[i], from >= 0 && from < 1000 ? clip[from] : 0);
+      assertStrictEquals(wrapped[i], clip[(from + 1000) % 1000], `sample ${i} of a shift by ${by}`);
+      assertStrictEquals(filled[i], from >= 0 && from < 1000 ? clip[from] : 0);
     }
   }
 });
@@ -91,9 +92,9 @@ Deno.test("reverb decays by its RT60 within 10 %, at the level of its source", (
       const draw = { kind: "reverb", rt60Seconds, wetMix: 1, noiseSeed } as const;
       const response = applyAugmentation(draw, click, context);
       const seen = measureRt60(response);
-      assert.ok(Math.abs(seen / rt60Seconds - 1) < 0.1, `${seen} s, not ${rt60Seconds} s`);
+      assert(Math.abs(seen / rt60Seconds - 1) < 0.1, `${seen} s, not ${rt60Seconds} s`);
       const energy = response.reduce((sum, x) => sum + x * x, 0);
-      assert.ok(Math.abs(energy - 1) < 1e-3, `energy ${energy}`);
+      assert(Math.abs(energy - 1) < 1e-3, `energy ${energy}`);
     }
   }
 });
@@ -102,29 +103,29 @@ Deno.test("reverb mixes dry and wet, keeps the length and lets nothing sound bef
   const clip = new Float32Array(5000);
   clip.set(noise(100), 2000);
   const dry = { kind: "reverb", rt60Seconds: 0.2, wetMix: 0, noiseSeed: 4 } as const;
-  assert.deepEqual(applyAugmentation(dry, clip, context), clip);
+  assertSameBits(applyAugmentation(dry, clip, context), clip);
   const wet = applyAugmentation({ ...dry, wetMix: 1 }, clip, context);
   const half = applyAugmentation({ ...dry, wetMix: 0.5 }, clip, context);
-  assert.equal(wet.length, 5000);
-  assert.ok(wet.subarray(0, 2000).every((x) => Math.abs(x) < 1e-6));
-  half.forEach((x, i) => assert.ok(Math.abs(x - (clip[i] + wet[i]) / 2) < 1e-6, `sample ${i}`));
-  assert.notDeepEqual(applyAugmentation({ ...dry, wetMix: 1, noiseSeed: 5 }, clip, context), wet);
+  assertStrictEquals(wet.length, 5000);
+  assert(wet.subarray(0, 2000).every((x) => Math.abs(x) < 1e-6));
+  half.forEach((x, i) => assert(Math.abs(x - (clip[i] + wet[i]) / 2) < 1e-6, `sample ${i}`));
+  assertNotEquals(applyAugmentation({ ...dry, wetMix: 1, noiseSeed: 5 }, clip, context), wet);
 });
 
 Deno.test("gain changes the level by its decibels", () => {
   const clip = mix(1000), louder = applyAugmentation({ kind: "gain", gainDb: 6 }, clip, context);
-  assert.ok(Math.abs(10 * Math.log10(power(louder) / power(clip)) - 6) < 1e-4);
+  assert(Math.abs(10 * Math.log10(power(louder) / power(clip)) - 6) < 1e-4);
 });
 
 Deno.test("pitch shift and speed change are the DSP's, none is the clip itself", () => {
   const clip = mix(6000);
-  assert.deepEqual(
+  assertSameBits(
     applyAugmentation({ kind: "pitch-shift", semitones: -3 }, clip, context),
     dsp.pitchShift(clip, -3, sampleRateHz),
   );
-  assert.deepEqual(
+  assertSameBits(
     applyAugmentation({ kind: "speed-change", rate: 1.1 }, clip, context),
     dsp.timeStretch(clip, 1.1),
   );
-  assert.strictEqual(applyAugmentation({ kind: "none" }, clip, context), clip);
+  assertStrictEquals(applyAugmentation({ kind: "none" }, clip, context), clip);
 });

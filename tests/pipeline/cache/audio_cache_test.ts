@@ -1,4 +1,11 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { type CacheFolder, openCacheFolder } from "../../../pipeline/cache/cache_folder.ts";
 import type { FeatureGraphOptions } from "../../../pipeline/feature_graph.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../../pipeline/front_end.ts";
@@ -6,6 +13,7 @@ import { createRandom } from "../../../pipeline/random.ts";
 import { plainRequests } from "../../../pipeline/requests.ts";
 import { createBatchStream } from "../../../workers/batch_stream.ts";
 import { FeaturePool } from "../../../workers/feature_pool.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { clipAt, withFolder, writeTone } from "../../fixtures.ts";
 import { featuresOf, openGraph, requestFor, run } from "../run_graph.ts";
 
@@ -53,19 +61,20 @@ function sizesOf(dir: string): { total: number; ledger: number } {
   return { total, ledger };
 }
 
-const all = (outcome: string, count: number) => Array.from({ length: count }, () => outcome);
+const all = <Outcome extends string>(outcome: Outcome, count: number) =>
+  Array.from({ length: count }, () => outcome);
 
 Deno.test("features are bit-equal without a cache, with an empty one and with a full one", () =>
   withFolder(async (dir) => {
     const paths = await writeClips(dir, 6), expected = await runPlain(paths);
     const cache = openCacheFolder(`${dir}/deep/cache`, noLimit);
-    for (const outcome of ["added", "hit", "hit"]) {
+    for (const outcome of ["added", "hit", "hit"] as const) {
       const { features, outcomes } = await runCached(paths, cache);
-      assert.deepEqual(features, expected);
-      assert.deepEqual(outcomes, all(outcome, 6));
+      assertSameBits(features, expected);
+      assertEquals(outcomes, all(outcome, 6));
     }
     const later = await runCached(paths, openCacheFolder(`${dir}/deep/cache`, noLimit));
-    assert.deepEqual(later.outcomes, all("hit", 6));
+    assertEquals(later.outcomes, all("hit", 6));
   }));
 
 Deno.test("a hit does not decode; a file that has changed is decoded again", () =>
@@ -79,15 +88,15 @@ Deno.test("a hit does not decode; a file that has changed is decoded again", () 
     const [hit] = await Array.fromAsync(
       ReadableStream.from([{ request: requestFor(path) }]).pipeThrough(graph),
     );
-    assert.deepEqual(featuresOf(hit), before);
+    assertSameBits(featuresOf(hit), before);
     const { mtime } = await Deno.stat(path);
 
     await writeTone(path, 1234, "other", { seconds: 0.2 });
     await Deno.utime(path, new Date(mtime!.getTime() + 1000), new Date(mtime!.getTime() + 1000));
     const { features, outcomes } = await runCached([path], cache);
-    assert.deepEqual(outcomes, ["added"]);
-    assert.deepEqual(features, await runPlain([path]));
-    assert.notDeepEqual(features[0], before);
+    assertEquals(outcomes, ["added"]);
+    assertSameBits(features, await runPlain([path]));
+    assertNotEquals(features[0], before);
   }));
 
 Deno.test("two files of equal size and time that change places are told apart", () =>
@@ -102,7 +111,7 @@ Deno.test("two files of equal size and time that change places are told apart", 
     await Deno.rename(a, `${dir}/c.wav`);
     await Deno.rename(b, a);
     await Deno.rename(`${dir}/c.wav`, b);
-    assert.deepEqual((await runCached([a, b], cache)).features, [ofB, ofA]);
+    assertSameBits((await runCached([a, b], cache)).features, [ofB, ofA]);
   }));
 
 Deno.test("another rate or length is another entry", () =>
@@ -113,8 +122,8 @@ Deno.test("another rate or length is another entry", () =>
       const options = { ...plain, frontEnd: { ...frontEnd, ...other } };
       const requests = paths.map((path) => requestFor(path));
       const cached = await run({ ...options, cache }, requests);
-      assert.deepEqual(cached.map(({ trace }) => trace.cache), all("added", 3));
-      assert.deepEqual(cached.map(featuresOf), (await run(options, requests)).map(featuresOf));
+      assertEquals(cached.map(({ trace }) => trace.cache), all("added", 3));
+      assertSameBits(cached.map(featuresOf), (await run(options, requests)).map(featuresOf));
     }
   }));
 
@@ -124,13 +133,11 @@ Deno.test("random crop: starts are kept, a short recording's copies too, drawn p
     const options: FeatureGraphOptions = { ...plain, crop: "random" };
     const requests = paths.flatMap((path) => [0, 1, 2].map((copy) => requestFor(path, { copy })));
     const expected = (await run(options, requests)).map(featuresOf);
-    for (const first of ["added", "hit"]) {
+    for (const first of ["added", "hit"] as const) {
       const results = await run({ ...options, cache }, requests);
-      assert.deepEqual(results.map(featuresOf), expected);
-      assert.deepEqual(results.map(({ trace }) => trace.cache), [
-        ...[first, "hit", "hit"],
-        ...[first, "hit", "hit"],
-        ...[first, "missed", "missed"],
+      assertSameBits(results.map(featuresOf), expected);
+      assertEquals(results.map(({ trace }) => trace.cache), [
+        ...[first, "hit", "hit", first, "hit", "hit", first, "missed", "missed"] as const,
       ]);
     }
   }));
@@ -152,13 +159,13 @@ Deno.test("an entry that is cut short, changed in any bit, or another recording'
     for (const fault of faults) {
       await Deno.writeFile(entries[0], fault);
       const { features, outcomes, notices } = await runCached(paths, cache);
-      assert.deepEqual(features, expected);
-      assert.deepEqual(outcomes.toSorted(), ["hit", "rebuilt"]);
-      assert.deepEqual(notices, []);
-      assert.deepEqual(await Deno.readFile(entries[0]), good);
+      assertSameBits(features, expected);
+      assertEquals(outcomes.toSorted(), ["hit", "rebuilt"]);
+      assertEquals(notices, []);
+      assertSameBits(await Deno.readFile(entries[0]), good);
     }
     openCacheFolder(`${dir}/cache`, noLimit);
-    assert.equal(sizesOf(`${dir}/cache`).ledger, good.length + other.length);
+    assertStrictEquals(sizesOf(`${dir}/cache`).ledger, good.length + other.length);
   }));
 
 Deno.test("the limit holds: what was used longest ago gives way, what this run has used does not", () =>
@@ -169,25 +176,25 @@ Deno.test("the limit holds: what was used longest ago gives way, what this run h
     const limit = 5.5 * sizesOf(cacheDir).total;
 
     const first = await runCached(long, openCacheFolder(cacheDir, limit));
-    assert.deepEqual(first.outcomes, ["hit", ...all("added", 4), ...all("missed", 3)]);
-    assert.deepEqual(first.features, await runPlain(long));
+    assertEquals(first.outcomes, ["hit", ...all("added", 4), ...all("missed", 3)]);
+    assertSameBits(first.features, await runPlain(long));
 
     // A later run takes the others first: they push out what the first one left, oldest first.
     const old = new Date(Date.now() - 60_000);
     for (const name of entriesOf(cacheDir)) await Deno.utime(`${cacheDir}/${name}`, old, old);
     const later = openCacheFolder(cacheDir, limit);
     const second = await runCached(long.toReversed(), later);
-    assert.deepEqual(second.features, first.features.toReversed());
-    assert.equal(entriesOf(cacheDir).length, 5);
-    assert.ok(second.outcomes.slice(0, 3).every((outcome) => outcome === "added"));
+    assertSameBits(second.features, first.features.toReversed());
+    assertStrictEquals(entriesOf(cacheDir).length, 5);
+    assert(second.outcomes.slice(0, 3).every((outcome) => outcome === "added"));
     const { total, ledger } = sizesOf(cacheDir);
-    assert.ok(total === ledger && total <= limit, `${total} ${ledger} ${limit}`);
+    assert(total === ledger && total <= limit, `${total} ${ledger} ${limit}`);
     const again = await runCached(long.toReversed(), later);
-    assert.deepEqual(again.outcomes, second.outcomes.map((o) => o === "missed" ? o : "hit"));
+    assertEquals(again.outcomes, second.outcomes.map((o) => o === "missed" ? o : "hit"));
 
     const smaller = openCacheFolder(cacheDir, limit / 2);
-    assert.ok(sizesOf(cacheDir).total <= limit / 2);
-    assert.equal((await runCached(long, smaller)).notices.length, 0);
+    assert(sizesOf(cacheDir).total <= limit / 2);
+    assertStrictEquals((await runCached(long, smaller)).notices.length, 0);
   }));
 
 Deno.test("what a dead writer left is swept away, and its sum is corrected", () =>
@@ -199,8 +206,8 @@ Deno.test("what a dead writer left is swept away, and its sum is corrected", () 
     await Deno.writeFile(`${cacheDir}/${dead}`, new Uint8Array(1000));
     await Deno.writeFile(`${cacheDir}/melstream-ledger`, new Uint8Array(3));
     openCacheFolder(cacheDir, noLimit);
-    assert.deepEqual(sizesOf(cacheDir), { total, ledger: total });
-    assert.equal([...Deno.readDirSync(cacheDir)].length, 3);
+    assertEquals(sizesOf(cacheDir), { total, ledger: total });
+    assertStrictEquals([...Deno.readDirSync(cacheDir)].length, 3);
   }));
 
 Deno.test("files of others in the folder are not touched", () =>
@@ -208,7 +215,9 @@ Deno.test("files of others in the folder are not touched", () =>
     const paths = await writeClips(`${dir}/data`, 3), others = ["my.tmp", "my.audio", "ledger"];
     for (const name of others) await Deno.writeTextFile(`${dir}/${name}`, "mine");
     for (let i = 0; i < 2; i++) await runCached(paths, openCacheFolder(dir, 1));
-    for (const name of others) assert.equal(await Deno.readTextFile(`${dir}/${name}`), "mine");
+    for (const name of others) {
+      assertStrictEquals(await Deno.readTextFile(`${dir}/${name}`), "mine");
+    }
   }));
 
 /** Runs `fill_cache.ts`, perhaps through a shell that sets limits. */
@@ -221,7 +230,7 @@ async function fillCache(args: string[], shell?: string) {
     ? ["bash", "-c", `${shell}; exec "$@"`, "bash", ...command]
     : command;
   const { stdout, stderr, success } = await new Deno.Command(program, { args: rest }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
+  assert(success, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout)) as { outcomes: string[]; notices: string[] };
 }
 
@@ -247,20 +256,20 @@ Deno.test("processes and workers that fill one cache at a time keep to its limit
         fillCache([`${dir}/data`, cacheDir, `${limit}`]),
         fillCache([`${dir}/data`, cacheDir, `${limit}`]),
       ]);
-      assert.deepEqual(features, (await runPlain(paths)).flatMap((row) => [...row]));
+      assertSameBits(features, (await runPlain(paths)).flatMap((row) => [...row]));
       for (const { outcomes, notices } of others) {
-        assert.ok(outcomes.every((outcome) => outcome.startsWith("features")));
-        assert.deepEqual(notices, []);
+        assert(outcomes.every((outcome) => outcome.startsWith("features")));
+        assertEquals(notices, []);
       }
       const { hit, added, missed, rebuilt } = pool.cacheCounts;
-      assert.equal(hit + added + missed, 40);
-      assert.equal(rebuilt, 0);
+      assertStrictEquals(hit + added + missed, 40);
+      assertStrictEquals(rebuilt, 0);
     } finally {
       pool.close();
     }
     const { total, ledger } = sizesOf(cacheDir);
-    assert.equal(total, ledger);
-    assert.ok(total <= limit && total > limit / 2, `${total}`);
+    assertStrictEquals(total, ledger);
+    assert(total <= limit && total > limit / 2, `${total}`);
   }));
 
 Deno.test({
@@ -275,15 +284,15 @@ Deno.test({
         [`${dir}/data`, `${dir}/cache`, "1e9"],
         "trap '' XFSZ; ulimit -f 20",
       );
-      assert.equal(outcomes[0], "features added");
-      assert.deepEqual(outcomes.slice(1), all("features missed", paths.length - 1));
-      assert.equal(notices.length, 1);
-      assert.match(
+      assertStrictEquals(outcomes[0], "features added");
+      assertEquals(outcomes.slice(1), all("features missed", paths.length - 1));
+      assertStrictEquals(notices.length, 1);
+      assertMatch(
         notices[0],
         /^the audio cache .*\/cache cannot be written to, only read: [^/]*too large[^/]*$/i, // no path
       );
-      assert.deepEqual(entriesOf(`${dir}/cache`).length, 1);
-      assert.equal([...Deno.readDirSync(`${dir}/cache`)].length, 2);
+      assertEquals(entriesOf(`${dir}/cache`).length, 1);
+      assertStrictEquals([...Deno.readDirSync(`${dir}/cache`)].length, 2);
     }),
 });
 
@@ -298,22 +307,22 @@ Deno.test("a cache that cannot be written to is said once and read from all the 
       paths,
       openCacheFolder(cacheDir, noLimit),
     );
-    assert.deepEqual(features, expected);
-    assert.deepEqual(outcomes, ["hit", "hit", "missed", "missed"]);
-    assert.equal(notices.length, 1);
-    assert.match(notices[0], /cache cannot be written to, only read: /);
+    assertSameBits(features, expected);
+    assertEquals(outcomes, ["hit", "hit", "missed", "missed"]);
+    assertStrictEquals(notices.length, 1);
+    assertMatch(notices[0], /cache cannot be written to, only read: /);
 
     await Deno.writeTextFile(`${dir}/file`, "");
     for (const place of [`${dir}/file`, `${dir}/file/below`]) {
       const nowhere = await runCached(paths, openCacheFolder(place, noLimit));
-      assert.deepEqual(nowhere.features, expected);
-      assert.deepEqual(nowhere.outcomes, all("missed", 4));
-      assert.equal(nowhere.notices.length, 1);
+      assertSameBits(nowhere.features, expected);
+      assertEquals(nowhere.outcomes, all("missed", 4));
+      assertStrictEquals(nowhere.notices.length, 1);
     }
   }));
 
 Deno.test("a limit that is none is refused", () => {
   for (const limit of [0, -1, NaN]) {
-    assert.throws(() => openCacheFolder("nowhere", limit), RangeError);
+    assertThrows(() => openCacheFolder("nowhere", limit), RangeError);
   }
 });

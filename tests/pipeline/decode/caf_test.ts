@@ -1,8 +1,9 @@
 /** CAF files made to order; those that a tool made are among the fixtures. */
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertStrictEquals } from "@std/assert";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { readFixture } from "./fixtures.ts";
 import { bigEndian } from "./flac_files.ts";
 import { ascii, int16Bytes, joinBytes } from "./wav_files.ts";
@@ -68,9 +69,9 @@ const layouts: Readonly<Record<string, CafOptions>> = {
 for (const [name, options] of Object.entries(layouts)) {
   Deno.test(`CAF layout: ${name}`, async () => {
     const { integers, totalSeconds, format } = await decode(options);
-    assert.deepEqual(integers, values);
-    assert.equal(totalSeconds, 4 / 8000);
-    assert.equal(format, "CAF PCM 16 bit");
+    assertSameBits(integers, values);
+    assertStrictEquals(totalSeconds, 4 / 8000);
+    assertStrictEquals(format, "CAF PCM 16 bit");
   });
 }
 
@@ -82,11 +83,11 @@ Deno.test("what a packet table calls priming and remainder is cut off, wherever 
   for (const chunks of [["pakt", "data"], ["data", "free", "pakt"]] as const) {
     const options = { formatId: "ima4", bits: 0, bytesPerPacket: 34, data, pakt, chunks };
     const { samples, totalSeconds } = await decode(options);
-    assert.deepEqual(samples, whole.samples.slice(100, 2100));
-    assert.equal(totalSeconds, 2000 / 8000);
+    assertSameBits(samples, whole.samples.slice(100, 2100));
+    assertStrictEquals(totalSeconds, 2000 / 8000);
     const source = bytesSource("made.caf", buildCaf(options));
     const part = await decodeSource(source, { startSeconds: 500 / 8000, durationSeconds: 1 });
-    assert.deepEqual(part.samples, whole.samples.slice(600, 2100));
+    assertSameBits(part.samples, whole.samples.slice(600, 2100));
   }
 });
 
@@ -104,8 +105,8 @@ const malformed: Readonly<Record<string, [CafOptions, RegExp, RegExp]>> = {
 for (const [name, [options, expected, seen]] of Object.entries(malformed)) {
   Deno.test(`malformed CAF: ${name}`, async () => {
     const error = await decode(options).catch((error) => error);
-    assert.ok(error instanceof DecodeError, `${error}`);
-    assert.match(error.expected, expected);
-    assert.match(error.seen, seen);
+    assert(error instanceof DecodeError, `${error}`);
+    assertMatch(error.expected, expected);
+    assertMatch(error.seen, seen);
   });
 }

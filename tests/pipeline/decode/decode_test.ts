@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
@@ -8,6 +8,7 @@ import {
   looksLikeAudio,
   supportedFormats,
 } from "../../../pipeline/decode/decode.ts";
+import { assertFails } from "../../assert_failure.ts";
 import {
   expectedFiles,
   fixtureNames,
@@ -27,14 +28,14 @@ for (const name of fixtureNames) {
     ...strict,
     fn: async () => {
       const decoded = await decodeFile(fixturePath(name));
-      assert.equal(decoded.sampleRateHz, expected.sampleRateHz);
-      assert.equal(decoded.numChannels, expected.numChannels);
-      assert.equal(decoded.samples.length, expected.numSamples);
-      assert.equal(decoded.totalSeconds, expected.numSamples / expected.sampleRateHz);
+      assertStrictEquals(decoded.sampleRateHz, expected.sampleRateHz);
+      assertStrictEquals(decoded.numChannels, expected.numChannels);
+      assertStrictEquals(decoded.samples.length, expected.numSamples);
+      assertStrictEquals(decoded.totalSeconds, expected.numSamples / expected.sampleRateHz);
       const sampled = decoded.samples.filter((_, i) => i % expected.every === 0);
-      assert.equal(sampled.length, expected.samples.length);
+      assertStrictEquals(sampled.length, expected.samples.length);
       const difference = maxDifference(sampled, expected.samples);
-      assert.ok(difference <= expected.tolerance, `off by ${difference}`);
+      assert(difference <= expected.tolerance, `off by ${difference}`);
     },
   });
 
@@ -61,8 +62,8 @@ for (const name of fixtureNames) {
           durationSeconds: count / rate,
         });
         const part = whole.slice(start, start + count);
-        assert.equal(samples.length, part.length, `${start}, ${count}`);
-        assert.equal(maxDifference(samples, part), 0, `${start}, ${count}`);
+        assertStrictEquals(samples.length, part.length, `${start}, ${count}`);
+        assertStrictEquals(maxDifference(samples, part), 0, `${start}, ${count}`);
       }
     },
   });
@@ -70,12 +71,12 @@ for (const name of fixtureNames) {
 
 Deno.test("a format is known by its bytes, not by its name", async () => {
   const decoded = await decodeSource(bytesSource("lies.wav", readFixture("flac_stereo.flac")));
-  assert.equal(decoded.format, "FLAC");
+  assertStrictEquals(decoded.format, "FLAC");
 });
 
 Deno.test("what looks like audio is told by its first bytes alone", () => {
   for (const name of fixtureNames) {
-    assert.ok(looksLikeAudio(readFixture(name).subarray(0, 4096)), name);
+    assert(looksLikeAudio(readFixture(name).subarray(0, 4096)), name);
   }
   const adts = new Uint8Array(200);
   for (const at of [0, 100]) adts.set([0xff, 0xf1, 0x50, 0x80, 0x0c, 0x9f, 0xfc], at);
@@ -88,9 +89,9 @@ Deno.test("what looks like audio is told by its first bytes alone", () => {
     "a tag": "ID3\x03\0\0\0\0\x02\0",
   };
   for (const [name, text] of Object.entries(others)) {
-    assert.ok(looksLikeAudio(Uint8Array.from(ascii(text))), name);
+    assert(looksLikeAudio(Uint8Array.from(ascii(text))), name);
   }
-  assert.ok(looksLikeAudio(adts));
+  assert(looksLikeAudio(adts));
 
   const none = {
     "nothing": "",
@@ -107,7 +108,7 @@ Deno.test("what looks like audio is told by its first bytes alone", () => {
     "NumPy": "\x93NUMPY\x01\0",
   };
   for (const [name, text] of Object.entries(none)) {
-    assert.ok(!looksLikeAudio(Uint8Array.from(ascii(text))), name);
+    assert(!looksLikeAudio(Uint8Array.from(ascii(text))), name);
   }
 });
 
@@ -115,38 +116,35 @@ Deno.test({
   name: "files that cannot be opened give a DecodeError that says why, and its cause",
   ...strict,
   fn: async () => {
-    await assert.rejects(decodeFile("/no/such/file.wav"), (error: unknown) => {
-      assert.ok(error instanceof DecodeError);
-      assert.equal(error.path, "/no/such/file.wav");
-      assert.match(error.message, /NotFound/);
-      assert.ok(error.cause instanceof Deno.errors.NotFound);
-      return true;
-    });
+    const error = await assertRejects(() => decodeFile("/no/such/file.wav"), DecodeError);
+    assertStrictEquals(error.path, "/no/such/file.wav");
+    assertMatch(error.message, /NotFound/);
+    assert(error.cause instanceof Deno.errors.NotFound);
     const folder = fixturePath("");
-    await assert.rejects(decodeFile(folder), { name: "DecodeError", seen: "a folder" });
+    await assertFails(decodeFile(folder), { name: "DecodeError", seen: "a folder" });
   },
 });
 
 Deno.test("a window that is none is the caller's error, also for a broken file", async () => {
   const source = bytesSource("empty.wav", new Uint8Array());
   for (const startSeconds of [-1, NaN, Infinity]) {
-    await assert.rejects(decodeSource(source, { startSeconds }), RangeError);
+    await assertRejects(() => decodeSource(source, { startSeconds }), RangeError);
   }
   for (const durationSeconds of [-1, NaN]) {
-    await assert.rejects(decodeSource(source, { durationSeconds }), RangeError);
+    await assertRejects(() => decodeSource(source, { durationSeconds }), RangeError);
   }
 });
 
 Deno.test("every supported format's extensions are listed, in lower case with the dot", () => {
   for (const { extensions } of supportedFormats) {
-    for (const extension of extensions) assert.ok(audioExtensions.has(extension));
+    for (const extension of extensions) assert(audioExtensions.has(extension));
   }
-  for (const extension of audioExtensions) assert.match(extension, /^\.[a-z0-9]+$/);
+  for (const extension of audioExtensions) assertMatch(extension, /^\.[a-z0-9]+$/);
 });
 
 Deno.test("samples lie in a buffer of their own, to be transferred", async () => {
   for (const name of fixtureNames) {
     const { samples } = await decodeFile(fixturePath(name), { durationSeconds: 0.01 });
-    assert.equal(samples.buffer.byteLength, samples.byteLength, name);
+    assertStrictEquals(samples.buffer.byteLength, samples.byteLength, name);
   }
 });

@@ -2,7 +2,7 @@
  * Files that sox and ffmpeg encode here and now decode as by sox and ffmpeg themselves. Where these are
  * not installed the tests are ignored; the committed fixtures were made in the same way.
  */
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { withFolder } from "../../fixtures.ts";
@@ -153,7 +153,7 @@ function makeExtremes(numChannels: number, sampleRateHz: number): Uint8Array {
 function run(tool: string, args: string, cwd: string): Uint8Array<ArrayBuffer> {
   const { code, stdout, stderr } = new Deno.Command(tool, { args: args.split(" "), cwd })
     .outputSync();
-  assert.equal(code, 0, `${tool} ${args}: ${new TextDecoder().decode(stderr)}`);
+  assertStrictEquals(code, 0, `${tool} ${args}: ${new TextDecoder().decode(stderr)}`);
   return stdout;
 }
 
@@ -177,15 +177,15 @@ for (const encoding of encodings) {
         run(tool, encode, folder);
         const theirs = new Float32Array(run(tool, decode, folder).slice().buffer);
         const ours = await decodeFile(`${folder}/${file}`);
-        assert.equal(ours.numChannels, numChannels);
+        assertStrictEquals(ours.numChannels, numChannels);
         const mono = Float32Array.from({ length: theirs.length / numChannels }, (_, frame) => {
           let sum = 0;
           for (let c = 0; c < numChannels; c++) sum += theirs[frame * numChannels + c];
           return sum / numChannels;
         });
-        assert.equal(ours.samples.length, mono.length);
+        assertStrictEquals(ours.samples.length, mono.length);
         const difference = maxDifference(ours.samples, mono);
-        assert.ok(difference <= tolerance, `off by ${difference}`);
+        assert(difference <= tolerance, `off by ${difference}`);
       }),
   });
 }

@@ -1,5 +1,5 @@
 /** Every kind of FLAC frame decodes to the samples that were encoded, bit for bit. */
-import assert from "node:assert/strict";
+import { assertStrictEquals } from "@std/assert";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { createRandom, type Random } from "../../../pipeline/random.ts";
@@ -126,8 +126,8 @@ for (const [name, family] of Object.entries(families)) {
       const bytes = encodeFlac(format, frames.map(([frame]) => frame));
       const { samples } = await decodeSource(bytesSource(`${file}.flac`, bytes));
       const expected = frames.flatMap(([, mixed]) => mixed);
-      assert.equal(samples.length, expected.length);
-      assert.equal(maxDifference(samples, expected), 0, `file ${file}`);
+      assertStrictEquals(samples.length, expected.length);
+      assertStrictEquals(maxDifference(samples, expected), 0, `file ${file}`);
     }
   });
 }

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { createRandom } from "../../../pipeline/random.ts";
@@ -42,14 +42,14 @@ for (const [name, options] of Object.entries(variants)) {
         samples.subarray(start, start + 2 * sampleRateHz),
         (x) => x / 128,
       );
-      assert.equal(decoded.samples.length, expected.length);
-      assert.equal(maxDifference(decoded.samples, expected), 0, `from ${startSeconds} s`);
-      assert.ok(
+      assertStrictEquals(decoded.samples.length, expected.length);
+      assertStrictEquals(maxDifference(decoded.samples, expected), 0, `from ${startSeconds} s`);
+      assert(
         source.bytesRead < bytes.length / 3,
         `${source.bytesRead} of ${bytes.length} bytes`,
       );
       const isKnown = options.totalSamples === undefined || startSeconds === 299;
-      assert.equal(decoded.totalSeconds, isKnown ? seconds : undefined);
+      assertStrictEquals(decoded.totalSeconds, isKnown ? seconds : undefined);
     }
   });
 }
@@ -63,8 +63,8 @@ Deno.test("a FLAC that ends before the window gives nothing, one that ends withi
       totalSamples,
     });
     const source = bytesSource("short.flac", bytes);
-    assert.equal((await decodeSource(source, { startSeconds: 3 })).samples.length, 0);
-    assert.equal((await decodeSource(source, { startSeconds: 2 })).samples.length, 4000);
+    assertStrictEquals((await decodeSource(source, { startSeconds: 3 })).samples.length, 0);
+    assertStrictEquals((await decodeSource(source, { startSeconds: 2 })).samples.length, 4000);
   }
 });
 
@@ -76,8 +76,8 @@ Deno.test("a FLAC that claims 2³⁵ samples costs what it has", async () => {
     totalSamples: 2 ** 35,
   });
   const decoded = await decodeSource(bytesSource("claims.flac", bytes));
-  assert.equal(decoded.samples.length, 5000);
-  assert.equal(decoded.samples.buffer.byteLength, 4 * 5000);
+  assertStrictEquals(decoded.samples.length, 5000);
+  assertStrictEquals(decoded.samples.buffer.byteLength, 4 * 5000);
 });
 
 Deno.test("a FLAC cut out of a longer one begins at its own first sample", async () => {
@@ -88,6 +88,6 @@ Deno.test("a FLAC cut out of a longer one begins at its own first sample", async
   cut.set(long.subarray(metadataBytes + 5 * frameBytes), metadataBytes);
   const decoded = await decodeSource(bytesSource("cut.flac", cut), { durationSeconds: 1 });
   const expected = Float32Array.from(samples.subarray(20_000, 28_000), (x) => x / 128);
-  assert.equal(decoded.samples.length, expected.length);
-  assert.equal(maxDifference(decoded.samples, expected), 0);
+  assertStrictEquals(decoded.samples.length, expected.length);
+  assertStrictEquals(maxDifference(decoded.samples, expected), 0);
 });

@@ -1,11 +1,12 @@
 /** Damaged files of every format: each ends in sound or in a DecodeError, and within bounds. */
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
 import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { decodeChunks } from "../../../pipeline/decode/decode_chunks.ts";
 import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { fixtureNames, readFixture } from "./fixtures.ts";
 import { joinBytes } from "./wav_files.ts";
 
@@ -141,8 +142,8 @@ function countingSource(name: string, bytes: Uint8Array): ByteSource & { reads: 
     size,
     reads: 0,
     read(offset, length) {
-      assert.ok(offset >= 0 && Number.isSafeInteger(offset) && length >= 0, `${offset}, ${length}`);
-      assert.ok(++this.reads < 100, "reads without end");
+      assert(offset >= 0 && Number.isSafeInteger(offset) && length >= 0, `${offset}, ${length}`);
+      assert(++this.reads < 100, "reads without end");
       return read(offset, length);
     },
   };
@@ -176,13 +177,13 @@ async function checkChunks(
 ): Promise<void> {
   const { samples, fault } = await inChunks;
   if (once.samples) {
-    assert.equal(fault, undefined);
-    assert.deepEqual(Float32Array.from(samples), once.samples);
+    assertStrictEquals(fault, undefined);
+    assertSameBits(Float32Array.from(samples), once.samples);
     return;
   }
-  assert.ok(fault instanceof DecodeError);
+  assert(fault instanceof DecodeError);
   // A sample that is none shows as soon as its chunk is there, not when all is decoded.
-  if (!fault.expected.startsWith("finite")) assert.equal(fault.message, once.fault!.message);
+  if (!fault.expected.startsWith("finite")) assertStrictEquals(fault.message, once.fault!.message);
 }
 
 Deno.test("any damage ends in sound or a DecodeError, after few reads and within bounded memory", async () => {
@@ -201,28 +202,28 @@ Deno.test("any damage ends in sound or a DecodeError, after few reads and within
             durationSeconds,
           });
           if (chunkFrames > 0) await checkChunks(inChunks(), { samples });
-          assert.ok(samples.every(Number.isFinite));
-          assert.ok(sampleRateHz >= 100 && numChannels >= 1);
+          assert(samples.every(Number.isFinite));
+          assert(sampleRateHz >= 100 && numChannels >= 1);
           // No seed is dense enough to become more than a minute, whatever a header says.
-          assert.ok(samples.length <= 3_000_000, `${samples.length} samples`);
-          assert.ok(samples.length <= Math.round(durationSeconds * sampleRateHz));
-          assert.ok(remark === undefined || /^[^\n]+$/.test(remark), remark);
+          assert(samples.length <= 3_000_000, `${samples.length} samples`);
+          assert(samples.length <= Math.round(durationSeconds * sampleRateHz));
+          assert(remark === undefined || /^[^\n]+$/.test(remark), remark);
           decoded++;
         } catch (error) {
           if (!(error instanceof DecodeError)) throw error;
           if (chunkFrames > 0) await checkChunks(inChunks(), { fault: error });
-          assert.equal(error.path, seed.name);
-          assert.ok(error.expected !== "" && error.seen !== "");
+          assertStrictEquals(error.path, seed.name);
+          assert(error.expected !== "" && error.seen !== "");
           const { byteOffset = 0 } = error;
-          assert.ok(Number.isInteger(byteOffset), `byte ${byteOffset}`);
-          assert.ok(byteOffset >= 0 && byteOffset <= bytes.length, `byte ${byteOffset}`);
+          assert(Number.isInteger(byteOffset), `byte ${byteOffset}`);
+          assert(byteOffset >= 0 && byteOffset <= bytes.length, `byte ${byteOffset}`);
           refused++;
         }
       },
     ),
     { numRuns: numCases, seed: 20261123 },
   );
-  assert.ok(
+  assert(
     decoded > numCases / 10 && refused > numCases / 10,
     `${decoded} decoded, ${refused} refused`,
   );

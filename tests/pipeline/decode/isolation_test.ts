@@ -1,10 +1,12 @@
 /** A file's result does not depend on what was decoded before it, nor on what is decoded beside it. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { type DecodedAudio, DecodeError } from "../../../pipeline/decode/audio.ts";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { fixtureNames, fixturePath, maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, readPackets } from "./ogg_files.ts";
 
@@ -17,9 +19,9 @@ function damaged(name: string): Uint8Array {
 
 /** Compares bit for bit, without a report of every sample where they differ. */
 function assertSame(a: DecodedAudio, b: DecodedAudio, message: string): void {
-  assert.equal(a.samples.length, b.samples.length, message);
-  assert.equal(maxDifference(a.samples, b.samples), 0, message);
-  assert.deepEqual({ ...a, samples: 0 }, { ...b, samples: 0 }, message);
+  assertStrictEquals(a.samples.length, b.samples.length, message);
+  assertStrictEquals(maxDifference(a.samples, b.samples), 0, message);
+  assertEquals({ ...a, samples: 0 }, { ...b, samples: 0 }, message);
 }
 
 Deno.test("a broken file never spoils the next one", async () => {
@@ -29,7 +31,7 @@ Deno.test("a broken file never spoils the next one", async () => {
       const broken = bytesSource(other, damaged(other));
       const result = await decodeSource(broken).catch((error) => error);
       if (other === "flac_stereo.flac" || other === "vorbis_mono.ogg") {
-        assert.ok(result instanceof DecodeError, other);
+        assert(result instanceof DecodeError, other);
       }
       const after = await decodeFile(fixturePath(name));
       assertSame(after, before, `${name} after ${other}`);
@@ -44,7 +46,7 @@ Deno.test("samples that are put into room are those of a new array, and nothing 
       const expected = await decodeFile(fixturePath(name), window);
       const inRoom = await decodeFile(fixturePath(name), { ...window, room: large.fill(NaN) });
       assertSame(inRoom, expected, name);
-      assert.equal(inRoom.samples.buffer, large.buffer);
+      assertStrictEquals(inRoom.samples.buffer, large.buffer);
       const tooLarge = await decodeFile(fixturePath(name), { ...window, room: small.fill(NaN) });
       assertSame(tooLarge, expected, name);
     }
@@ -96,7 +98,7 @@ for (const name of ["vorbis_mono.ogg", "vorbis_stereo.ogg"]) {
         await decode(first);
         const result = await decode(second), expected = alone[i];
         if (typeof result === "string" || typeof expected === "string") {
-          assert.equal(result, expected, `${after} after ${before}`);
+          assertStrictEquals(result, expected, `${after} after ${before}`);
         } else {
           assertSame(result, expected, `${after} after ${before}`);
         }
@@ -121,14 +123,14 @@ Deno.test({
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--allow-read", "--no-prompt", program, ...fixtureNames.map(fixturePath)],
     }).output();
-    assert.equal(new TextDecoder().decode(stderr).replaceAll(/^Check .*\n/gm, ""), "");
+    assertStrictEquals(new TextDecoder().decode(stderr).replaceAll(/^Check .*\n/gm, ""), "");
     const sums = new TextDecoder().decode(stdout).trim().split("\n").map(Number);
     const alone: number[] = [];
     for (const name of fixtureNames) {
       const { samples } = await decodeFile(fixturePath(name));
       alone.push(samples.reduce((sum, x) => sum + Math.abs(x), 0));
     }
-    assert.deepEqual(sums, alone);
+    assertSameBits(sums, alone);
   },
 });
 
@@ -141,13 +143,13 @@ Deno.test("what a codec prints about broken files is not printed", async () => {
   const record = (...words: unknown[]) => void printed.push(words);
   console.error = record;
   try {
-    await assert.rejects(decodeSource(broken), {
+    await assertFails(decodeSource(broken), {
       name: "DecodeError",
       seen: /OPUS_INVALID_PACKET/,
     });
-    assert.equal(console.error, record); // put back
+    assertStrictEquals(console.error, record); // put back
   } finally {
     console.error = error;
   }
-  assert.deepEqual(printed, []);
+  assertEquals(printed, []);
 });

@@ -1,9 +1,10 @@
 /** Malformed files of the compressed formats and AIFF, made from the fixtures; those of WAV are in `wav_test.ts`. */
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
 import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { pageChecksum } from "../../../pipeline/decode/ogg.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { expectedFiles, fixtureNames, readFixture } from "./fixtures.ts";
 import { ascii, joinBytes } from "./wav_files.ts";
 
@@ -219,11 +220,11 @@ const malformed: Readonly<Record<string, Malformed>> = {
 for (const [name, { bytes, expected, seen, byteOffset }] of Object.entries(malformed)) {
   Deno.test(`malformed: ${name}`, async () => {
     const error = await decodeSource(bytesSource("made", bytes)).catch((error) => error);
-    assert.ok(error instanceof DecodeError, `${error}`);
-    assert.equal(error.path, "made");
-    assert.match(error.expected, expected);
-    assert.match(error.seen, seen);
-    assert.equal(error.byteOffset ?? 0, byteOffset);
+    assert(error instanceof DecodeError, `${error}`);
+    assertStrictEquals(error.path, "made");
+    assertMatch(error.expected, expected);
+    assertMatch(error.seen, seen);
+    assertStrictEquals(error.byteOffset ?? 0, byteOffset);
   });
 }
 
@@ -237,13 +238,13 @@ for (const name of [flac, opus, vorbis, mp3, "wav_ima_adpcm.wav", aiff]) {
       error
     );
     if (lastPage(bytes) >= 0) {
-      assert.match(result.message, /at least one sample of sound/);
+      assertMatch(result.message, /at least one sample of sound/);
       return;
     }
     const { length } = result.samples;
-    assert.ok(length > 0.4 * whole.samples.length && length < whole.samples.length, `${length}`);
+    assert(length > 0.4 * whole.samples.length && length < whole.samples.length, `${length}`);
     const isStart = result.samples.every((x: number, i: number) => x === whole.samples[i]);
-    assert.ok(isStart || name === mp3); // mp3: what its last frame is made of is missing
+    assert(isStart || name === mp3); // mp3: what its last frame is made of is missing
   });
 }
 
@@ -251,7 +252,7 @@ Deno.test("sound may be followed by other bytes", async () => {
   const junk = new Uint8Array(128).fill(0x54); // as an ID3v1 tag
   for (const name of [flac, opus, vorbis, aiff, "wav_s16.wav"]) {
     const { samples } = await decodeSource(bytesSource(name, joinBytes(readFixture(name), junk)));
-    assert.equal(samples.length, expectedFiles[name].numSamples, name);
+    assertStrictEquals(samples.length, expectedFiles[name].numSamples, name);
   }
 });
 
@@ -266,10 +267,10 @@ Deno.test("sound of every format may follow tags, one with a large picture or se
     const bytes = readFixture(name), plain = await decodeSource(bytesSource(name, bytes));
     for (const tags of [[id3Tag(300_000)], [id3Tag(256), id3Tag(0), id3Tag(20)]]) {
       const tagged = bytesSource(name, joinBytes(...tags, bytes));
-      assert.deepEqual(await decodeSource(tagged), plain, name);
+      assertSameBits(await decodeSource(tagged), plain, name);
       const window = { startSeconds: 0.05, durationSeconds: 0.02 };
       const part = await decodeSource(bytesSource(name, bytes), window);
-      assert.deepEqual(await decodeSource(tagged, window), part, name);
+      assertSameBits(await decodeSource(tagged, window), part, name);
     }
   }
 });
@@ -277,7 +278,7 @@ Deno.test("sound of every format may follow tags, one with a large picture or se
 Deno.test("a fault after a tag has its place in the file", async () => {
   const bytes = joinBytes(id3Tag(256), patched(flac, firstFlacFrame + 4, [0x11, 0x22]));
   const error = await decodeSource(bytesSource("made", bytes)).catch((error) => error);
-  assert.equal(error.byteOffset, 266 + firstFlacFrame);
+  assertStrictEquals(error.byteOffset, 266 + firstFlacFrame);
 });
 
 Deno.test("tags without end are not walked without end", async () => {
@@ -288,6 +289,6 @@ Deno.test("tags without end are not walked without end", async () => {
     size: 1e12,
     read: (_offset, length) => (reads++, tags.subarray(0, length)),
   };
-  await assert.rejects(decodeSource(source), DecodeError);
-  assert.ok(reads < 200, `${reads} reads`);
+  await assertRejects(() => decodeSource(source), DecodeError);
+  assert(reads < 200, `${reads} reads`);
 });

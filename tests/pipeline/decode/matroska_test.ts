@@ -1,10 +1,11 @@
 /** Matroska files made to order, from the packets of an Ogg fixture: each layout that writers use. */
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertStrictEquals } from "@std/assert";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
 import { ByteReader } from "../../../pipeline/decode/byte_reader.ts";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { OggPages } from "../../../pipeline/decode/ogg.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { maxDifference, readFixture } from "./fixtures.ts";
 import { bigEndian } from "./flac_files.ts";
 import { ascii, joinBytes } from "./wav_files.ts";
@@ -105,8 +106,8 @@ for (const [name, lace] of Object.entries(lacings)) {
       element(0xa3, lace(packets))
     );
     const { samples, format } = await decode(file(track({ setup: head }), blocks));
-    assert.deepEqual(samples, whole.samples);
-    assert.equal(format, "WebM Opus");
+    assertSameBits(samples, whole.samples);
+    assertStrictEquals(format, "WebM Opus");
   });
 }
 
@@ -114,7 +115,7 @@ Deno.test("packets of one length laced without lengths are the same sound", asyn
   const packet = sound[0], twice = joinBytes(blockHead(2), [1], packet, packet);
   const { samples } = await decode(file(track({ setup: head }), [element(0xa3, twice)]));
   const apart = file(track({ setup: head }), [joinBytes(simple(packet), simple(packet))]);
-  assert.deepEqual(samples, (await decode(apart)).samples);
+  assertSameBits(samples, (await decode(apart)).samples);
 });
 
 Deno.test("lengths left open, other tracks and elements between do not matter", async () => {
@@ -124,7 +125,7 @@ Deno.test("lengths left open, other tracks and elements between do not matter", 
     joinBytes(element(0xe7, [0]), other, simple(packet), element(0xec, new Uint8Array(9)))
   );
   const bytes = file(joinBytes(picture, track({ setup: head })), clusters, true);
-  assert.deepEqual((await decode(bytes)).samples, whole.samples);
+  assertSameBits((await decode(bytes)).samples, whole.samples);
 });
 
 Deno.test("the padding that a block group names is cut off, as the Ogg file's last page does", async () => {
@@ -139,8 +140,8 @@ Deno.test("the padding that a block group names is cut off, as the Ogg file's la
   );
   const blocks = joinBytes(...sound.slice(0, -1).map(simple), last);
   const { samples, totalSeconds } = await decode(file(track({ setup: head }), [blocks]));
-  assert.deepEqual(samples, ogg.samples);
-  assert.equal(totalSeconds, ogg.totalSeconds);
+  assertSameBits(samples, ogg.samples);
+  assertStrictEquals(totalSeconds, ogg.totalSeconds);
 });
 
 Deno.test("a late window is counted up to, not decoded up to, and lies at its place", async () => {
@@ -149,15 +150,15 @@ Deno.test("a late window is counted up to, not decoded up to, and lies at its pl
   const { samples, sampleRateHz } = await decode(bytes);
   const window = { startSeconds: 14, durationSeconds: 0.5 };
   const late = await decode(bytes, window);
-  assert.equal(late.samples.length, 0.5 * sampleRateHz);
+  assertStrictEquals(late.samples.length, 0.5 * sampleRateHz);
   const difference = maxDifference(late.samples, samples.slice(14 * sampleRateHz));
-  assert.ok(difference < 0.01, `off by ${difference}`);
+  assert(difference < 0.01, `off by ${difference}`);
 });
 
 Deno.test("a file cut short gives what is there", async () => {
   const { samples } = await decode(plain.slice(0, plain.length - sound.at(-1)!.length - 5));
-  assert.ok(samples.length > 0 && samples.length < whole.samples.length);
-  assert.deepEqual(samples, whole.samples.slice(0, samples.length));
+  assert(samples.length > 0 && samples.length < whole.samples.length);
+  assertSameBits(samples, whole.samples.slice(0, samples.length));
 });
 
 const malformed: Readonly<Record<string, [Uint8Array, RegExp, RegExp]>> = {
@@ -199,8 +200,8 @@ const malformed: Readonly<Record<string, [Uint8Array, RegExp, RegExp]>> = {
 for (const [name, [bytes, expected, seen]] of Object.entries(malformed)) {
   Deno.test(`malformed Matroska: ${name}`, async () => {
     const error = await decode(bytes).catch((error) => error);
-    assert.ok(error instanceof DecodeError, `${error}`);
-    assert.match(error.expected, expected);
-    assert.match(error.seen, seen);
+    assert(error instanceof DecodeError, `${error}`);
+    assertMatch(error.expected, expected);
+    assertMatch(error.seen, seen);
   });
 }

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertStrictEquals } from "@std/assert";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import {
@@ -7,6 +7,8 @@ import {
   parseMpegInfo,
 } from "../../../pipeline/decode/mpeg_header.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { expectedFiles, maxDifference, readFixture } from "./fixtures.ts";
 import { ascii, joinBytes } from "./wav_files.ts";
 
@@ -26,10 +28,10 @@ Deno.test("the first frame tells what is sound and what the encoder added", () =
     const [first, ...sound] = mpegFrames(name);
     const header = parseMpegHeader(first)!;
     const info = parseMpegInfo(first, header)!;
-    assert.equal(info.numMpegFrames, sound.length);
+    assertStrictEquals(info.numMpegFrames, sound.length);
     const numSamples = sound.length * header.numFrames - info.delay - info.padding;
-    assert.equal(numSamples, expectedFiles[name].numSamples);
-    assert.equal(parseMpegInfo(sound[0], header), undefined);
+    assertStrictEquals(numSamples, expectedFiles[name].numSamples);
+    assertStrictEquals(parseMpegInfo(sound[0], header), undefined);
   }
 });
 
@@ -42,8 +44,8 @@ for (const hasInfo of [true, false]) {
     const source = bytesSource("long.mp3", bytes);
     const whole = await decodeSource(source);
     const rate = whole.sampleRateHz, end = whole.samples.length / rate;
-    assert.equal(rate, 32000);
-    assert.equal(whole.totalSeconds, end);
+    assertStrictEquals(rate, 32000);
+    assertStrictEquals(whole.totalSeconds, end);
     for (const startSeconds of [9.5, 10.5, 20.25, end - 1]) {
       const { samples, totalSeconds } = await decodeSource(source, {
         startSeconds,
@@ -51,16 +53,16 @@ for (const hasInfo of [true, false]) {
       });
       const start = Math.round(startSeconds * rate);
       const expected = whole.samples.subarray(start, start + 2 * rate);
-      assert.equal(samples.length, expected.length, `from ${startSeconds} s`);
-      assert.ok(maxDifference(samples, expected) < 1e-6, `from ${startSeconds} s`);
-      if (hasInfo) assert.equal(totalSeconds, end);
+      assertStrictEquals(samples.length, expected.length, `from ${startSeconds} s`);
+      assert(maxDifference(samples, expected) < 1e-6, `from ${startSeconds} s`);
+      if (hasInfo) assertStrictEquals(totalSeconds, end);
     }
   });
 }
 
 Deno.test("a sample rate that changes is refused, not resampled wrongly", async () => {
   const bytes = joinBytes(readFixture("mp3_joint_stereo.mp3"), ...mpegFrames("mp3_vbr_mono.mp3"));
-  await assert.rejects(decodeSource(bytesSource("two.mp3", bytes)), {
+  await assertFails(decodeSource(bytesSource("two.mp3", bytes)), {
     name: "DecodeError",
     expected: "sound at 32000 Hz throughout",
   });
@@ -107,16 +109,16 @@ for (
     const whole = await decodeSource(bytesSource("whole.mp3", joinBytes(...frames)));
     const bytes = joinBytes(...frames.slice(0, 17), junk, ...frames.slice(17));
     const { samples, ...damaged } = await decodeSource(bytesSource("damaged.mp3", bytes));
-    if (remark instanceof RegExp) assert.match(damaged.remark ?? "", remark);
-    else assert.equal(damaged.remark, remark);
-    assert.equal(samples.length, whole.samples.length);
-    assert.equal(maxDifference(samples, whole.samples), 0);
+    if (remark instanceof RegExp) assertMatch(damaged.remark ?? "", remark);
+    else assertStrictEquals(damaged.remark, remark);
+    assertStrictEquals(samples.length, whole.samples.length);
+    assertStrictEquals(maxDifference(samples, whole.samples), 0);
     const part = await decodeSource(bytesSource("damaged.mp3", bytes), {
       startSeconds: 0.7,
       durationSeconds: 0.1,
     });
     const start = Math.round(0.7 * whole.sampleRateHz);
-    assert.deepEqual(part.samples, samples.slice(start, start + part.samples.length));
+    assertSameBits(part.samples, samples.slice(start, start + part.samples.length));
   });
 }
 
@@ -124,8 +126,8 @@ Deno.test("a damaged frame is lost alone", async () => {
   const frames = mpegFrames("mp3_joint_stereo.mp3");
   frames[5] = frames[5].fill(0);
   const { samples, remark } = await decodeSource(bytesSource("lost.mp3", joinBytes(...frames)));
-  assert.equal(remark, `${frames[5].length} bytes that are no MPEG frame passed over`);
-  assert.equal(samples.length, 12719); // as by ffmpeg and libsndfile
+  assertStrictEquals(remark, `${frames[5].length} bytes that are no MPEG frame passed over`);
+  assertStrictEquals(samples.length, 12719); // as by ffmpeg and libsndfile
 });
 
 for (
@@ -142,8 +144,8 @@ for (
     for (const name of ["mp3_joint_stereo.mp3", "mp3_vbr_mono.mp3", "mp2.mp2"]) {
       const bytes = joinBytes(readFixture(name), tail);
       const { samples, remark } = await decodeSource(bytesSource(name, bytes));
-      assert.equal(remark, undefined);
-      assert.equal(samples.length, expectedFiles[name].numSamples);
+      assertStrictEquals(remark, undefined);
+      assertStrictEquals(samples.length, expectedFiles[name].numSamples);
     }
   });
 }
@@ -162,9 +164,9 @@ for (const [kind, filling] of [["zeros", 0], ["what begins a frame", 0xff]] as c
         return bytes;
       },
     });
-    assert.equal(samples.length, expectedFiles["mp3_vbr_mono.mp3"].numSamples);
-    assert.match(remark ?? "", /not read on from byte 16\d{6}$/);
-    assert.ok(bytesRead < 40e6, `${bytesRead} bytes`);
+    assertStrictEquals(samples.length, expectedFiles["mp3_vbr_mono.mp3"].numSamples);
+    assertMatch(remark ?? "", /not read on from byte 16\d{6}$/);
+    assert(bytesRead < 40e6, `${bytesRead} bytes`);
   });
 }
 
@@ -175,7 +177,7 @@ for (const padding of [0, 1]) {
       joinBytes([0xff, 0xfb, isPadded ? 2 : 0, 0x64], new Uint8Array(1346 + Number(isPadded)));
     const frames = Array.from({ length: 8 }, (_, i) => frame(padding === 1 && i % 3 === 0));
     for (const tag of [new Uint8Array(), id3]) {
-      await assert.rejects(
+      await assertFails(
         decodeSource(bytesSource("free.mp3", joinBytes(tag, ...frames))),
         {
           name: "DecodeError",

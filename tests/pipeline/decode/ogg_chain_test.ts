@@ -1,8 +1,9 @@
 /** Ogg files with several streams: after each other (chained) and beside each other (multiplexed). */
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertStrictEquals } from "@std/assert";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import type { DecodedAudio, DecodeWindow } from "../../../pipeline/decode/audio.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, changePage, readPackets, readPages } from "./ogg_files.ts";
 import { ascii, joinBytes } from "./wav_files.ts";
@@ -23,25 +24,25 @@ for (const name of ["vorbis_pages.ogg", "opus_pages.opus", "ogg_flac.oga", "vorb
       const links = await Promise.all(serials.map((serial) => pagesOf(name, serial)));
       const isCut = (pages: Uint8Array[]) => pages.slice(0, -1); // a link that just stops
       const { samples, totalSeconds, remark } = await decode(joinBytes(...links.flat()));
-      assert.equal(samples.length, 3 * numFrames);
-      assert.equal(totalSeconds, samples.length / single.sampleRateHz);
-      assert.equal(remark, undefined);
+      assertStrictEquals(samples.length, 3 * numFrames);
+      assertStrictEquals(totalSeconds, samples.length / single.sampleRateHz);
+      assertStrictEquals(remark, undefined);
       const expected = new Float32Array(3 * numFrames);
       for (let i = 0; i < 3; i++) expected.set(single.samples, i * numFrames);
-      assert.equal(maxDifference(samples, expected), 0);
+      assertStrictEquals(maxDifference(samples, expected), 0);
       const seconds = numFrames / single.sampleRateHz;
       for (const startSeconds of [0.1 * seconds, 0.9 * seconds, 1.5 * seconds, 2.6 * seconds]) {
         const window = { startSeconds, durationSeconds: 0.5 * seconds };
         const part = await decode(joinBytes(...links.flat()), window);
         const from = Math.round(startSeconds * single.sampleRateHz);
         const length = Math.round(window.durationSeconds * single.sampleRateHz);
-        assert.deepEqual(part.samples, expected.slice(from, from + length));
+        assertSameBits(part.samples, expected.slice(from, from + length));
       }
       if (links[0].length > 3) {
         const open = await decode(joinBytes(...isCut(links[0]), ...links[1]));
-        assert.ok(open.samples.length > numFrames && open.samples.length < 2 * numFrames);
+        assert(open.samples.length > numFrames && open.samples.length < 2 * numFrames);
         const last = open.samples.slice(-numFrames);
-        assert.equal(maxDifference(last, single.samples), 0);
+        assertStrictEquals(maxDifference(last, single.samples), 0);
       }
     }
   });
@@ -53,9 +54,9 @@ Deno.test("streams of one rate are joined, whatever their codecs and channels", 
   const { samples, numChannels } = await decode(
     joinBytes(readFixture("opus_mono.opus"), readFixture("opus_stereo.opus")),
   );
-  assert.equal(numChannels, 1);
-  assert.equal(samples.length, mono.samples.length + stereo.samples.length);
-  assert.equal(maxDifference(samples.subarray(mono.samples.length), stereo.samples), 0);
+  assertStrictEquals(numChannels, 1);
+  assertStrictEquals(samples.length, mono.samples.length + stereo.samples.length);
+  assertStrictEquals(maxDifference(samples.subarray(mono.samples.length), stereo.samples), 0);
 });
 
 Deno.test("a stream of another rate, or that cannot be decoded, is left out, and it is said", async () => {
@@ -72,13 +73,13 @@ Deno.test("a stream of another rate, or that cannot be decoded, is left out, and
     ] as const
   ) {
     const { samples, totalSeconds, remark = "" } = await decode(joinBytes(first, ...pages));
-    assert.equal(maxDifference(samples, whole.samples), 0);
-    assert.equal(samples.length, whole.samples.length);
-    assert.equal(totalSeconds, whole.totalSeconds);
+    assertStrictEquals(maxDifference(samples, whole.samples), 0);
+    assertStrictEquals(samples.length, whole.samples.length);
+    assertStrictEquals(totalSeconds, whole.totalSeconds);
     const prefix = `the stream at byte ${first.length} left out: `;
-    assert.ok(remark.startsWith(prefix), remark);
-    if (typeof reason === "string") assert.equal(remark.slice(prefix.length), reason);
-    else assert.match(remark.slice(prefix.length), reason);
+    assert(remark.startsWith(prefix), remark);
+    if (typeof reason === "string") assertStrictEquals(remark.slice(prefix.length), reason);
+    else assertMatch(remark.slice(prefix.length), reason);
   }
 });
 
@@ -94,13 +95,13 @@ Deno.test("a late window of a chain is found in the stream that it lies in", asy
   };
   const bytes = joinBytes(...await link(1, 0), ...await link(2, 3), ...await link(3, 5));
   const whole = await decode(bytes);
-  assert.equal(whole.samples.length, 3 * (1500 * 960 - 312));
+  assertStrictEquals(whole.samples.length, 3 * (1500 * 960 - 312));
   for (const startSeconds of [15, 29, 31, 55, 75, 89]) {
     const { samples } = await decode(bytes, { startSeconds, durationSeconds: 2 });
     const start = Math.round(startSeconds * 48000);
     const expected = whole.samples.subarray(start, start + 2 * 48000);
-    assert.equal(samples.length, expected.length);
-    assert.ok(maxDifference(samples, expected) < 1e-4, `from ${startSeconds} s`);
+    assertStrictEquals(samples.length, expected.length);
+    assert(maxDifference(samples, expected) < 1e-4, `from ${startSeconds} s`);
   }
 });
 
@@ -122,10 +123,10 @@ Deno.test("of pictures and sound beside each other the sound is decoded", async 
     ) => [page, ...pictures.slice(2 * i + 1, 2 * i + 3)]);
     const bytes = joinBytes(...starts, ...mixed, ...pictures.slice(2 * sound.length - 1));
     const { samples, remark } = await decode(bytes);
-    assert.equal(remark, undefined);
-    assert.equal(samples.length, single.samples.length);
-    assert.equal(maxDifference(samples, single.samples), 0);
+    assertStrictEquals(remark, undefined);
+    assertStrictEquals(samples.length, single.samples.length);
+    assertStrictEquals(maxDifference(samples, single.samples), 0);
     const chained = await decode(joinBytes(bytes, ...await pagesOf("vorbis_pages.ogg", 5)));
-    assert.equal(chained.samples.length, 2 * single.samples.length);
+    assertStrictEquals(chained.samples.length, 2 * single.samples.length);
   }
 });

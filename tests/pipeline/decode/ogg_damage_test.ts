@@ -4,10 +4,12 @@
  * is lost: with page 3 damaged they give 21,952 and 21,440 of 24,000 frames of Vorbis, 67,200 of 72,000 of
  * Opus, 2,976 of 4,000 of FLAC. Here the rest is silence: 2,560 (a block has to be begun anew), 4,800, 1,024.
  */
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertStrictEquals } from "@std/assert";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import type { DecodedAudio, DecodeWindow } from "../../../pipeline/decode/audio.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { expectedFiles, maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, changePage, readPackets, readPages } from "./ogg_files.ts";
 import { ascii, joinBytes } from "./wav_files.ts";
@@ -124,27 +126,30 @@ for (const name of names) {
       const pages = await readPages(readFixture(name)), bytes = joinBytes(...apply(pages));
       const whole = await decode(readFixture(name)), damaged = await decode(bytes);
       const said = (damaged.remark ?? "").replace(`${pages[at].length} bytes`, "N bytes");
-      assert.equal(said, remark);
-      assert.equal(damaged.samples.length, whole.samples.length);
-      assert.equal(damaged.totalSeconds, whole.totalSeconds);
+      assertStrictEquals(said, remark);
+      assertStrictEquals(damaged.samples.length, whole.samples.length);
+      assertStrictEquals(damaged.totalSeconds, whole.totalSeconds);
       const skip = name === "opus_pages.opus" ? 312 : 0;
       const start = granuleOf(pages[at - 1]) - skip;
       const end = granuleOf(pages[at - 1 + numLost]) - skip;
       const { samples } = damaged;
-      assert.equal(maxDifference(samples.subarray(0, start), whole.samples), 0);
-      assert.ok(samples.subarray(start, end).every((x) => x === 0));
+      assertStrictEquals(maxDifference(samples.subarray(0, start), whole.samples), 0);
+      assert(samples.subarray(start, end).every((x) => x === 0));
       // Opus goes on from its state before the loss; Vorbis needs a block to begin with.
       const expected = name === "opus_pages.opus"
         ? await withoutPages(pages, numLost)
         : whole.samples;
       const from = end + (name === "vorbis_pages.ogg" && numLost > 0 ? 512 : 0);
-      assert.ok(samples.subarray(end, from).every((x) => x === 0));
-      assert.equal(maxDifference(samples.subarray(from).toReversed(), expected.toReversed()), 0);
+      assert(samples.subarray(end, from).every((x) => x === 0));
+      assertStrictEquals(
+        maxDifference(samples.subarray(from).toReversed(), expected.toReversed()),
+        0,
+      );
       for (const startSeconds of [0, 0.15, 0.25, 0.4]) {
         const part = await decode(bytes, { startSeconds, durationSeconds: 0.1 });
         const from = Math.round(startSeconds * whole.sampleRateHz);
         const length = Math.round(0.1 * whole.sampleRateHz);
-        assert.deepEqual(part.samples, samples.slice(from, from + length));
+        assertSameBits(part.samples, samples.slice(from, from + length));
       }
     });
   }
@@ -162,10 +167,10 @@ for (const name of names) {
       ] as const
     ) {
       const audio = await decode(joinBytes(...rest, page));
-      assert.equal(audio.remark, remark);
-      assert.equal(audio.totalSeconds, numFrames / sampleRateHz);
-      assert.equal(audio.samples.length, numFrames);
-      assert.equal(maxDifference(audio.samples, whole.samples), 0);
+      assertStrictEquals(audio.remark, remark);
+      assertStrictEquals(audio.totalSeconds, numFrames / sampleRateHz);
+      assertStrictEquals(audio.samples.length, numFrames);
+      assertStrictEquals(maxDifference(audio.samples, whole.samples), 0);
     }
   });
 
@@ -173,13 +178,13 @@ for (const name of names) {
     const pages = await readPages(readFixture(name));
     for (const i of [0, 1]) {
       const bytes = joinBytes(...pages.map((page, j) => i === j ? flipped(page, 40) : page));
-      await assert.rejects(decode(bytes), {
+      await assertFails(decode(bytes), {
         name: "DecodeError",
         expected: /^a page with checksum 0x/,
         byteOffset: i === 0 ? 0 : pages[0].length,
       });
     }
-    await assert.rejects(decode(joinBytes(pages[0], ...pages.slice(2))), {
+    await assertFails(decode(joinBytes(pages[0], ...pages.slice(2))), {
       expected: /comments of|a metadata block/,
       seen: "a page that is missing",
     });
@@ -190,12 +195,12 @@ for (const name of names) {
     const damaged = await decode(
       joinBytes(...pages.map((page, i) => i === 2 ? flipped(page, 60) : page)),
     );
-    assert.equal(damaged.remark, "1 damaged page left out");
-    assert.equal(damaged.samples.length, whole.samples.length);
+    assertStrictEquals(damaged.remark, "1 damaged page left out");
+    assertStrictEquals(damaged.samples.length, whole.samples.length);
     // A stream joined while it was sent begins with any page: as by ffmpeg and libsndfile.
     const joined = await decode(joinBytes(...pages.slice(0, 2), ...pages.slice(3)));
-    assert.equal(joined.remark, "1 page missing");
-    assert.ok(joined.samples.length < whole.samples.length - granuleOf(pages[2]) + 1024);
+    assertStrictEquals(joined.remark, "1 page missing");
+    assert(joined.samples.length < whole.samples.length - granuleOf(pages[2]) + 1024);
   });
 }
 
@@ -209,11 +214,11 @@ Deno.test("a page in the middle of a packet is lost: the packet is left out, not
   const whole = await decode(readFixture("ogg_flac.oga"));
   for (let lost = 20; lost < 30; lost++) {
     const { samples, remark } = await decode(joinBytes(...pages.toSpliced(lost, 1)));
-    assert.equal(remark, "1 page missing");
-    assert.equal(samples.length, whole.samples.length);
+    assertStrictEquals(remark, "1 page missing");
+    assertStrictEquals(samples.length, whole.samples.length);
     const isOther = samples.map((x, i) => x === whole.samples[i] ? 0 : 1);
     const first = isOther.indexOf(1), last = isOther.lastIndexOf(1);
-    assert.ok(last - first < 512 && samples.subarray(first, last).every((x) => x === 0));
+    assert(last - first < 512 && samples.subarray(first, last).every((x) => x === 0));
   }
 });
 
@@ -226,23 +231,23 @@ Deno.test("a window behind a loss is the same, jumped to or decoded up to", asyn
   const pages = await readPages(buildOgg([head, tags, ...packets], 50));
   const bytes = joinBytes(...pages.toSpliced(5, 3), new Uint8Array(700));
   const whole = await decode(bytes);
-  assert.equal(whole.remark, "3 pages missing");
+  assertStrictEquals(whole.remark, "3 pages missing");
   const damaged = joinBytes(...pages.map((page, i) => i === 33 ? flipped(page, 400) : page));
   for (const startSeconds of [31, 31.5, 32, 32.5, 33]) { // some jumps go to just before that page
     const window = { startSeconds, durationSeconds: 2 };
     const start = Math.round(startSeconds * 48000);
     const expected = (await decode(damaged)).samples.subarray(start, start + 2 * 48000);
     const { samples } = await decode(damaged, window);
-    assert.ok(maxDifference(samples, expected) < 0.01, `from ${startSeconds} s`);
+    assert(maxDifference(samples, expected) < 0.01, `from ${startSeconds} s`);
   }
   for (const startSeconds of [11, 30.5, 50]) {
     const window = { startSeconds, durationSeconds: 2 };
     const { samples, totalSeconds } = await decode(bytes, window);
     const start = Math.round(startSeconds * 48000);
     const expected = whole.samples.subarray(start, start + 2 * 48000);
-    assert.equal(samples.length, expected.length);
-    assert.ok(maxDifference(samples, expected) < 1e-4, `from ${startSeconds} s`);
-    assert.equal(totalSeconds, whole.totalSeconds);
+    assertStrictEquals(samples.length, expected.length);
+    assert(maxDifference(samples, expected) < 1e-4, `from ${startSeconds} s`);
+    assertStrictEquals(totalSeconds, whole.totalSeconds);
   }
 });
 
@@ -253,8 +258,8 @@ Deno.test("a clock that goes on by more than half a minute where a page is lost 
       changePage(page, { granule: BigInt(granuleOf(page) + by) })
     );
     const { samples, totalSeconds } = await decode(joinBytes(...pages.slice(0, 3), ...later));
-    assert.equal(samples.length, 72000 - 4800); // as by ffmpeg and libsndfile
-    assert.equal(totalSeconds, samples.length / 48000);
+    assertStrictEquals(samples.length, 72000 - 4800); // as by ffmpeg and libsndfile
+    assertStrictEquals(totalSeconds, samples.length / 48000);
   }
 });
 
@@ -288,13 +293,13 @@ Deno.test("where no page follows for long, the file is not read on, and it is sa
       },
     };
     const audio = await decodeSource(source);
-    assert.equal(audio.samples.length, granuleOf(pages[4]));
-    assert.match(audio.remark ?? "", remark);
-    assert.ok(bytesRead < 70e6, `${bytesRead} bytes`);
+    assertStrictEquals(audio.samples.length, granuleOf(pages[4]));
+    assertMatch(audio.remark ?? "", remark);
+    assert(bytesRead < 70e6, `${bytesRead} bytes`);
   }
   // Behind its last page nothing that is no page is of interest.
   const { remark: none } = await decode(joinBytes(whole, new Uint8Array(100_000)));
-  assert.equal(none, undefined);
+  assertStrictEquals(none, undefined);
 });
 
 for (const name of names) {
@@ -305,9 +310,9 @@ for (const name of names) {
       packets[1] = { bytes: joinBytes(packets[1].bytes, tail), granule: 0 };
       const whole = await decode(readFixture(name));
       const { samples, remark } = await decode(buildOgg(packets, 255));
-      assert.equal(remark, undefined);
-      assert.equal(samples.length, whole.samples.length);
-      assert.equal(maxDifference(samples, whole.samples), 0);
+      assertStrictEquals(remark, undefined);
+      assertStrictEquals(samples.length, whole.samples.length);
+      assertStrictEquals(maxDifference(samples, whole.samples), 0);
     });
   }
 }
@@ -316,6 +321,6 @@ Deno.test("a tag before the first page is passed over", async () => {
   const tag = joinBytes(ascii("ID3"), [4, 0, 0, 0, 0, 8, 0], new Uint8Array(1024));
   const bytes = joinBytes(tag, readFixture("vorbis_mono.ogg"));
   const { samples, remark } = await decode(bytes);
-  assert.equal(remark, undefined);
-  assert.equal(samples.length, expectedFiles["vorbis_mono.ogg"].numSamples);
+  assertStrictEquals(remark, undefined);
+  assertStrictEquals(samples.length, expectedFiles["vorbis_mono.ogg"].numSamples);
 });

@@ -1,6 +1,7 @@
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
+import { assertFails } from "../../assert_failure.ts";
 import { expectedFiles, maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, readPackets } from "./ogg_files.ts";
 
@@ -25,8 +26,12 @@ for (const name of ["opus_mono.opus", "opus_stereo.opus", "vorbis_mono.ogg", "vo
     for (const segmentsPerPage of [1, 2, 7, 255]) {
       const rebuilt = bytesSource(name, buildOgg(packets, segmentsPerPage));
       const decoded = await decodeSource(rebuilt);
-      assert.equal(decoded.samples.length, expectedFiles[name].numSamples, `${segmentsPerPage}`);
-      assert.equal(maxDifference(decoded.samples, samples), 0, `${segmentsPerPage}`);
+      assertStrictEquals(
+        decoded.samples.length,
+        expectedFiles[name].numSamples,
+        `${segmentsPerPage}`,
+      );
+      assertStrictEquals(maxDifference(decoded.samples, samples), 0, `${segmentsPerPage}`);
     }
   });
 }
@@ -40,18 +45,18 @@ Deno.test("Opus: pre-skip is cut off, output gain is applied", async () => {
   const changed = await decodeSource(
     bytesSource("b", buildOgg([{ bytes, granule: 0 }, ...rest], 255)),
   );
-  assert.equal(changed.samples.length, original.samples.length - 480);
+  assertStrictEquals(changed.samples.length, original.samples.length - 480);
   const expected = original.samples.slice(480).map((x) => x * 10 ** (-6 / 20));
-  assert.ok(maxDifference(changed.samples, expected) < 1e-6);
+  assert(maxDifference(changed.samples, expected) < 1e-6);
 });
 
 Deno.test("what lies behind the window on the same page is not decoded", async () => {
   const packets = await readPackets(readFixture("opus_mono.opus")); // 20 ms each, after two headers
   packets[2 + 23] = { bytes: new Uint8Array(40).fill(0xff), granule: packets[2 + 23].granule };
   const broken = bytesSource("broken.opus", buildOgg(packets, 12)); // the last on the second page
-  await assert.rejects(decodeSource(broken), { name: "DecodeError", seen: /OPUS_INVALID_PACKET/ });
+  await assertFails(decodeSource(broken), { name: "DecodeError", seen: /OPUS_INVALID_PACKET/ });
   const { samples } = await decodeSource(broken, { durationSeconds: 0.3 });
-  assert.equal(samples.length, 0.3 * 48000);
+  assertStrictEquals(samples.length, 0.3 * 48000);
 });
 
 /** Two minutes of Opus: the sound of a fixture again and again. */
@@ -67,7 +72,7 @@ async function longOpus(segmentsPerPage: number): Promise<Uint8Array> {
 Deno.test("of a long Ogg file little more than the window is read", async () => {
   const bytes = await longOpus(50);
   const whole = await decodeSource(bytesSource("long.opus", bytes));
-  assert.equal(whole.totalSeconds, whole.samples.length / 48000);
+  assertStrictEquals(whole.totalSeconds, whole.samples.length / 48000);
   for (const startSeconds of [0, 9.9, 30.5, 60, 117, 119.5]) {
     const source = countingSource(bytes);
     const { samples, totalSeconds } = await decodeSource(source, {
@@ -76,10 +81,10 @@ Deno.test("of a long Ogg file little more than the window is read", async () => 
     });
     const start = Math.round(startSeconds * 48000);
     const expected = whole.samples.subarray(start, start + 2 * 48000);
-    assert.equal(samples.length, expected.length);
-    assert.ok(maxDifference(samples, expected) < 1e-4, `from ${startSeconds} s`);
-    assert.equal(totalSeconds, whole.totalSeconds);
-    assert.ok(
+    assertStrictEquals(samples.length, expected.length);
+    assert(maxDifference(samples, expected) < 1e-4, `from ${startSeconds} s`);
+    assertStrictEquals(totalSeconds, whole.totalSeconds);
+    assert(
       source.bytesRead < 0.75 * bytes.length,
       `${source.bytesRead} of ${bytes.length} bytes`,
     );
@@ -103,6 +108,6 @@ Deno.test("of streams beside each other the first that is known is decoded", asy
     at += part.length;
   }
   const { format, samples } = await decodeSource(bytesSource("both.ogg", together));
-  assert.equal(format, "Ogg Vorbis");
-  assert.equal(samples.length, expectedFiles["vorbis_mono.ogg"].numSamples);
+  assertStrictEquals(format, "Ogg Vorbis");
+  assertStrictEquals(samples.length, expectedFiles["vorbis_mono.ogg"].numSamples);
 });

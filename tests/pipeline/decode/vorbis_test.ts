@@ -1,10 +1,11 @@
 /** Our Vorbis kernel beside the specification's formulas, on streams made to order. */
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { createRandom, type Random } from "../../../pipeline/random.ts";
+import { assertFails } from "../../assert_failure.ts";
 import { maxDifference, readFixture } from "./fixtures.ts";
 import { buildOgg, readPackets } from "./ogg_files.ts";
 import {
@@ -88,10 +89,10 @@ async function assertAsModel(
   const file = buildVorbis(options, packets.map(({ bytes }, i) => bytes.slice(0, lengths[i])));
   const expected = synthesize(packets.map((packet, i) => packet.spectrum(lengths[i])));
   const samples = await decode(file);
-  assert.equal(samples.length, expected.length);
+  assertStrictEquals(samples.length, expected.length);
   const loudest = expected.reduce((max, x) => Math.max(max, Math.abs(x)), 1e-30);
   const difference = maxDifference(samples, expected);
-  assert.ok(difference <= 2e-6 * loudest, `off by ${difference} of ${loudest}`);
+  assert(difference <= 2e-6 * loudest, `off by ${difference} of ${loudest}`);
 }
 
 function makePackets(options: VorbisOptions, random: Random, modes: readonly number[]) {
@@ -285,8 +286,8 @@ Deno.test("floors of type 0 follow the formula", async () => {
   const packet = bits.toBytes(), expected = synthesize([curve, curve, curve]);
   const samples = await decode(buildVorbis(options, [packet, packet, packet]));
   const loudest = expected.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-  assert.equal(samples.length, expected.length);
-  assert.ok(maxDifference(samples, expected) < 1e-5 * loudest);
+  assertStrictEquals(samples.length, expected.length);
+  assert(maxDifference(samples, expected) < 1e-5 * loudest);
 });
 
 Deno.test("packets in any grouping give the same samples", async () => {
@@ -295,8 +296,8 @@ Deno.test("packets in any grouping give the same samples", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (segmentsPerPage) => {
       const samples = await decode(buildOgg(packets, segmentsPerPage));
-      assert.equal(samples.length, whole.length);
-      assert.equal(maxDifference(samples, whole), 0);
+      assertStrictEquals(samples.length, whole.length);
+      assertStrictEquals(maxDifference(samples, whole), 0);
     }),
     { numRuns: 20, seed: 1 },
   );
@@ -308,7 +309,7 @@ Deno.test("packets that are none of sound are passed over", async () => {
   const others = [new Uint8Array(), Uint8Array.of(1), Uint8Array.of(0xff, 0xff, 0xff)];
   const mixed = packets.flatMap((bytes) => [...others, bytes]);
   const samples = await decode(buildVorbis(options, mixed));
-  assert.equal(maxDifference(samples, await decode(buildVorbis(options, packets))), 0);
+  assertStrictEquals(maxDifference(samples, await decode(buildVorbis(options, packets))), 0);
 });
 
 Deno.test("streams with the same setup, decoded side by side, do not mix", async () => {
@@ -323,8 +324,8 @@ Deno.test("streams with the same setup, decoded side by side, do not mix", async
   for (const file of paged) alone.push(await decode(file));
   const together = await Promise.all(paged.map(decode)); // in turns, page by page
   for (const [i, samples] of together.entries()) {
-    assert.equal(samples.length, alone[i].length);
-    assert.equal(maxDifference(samples, alone[i]), 0);
+    assertStrictEquals(samples.length, alone[i].length);
+    assertStrictEquals(maxDifference(samples, alone[i]), 0);
   }
 });
 
@@ -334,12 +335,12 @@ Deno.test("samples that are absurdly loud are refused, books that could make the
   const loud = { ...book, lookup: { ...lookup!, step: 2 ** 60 } };
   const options = streamOptions(random, { codebooks: [heightBook, oneClass, loud] });
   const packets = makePackets(options, random, [1, 1, 1]).map(({ bytes }) => bytes);
-  await assert.rejects(decode(buildVorbis(options, packets)), {
+  await assertFails(decode(buildVorbis(options, packets)), {
     name: "DecodeError",
     expected: /finite samples of at most/,
   });
   const silent = packets.map((bytes) => bytes.slice(0, 1));
-  assert.ok((await decode(buildVorbis(options, silent))).every((x) => x === 0));
+  assert((await decode(buildVorbis(options, silent))).every((x) => x === 0));
 });
 
 /** A setup that is refused: the change to a sound stream, and what the message says of it. */
@@ -472,9 +473,9 @@ Object.assign(refused, {
 for (const [name, { change, expected, seen }] of Object.entries(refused)) {
   Deno.test(`refused: ${name}`, async () => {
     const error = await decode(buildVorbis({ ...sound, ...change }, [])).catch((error) => error);
-    assert.ok(error instanceof DecodeError, `${error}`);
-    assert.match(error.expected, expected);
-    assert.match(error.seen, seen);
+    assert(error instanceof DecodeError, `${error}`);
+    assertMatch(error.expected, expected);
+    assertMatch(error.seen, seen);
   });
 }
 
@@ -482,10 +483,10 @@ Deno.test("a setup that is cut anywhere, or lacks its last bit, is refused", asy
   const setup = buildSetup(sound);
   for (let length = 7; length < setup.length; length += 3) {
     const file = buildVorbis(sound, [], setup.slice(0, length));
-    await assert.rejects(decode(file), { name: "DecodeError", seen: /cut short/ }, `${length}`);
+    await assertFails(decode(file), { name: "DecodeError", seen: /cut short/ }, `${length}`);
   }
   setup[setup.length - 1] = 0;
-  await assert.rejects(decode(buildVorbis(sound, [], setup)), {
+  await assertFails(decode(buildVorbis(sound, [], setup)), {
     name: "DecodeError",
     expected: /framing bit/,
   });

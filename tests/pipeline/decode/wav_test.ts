@@ -1,7 +1,8 @@
-import assert from "node:assert/strict";
+import { assert, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
 import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { ascii, buildWav, int16Bytes, type WavOptions } from "./wav_files.ts";
 
 /** Decodes a file made to order; samples in units of 16-bit PCM. */
@@ -49,8 +50,8 @@ const layouts: Readonly<Record<string, WavOptions>> = {
 for (const [name, options] of Object.entries(layouts)) {
   Deno.test(`WAV layout: ${name}`, async () => {
     const { integers, totalSeconds } = await decode(options);
-    assert.deepEqual(integers, values);
-    assert.equal(totalSeconds, 4 / 8000);
+    assertSameBits(integers, values);
+    assertStrictEquals(totalSeconds, 4 / 8000);
   });
 }
 
@@ -61,12 +62,12 @@ Deno.test("samples end where RF64's long length says, not where the file does", 
     claimedBytes: 0xffff_ffff,
     longBytes: 6,
   });
-  assert.deepEqual(integers, values.slice(0, 3));
+  assertSameBits(integers, values.slice(0, 3));
 });
 
 Deno.test("a file cut in the middle of a sample gives the whole ones", async () => {
   const { integers } = await decode(buildWav().slice(0, -1));
-  assert.deepEqual(integers, values.slice(0, 3));
+  assertSameBits(integers, values.slice(0, 3));
 });
 
 Deno.test("channels are averaged, from 1 to 32 of them and beyond", async () => {
@@ -76,18 +77,18 @@ Deno.test("channels are averaged, from 1 to 32 of them and beyond", async () => 
     );
     const { integers } = await decode({ numChannels, data: int16Bytes(frames.flat()) });
     const means = [1000, -2000].map((base) => base + 5 * (numChannels - 1));
-    integers.forEach((x, i) => assert.ok(Math.abs(x - means[i]) < 1e-3, `${numChannels}: ${x}`));
+    integers.forEach((x, i) => assert(Math.abs(x - means[i]) < 1e-3, `${numChannels}: ${x}`));
   }
 });
 
 Deno.test("fewer bits than the room of a sample are left-justified in it", async () => {
   const { integers, format } = await decode({ bitsPerSample: 12, blockBytes: 2 });
-  assert.deepEqual(integers, values);
-  assert.equal(format, "WAV PCM 16 bit");
+  assertSameBits(integers, values);
+  assertStrictEquals(format, "WAV PCM 16 bit");
   const room = new Uint8Array(8);
   new DataView(room.buffer).setInt32(0, 100 << 16, true);
   const wide = await decode({ bitsPerSample: 24, blockBytes: 4, data: room });
-  assert.deepEqual(wide.integers, [100, 0]);
+  assertSameBits(wide.integers, [100, 0]);
 });
 
 /** Headers that contradict themselves, and how many frames libsndfile reads (0: it refuses). */
@@ -112,28 +113,28 @@ Deno.test("where the fields of a header disagree it is read as by libsndfile, an
       data,
     });
     if (numFrames === 0) {
-      await assert.rejects(decoding, DecodeError, header);
+      await assertRejects(() => decoding, DecodeError, "", header);
       continue;
     }
     const { samples, remark } = await decoding;
     const saidBytes = numChannels * (tag === 6 || tag === 7 ? 1 : Math.ceil(bits / 8));
     // Where two fields of three say so, 24 bits lie in four bytes; libsndfile reads three.
     const isWide = bits === 24 && blockBytes === 4 * numChannels && rateBytes === blockBytes;
-    assert.equal(samples.length, isWide ? 1200 / numChannels : numFrames, header);
-    if (blockBytes === saidBytes) assert.equal(remark, undefined, header);
-    else {assert.match(
+    assertStrictEquals(samples.length, isWide ? 1200 / numChannels : numFrames, header);
+    if (blockBytes === saidBytes) assertStrictEquals(remark, undefined, header);
+    else {assertMatch(
         remark!,
         new RegExp(`^read as .* says ${bits} bits and .* ${blockBytes} bytes`),
       );}
     const sound = tag === 3 ? (bits === 32 ? 0.1857 : 7.1e-9) : undefined;
-    if (sound) assert.ok(Math.abs(samples[0] / sound - 1) < 0.01, header);
+    if (sound) assert(Math.abs(samples[0] / sound - 1) < 0.01, header);
   }
 });
 
 Deno.test("a block size of twice the bits is read as mono of 16 bits, in all its length", async () => {
   const decoded = await decode({ blockBytes: 4, rateBytes: 2 });
-  assert.deepEqual(decoded.integers, values);
-  assert.equal(
+  assertSameBits(decoded.integers, values);
+  assertStrictEquals(
     decoded.remark,
     "read as 16 bit: its header says 16 bits and 1 channel, but 4 bytes a frame",
   );
@@ -141,7 +142,7 @@ Deno.test("a block size of twice the bits is read as mono of 16 bits, in all its
 
 Deno.test("any sample rate is taken, odd ones too", async () => {
   for (const sampleRateHz of [100, 11025, 44099, 384_000]) {
-    assert.equal((await decode({ sampleRateHz })).sampleRateHz, sampleRateHz);
+    assertStrictEquals((await decode({ sampleRateHz })).sampleRateHz, sampleRateHz);
   }
 });
 
@@ -151,13 +152,13 @@ for (const bad of [NaN, Infinity, -Infinity, 1e30]) {
   Deno.test(`a sample of ${bad} is refused, with its place`, async () => {
     const bytes = buildWav({ tag: 3, bitsPerSample: 32, data: float([0.5, -0.25, bad, 0.125]) });
     const error = await decode(bytes).catch((error) => error);
-    assert.ok(error instanceof DecodeError);
-    assert.equal(error.byteOffset, 44 + 8);
-    assert.match(error.seen, /at 2 samples from the start/);
+    assert(error instanceof DecodeError);
+    assertStrictEquals(error.byteOffset, 44 + 8);
+    assertMatch(error.seen, /at 2 samples from the start/);
     const before = await decodeSource(bytesSource("made.wav", bytes), {
       durationSeconds: 2 / 8000,
     });
-    assert.deepEqual([...before.samples], [0.5, -0.25]);
+    assertSameBits([...before.samples], [0.5, -0.25]);
   });
 }
 
@@ -300,11 +301,11 @@ const malformed: Readonly<Record<string, Malformed>> = {
 for (const [name, { bytes, expected, seen, byteOffset }] of Object.entries(malformed)) {
   Deno.test(`malformed WAV: ${name}`, async () => {
     const error = await decode(bytes).catch((error) => error);
-    assert.ok(error instanceof DecodeError, `${error}`);
-    assert.equal(error.path, "made.wav");
-    assert.match(error.expected, expected);
-    assert.match(error.seen, seen);
-    assert.equal(error.byteOffset, byteOffset);
+    assert(error instanceof DecodeError, `${error}`);
+    assertStrictEquals(error.path, "made.wav");
+    assertMatch(error.expected, expected);
+    assertMatch(error.seen, seen);
+    assertStrictEquals(error.byteOffset, byteOffset);
   });
 }
 
@@ -333,9 +334,9 @@ Deno.test("of a file of two hours only the header and the window are read", asyn
   });
   const source = countingSource(head, head.length + dataBytes);
   const decoded = await decodeSource(source, { startSeconds: 5000, durationSeconds: 5 });
-  assert.equal(decoded.samples.length, 5 * sampleRateHz);
-  assert.equal(decoded.totalSeconds, seconds);
-  assert.ok(source.bytesRead <= 5 * sampleRateHz * 4 + 200_000, `${source.bytesRead} bytes`);
+  assertStrictEquals(decoded.samples.length, 5 * sampleRateHz);
+  assertStrictEquals(decoded.totalSeconds, seconds);
+  assert(source.bytesRead <= 5 * sampleRateHz * 4 + 200_000, `${source.bytesRead} bytes`);
 });
 
 Deno.test("a header that claims 4 GB costs what the file has", async () => {
@@ -343,7 +344,7 @@ Deno.test("a header that claims 4 GB costs what the file has", async () => {
   const before = Deno.memoryUsage();
   const { samples } = await decode(bytes);
   const after = Deno.memoryUsage();
-  assert.equal(samples.length, 4);
+  assertStrictEquals(samples.length, 4);
   const grown = after.external + after.heapTotal - before.external - before.heapTotal;
-  assert.ok(grown < 50_000_000, `${grown} bytes`);
+  assert(grown < 50_000_000, `${grown} bytes`);
 });

@@ -1,5 +1,5 @@
 /** Log-mel features against librosa's (tests/vectors/dsp/make.py), and what the interface promises. */
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals, assertThrows } from "@std/assert";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
 import {
   clipSamples,
@@ -8,6 +8,8 @@ import {
   numFrames,
 } from "../../../pipeline/front_end.ts";
 import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { chirp, clicks, mix, noise } from "./signals.ts";
 
 interface Case {
@@ -77,31 +79,31 @@ for (const { signal, frontEnd, numCells } of cases) {
     async fn() {
       const samples = await createSignal(signal, clipSamples(frontEnd));
       const actual = computeLogMel(frontEnd, samples);
-      assert.equal(actual.length, numCells);
+      assertStrictEquals(actual.length, numCells);
       const step = frontEnd.dynamicRangeDb / 65535;
       let largest = 0;
       actual.forEach((db, i) => {
         const difference = Math.abs(db + expected[i] * step);
         if (!(difference <= largest)) largest = difference; // NaN counts
       });
-      assert.ok(largest < 0.01 - step / 2, `largest difference ${largest} dB`);
+      assert(largest < 0.01 - step / 2, `largest difference ${largest} dB`);
     },
   });
 }
-assert.equal(at, cells.length, "log_mel.json and log_mel.u16 do not belong together");
+assertStrictEquals(at, cells.length, "log_mel.json and log_mel.u16 do not belong together");
 
 Deno.test("log-mel cells lie between the floor and 0, and the loudest is 0", () => {
   const frontEnd = { ...defaultFrontEnd, durationSeconds: 1, dynamicRangeDb: 30 };
   const features = computeLogMel(frontEnd, clicks(22050));
-  assert.equal(Math.max(...features), 0);
-  assert.equal(Math.min(...features), -30);
+  assertStrictEquals(Math.max(...features), 0);
+  assertStrictEquals(Math.min(...features), -30);
 });
 
 Deno.test("log-mel of a scaled clip is the same until its quietest cells reach the absolute floor", () => {
   const samples = mix(22050), frontEnd = { ...defaultFrontEnd, durationSeconds: 1 };
   const loud = computeLogMel(frontEnd, samples);
   const quiet = computeLogMel(frontEnd, samples.map((x) => x / 1024));
-  quiet.forEach((db, i) => assert.ok(Math.abs(db - loud[i]) < 1e-4, `${db}, not ${loud[i]}`));
+  quiet.forEach((db, i) => assert(Math.abs(db - loud[i]) < 1e-4, `${db}, not ${loud[i]}`));
 });
 
 Deno.test("log-mel of every number of frames from 1 on has the columns that a longer clip has", () => {
@@ -121,10 +123,14 @@ Deno.test("log-mel of every number of frames from 1 on has the columns that a lo
   for (let frames = 1; frames < 20; frames++) {
     const length = 256 + 64 * (frames - 1) + 63;
     const features = computeLogMel(at(length), samples.subarray(0, length));
-    assert.equal(features.length, 16 * frames);
+    assertStrictEquals(features.length, 16 * frames);
     features.forEach((db, i) => {
       const band = Math.floor(i / frames), frame = i % frames;
-      assert.equal(db, long[band * longFrames + frame], `${frames} frames, ${band}, ${frame}`);
+      assertStrictEquals(
+        db,
+        long[band * longFrames + frame],
+        `${frames} frames, ${band}, ${frame}`,
+      );
     });
   }
 });
@@ -134,14 +140,14 @@ Deno.test("log-mel leaves its input alone, fills views of shared memory, and is 
   const samples = mix(length), numCells = 128 * numFrames(frontEnd);
   const logMel = dsp.createLogMel(frontEnd), expected = new Float32Array(numCells);
   logMel.compute(samples, expected);
-  assert.deepEqual(samples, mix(length));
+  assertSameBits(samples, mix(length));
 
   dsp.timeStretch(noise(30000), 0.9); // leaves other things in working memory, which also grows
   dsp.createLogMel({ ...frontEnd, melBands: 13 });
   const shared = new Float32Array(new SharedArrayBuffer(4 * (numCells + 2)));
   logMel.compute(samples, shared.subarray(1, numCells + 1));
-  assert.deepEqual([...shared.subarray(1, numCells + 1)], [...expected]);
-  assert.deepEqual([shared[0], shared[numCells + 1]], [0, 0]);
+  assertSameBits([...shared.subarray(1, numCells + 1)], [...expected]);
+  assertSameBits([shared[0], shared[numCells + 1]], [0, 0]);
 });
 
 Deno.test("log-mel refuses samples that are not finite, wherever they are", () => {
@@ -150,20 +156,20 @@ Deno.test("log-mel refuses samples that are not finite, wherever they are", () =
     for (const place of [0, 1234, length - 1]) {
       const samples = mix(length);
       samples[place] = bad;
-      assert.throws(() => computeLogMel(frontEnd, samples), {
+      assertFails(() => computeLogMel(frontEnd, samples), {
         name: "RangeError",
         message: new RegExp(`samples must be finite: current value is ${bad}$`),
       });
     }
   }
-  assert.throws(() => computeLogMel(frontEnd, mix(length).map((x) => x * 1e20)), /above 1e15/);
+  assertFails(() => computeLogMel(frontEnd, mix(length).map((x) => x * 1e20)), /above 1e15/);
 });
 
 Deno.test("log-mel of sound that fades out beyond hearing is that of sound that ends in silence", () => {
   const frontEnd = { ...defaultFrontEnd, durationSeconds: 1 };
   const faded = mix(22050).map((x, i) => i < 9000 ? x : x * 1e-36);
   const silent = mix(22050).fill(0, 9000);
-  assert.deepEqual(computeLogMel(frontEnd, faded), computeLogMel(frontEnd, silent));
+  assertSameBits(computeLogMel(frontEnd, faded), computeLogMel(frontEnd, silent));
 });
 
 Deno.test("log-mel of a padded clip has the bits that transforms of its silence would give", () => {
@@ -176,7 +182,7 @@ Deno.test("log-mel of a padded clip has the bits that transforms of its silence 
       const padded = mix(length).fill(0, 0, from).fill(0, to);
       const faint = padded.map((x, i) => i < from || i >= to ? 1e-20 : x);
       const expected = computeLogMel(frontEnd, faint);
-      assert.deepEqual(computeLogMel(frontEnd, padded), expected, `sound from ${from} to ${to}`);
+      assertSameBits(computeLogMel(frontEnd, padded), expected, `sound from ${from} to ${to}`);
     }
   }
 });
@@ -184,14 +190,14 @@ Deno.test("log-mel of a padded clip has the bits that transforms of its silence 
 Deno.test("log-mel refuses clips and outputs of another length, and front ends that cannot be", () => {
   const logMel = dsp.createLogMel(defaultFrontEnd);
   const out = new Float32Array(128 * 216), samples = new Float32Array(110250);
-  assert.throws(() => logMel.compute(samples.subarray(1), out), {
+  assertFails(() => logMel.compute(samples.subarray(1), out), {
     name: "TypeError",
     message: /a clip must have 110250 samples: current value is 110249/,
   });
-  assert.throws(() => logMel.compute(samples, out.subarray(2)), {
+  assertFails(() => logMel.compute(samples, out.subarray(2)), {
     name: "TypeError",
     message: /128 × 216 cells: current value is 27646/,
   });
-  assert.throws(() => dsp.createLogMel({ ...defaultFrontEnd, fftSize: 1000 }), RangeError);
-  assert.strictEqual(dsp.createLogMel({ ...defaultFrontEnd }), logMel, "equal front ends share");
+  assertThrows(() => dsp.createLogMel({ ...defaultFrontEnd, fftSize: 1000 }), RangeError);
+  assertStrictEquals(dsp.createLogMel({ ...defaultFrontEnd }), logMel, "equal front ends share");
 });

@@ -1,5 +1,5 @@
 /** Resampling against librosa's default, soxr HQ (tests/vectors/dsp/make_resample.py). */
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
 import { fitLength } from "../../../pipeline/fit_length.ts";
 import { defaultFrontEnd, numFrames } from "../../../pipeline/front_end.ts";
@@ -47,11 +47,11 @@ for (const aCase of cases) {
     const actual = fitLength(dsp.resample(samples, fromHz, toHz), numOutput);
     const difference = actual.map((x, i) => x - expected[i]);
     const differenceDb = 10 * Math.log10(energy(difference) / energy(expected));
-    assert.ok(differenceDb < boundDb, `samples differ by ${differenceDb} dB`);
+    assert(differenceDb < boundDb, `samples differ by ${differenceDb} dB`);
 
     const ours = computeLogMel(actual, toHz), theirs = computeLogMel(expected, toHz);
     const largest = ours.reduce((max, db, i) => Math.max(max, Math.abs(db - theirs[i])), 0);
-    assert.ok(largest < cellBoundDb, `largest difference of a log-mel cell: ${largest} dB`);
+    assert(largest < cellBoundDb, `largest difference of a log-mel cell: ${largest} dB`);
   });
 }
-assert.equal(at, librosas.length, "resample.json and resample.f32 do not belong together");
+assertStrictEquals(at, librosas.length, "resample.json and resample.f32 do not belong together");

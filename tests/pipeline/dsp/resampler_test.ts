@@ -1,10 +1,12 @@
 /** The resampler's quality, measured with tones, and that a stream of any chunks equals one call. */
-import assert from "node:assert/strict";
+import { assert, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
 import { Kernels } from "../../../pipeline/dsp/kernels.ts";
 import { createResampler } from "../../../pipeline/dsp/resampler.ts";
 import { defaultFrontEnd } from "../../../pipeline/front_end.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { noise } from "./signals.ts";
 
 const dsp = await loadDsp();
@@ -65,11 +67,11 @@ for (const [fromHz, toHz] of pairs) {
     for (const part of [0.003, 0.3, 0.62, 0.9]) {
       const hz = part * lowerHz / 2;
       const actual = dsp.resample(tone(hz, fromHz, length), fromHz, toHz);
-      assert.equal(actual.length, Math.floor(length * toHz / fromHz + 0.5));
+      assertStrictEquals(actual.length, Math.floor(length * toHz / fromHz + 0.5));
       const expected = tone(hz, toHz, actual.length), gain = gainOf(actual, expected, edge);
-      assert.ok(Math.abs(20 * Math.log10(gain)) < 0.01, `${hz} Hz: gain ${gain}`);
+      assert(Math.abs(20 * Math.log10(gain)) < 0.01, `${hz} Hz: gain ${gain}`);
       const left = largestDifferenceDb(actual, expected.map((x) => gain * x), edge);
-      assert.ok(left < -115, `${hz} Hz: ${left} dB`);
+      assert(left < -115, `${hz} Hz: ${left} dB`);
     }
   });
 
@@ -80,7 +82,7 @@ for (const [fromHz, toHz] of pairs) {
         if (hz < toHz / 2) continue;
         const actual = dsp.resample(tone(hz, fromHz, length), fromHz, toHz);
         const left = largestDifferenceDb(actual, new Float32Array(actual.length), edge);
-        assert.ok(left < -115, `${hz} Hz: ${left} dB`);
+        assert(left < -115, `${hz} Hz: ${left} dB`);
       }
     });
   }
@@ -91,9 +93,9 @@ Deno.test("resampling: a click stays at its place and is symmetric", () => {
   click[1000] = 1;
   for (const [fromHz, toHz, place] of [[44100, 22050, 500], [22050, 44100, 2000]]) {
     const response = dsp.resample(click, fromHz, toHz);
-    assert.equal(response.indexOf(Math.max(...response)), place);
+    assertStrictEquals(response.indexOf(Math.max(...response)), place);
     for (let i = 1; i < 200; i++) {
-      assert.ok(Math.abs(response[place - i] - response[place + i]) < 1e-6, `${i} from the click`);
+      assert(Math.abs(response[place - i] - response[place + i]) < 1e-6, `${i} from the click`);
     }
   }
 });
@@ -108,7 +110,7 @@ Deno.test("resampling: silence after a clip changes nothing, and before it nothi
     embedded.set(samples, start);
     const actual = dsp.resample(samples, fromHz, toHz);
     const inside = dsp.resample(embedded, fromHz, toHz).subarray(outputStart);
-    actual.forEach((x, i) => assert.ok(Math.abs(x - inside[i]) < 1e-6, `${fromHz}, ${toHz}: ${i}`));
+    actual.forEach((x, i) => assert(Math.abs(x - inside[i]) < 1e-6, `${fromHz}, ${toHz}: ${i}`));
   }
 });
 
@@ -118,7 +120,7 @@ Deno.test("resampling: silence has the bits that filtering it would give", () =>
   const padded = noise(length).fill(0, 0, from).fill(0, to);
   const faint = padded.map((x, i) => i < from || i >= to ? 1e-20 : x);
   for (const [fromHz, toHz] of [[44100, 22050], [8000, 22050], [22050, 24133.7], [4000, 22050]]) {
-    assert.deepEqual(dsp.resample(padded, fromHz, toHz), dsp.resample(faint, fromHz, toHz));
+    assertSameBits(dsp.resample(padded, fromHz, toHz), dsp.resample(faint, fromHz, toHz));
   }
 });
 
@@ -167,9 +169,9 @@ Deno.test("resampling: streams of any chunks, others and other work between them
           // Other work overwrites working memory, and may move where it begins.
           dsp.resample(clip, 44100, 22050);
           logMel.compute(clip, features);
-          assert.deepEqual(features, expectedFeatures);
+          assertSameBits(features, expectedFeatures);
           if (!step.done) continue;
-          assert.deepEqual(step.value, [...one.expected]);
+          assertSameBits(step.value, [...one.expected]);
           open.delete(one);
         }
       }
@@ -187,13 +189,13 @@ for (
   Deno.test(`resampling: a stream from ${fromHz} to ${toHz} Hz of no, one, few samples, or whole blocks equals one call`, () => {
     for (const length of [0, 1, 2, 17, 100, 2 ** 13, 2 ** 13 + 1, 2 ** 14, 2 ** 16]) {
       const samples = noise(length), expected = [...dsp.resample(samples, fromHz, toHz)];
-      assert.equal(expected.length, Math.floor(length / (fromHz / toHz) + 0.5));
+      assertStrictEquals(expected.length, Math.floor(length / (fromHz / toHz) + 0.5));
       for (const size of [length, 1024, 1].filter((size) => size > 0 && length / size < 20)) {
         const lengths = Array.from({ length: Math.ceil(length / size) }, () => size);
         const steps = stream(fromHz, toHz, samples, lengths);
         let step = steps.next();
         while (!step.done) step = steps.next();
-        assert.deepEqual(step.value, expected, `${length} samples by ${size}`);
+        assertSameBits(step.value, expected, `${length} samples by ${size}`);
       }
     }
   });
@@ -214,9 +216,9 @@ Deno.test("resampling: a stream takes no more memory after minutes than after se
       if (at === 5) bytes = memory.buffer.byteLength;
     }
     output += resampler.flush().length;
-    assert.equal(output, 180 * toHz);
-    assert.equal(memory.buffer.byteLength, bytes, `${fromHz} to ${toHz} Hz`);
-    assert.ok(bytes <= 2 ** 24, `${bytes} bytes`);
+    assertStrictEquals(output, 180 * toHz);
+    assertStrictEquals(memory.buffer.byteLength, bytes, `${fromHz} to ${toHz} Hz`);
+    assert(bytes <= 2 ** 24, `${bytes} bytes`);
   }
 });
 
@@ -225,34 +227,34 @@ Deno.test("resampling: a stream holds back no more than a bounded part of its in
   let output = 0;
   for (let second = 1; second <= 6; second++) {
     for (let i = 0; i < 10; i++) output += resampler.process(chunk).length;
-    assert.ok(second * 8000 - output < 12000, `${second} s in, ${output} samples out`);
+    assert(second * 8000 - output < 12000, `${second} s in, ${output} samples out`);
   }
 });
 
 Deno.test("resampling: equal rates give the same array, nothing gives nothing, the input stays as it is", () => {
   const samples = noise(1000);
-  assert.strictEqual(dsp.resample(samples, 22050, 22050), samples);
-  assert.equal(dsp.resample(new Float32Array(0), 44100, 22050).length, 0);
-  assert.equal(dsp.resample(samples.subarray(0, 1), 44100, 22050).length, 1);
+  assertStrictEquals(dsp.resample(samples, 22050, 22050), samples);
+  assertStrictEquals(dsp.resample(new Float32Array(0), 44100, 22050).length, 0);
+  assertStrictEquals(dsp.resample(samples.subarray(0, 1), 44100, 22050).length, 1);
   dsp.resample(samples, 44100, 22050);
-  assert.deepEqual(samples, noise(1000));
+  assertSameBits(samples, noise(1000));
 
   const same = dsp.createResampler(8000, 8000);
-  assert.deepEqual(same.process(samples), samples);
-  assert.notStrictEqual(same.process(samples), samples, "a chunk's array may be used again");
-  assert.equal(same.flush().length, 0);
+  assertSameBits(same.process(samples), samples);
+  assertNotStrictEquals(same.process(samples), samples, "a chunk's array may be used again");
+  assertStrictEquals(same.flush().length, 0);
 });
 
 Deno.test("resampling into room that is given: the front of it is filled, what it is too short for is left out", () => {
   const samples = noise(3000);
   for (const [fromHz, toHz] of [[8000, 22050], [44100, 22050], [96000, 22050], [4000, 22050]]) {
     const expected = dsp.resample(samples, fromHz, toHz), room = new Float32Array(18000).fill(7);
-    assert.deepEqual(dsp.resample(samples, fromHz, toHz, room), expected);
-    assert.deepEqual(room.subarray(0, expected.length), expected);
-    assert.ok(room.subarray(expected.length).every((x) => x === 7));
+    assertSameBits(dsp.resample(samples, fromHz, toHz, room), expected);
+    assertSameBits(room.subarray(0, expected.length), expected);
+    assert(room.subarray(expected.length).every((x) => x === 7));
     const start = dsp.resample(samples, fromHz, toHz, room.subarray(0, 100));
-    assert.deepEqual(start, expected.subarray(0, 100));
-    assert.equal(room[100], expected[100]);
+    assertSameBits(start, expected.subarray(0, 100));
+    assertStrictEquals(room[100], expected[100]);
   }
 });
 
@@ -260,8 +262,8 @@ Deno.test("resampling: rates that are no rates are refused", () => {
   const samples = noise(10);
   for (const rate of [0, -8000, NaN, Infinity]) {
     const message = new RegExp(`must be above 0: current value is ${rate}$`);
-    assert.throws(() => dsp.resample(samples, rate, 22050), { name: "RangeError", message });
-    assert.throws(() => dsp.createResampler(22050, rate), { name: "RangeError", message });
+    assertFails(() => dsp.resample(samples, rate, 22050), { name: "RangeError", message });
+    assertFails(() => dsp.createResampler(22050, rate), { name: "RangeError", message });
   }
-  assert.throws(() => dsp.resample(samples, 8000, 8000 * 257), /within a factor of 256/);
+  assertFails(() => dsp.resample(samples, 8000, 8000 * 257), /within a factor of 256/);
 });

@@ -2,7 +2,7 @@
  * Features are the same bits on every machine and in every thread. The hashes were written down once;
  * a machine, engine or compiler that computes other bits fails here.
  */
-import assert from "node:assert/strict";
+import { assertStrictEquals } from "@std/assert";
 import { type Dsp, loadDsp } from "../../../pipeline/dsp/dsp.ts";
 import { defaultFrontEnd } from "../../../pipeline/front_end.ts";
 import { mix } from "./signals.ts";
@@ -53,10 +53,10 @@ async function hash(values: Float32Array): Promise<string> {
 
 for (const [name, compute] of Object.entries(results)) {
   Deno.test(`${name} is the same bits as on every other machine`, async () => {
-    assert.equal(await hash(compute(await loadDsp())), expectedHashes[name]);
+    assertStrictEquals(await hash(compute(await loadDsp())), expectedHashes[name]);
   });
 }
 
 Deno.test("a thread has one module, loaded once", async () => {
-  assert.strictEqual(await loadDsp(), await loadDsp());
+  assertStrictEquals(await loadDsp(), await loadDsp());
 });

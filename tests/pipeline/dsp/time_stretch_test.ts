@@ -1,7 +1,9 @@
 /** Time stretch and pitch shift: against librosa's (tests/vectors/dsp/make.py), and measured on tones. */
-import assert from "node:assert/strict";
+import { assert, assertStrictEquals } from "@std/assert";
 import { loadDsp } from "../../../pipeline/dsp/dsp.ts";
 import { defaultFrontEnd, numFrames } from "../../../pipeline/front_end.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { noise, tones } from "./signals.ts";
 
 interface Case {
@@ -39,11 +41,11 @@ for (const { signal, kind, amount, numSamples } of cases) {
     const actual = kind === "stretch"
       ? dsp.timeStretch(input, amount)
       : dsp.pitchShift(input, amount, sampleRateHz);
-    assert.deepEqual(input, original, "the input stays as it is");
-    assert.equal(actual.length, numSamples);
+    assertSameBits(input, original, "the input stays as it is");
+    assertStrictEquals(actual.length, numSamples);
     const difference = actual.map((x, i) => x - expected[i]);
     const differenceDb = 10 * Math.log10(energy(difference) / energy(expected));
-    assert.ok(differenceDb < boundDb, `samples differ by ${differenceDb} dB`);
+    assert(differenceDb < boundDb, `samples differ by ${differenceDb} dB`);
 
     const ours = computeLogMel(actual), theirs = computeLogMel(expected);
     const frames = ours.length / 128;
@@ -51,11 +53,11 @@ for (const { signal, kind, amount, numSamples } of cases) {
       // Pitch shift ends with resampling by a ratio for which libsoxr's second filter is not quite ours.
       const bound = kind === "pitch" && theirs[i] < -50 ? 0.1 : cellBoundDb;
       const cell = `band ${Math.floor(i / frames)}, frame ${i % frames}`;
-      assert.ok(Math.abs(db - theirs[i]) < bound, `${cell}: ${db} dB, not ${theirs[i]}`);
+      assert(Math.abs(db - theirs[i]) < bound, `${cell}: ${db} dB, not ${theirs[i]}`);
     });
   });
 }
-assert.equal(at, librosas.length, "vocoder.json and vocoder.f32 do not belong together");
+assertStrictEquals(at, librosas.length, "vocoder.json and vocoder.f32 do not belong together");
 
 function sine(hz: number, length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.sin(2 * Math.PI * hz * i / sampleRateHz));
@@ -83,10 +85,10 @@ Deno.test("pitch shift moves a tone by its semitones within 5 cents and keeps th
   for (const hz of [220, 523.25, 1800]) {
     for (const semitones of [-12, -5.5, -1, 0, 0.3, 2, 7, 12]) {
       const shifted = dsp.pitchShift(sine(hz, 22050), semitones, sampleRateHz);
-      assert.equal(shifted.length, 22050);
+      assertStrictEquals(shifted.length, 22050);
       const expectedHz = hz * 2 ** (semitones / 12);
       const cents = 1200 * Math.log2(measureHz(shifted, expectedHz) / expectedHz);
-      assert.ok(Math.abs(cents) < 5, `${hz} Hz by ${semitones} semitones is off by ${cents} cents`);
+      assert(Math.abs(cents) < 5, `${hz} Hz by ${semitones} semitones is off by ${cents} cents`);
     }
   }
 });
@@ -94,16 +96,16 @@ Deno.test("pitch shift moves a tone by its semitones within 5 cents and keeps th
 Deno.test("time stretch keeps a tone's pitch within 1 cent, and its length is round(n / rate)", () => {
   for (const rate of [0.5, 0.8, 0.97, 1, 1.25, 2]) {
     const stretched = dsp.timeStretch(sine(440, 33000), rate);
-    assert.equal(stretched.length, Math.round(33000 / rate));
+    assertStrictEquals(stretched.length, Math.round(33000 / rate));
     const cents = 1200 * Math.log2(measureHz(stretched, 440) / 440);
-    assert.ok(Math.abs(cents) < 1, `rate ${rate} is off by ${cents} cents`);
+    assert(Math.abs(cents) < 1, `rate ${rate} is off by ${cents} cents`);
   }
 });
 
 Deno.test("time stretch by 1 gives the samples back", () => {
   const samples = noise(10000), same = dsp.timeStretch(samples, 1);
-  assert.equal(same.length, samples.length);
-  same.forEach((x, i) => assert.ok(Math.abs(x - samples[i]) < 1e-5, `sample ${i}`));
+  assertStrictEquals(same.length, samples.length);
+  same.forEach((x, i) => assert(Math.abs(x - samples[i]) < 1e-5, `sample ${i}`));
 });
 
 Deno.test("time stretch of clips shorter than a hop or a frame, and at the limits of its rate, is finite and of the right length", () => {
@@ -112,8 +114,8 @@ Deno.test("time stretch of clips shorter than a hop or a frame, and at the limit
       const stretched = dsp.timeStretch(noise(length), rate);
       const even = Math.round(length / rate / 2) * 2; // where n / rate ends in a half
       const expected = length / rate % 1 === 0.5 ? even : Math.round(length / rate);
-      assert.equal(stretched.length, expected, `${length} samples at rate ${rate}`);
-      assert.ok(stretched.every((x) => Math.abs(x) < 10));
+      assertStrictEquals(stretched.length, expected, `${length} samples at rate ${rate}`);
+      assert(stretched.every((x) => Math.abs(x) < 10));
     }
   }
 });
@@ -125,8 +127,8 @@ Deno.test("time stretch of a padded clip is that of one whose silence is worked 
     const actual = dsp.timeStretch(padded, rate), expected = dsp.timeStretch(clicked, rate);
     // The first frames that hold the click, and those that go over to it, reach back 2048 samples and a hop.
     const same = Math.floor((length - 2048 - 512) / rate) - 2048;
-    assert.deepEqual(actual.subarray(0, same), expected.subarray(0, same), `rate ${rate}`);
-    assert.ok(actual.subarray(Math.ceil((15000 + 2048) / rate) + 2048).every((x) => x === 0));
+    assertSameBits(actual.subarray(0, same), expected.subarray(0, same), `rate ${rate}`);
+    assert(actual.subarray(Math.ceil((15000 + 2048) / rate) + 2048).every((x) => x === 0));
   }
 });
 
@@ -136,8 +138,8 @@ Deno.test("time stretch and pitch shift into a room are the front of what they a
     for (const roomLength of [0, 1, 511, 512, 513, 3000, 9000]) {
       const room = new Float32Array(roomLength);
       const check = (actual: Float32Array, whole: Float32Array) => {
-        assert.strictEqual(actual.buffer, room.buffer);
-        assert.deepEqual(actual, whole.subarray(0, roomLength), `${length} into ${roomLength}`);
+        assertStrictEquals(actual.buffer, room.buffer);
+        assertSameBits(actual, whole.subarray(0, roomLength), `${length} into ${roomLength}`);
       };
       for (const rate of [0.7, 1, 1.3]) {
         check(dsp.timeStretch(samples, rate, room), dsp.timeStretch(samples, rate));
@@ -153,12 +155,12 @@ Deno.test("time stretch and pitch shift into a room are the front of what they a
 Deno.test("time stretch and pitch shift refuse what is out of range", () => {
   const samples = noise(100);
   for (const rate of [0, -1, NaN, 17, 0.06]) {
-    assert.throws(() => dsp.timeStretch(samples, rate), {
+    assertFails(() => dsp.timeStretch(samples, rate), {
       name: "RangeError",
       message: `Cannot stretch time as the rate must be from 1/16 to 16: current value is ${rate}`,
     });
   }
   for (const semitones of [NaN, 25, -25]) {
-    assert.throws(() => dsp.pitchShift(samples, semitones, 22050), /from -24 to 24/);
+    assertFails(() => dsp.pitchShift(samples, semitones, 22050), /from -24 to 24/);
   }
 });

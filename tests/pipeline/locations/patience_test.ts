@@ -1,8 +1,10 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { bytesSource, type OpenSource } from "../../../pipeline/locations/byte_source.ts";
 import type { Location } from "../../../pipeline/locations/location.ts";
 import { openPatiently, TransientError, waitFor } from "../../../pipeline/locations/patience.ts";
 import { defaultFrontEnd } from "../../../pipeline/front_end.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { encodeWav, recordingAt } from "../../fixtures.ts";
 import { noise } from "../dsp/signals.ts";
 import { featuresOf, openGraph, run } from "../run_graph.ts";
@@ -16,10 +18,10 @@ Deno.test("a fault that passes is asked again, one that stays is thrown at once"
     if (++asked < 3) throw new TransientError("503");
     return "here";
   };
-  assert.equal(await waitFor(second, quick, nothing), "here");
-  assert.equal(asked, 3);
+  assertStrictEquals(await waitFor(second, quick, nothing), "here");
+  assertStrictEquals(asked, 3);
   asked = 0;
-  await assert.rejects(
+  await assertFails(
     waitFor(
       () => {
         asked++;
@@ -30,9 +32,9 @@ Deno.test("a fault that passes is asked again, one that stays is thrown at once"
     ),
     /404/,
   );
-  assert.equal(asked, 1);
+  assertStrictEquals(asked, 1);
   asked = 0;
-  await assert.rejects(
+  await assertFails(
     waitFor(
       () => {
         asked++;
@@ -43,20 +45,20 @@ Deno.test("a fault that passes is asked again, one that stays is thrown at once"
     ),
     /busy/,
   );
-  assert.equal(asked, 3, "no more often than was said");
+  assertStrictEquals(asked, 3, "no more often than was said");
 });
 
 Deno.test("an answer that does not come is given up, and discarded when it comes after all", async () => {
   const late = Promise.withResolvers<string>(), discarded: string[] = [];
   const keep = (text: string) => void discarded.push(text);
-  await assert.rejects(
+  await assertFails(
     waitFor(() => late.promise, { ...quick, attempts: 1 }, nothing, keep),
     /no answer within 0\.05 s/,
   );
   late.resolve("late");
   await late.promise;
   await Promise.resolve();
-  assert.deepEqual(discarded, ["late"]);
+  assertEquals(discarded, ["late"]);
 });
 
 /** A server that answers every second question with a fault. */
@@ -83,9 +85,9 @@ Deno.test("reading goes on over faults in the middle", async () => {
   const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i), server = shakyOpener(bytes);
   using source = await openPatiently(server.open, url("a"), quick, nothing);
   for (const at of [0, 400, 900]) {
-    assert.deepEqual(await source.read(at, 100), bytes.subarray(at, at + 100));
+    assertSameBits(await source.read(at, 100), bytes.subarray(at, at + 100));
   }
-  assert.equal(server.faults, 3);
+  assertStrictEquals(server.faults, 3);
 });
 
 Deno.test("the graph has the same bits from a shaky server as from a file, a few fetched ahead in order", async () => {
@@ -106,7 +108,7 @@ Deno.test("the graph has the same bits from a shaky server as from a file, a few
     return { ...rest, clip: { ...clip, recording: { ...clip.recording, location } } };
   });
   const expected = await run(options, inMemory);
-  assert.deepEqual(results.map(featuresOf), expected.map(featuresOf));
+  assertSameBits(results.map(featuresOf), expected.map(featuresOf));
 });
 
 Deno.test("a recording that cannot be fetched fails alone, with its address and its stage", async () => {
@@ -115,7 +117,7 @@ Deno.test("a recording that cannot be fetched fails alone, with its address and 
   const graph = openGraph({ frontEnd: defaultFrontEnd, seed: 1 }, { open, patience: quick });
   const tasks = ReadableStream.from([{ request: { clip, epoch: 0, copy: 0 } }]);
   const [result] = await Array.fromAsync(tasks.pipeThrough(graph));
-  assert.ok(result.kind === "failure");
-  assert.equal(result.failure.stage, "fetch");
-  assert.match(result.failure.message, /https:\/\/example\.com\/gone .*503 Service Unavailable/);
+  assert(result.kind === "failure");
+  assertStrictEquals(result.failure.stage, "fetch");
+  assertMatch(result.failure.message, /https:\/\/example\.com\/gone .*503 Service Unavailable/);
 });

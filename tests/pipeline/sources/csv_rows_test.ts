@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { stringify } from "@std/csv";
 import fc from "fast-check";
 import { type CsvOptions, type CsvRow, readCsvRows } from "../../../pipeline/sources/csv_rows.ts";
@@ -16,13 +16,13 @@ async function readRows(text: string | Uint8Array, options?: CsvOptions): Promis
 
 Deno.test("a row knows the line on which it ends: empty lines, a byte order mark, CR LF, quoted lines", async () => {
   const text = '\ufeffa,b\r\n\r\n"x\n\ny","1 ""2"""\n\nlast,\ufeff';
-  assert.deepEqual(await readRows(text), [
+  assertEquals(await readRows(text), [
     { row: ["a", "b"], line: 1 },
     { row: ["x\n\ny", '1 "2"'], line: 5 },
     { row: ["last", "\ufeff"], line: 7 },
   ]);
-  assert.deepEqual(await readRows(""), []);
-  assert.deepEqual(await readRows("\n\r\n"), []);
+  assertEquals(await readRows(""), []);
+  assertEquals(await readRows("\n\r\n"), []);
 });
 
 Deno.test("what is no CSV is refused with its line, however many lines the rows before it have", async () => {
@@ -35,11 +35,8 @@ Deno.test("what is no CSV is refused with its line, however many lines the rows 
       ['a,b\n1,2\n3,"x\ny\n', /^line 3 has a quote that is not closed$/],
     ] as const
   ) {
-    await assert.rejects(readRows(text), (error) => {
-      assert.ok(error instanceof SyntaxError);
-      assert.match(error.message, words);
-      return true;
-    });
+    const error = await assertRejects(() => readRows(text), SyntaxError);
+    assertMatch(error.message, words);
   }
 });
 
@@ -51,11 +48,11 @@ Deno.test("whatever the standard library writes is read as it was, with its line
   await fc.assert(
     fc.asyncProperty(table, async (rows) => {
       const read = await readRows(stringify(rows));
-      assert.deepEqual(read.map(({ row }) => row), rows);
+      assertEquals(read.map(({ row }) => row), rows);
       let line = 0;
       for (const [i, row] of rows.entries()) {
         line += row.join("").split("\n").length;
-        assert.equal(read[i].line, line);
+        assertStrictEquals(read[i].line, line);
       }
     }),
     { numRuns: 200 },
@@ -66,10 +63,10 @@ Deno.test("tabs and semicolons separate where the header has more of them", asyn
   const separators = [",", "\t", ";"];
   const rowsOf = async (text: string) =>
     (await readRows(text, { separators })).map(({ row }) => row);
-  assert.deepEqual(await rowsOf("a\tb\n1,5\t2\n"), [["a", "b"], ["1,5", "2"]]);
-  assert.deepEqual(await rowsOf("a;b\n1,5;2\n"), [["a", "b"], ["1,5", "2"]]);
-  assert.deepEqual(await rowsOf("a,b\n1;5,2\n"), [["a", "b"], ["1;5", "2"]]);
-  assert.deepEqual(await rowsOf("a\n1;5\n"), [["a"], ["1;5"]]);
+  assertEquals(await rowsOf("a\tb\n1,5\t2\n"), [["a", "b"], ["1,5", "2"]]);
+  assertEquals(await rowsOf("a;b\n1,5;2\n"), [["a", "b"], ["1,5", "2"]]);
+  assertEquals(await rowsOf("a,b\n1;5,2\n"), [["a", "b"], ["1;5", "2"]]);
+  assertEquals(await rowsOf("a\n1;5\n"), [["a"], ["1;5"]]);
 });
 
 Deno.test(

@@ -1,4 +1,11 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotStrictEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { dirname } from "@std/path";
 import { fileLocation } from "../../../pipeline/locations/location.ts";
 import { contentStampOf } from "../../../pipeline/locations/content_stamp.ts";
@@ -19,7 +26,7 @@ Deno.test("recordings with equal bytes are counted, and told from others of thei
     }
     await write(`${dir}/test/t.wav`, "z");
     const { notes } = await openDataset({ dir });
-    assert.deepEqual(notes, [
+    assertEquals(notes, [
       "recordings equal to another (--groups content keeps them on one side), such as a/1.wav and b/1.wav: 1",
       "recordings to validate on or to label that are trained on, such as b/2.wav and t.wav: 1",
     ]);
@@ -34,20 +41,17 @@ Deno.test("--groups content keeps them on one side of the split", () =>
     }
     await write(`${dir}/a/alone.wav`, "alone");
     const { train, groups, notes } = await openDataset({ dir, groups: "content" });
-    assert.equal(groups, "content");
-    assert.deepEqual(notes, ["groups by content: 10, clips in none of them: 1"]);
+    assertStrictEquals(groups, "content");
+    assertEquals(notes, ["groups by content: 10, clips in none of them: 1"]);
     const { validation } = splitByLabel(train, 0.3, 1);
-    assert.ok(validation.length > 0);
+    assert(validation.length > 0);
     const ids = new Set(validation.map(({ id }) => id));
     for (const id of ids) {
       const twin = id.replace(/\d/, (digit) => `${Number(digit) ^ 1}`);
-      assert.ok(ids.has(twin), `${id} without ${twin}`);
+      assert(ids.has(twin), `${id} without ${twin}`);
     }
-    await assert.rejects(openDataset({ dir, groups: "speaker" }), (error) => {
-      assert.ok(error instanceof DatasetError);
-      assert.match(error.message, /must be a column of a labels file, .*no labels file is named/);
-      return true;
-    });
+    const error = await assertRejects(() => openDataset({ dir, groups: "speaker" }), DatasetError);
+    assertMatch(error.message, /must be a column of a labels file, .*no labels file is named/);
   }));
 
 Deno.test("the stamp of contents: the ends and the size count, the place does not", () =>
@@ -58,11 +62,11 @@ Deno.test("the stamp of contents: the ends and the size count, the place does no
       return contentStampOf(fileLocation(`${dir}/${name}`), bytes);
     };
     const stamp = await stampOf("0123456789");
-    assert.equal(await stampOf("0123456789", "y"), stamp);
-    assert.equal(await stampOf("0123xx6789"), stamp);
+    assertStrictEquals(await stampOf("0123456789", "y"), stamp);
+    assertStrictEquals(await stampOf("0123xx6789"), stamp);
     for (const other of ["x123456789", "012345678x", "01234566789"]) {
-      assert.notEqual(await stampOf(other), stamp, other);
+      assertNotStrictEquals(await stampOf(other), stamp, other);
     }
-    assert.notEqual(await stampOf("012345"), await stampOf("01234x"));
-    assert.equal(await contentStampOf(fileLocation(`${dir}/none`), bytes), undefined);
+    assertNotStrictEquals(await stampOf("012345"), await stampOf("01234x"));
+    assertStrictEquals(await contentStampOf(fileLocation(`${dir}/none`), bytes), undefined);
   }));

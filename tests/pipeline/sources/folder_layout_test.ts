@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   classOfFolder,
   decideLayout,
@@ -24,12 +24,12 @@ const sets = { train: undefined, validation: undefined, test: undefined, others:
 
 Deno.test("train/ alone holds the classes, with val/ and test/ beside it", () => {
   const layout = decide({ train: "dog cat", val: "dog cat", test: "*", docs: "" });
-  assert.deepEqual(layout, {
+  assertEquals(layout, {
     ...{ train: "train", validation: "val", test: "test" },
     ...{ classes: "", others: "" },
   });
   for (const name of ["valid", "Validation", "dev"]) {
-    assert.equal(decide({ TRAIN: "dog cat", [name]: "dog" }).validation, name);
+    assertStrictEquals(decide({ TRAIN: "dog cat", [name]: "dog" }).validation, name);
   }
 });
 
@@ -43,15 +43,15 @@ Deno.test("a class named like a set is a class where it is built like the others
     ] as Record<string, string>[]
   ) {
     const classes = Object.keys(folders).join(" ");
-    assert.deepEqual(decide(folders), { ...sets, classes });
+    assertEquals(decide(folders), { ...sets, classes });
   }
 });
 
 Deno.test("beside classes, a set is one whose own folders are classes", () => {
   const layout = decide({ cat: "*", dog: "*", test: "cat dog", val: "dog" });
-  assert.deepEqual(layout, { ...sets, validation: "val", test: "test", classes: "cat dog" });
+  assertEquals(layout, { ...sets, validation: "val", test: "test", classes: "cat dog" });
   const noise = decide({ train: "cat dog", test: "*", noise: "*" });
-  assert.deepEqual(noise, { ...sets, train: "train", test: "test", classes: "", others: "noise" });
+  assertEquals(noise, { ...sets, train: "train", test: "test", classes: "", others: "noise" });
 });
 
 Deno.test("where nobody can tell, the refusal names all of them and the way out", () => {
@@ -65,24 +65,21 @@ Deno.test("where nobody can tell, the refusal names all of them and the way out"
       { crow: "*", rain: "*", val: "a b" },
     ] as Record<string, string>[]
   ) {
-    assert.throws(() => decide(folders), (error) => {
-      assert.ok(error instanceof DatasetError);
-      assert.match(
-        error.message,
-        /^Cannot tell whether DIR\/\w+ is a class as crow, rain beside it, .*DIR\/train\/\{crow,rain,\w+\} or DIR\/train\/\{crow,rain\}, and what is neither elsewhere$/,
-      );
-      return true;
-    });
+    const error = assertThrows(() => decide(folders), DatasetError);
+    assertMatch(
+      error.message,
+      /^Cannot tell whether DIR\/\w+ is a class as crow, rain beside it, .*DIR\/train\/\{crow,rain,\w+\} or DIR\/train\/\{crow,rain\}, and what is neither elsewhere$/,
+    );
   }
 });
 
 Deno.test("the class of a recording is its first folder, or the one in a set, in NFC", () => {
-  assert.equal(classOfFolder("dog/a/1.wav"), "dog");
-  assert.equal(classOfFolder("Train/dog/1.wav"), "dog");
-  assert.equal(classOfFolder("val/dog/1.wav"), "dog");
-  assert.equal(classOfFolder("train/dog/1.wav", (name) => name === "train"), "train");
-  assert.equal(classOfFolder("cafe\u0301/1.wav"), "caf\u00e9");
-  assert.equal(classOfFolder("train/1.wav"), undefined);
-  assert.equal(classOfFolder("1.wav"), undefined);
-  assert.equal(setKindOf("constructor"), undefined);
+  assertStrictEquals(classOfFolder("dog/a/1.wav"), "dog");
+  assertStrictEquals(classOfFolder("Train/dog/1.wav"), "dog");
+  assertStrictEquals(classOfFolder("val/dog/1.wav"), "dog");
+  assertStrictEquals(classOfFolder("train/dog/1.wav", (name) => name === "train"), "train");
+  assertStrictEquals(classOfFolder("cafe\u0301/1.wav"), "caf\u00e9");
+  assertStrictEquals(classOfFolder("train/1.wav"), undefined);
+  assertStrictEquals(classOfFolder("1.wav"), undefined);
+  assertStrictEquals(setKindOf("constructor"), undefined);
 });

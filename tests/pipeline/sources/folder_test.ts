@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { dirname } from "@std/path";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
@@ -24,33 +24,33 @@ Deno.test("one folder a class: nested, any case, hidden and other files passed o
     );
     await touch(dir, "cat/1.mp3", ".git/x/y.wav", "readme.md", "loose.wav");
     const { classes, train, test } = await openFolder(dir);
-    assert.deepEqual(classes, ["cat", "dog"]);
-    assert.deepEqual(train.map((clip) => [clip.id, clip.labels?.[0]]), [
+    assertEquals(classes, ["cat", "dog"]);
+    assertEquals(train.map((clip) => [clip.id, clip.labels?.[0]]), [
       ["cat/1.mp3", "cat"],
       ["dog/2.wav", "dog"],
       ["dog/10.WAV", "dog"],
       ["dog/old/a.Flac", "dog"],
     ]);
-    assert.equal(describeLocation(train[1].location), `${dir}/dog/2.wav`);
-    assert.deepEqual(test, []);
+    assertStrictEquals(describeLocation(train[1].location), `${dir}/dog/2.wav`);
+    assertEquals(test, []);
   }));
 
 Deno.test("train/ and test/: labels of test files are known by their folder", () =>
   withFolder(async (dir) => {
     await touch(dir, "train/b/1.wav", "train/a/1.wav", "test/10.wav", "test/2.wav", "test/a/3.wav");
     const { classes, train, test } = await openFolder(dir);
-    assert.deepEqual(classes, ["a", "b"]);
-    assert.equal(train.length, 2);
+    assertEquals(classes, ["a", "b"]);
+    assertStrictEquals(train.length, 2);
     const seen = test.map(({ id, labels }) => [id, labels?.[0]]);
-    assert.deepEqual(seen, [["2.wav", undefined], ["10.wav", undefined], ["a/3.wav", "a"]]);
-    assert.deepEqual(await openTestFolder(dir, classes), test);
+    assertEquals(seen, [["2.wav", undefined], ["10.wav", undefined], ["a/3.wav", "a"]]);
+    assertEquals(await openTestFolder(dir, classes), test);
   }));
 
 Deno.test("recordings to label need no class folders", () =>
   withFolder(async (dir) => {
     await touch(dir, "x/2.wav", "1.ogg");
-    assert.deepEqual((await openTestFolder(dir, [])).map(({ id }) => id), ["1.ogg", "x/2.wav"]);
-    assert.deepEqual((await openRecordings(dir)).map(({ id }) => id), ["1.ogg", "x/2.wav"]);
+    assertEquals((await openTestFolder(dir, [])).map(({ id }) => id), ["1.ogg", "x/2.wav"]);
+    assertEquals((await openRecordings(dir)).map(({ id }) => id), ["1.ogg", "x/2.wav"]);
   }));
 
 Deno.test("links are followed once, a dead one is a recording that cannot be read", () =>
@@ -60,8 +60,8 @@ Deno.test("links are followed once, a dead one is a recording that cannot be rea
     await Deno.symlink(`${dir}/data/b`, `${dir}/data/b/again`);
     await Deno.symlink(`${dir}/nowhere.wav`, `${dir}/data/b/dead.wav`);
     const { train, notes } = await openFolder(`${dir}/data`);
-    assert.deepEqual(train.map(({ id }) => id), ["a/1.wav", "b/1.wav", "b/dead.wav"]);
-    assert.deepEqual(notes, [
+    assertEquals(train.map(({ id }) => id), ["a/1.wav", "b/1.wav", "b/dead.wav"]);
+    assertEquals(notes, [
       "links to folders that are listed already, not followed, such as b/again: 1",
     ]);
   }));
@@ -89,12 +89,9 @@ Deno.test("what cannot be trained on is refused in one line that says what to ch
         ["void", /at least two classes, saw no folder$/],
       ] as const
     ) {
-      await assert.rejects(openFolder(`${dir}/${path}`), (error) => {
-        assert.ok(error instanceof DatasetError);
-        assert.match(error.message, words);
-        assert.ok(!error.message.includes("\n"));
-        return true;
-      });
+      const error = await assertRejects(() => openFolder(`${dir}/${path}`), DatasetError);
+      assertMatch(error.message, words);
+      assert(!error.message.includes("\n"));
     }
-    await assert.rejects(openTestFolder(`${dir}/void`, []), DatasetError);
+    await assertRejects(() => openTestFolder(`${dir}/void`, []), DatasetError);
   }));

@@ -1,9 +1,10 @@
 /** Folders as they are found: what cannot be read, what links lead to, what is no recording. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { dirname } from "@std/path";
 import { openLocation } from "../../../pipeline/locations/open_location.ts";
 import { openFolder, openRecordings, openTestFolder } from "../../../pipeline/sources/folder.ts";
 import { fileSystem } from "../../../pipeline/sources/folder_reader.ts";
+import { assertFails } from "../../assert_failure.ts";
 import { createTone, encodeWav, withFolder } from "../../fixtures.ts";
 
 async function touch(dir: string, ...paths: string[]): Promise<void> {
@@ -25,15 +26,15 @@ Deno.test("a folder or file that cannot be listed is one entry that cannot be re
         yield* fileSystem.readDir(path);
       },
     });
-    assert.deepEqual(classes, ["a", "b", "c"]);
-    assert.deepEqual(train.map(({ id, labels }) => [id, labels]), [
+    assertEquals(classes, ["a", "b", "c"]);
+    assertEquals(train.map(({ id, labels }) => [id, labels]), [
       ["a/1.wav", ["a"]],
       ["a/locked", ["a"]],
       ["b/1.wav", ["b"]],
       ["c", ["c"]],
     ]);
-    assert.throws(() => openLocation(train[1].location), /locked.*saw a folder/);
-    assert.deepEqual(notes, [
+    assertFails(() => openLocation(train[1].location), /locked.*saw a folder/);
+    assertEquals(notes, [
       "folders that cannot be listed (PermissionDenied), skipped, such as a/locked: 2",
     ]);
   }));
@@ -61,15 +62,15 @@ Deno.test(
           yield { ...named, isFile: false, name: "socket" };
         },
       });
-      assert.deepEqual(train.map(({ id }) => id), [
+      assertEquals(train.map(({ id }) => id), [
         ...["a/1.wav", "a/dead.wav", "a/loop.wav"],
         ...["b/1.wav", "b/caf\ufffd.wav", "b/caf\ufffd.wav#2", "b/pipe.wav"],
       ]);
-      assert.deepEqual(notes, [
+      assertEquals(notes, [
         "recordings whose names are no UTF-8, which cannot be opened, such as b/caf\ufffd.wav: 2",
         "files that are no audio (no extension 2), not used, such as a/dead: 2",
       ]);
-      for (const place of [1, 2, 4, 5, 6]) assert.throws(() => openLocation(train[place].location));
+      for (const place of [1, 2, 4, 5, 6]) assertThrows(() => openLocation(train[place].location));
     }),
 );
 
@@ -86,9 +87,9 @@ Deno.test("folders that link to each other are visited once, each where it is", 
     }
     const ids = names.map((name) => `${name}/1.wav`);
     const { train, notes } = await openFolder(dir);
-    assert.deepEqual(train.map(({ id }) => id), ids);
-    assert.match(notes![0], /^links to folders that are listed already, .* such as a\/0b: 56$/);
-    assert.deepEqual((await openRecordings(dir)).map(({ id }) => id), ids);
+    assertEquals(train.map(({ id }) => id), ids);
+    assertMatch(notes![0], /^links to folders that are listed already, .* such as a\/0b: 56$/);
+    assertEquals((await openRecordings(dir)).map(({ id }) => id), ids);
   }));
 
 Deno.test("a file that is linked twice in a class is listed once; in two classes it is said", () =>
@@ -99,13 +100,13 @@ Deno.test("a file that is linked twice in a class is listed once; in two classes
     }
     await Deno.symlink("1.wav", `${dir}/data/a/0.wav`);
     const { train, notes } = await openFolder(`${dir}/data`);
-    assert.deepEqual(train.map(({ id }) => id), ["a/1.wav", "a/p.wav", "b/2.wav", "b/p.wav"]);
-    assert.deepEqual(notes, [
+    assertEquals(train.map(({ id }) => id), ["a/1.wav", "a/p.wav", "b/2.wav", "b/p.wav"]);
+    assertEquals(notes, [
       "links to recordings that are listed already, left out, such as a/0.wav: 2",
       "recordings that links put in two classes or sets, which contradict, such as a/p.wav and b/p.wav: 1",
     ]);
     // Whoever asks for labels gets a row for every name.
-    assert.equal((await openTestFolder(`${dir}/data`, [])).length, 6);
+    assertStrictEquals((await openTestFolder(`${dir}/data`, [])).length, 6);
   }));
 
 Deno.test("what systems leave is passed over, what is not used is counted with an example", () =>
@@ -115,16 +116,16 @@ Deno.test("what systems leave is passed over, what is not used is counted with a
     await touch(dir, "$RECYCLE.BIN/1.wav", "System Volume Information/1.wav");
     await touch(dir, "empty/readme.txt", "dog/notes.txt", "dog/cover.JPG", "loose.wav", "odd");
     const { classes, notes } = await openFolder(dir);
-    assert.deepEqual(classes, ["cat", "dog"]);
-    assert.match(notes![0], /^folders and files that systems leave, passed over, such as .*: 6$/);
-    assert.deepEqual(notes!.slice(1), [
+    assertEquals(classes, ["cat", "dog"]);
+    assertMatch(notes![0], /^folders and files that systems leave, passed over, such as .*: 6$/);
+    assertEquals(notes!.slice(1), [
       "recordings outside the class folders, not used, such as loose.wav: 1",
       "class folders without a recording, not used, such as empty: 1",
       "files that are no audio (.txt 2, no extension 1, .jpg 1), not used, such as odd: 4",
     ]);
     const notesOnTest: string[] = [];
     await openTestFolder(`${dir}/dog`, [], (note) => notesOnTest.push(note));
-    assert.match(notesOnTest[1], /^files that are no audio \(\.jpg 1, \.txt 1\), not used/);
+    assertMatch(notesOnTest[1], /^files that are no audio \(\.jpg 1, \.txt 1\), not used/);
   }));
 
 Deno.test("audio is told by its first bytes where the extension does not say", () =>
@@ -137,7 +138,7 @@ Deno.test("audio is told by its first bytes where the extension does not say", (
     const { train } = await openFolder(dir);
     const ids = train.map(({ id }) => id);
     const byContent = ["a/REC001.DAT", "a/speech", "a/talk.v2", "a/text.webm", "a/x.webm"];
-    assert.deepEqual(ids, [...byContent, "b/1.wav"]);
+    assertEquals(ids, [...byContent, "b/1.wav"]);
   }));
 
 Deno.test("names in NFD and NFC are one class, in train, validation and test", () =>
@@ -146,14 +147,14 @@ Deno.test("names in NFD and NFC are one class, in train, validation and test", (
     await touch(dir, `train/${nfd}/1.wav`, `train/${nfc}/1.wav`, "train/tea/1.wav");
     await touch(dir, `val/${nfc}/1.wav`, `val/${nfd}/2.wav`, `test/${nfd}/1.wav`);
     const { classes, train, validation, test, notes } = await openFolder(dir);
-    assert.deepEqual(classes, [nfc, "tea"]);
-    assert.deepEqual(train.map(({ labels }) => labels), [[nfc], [nfc], ["tea"]]);
-    assert.equal(new Set(train.map(({ id }) => id)).size, 3);
-    assert.deepEqual(validation!.map(({ labels }) => labels), [[nfc], [nfc]]);
-    assert.deepEqual(test[0].labels, [nfc]);
-    assert.match(notes!.join("\n"), /differ in nothing but their encoding, joined, such as caf/);
+    assertEquals(classes, [nfc, "tea"]);
+    assertEquals(train.map(({ labels }) => labels), [[nfc], [nfc], ["tea"]]);
+    assertStrictEquals(new Set(train.map(({ id }) => id)).size, 3);
+    assertEquals(validation!.map(({ labels }) => labels), [[nfc], [nfc]]);
+    assertEquals(test[0].labels, [nfc]);
+    assertMatch(notes!.join("\n"), /differ in nothing but their encoding, joined, such as caf/);
     // A model of before has its class as it was written.
-    assert.deepEqual((await openTestFolder(dir, [nfd]))[0].labels, [nfd]);
+    assertEquals((await openTestFolder(dir, [nfd]))[0].labels, [nfd]);
   }));
 
 Deno.test("val/ is validated on: ids of its own, classes of train, the rest counted", () =>
@@ -161,15 +162,15 @@ Deno.test("val/ is validated on: ids of its own, classes of train, the rest coun
     await touch(dir, "train/a/1.wav", "train/b/1.wav", "valid/a/1.wav", "valid/c/1.wav");
     await touch(dir, "valid/loose.wav", "test/1.wav");
     const { train, validation, test, notes } = await openFolder(dir);
-    assert.deepEqual(train.map(({ id }) => id), ["a/1.wav", "b/1.wav"]);
-    assert.deepEqual(validation!.map(({ id, labels }) => [id, labels]), [["valid/a/1.wav", ["a"]]]);
-    assert.deepEqual(test.map(({ id }) => id), ["1.wav"]);
-    assert.deepEqual(notes, [
+    assertEquals(train.map(({ id }) => id), ["a/1.wav", "b/1.wav"]);
+    assertEquals(validation!.map(({ id, labels }) => [id, labels]), [["valid/a/1.wav", ["a"]]]);
+    assertEquals(test.map(({ id }) => id), ["1.wav"]);
+    assertEquals(notes, [
       "recordings in valid, set apart to validate on: 1",
       "recordings in valid in no folder of a class that is trained, not used, such as valid/c/1.wav: 2",
     ]);
     await Deno.remove(`${dir}/valid/a`, { recursive: true });
-    await assert.rejects(openFolder(dir), /Cannot validate on .*valid as it must hold folders of/);
+    await assertFails(openFolder(dir), /Cannot validate on .*valid as it must hold folders of/);
   }));
 
 Deno.test("one file is labelled alone; a folder of classes says that it may have been trained on", () =>
@@ -180,10 +181,10 @@ Deno.test("one file is labelled alone; a folder of classes says that it may have
       const clips = await openTestFolder(path, ["a", "b"], (note) => notes.push(note));
       return [clips.map(({ id, labels }) => `${id} ${labels}`), notes];
     };
-    assert.deepEqual(await told(`${dir}/1.wav`), [["1.wav undefined"], []]);
-    assert.deepEqual((await openRecordings(`${dir}/1.wav`)).map(({ id }) => id), ["1.wav"]);
-    await assert.rejects(told(`${dir}/a.zip`), /saw an archive: it must be unpacked first/);
-    assert.deepEqual(await told(dir), [
+    assertEquals(await told(`${dir}/1.wav`), [["1.wav undefined"], []]);
+    assertEquals((await openRecordings(`${dir}/1.wav`)).map(({ id }) => id), ["1.wav"]);
+    await assertFails(told(`${dir}/a.zip`), /saw an archive: it must be unpacked first/);
+    assertEquals(await told(dir), [
       ["1.wav undefined", "train/a/1.wav a", "train/b/1.wav b"],
       [
         "recordings in folders of classes, which may be what it was trained on, such as train/a/1.wav: 2",
@@ -191,7 +192,7 @@ Deno.test("one file is labelled alone; a folder of classes says that it may have
       ],
     ]);
     await touch(dir, "test/2.wav");
-    assert.deepEqual(await told(dir), [
+    assertEquals(await told(dir), [
       ["2.wav undefined"],
       ["folders beside test, not labelled, such as train: 1"],
     ]);
@@ -205,7 +206,7 @@ Deno.test("a folder without permission is skipped on a real disk too", {
     await Deno.chmod(`${dir}/b/locked`, 0);
     try {
       const { train } = await openFolder(dir);
-      assert.deepEqual(train.map(({ id }) => id), ["a/1.wav", "b/1.wav", "b/locked"]);
+      assertEquals(train.map(({ id }) => id), ["a/1.wav", "b/1.wav", "b/locked"]);
     } finally {
       await Deno.chmod(`${dir}/b/locked`, 0o700);
     }

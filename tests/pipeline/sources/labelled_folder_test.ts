@@ -1,6 +1,7 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { dirname } from "@std/path";
 import { fileLocation } from "../../../pipeline/locations/location.ts";
+import { assertFails } from "../../assert_failure.ts";
 import { recordingAt } from "../../fixtures.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { labelRecordings } from "../../../pipeline/sources/labelled_folder.ts";
@@ -30,15 +31,15 @@ Deno.test("a flat folder labelled by a CSV: extensions may be missing, order and
     const csv = '\ufeffLabel , quality,FILENAME\r\ndog,1,10.wav\r\n"cat, old",2,2\r\n' +
       "dog,3,deep\\3\r\n\r\ndog,,./deep/3.flac\r\ndog,,caf\u00e9.wav\r\n";
     const dataset = await openWith(dir, csv);
-    assert.deepEqual(dataset.classes, ["cat, old", "dog"]);
-    assert.deepEqual(dataset.train, [
+    assertEquals(dataset.classes, ["cat, old", "dog"]);
+    assertEquals(dataset.train, [
       { id: "2.WAV", location: fileLocation(`${dir}/2.WAV`), labels: ["cat, old"] },
       { id: "10.wav", location: fileLocation(`${dir}/10.wav`), labels: ["dog"] },
       { id: "cafe\u0301.wav", location: fileLocation(`${dir}/cafe\u0301.wav`), labels: ["dog"] },
       { id: "deep/3.flac", location: fileLocation(`${dir}/deep/3.flac`), labels: ["dog"] },
     ]);
-    assert.deepEqual([dataset.dir, dataset.labelsFile], [dir, `${dir}.csv`]);
-    assert.deepEqual(dataset.notes, [
+    assertEquals([dataset.dir, dataset.labelsFile], [dir, `${dir}.csv`]);
+    assertEquals(dataset.notes, [
       "recordings that it does not name, left out, such as 4.mp3: 1",
       "files that are no audio (.txt 1), not used, such as notes.txt: 1",
     ]);
@@ -52,18 +53,18 @@ Deno.test("train/ and test/: names below either; named test files are scored", (
       dir,
       "filename,label\n1.wav,a\ntrain/2.wav,b\ntest/2.wav,a\n",
     );
-    assert.deepEqual(train.map(({ id, labels }) => [id, labels]), [["1.wav", ["a"]], ["2.wav", [
+    assertEquals(train.map(({ id, labels }) => [id, labels]), [["1.wav", ["a"]], ["2.wav", [
       "b",
     ]]]);
     const scored = test.map(({ id, labels }) => [id, labels]);
-    assert.deepEqual(scored, [["1.wav", undefined], ["2.wav", ["a"]]]);
+    assertEquals(scored, [["1.wav", undefined], ["2.wav", ["a"]]]);
 
     await Deno.rename(`${dir}/train/1.wav`, `${dir}/1.wav`);
     await Deno.remove(`${dir}/train`, { recursive: true });
     await touch(dir, "3.wav");
     const flat = await openWith(dir, "filename,label\n1.wav,a\n3.wav,b\ntest/2.wav,a\n");
-    assert.deepEqual(flat.train.map(({ id }) => id), ["1.wav", "3.wav"]);
-    assert.deepEqual(flat.test.map(({ labels }) => labels), [undefined, ["a"]]);
+    assertEquals(flat.train.map(({ id }) => id), ["1.wav", "3.wav"]);
+    assertEquals(flat.test.map(({ labels }) => labels), [undefined, ["a"]]);
   }));
 
 Deno.test("several labels a file: rows, or a cell with ; or |", () =>
@@ -74,8 +75,8 @@ Deno.test("several labels a file: rows, or a cell with ; or |", () =>
       dir,
       "filename,label\n1.wav,b\n2.wav,a; c\n3.wav,c|b|c\n1.wav,a\n1,c\n",
     );
-    assert.deepEqual(classes, ["a", "b", "c"]);
-    assert.deepEqual(train.map(({ labels }) => labels), [["a", "b", "c"], ["a", "c"], ["b", "c"]]);
+    assertEquals(classes, ["a", "b", "c"]);
+    assertEquals(train.map(({ labels }) => labels), [["a", "b", "c"], ["a", "c"], ["b", "c"]]);
   }));
 
 Deno.test("a table in Windows-1252 keeps its classes apart, and that is said; mixed encodings are refused", () =>
@@ -86,17 +87,17 @@ Deno.test("a table in Windows-1252 keeps its classes apart, and that is said; mi
       Deno.writeFile(labelsFile, Uint8Array.from(text, (c) => c.charCodeAt(0)));
     await write("filename,label\r\n1.wav,P\xe2t\xe9\r\n2.wav,P\xe2t\xe8\r\n3.wav,Chien\x81\r\n");
     const { classes, notes } = await openDataset({ dir, labelsFile });
-    assert.deepEqual(classes, ["Chien\x81", "P\u00e2t\u00e8", "P\u00e2t\u00e9"]);
-    assert.equal(notes![0], `${labelsFile} is not UTF-8: read as Windows-1252`);
+    assertEquals(classes, ["Chien\x81", "P\u00e2t\u00e8", "P\u00e2t\u00e9"]);
+    assertStrictEquals(notes![0], `${labelsFile} is not UTF-8: read as Windows-1252`);
     await write("filename,label\n1.wav,a\n2.wav,\xc3\xa9\n3.wav,\xe9\n");
-    await assert.rejects(
+    await assertFails(
       openDataset({ dir, labelsFile }),
       /Cannot read labels .*: line 4 is no UTF-8 and line 3 is: it must be saved in one encoding/,
     );
     const wide = [..."\ufefffilename\tlabel\r\n1\tP\u00e9\r\n2\tb\r\n"]
       .flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8]);
     await Deno.writeFile(labelsFile, Uint8Array.from(wide)); // as a spreadsheet's «Unicode text»
-    assert.deepEqual((await openDataset({ dir, labelsFile })).classes, ["P\u00e9", "b"]);
+    assertEquals((await openDataset({ dir, labelsFile })).classes, ["P\u00e9", "b"]);
   }));
 
 Deno.test("labels, names and groups are compared in NFC; a name that may mean two files is refused", () =>
@@ -105,10 +106,10 @@ Deno.test("labels, names and groups are compared in NFC; a name that may mean tw
     await touch(dir, "cafe\u0301.wav", "2.wav", "3.wav");
     const csv = "filename,label,who\ncaf\u00e9,e\u0301,e\u0301\n2,\u00e9,\u00e9\n3,b,\n";
     const { classes, train } = await openWith(dir, csv, "who");
-    assert.deepEqual(classes, ["b", "\u00e9"]);
-    assert.deepEqual(train.map(({ group }) => group), ["\u00e9", undefined, "\u00e9"]);
+    assertEquals(classes, ["b", "\u00e9"]);
+    assertEquals(train.map(({ group }) => group), ["\u00e9", undefined, "\u00e9"]);
     await touch(dir, "caf\u00e9.wav");
-    await assert.rejects(
+    await assertFails(
       openWith(dir, csv),
       /must be one file: it may be caf.*\.wav or caf.*\.wav$/,
     );
@@ -120,15 +121,15 @@ Deno.test("a few rows that contradict others are refused with the way out, many 
     await touch(dir, ...files);
     const csv = "filename,label\n" +
       files.map((file, i) => `${file},${i % 2 ? "cat" : "dog"}\n`).join("");
-    await assert.rejects(
+    await assertFails(
       openWith(dir, `${csv}4.wav,cat\n`),
       /: 1 of 30 have rows that differ, such as 4\.wav \(line 32: dog, cat\)\. .* one cell: dog;cat$/,
     );
     const meant = await openWith(dir, `${csv}4.wav,cat;dog\n`);
-    assert.deepEqual(meant.notes, ["several labels: 1 of 30 files, such as 4.wav"]);
+    assertEquals(meant.notes, ["several labels: 1 of 30 files, such as 4.wav"]);
     const many = await openWith(dir, `${csv}4.wav,cat\n5.wav,dog\n`);
-    assert.deepEqual(many.notes, ["several labels: 2 of 30 files, such as 4.wav"]);
-    assert.deepEqual(many.train[4].labels, ["cat", "dog"]);
+    assertEquals(many.notes, ["several labels: 2 of 30 files, such as 4.wav"]);
+    assertEquals(many.train[4].labels, ["cat", "dog"]);
   }));
 
 Deno.test("with several labels, an empty cell is a clip with none of them", () =>
@@ -139,9 +140,9 @@ Deno.test("with several labels, an empty cell is a clip with none of them", () =
       dir,
       "filename,label\n1.wav,a;b\n2.wav,\n3.wav,b\n",
     );
-    assert.deepEqual(train.map(({ labels }) => labels), [["a", "b"], [], ["b"]]);
-    assert.deepEqual(classes, ["a", "b"]);
-    assert.deepEqual(notes, [
+    assertEquals(train.map(({ labels }) => labels), [["a", "b"], [], ["b"]]);
+    assertEquals(classes, ["a", "b"]);
+    assertEquals(notes, [
       "several labels: 1 of 3 files, such as 1.wav",
       "its files that have none of the labels, such as 2.wav: 1",
     ]);
@@ -155,12 +156,12 @@ Deno.test("columns of 0 and 1 are labels, other columns are not; tabs and semico
       const csv = "filename,dog,fold,cat,site\n1,1,1,0,x\n2,1.0,2,true,\n3,0,1,0,y\n"
         .replaceAll(",", separator);
       const { train, classes, notes } = await openWith(dir, csv, "site");
-      assert.deepEqual(classes, ["cat", "dog"]);
-      assert.deepEqual(train.map(({ labels }) => labels), [["dog"], ["cat", "dog"], []]);
-      assert.deepEqual(train.map(({ group }) => group), ["x", undefined, "y"]);
-      assert.equal(notes![0], "labels by its columns of 0 and 1: dog, cat; not by fold");
+      assertEquals(classes, ["cat", "dog"]);
+      assertEquals(train.map(({ labels }) => labels), [["dog"], ["cat", "dog"], []]);
+      assertEquals(train.map(({ group }) => group), ["x", undefined, "y"]);
+      assertStrictEquals(notes![0], "labels by its columns of 0 and 1: dog, cat; not by fold");
     }
-    await assert.rejects(openWith(dir, "filename,what,x\n1,dog,a\n"), /columns filename and label/);
+    await assertFails(openWith(dir, "filename,what,x\n1,dog,a\n"), /columns filename and label/);
   }));
 
 Deno.test("other names of the columns may be said", () =>
@@ -169,8 +170,8 @@ Deno.test("other names of the columns may be said", () =>
     await touch(dir, "1.wav", "2.wav");
     await Deno.writeTextFile(labelsFile, "fname,label,species\n1.wav,x,owl\n2.wav,x,tit\n");
     const choices = { dir, labelsFile, fileColumn: "fname", labelColumn: "species" };
-    assert.deepEqual((await openDataset(choices)).classes, ["owl", "tit"]);
-    await assert.rejects(
+    assertEquals((await openDataset(choices)).classes, ["owl", "tit"]);
+    await assertFails(
       openDataset({ ...choices, labelColumn: "kind" }),
       /must name the columns fname and kind: current value is fname,label,species/,
     );
@@ -183,9 +184,9 @@ Deno.test("folders beside train/ may be named, and val/ is validated on", () =>
     const csv = "filename,label\n1.wav,a\ntrain/2,b\nval/1.wav,a\nmore/1.wav,b\nval/3.wav,c\n";
     const { train, validation, notes } = await openWith(dir, csv);
     const labelsOf = (clips: typeof train) => clips.map(({ id, labels }) => `${id} ${labels}`);
-    assert.deepEqual(labelsOf(train), ["more/1.wav b", "train/1.wav a", "train/2.wav b"]);
-    assert.deepEqual(labelsOf(validation!), ["val/1.wav a"]);
-    assert.deepEqual(notes, [
+    assertEquals(labelsOf(train), ["more/1.wav b", "train/1.wav a", "train/2.wav b"]);
+    assertEquals(labelsOf(validation!), ["val/1.wav a"]);
+    assertEquals(notes, [
       "recordings in val, set apart to validate on: 1",
       "recordings in val of classes that are not trained, not used, such as val/3.wav: 1",
     ]);
@@ -199,8 +200,8 @@ Deno.test("what does not fit is counted: missing files stay, as clips that canno
       dir,
       "filename,label\n1.wav,a\n2.wav,b\n1.wav,a\ngone.wav,b\n3.wav,\n",
     );
-    assert.deepEqual(train.map(({ id }) => id), ["1.wav", "2.wav", "gone.wav"]);
-    assert.deepEqual(notes, [
+    assertEquals(train.map(({ id }) => id), ["1.wav", "2.wav", "gone.wav"]);
+    assertEquals(notes, [
       "its files whose label is empty, left out, such as 3.wav: 1",
       "its rows that repeat another: 1",
       "its files that are missing, skipped, such as gone.wav: 1",
@@ -214,11 +215,11 @@ Deno.test("a column groups the clips, and so does a pattern", () =>
     await touch(dir, "x1.wav", "x2.wav", "y3.wav");
     const csv = "filename,label,speaker\nx1,a,ann\nx2,b,\ny3,b,ann\n";
     const byColumn = await openWith(dir, csv, "speaker");
-    assert.deepEqual(byColumn.train.map(({ group }) => group), ["ann", undefined, "ann"]);
-    assert.match(byColumn.notes![0], /^groups by speaker: 1, clips in none of them: 1$/);
+    assertEquals(byColumn.train.map(({ group }) => group), ["ann", undefined, "ann"]);
+    assertMatch(byColumn.notes![0], /^groups by speaker: 1, clips in none of them: 1$/);
     const byPattern = await openWith(dir, csv, "^([a-z])");
-    assert.deepEqual(byPattern.train.map(({ group }) => group), ["x", "x", "y"]);
-    await assert.rejects(openWith(dir, csv, "singer"), /its columns are filename, label, speaker/);
+    assertEquals(byPattern.train.map(({ group }) => group), ["x", "x", "y"]);
+    await assertFails(openWith(dir, csv, "singer"), /its columns are filename, label, speaker/);
   }));
 
 Deno.test("recordings to score get the labels of a table, the others keep theirs", () =>
@@ -227,8 +228,8 @@ Deno.test("recordings to score get the labels of a table, the others keep theirs
     await Deno.writeTextFile(labelsFile, "filename,label\n1,b;a\ntest/2.wav,b\nelse.wav,a\n");
     const clips = ["1.wav", "2.wav", "3.wav"].map((id) => recordingAt(id, { labels: ["folder"] }));
     const scored = await labelRecordings(clips, labelsFile);
-    assert.deepEqual(scored.map(({ labels }) => labels), [["a", "b"], ["b"], ["folder"]]);
-    await assert.rejects(labelRecordings(clips.slice(2), labelsFile), /it names none/);
+    assertEquals(scored.map(({ labels }) => labels), [["a", "b"], ["b"], ["folder"]]);
+    await assertFails(labelRecordings(clips.slice(2), labelsFile), /it names none/);
   }));
 
 Deno.test("what cannot be used is refused in one line that says what to change", {
@@ -257,14 +258,14 @@ Deno.test("what cannot be used is refused in one line that says what to change",
         ["filename,label,who\n1.wav,a,x\n1.wav,b,y\n", /1\.wav has x and, in line 3, y/],
       ] as const
     ) {
-      await assert.rejects(openWith(dir, csv, csv.includes("who") ? "who" : undefined), (error) => {
-        assert.ok(error instanceof DatasetError, `${error}`);
-        assert.match(error.message, words);
-        assert.ok(!error.message.includes("\n"));
-        return true;
-      });
+      const error = await assertRejects(
+        () => openWith(dir, csv, csv.includes("who") ? "who" : undefined),
+        DatasetError,
+      );
+      assertMatch(error.message, words);
+      assert(!error.message.includes("\n"));
     }
     const labelsFile = `${base}/none.csv`;
-    await assert.rejects(openDataset({ dir, labelsFile }), /expected a CSV file, saw nothing/);
-    await assert.rejects(openDataset({ labelsFile }), /--data is missing/);
+    await assertFails(openDataset({ dir, labelsFile }), /expected a CSV file, saw nothing/);
+    await assertFails(openDataset({ labelsFile }), /--data is missing/);
   }));

@@ -1,6 +1,8 @@
-import assert from "node:assert/strict";
+import { assert, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Recording } from "../../../pipeline/recording.ts";
+import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { recordingAt } from "../../fixtures.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { assignFolds, splitByFold } from "../../../pipeline/split/folds.ts";
@@ -31,13 +33,13 @@ Deno.test("classes and sizes differ between folds by one clip at the most", () =
   const folds = assignFolds(clips, 5, 3), table = tableOf(clips, folds, 5);
   for (const label of ["a", "b", "c", "e"]) {
     const counts = table.map((fold) => fold[label] ?? 0);
-    assert.ok(Math.max(...counts) - Math.min(...counts) <= 1, `${label}: ${counts}`);
+    assert(Math.max(...counts) - Math.min(...counts) <= 1, `${label}: ${counts}`);
   }
   const sizes = table.map((fold) => Object.values(fold).reduce((a, b) => a + b));
-  assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, `${sizes}`);
-  assert.equal(folds[clips.findIndex(({ id }) => id === "d/0")], 0, "always trained on");
-  assert.deepEqual(assignFolds(clips, 5, 3), folds);
-  assert.notDeepEqual(assignFolds(clips, 5, 4), folds);
+  assert(Math.max(...sizes) - Math.min(...sizes) <= 1, `${sizes}`);
+  assertStrictEquals(folds[clips.findIndex(({ id }) => id === "d/0")], 0, "always trained on");
+  assertSameBits(assignFolds(clips, 5, 3), folds);
+  assertNotEquals(assignFolds(clips, 5, 4), folds);
 });
 
 /** Clips with groups, several labels, or neither. */
@@ -59,23 +61,23 @@ Deno.test("a clip is validated once at the most, no group is on both sides, ever
         try {
           split = splitByFold(clips, { index, of }, seed);
         } catch (error) {
-          assert.ok(error instanceof DatasetError);
+          assert(error instanceof DatasetError);
           return;
         }
         const { train, validation } = split;
         made++;
-        assert.equal(train.length + validation.length, clips.length);
-        assert.ok(validation.length > 0);
+        assertStrictEquals(train.length + validation.length, clips.length);
+        assert(validation.length > 0);
         const held = new Set(validation.map(({ group }) => group));
-        assert.ok(train.every(({ group }) => group === undefined || !held.has(group)));
+        assert(train.every(({ group }) => group === undefined || !held.has(group)));
         const trained = new Set(train.flatMap(({ labels }) => labels!));
-        assert.ok(clips.every(({ labels }) => labels!.every((label) => trained.has(label))));
+        assert(clips.every(({ labels }) => labels!.every((label) => trained.has(label))));
         validated.push(...validation.map(({ id }) => id));
       }
-      assert.equal(new Set(validated).size, validated.length);
+      assertStrictEquals(new Set(validated).size, validated.length);
     }),
   );
-  assert.ok(made > 100, `only ${made} folds were made`);
+  assert(made > 100, `only ${made} folds were made`);
 });
 
 Deno.test("groups of uneven sizes: every fold gets nearly its share of every class", () => {
@@ -89,13 +91,13 @@ Deno.test("groups of uneven sizes: every fold gets nearly its share of every cla
   ).flat();
   for (const fold of tableOf(clips, assignFolds(clips, 5, 1), 5)) {
     for (const [label, total] of [["a", 156], ["b", 120], ["c", 79]] as const) {
-      assert.ok(Math.abs(fold[label] - total / 5) < 0.15 * total / 5, `${label}: ${fold[label]}`);
+      assert(Math.abs(fold[label] - total / 5) < 0.15 * total / 5, `${label}: ${fold[label]}`);
     }
   }
 });
 
 Deno.test("one fold, or more folds than there are groups, are refused", () => {
-  assert.throws(() => assignFolds(clipsOf({ a: 4, b: 4 }), 1, 1), RangeError);
+  assertThrows(() => assignFolds(clipsOf({ a: 4, b: 4 }), 1, 1), RangeError);
   const clips = clipsOf({ a: 4, b: 4 }).map((clip, i) => ({ ...clip, group: `${i % 3}` }));
-  assert.throws(() => assignFolds(clips, 4, 1), /Cannot make 4 folds .*: there are 3/);
+  assertFails(() => assignFolds(clips, 4, 1), /Cannot make 4 folds .*: there are 3/);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { recordingAt } from "../../fixtures.ts";
 import type { Recording } from "../../../pipeline/recording.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
@@ -11,8 +11,8 @@ const clips: Recording[] = ["dog/spk1_a.wav", "cat/spk1_b.wav", "cat/spk22.wav",
 
 Deno.test("a group is what the capture group takes; what does not match stands alone", () => {
   const grouped = groupByPattern(clips, String.raw`/spk(\d+)`);
-  assert.deepEqual(grouped.map(({ group }) => group), ["1", "1", "22", undefined]);
-  assert.deepEqual(describeGroups(grouped), { numGroups: 2, numAlone: 1 });
+  assertEquals(grouped.map(({ group }) => group), ["1", "1", "22", undefined]);
+  assertEquals(describeGroups(grouped), { numGroups: 2, numAlone: 1 });
 });
 
 Deno.test("a pattern that is none, has not one capture group, or matches nothing is refused", () => {
@@ -24,10 +24,9 @@ Deno.test("a pattern that is none, has not one capture group, or matches nothing
       ["^(spk)", /it matches none, not even dog\/spk1_a\.wav/],
     ] as const
   ) {
-    assert.throws(() => groupByPattern(clips, pattern), (error) => {
-      assert.ok(error instanceof DatasetError && words.test(error.message), `${error}`);
-      return !error.message.includes("\n");
-    });
+    const error = assertThrows(() => groupByPattern(clips, pattern), DatasetError);
+    assertMatch(error.message, words);
+    assert(!error.message.includes("\n"));
   }
 });
 
@@ -35,7 +34,7 @@ Deno.test("a data set is opened with its groups, and says how many there are", (
   withFolder(async (dir) => {
     await writeToneDataset(dir, 3);
     const { train, groups, notes } = await openDataset({ dir, groups: String.raw`(\d)\.wav$` });
-    assert.deepEqual(train.map(({ group }) => group), ["1", "2", "3", "1", "2", "3"]);
-    assert.equal(groups, String.raw`(\d)\.wav$`);
-    assert.match(notes![0], /^groups by .*: 3$/);
+    assertEquals(train.map(({ group }) => group), ["1", "2", "3", "1", "2", "3"]);
+    assertStrictEquals(groups, String.raw`(\d)\.wav$`);
+    assertMatch(notes![0], /^groups by .*: 3$/);
   }));

@@ -1,4 +1,10 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import fc from "fast-check";
 import type { Recording } from "../../../pipeline/recording.ts";
 import { firstClips } from "../../../pipeline/clip.ts";
@@ -19,9 +25,9 @@ const countOf = (clips: readonly Recording[], label: string) =>
 Deno.test("every class gives its share, at least one clip to each side, and one alone is trained on", () => {
   const { train, validation } = splitByLabel(clipsOf({ a: 10, b: 50, c: 2, d: 1 }), 0.2, 7);
   for (const [label, expected] of [["a", 2], ["b", 10], ["c", 1], ["d", 0]] as const) {
-    assert.equal(countOf(validation, label), expected, label);
+    assertStrictEquals(countOf(validation, label), expected, label);
   }
-  assert.equal(train.length + validation.length, 63);
+  assertStrictEquals(train.length + validation.length, 63);
 });
 
 Deno.test("no recording is on both sides, none is lost, copies stay with their recording", async () => {
@@ -33,29 +39,29 @@ Deno.test("no recording is on both sides, none is lost, copies stay with their r
       const clips = clipsOf(counts);
       const { train, validation } = splitByLabel(clips, share, seed);
       const ids = [...train, ...validation].map(({ id }) => id);
-      assert.deepEqual(ids.toSorted(), clips.map(({ id }) => id).toSorted());
+      assertEquals(ids.toSorted(), clips.map(({ id }) => id).toSorted());
       const held = new Set(validation.map(({ id }) => id));
       let rows = 0;
       const rowsOf = { epoch: 3, seed, augmentFactor: 2 };
       const requests = trainingRequests(firstClips(train), rowsOf);
       for await (const { clip } of requests) {
-        assert.ok(!held.has(clip.recording.id));
+        assert(!held.has(clip.recording.id));
         rows++;
       }
-      assert.equal(rows, 3 * train.length);
+      assertStrictEquals(rows, 3 * train.length);
     },
   ));
 });
 
 Deno.test("the split is a function of the seed", () => {
   const clips = clipsOf({ a: 30, b: 30 });
-  assert.deepEqual(splitByLabel(clips, 0.2, 1), splitByLabel(clips, 0.2, 1));
-  assert.notDeepEqual(splitByLabel(clips, 0.2, 1), splitByLabel(clips, 0.2, 2));
+  assertEquals(splitByLabel(clips, 0.2, 1), splitByLabel(clips, 0.2, 1));
+  assertNotEquals(splitByLabel(clips, 0.2, 1), splitByLabel(clips, 0.2, 2));
 });
 
 Deno.test("a share outside [0, 1) is refused", () => {
   for (const share of [-0.1, 1, NaN]) {
-    assert.throws(() => splitByLabel([], share, 1), RangeError);
+    assertThrows(() => splitByLabel([], share, 1), RangeError);
   }
 });
 
@@ -83,12 +89,12 @@ Deno.test("no group is on both sides, every class is trained on, no clip is lost
     (clips, share, seed) => {
       const { train, validation } = splitByLabel(clips, share, seed);
       const held = new Set(validation.map(({ group }) => group));
-      assert.ok(train.every(({ group }) => !held.has(group)));
-      assert.equal(train.length + validation.length, clips.length);
+      assert(train.every(({ group }) => !held.has(group)));
+      assertStrictEquals(train.length + validation.length, clips.length);
       for (const label of new Set(clips.flatMap(({ labels }) => labels!))) {
-        assert.ok(countOf(train, label) > 0, label);
+        assert(countOf(train, label) > 0, label);
       }
-      assert.deepEqual(splitByLabel(clips, share, seed).validation, validation);
+      assertEquals(splitByLabel(clips, share, seed).validation, validation);
     },
   ));
 });
@@ -104,11 +110,11 @@ Deno.test("groups of one class meet the share to within half their largest group
     const { validation } = splitByLabel(clips, 0.25, seed);
     for (const [label, sizes] of [["left", left], ["right", right]] as const) {
       const total = sizes.reduce((a, b) => a + b), taken = countOf(validation, label);
-      assert.ok(taken > 0 && taken < total);
+      assert(taken > 0 && taken < total);
       const wanted = Math.min(Math.max(Math.round(0.25 * total), 1), total - 1);
       // One group alone may be all that can be taken, and it may be larger than the share.
       const most = Math.max(Math.max(...sizes) / 2, Math.min(...sizes) - wanted);
-      assert.ok(Math.abs(taken - wanted) <= most, `${taken} of ${total}, groups of ${sizes}`);
+      assert(Math.abs(taken - wanted) <= most, `${taken} of ${total}, groups of ${sizes}`);
     }
   }));
 });
@@ -116,7 +122,7 @@ Deno.test("groups of one class meet the share to within half their largest group
 Deno.test("a class whose groups are all far larger than its share still gives one of them", () => {
   const clips = clipsOf({ a: 20, b: 20 }).map((clip, i) => ({ ...clip, group: `${i % 4}` }));
   const { validation } = splitByLabel(clips, 0.05, 1);
-  assert.deepEqual([countOf(validation, "a"), countOf(validation, "b")], [5, 5]);
+  assertEquals([countOf(validation, "a"), countOf(validation, "b")], [5, 5]);
 });
 
 Deno.test("speakers of every class: each class meets its share nearly, another seed takes others", () => {
@@ -132,8 +138,8 @@ Deno.test("speakers of every class: each class meets its share nearly, another s
   for (const validation of taken) {
     for (const label of ["a", "b", "c"]) {
       const share = countOf(validation, label) / countOf(clips, label);
-      assert.ok(Math.abs(share - 0.2) < 0.04, `${label}: ${share}`);
+      assert(Math.abs(share - 0.2) < 0.04, `${label}: ${share}`);
     }
   }
-  assert.notDeepEqual(taken[0], taken[1]);
+  assertNotEquals(taken[0], taken[1]);
 });
