@@ -109,7 +109,8 @@ export { predict, type PredictOptions, type PredictResult } from "./run/predict.
 
 // Figures and pages
 export type { Evaluation } from "./model/evaluation/evaluation.ts";
-export { createEvaluator, type Evaluator } from "./model/evaluation/evaluator.ts";
+export { createEvaluator } from "./model/evaluation/create_evaluator.ts";
+export type { Evaluator } from "./model/evaluation/evaluator.ts";
 export { type Interval, wilsonInterval } from "./model/evaluation/interval.ts";
 export { pairedDifference } from "./model/evaluation/paired_difference.ts";
 export { createReport, inspectClip, inspectFolder } from "./report/report.ts";

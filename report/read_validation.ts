@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
-import { createEvaluator } from "../model/evaluation/evaluator.ts";
+import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
 import type { Mistake } from "../model/evaluation/mistake_ranking.ts";
 import { namedClasses } from "../model/evaluation/named_classes.ts";
 import { readCsv, ReportError } from "./read_files.ts";

@@ -1,7 +1,7 @@
 import type { EpochTally } from "../model/trainer.ts";
 import { type Network, outputOf } from "../model/network.ts";
 import { RunError } from "./run_error.ts";
-import type { SavedState } from "./training_state.ts";
+import type { SavedState } from "./training_progress.ts";
 
 /**
  * Refuses a state whose numbers cannot be those of a run.

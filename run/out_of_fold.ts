@@ -1,6 +1,6 @@
 /** Out-of-fold predictions: what the models of a cross-validation said of the clips they were not trained on. */
 import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
-import { createEvaluator } from "../model/evaluation/evaluator.ts";
+import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
 import { type Network, outputOf } from "../model/network.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";

@@ -1,7 +1,7 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
 import { dirname } from "@std/path";
 import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
-import { createEvaluator } from "../model/evaluation/evaluator.ts";
+import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
 import { outputOf } from "../model/network.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { clipId, firstClips } from "../pipeline/clip.ts";

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { RunError } from "./run_error.ts";
-import type { SavedState } from "./training_state.ts";
+import type { SavedState } from "./training_progress.ts";
 import { program } from "./version.ts";
 
 /** Raise it when a state cannot be read as before. */

@@ -3,7 +3,8 @@ import type { EpochTally } from "../model/trainer.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
 import type { OpenRun } from "./open_run.ts";
 import { Interrupted } from "./train_options.ts";
-import { saveState, type TrainingProgress } from "./training_state.ts";
+import type { TrainingProgress } from "./training_progress.ts";
+import { saveState } from "./training_state.ts";
 
 /** Parts of a run that are saved, and when. */
 export interface StateSaverOptions {

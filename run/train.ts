@@ -20,7 +20,8 @@ import { machineSettings } from "./run_settings.ts";
 import type { TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import { TrainingRun } from "./training_run.ts";
-import { createProgress, loadState } from "./training_state.ts";
+import { createProgress } from "./training_progress.ts";
+import { loadState } from "./training_state.ts";
 
 /**
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,

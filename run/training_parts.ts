@@ -6,7 +6,7 @@ import type { FeaturePool } from "../workers/feature_pool.ts";
 import type { RunConfig } from "./config.ts";
 import type { OpenRun } from "./open_run.ts";
 import type { TrainOptions } from "./train_options.ts";
-import type { TrainingProgress } from "./training_state.ts";
+import type { TrainingProgress } from "./training_progress.ts";
 
 /** Parts of a run under way. */
 export interface TrainingParts {

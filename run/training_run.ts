@@ -23,7 +23,7 @@ import {
   validationColumns,
 } from "./train_events.ts";
 import type { TrainingParts } from "./training_parts.ts";
-import { type BestEpoch, isBetter } from "./training_state.ts";
+import { type BestEpoch, isBetter } from "./training_progress.ts";
 
 /** A run under way: the loop over epochs, what is validated and kept, and its result. */
 export class TrainingRun {

@@ -6,7 +6,8 @@ import type { Predictor } from "../ensemble.ts";
 import { type LabelledRow, labelRows } from "../label_rows.ts";
 import { outputOf } from "../network.ts";
 import { type Evaluation, taskOf } from "./evaluation.ts";
-import { createEvaluator, type EvaluatorOptions } from "./evaluator.ts";
+import { createEvaluator } from "./create_evaluator.ts";
+import type { EvaluatorOptions } from "./evaluator.ts";
 
 /** Options of an evaluation. */
 export interface EvaluateOptions extends EvaluatorOptions {

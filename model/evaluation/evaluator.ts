@@ -1,6 +1,4 @@
-import type { Evaluation, EvaluationTask } from "./evaluation.ts";
-import { OneLabelEvaluator } from "./one_label_evaluator.ts";
-import { SeveralLabelsEvaluator } from "./several_labels_evaluator.ts";
+import type { Evaluation } from "./evaluation.ts";
 
 /** One clip with what is true of it and what a model says of it. */
 export interface EvaluatedRow {
@@ -30,17 +28,4 @@ export interface EvaluatorOptions {
   readonly mostMistakes?: number;
   /** Keys the bootstrap's draws: the same seed and clips give the same intervals. @default {1} */
   readonly seed?: number;
-}
-
-/**
- * An evaluator of a task. For one label a clip it keeps counts alone, and of clips in groups also a
- * number each; for several labels it keeps five bytes a clip and class, as an average precision needs
- * all scores at once.
- */
-export function createEvaluator(
-  { task, ...options }: EvaluatorOptions & { readonly task: EvaluationTask },
-): Evaluator {
-  return task === "one-label"
-    ? new OneLabelEvaluator(options)
-    : new SeveralLabelsEvaluator(options);
 }

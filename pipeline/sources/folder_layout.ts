@@ -1,7 +1,7 @@
 /** The rule by which folders are classes, or the sets that hold classes. It stands here alone. */
 import { dirname } from "@std/path";
 import { DatasetError } from "./dataset.ts";
-import type { FolderEntry, FolderWalk } from "./folder_walk.ts";
+import type { FolderContent, FolderEntry, FolderWalk } from "./folder_walk.ts";
 
 /** What a folder can be beside a class: recordings to train on, to validate on, to label. */
 export type SetKind = "train" | "validation" | "test";
@@ -36,14 +36,6 @@ export function classOfFolder(
   const [first, second] = dirname(id).normalize("NFC").split("/");
   if (first === ".") return undefined;
   return setKindOf(first) === undefined || isClass(first) ? first : second;
-}
-
-/** What a folder holds as far as the rule asks. */
-export interface FolderContent {
-  /** The folders in it. */
-  readonly folders: readonly string[];
-  /** Whether there is any recording below it. */
-  readonly holdsAudio: boolean;
 }
 
 /** Which folder is what. The names are those of folders in the data folder. */

@@ -5,7 +5,6 @@ import { looksLikeAudio } from "../decode/recognise.ts";
 import { describeLocation, fileLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
 import { DatasetError } from "./dataset.ts";
-import type { FolderContent } from "./folder_layout.ts";
 import { fileSystem, type FolderReader } from "./folder_reader.ts";
 import { compareNatural } from "./natural_order.ts";
 import { isHidden, isLeftover, otherExtensions } from "./passed_over.ts";
@@ -24,6 +23,14 @@ export interface FolderEntry {
   readonly kind: EntryKind;
   /** Whether it is a link. */
   readonly isLink: boolean;
+}
+
+/** What a folder holds as far as `readLayout`'s rule asks. */
+export interface FolderContent {
+  /** The folders in it. */
+  readonly folders: readonly string[];
+  /** Whether there is any recording below it. */
+  readonly holdsAudio: boolean;
 }
 
 /** A folder whose recordings are wanted. */

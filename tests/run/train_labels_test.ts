@@ -9,7 +9,7 @@ import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { predict } from "../../run/predict.ts";
 import { readModels } from "../../run/run_folder.ts";
-import { isBetter } from "../../run/training_state.ts";
+import { isBetter } from "../../run/training_progress.ts";
 import { train } from "../../run/train.ts";
 import { trainFolds } from "../../run/train_folds.ts";
 import { createTone, encodeWav, withFolder } from "../fixtures.ts";

@@ -6,12 +6,8 @@ import { isTrained } from "../../model/operations.ts";
 import { weightShapes } from "../../model/resolve_network.ts";
 import { createTally } from "../../model/trainer.ts";
 import { RunError } from "../../run/run_error.ts";
-import {
-  createProgress,
-  loadState,
-  saveState,
-  type TrainingProgress,
-} from "../../run/training_state.ts";
+import { createProgress, type TrainingProgress } from "../../run/training_progress.ts";
+import { loadState, saveState } from "../../run/training_state.ts";
 import { assertFails } from "../assert_failure.ts";
 import { withFolder } from "../fixtures.ts";
 import { createFakeEngine } from "../model/fake_engine.ts";

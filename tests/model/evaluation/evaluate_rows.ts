@@ -5,7 +5,8 @@ import type {
   OneLabelEvaluation,
   SeveralLabelsEvaluation,
 } from "../../../model/evaluation/evaluation.ts";
-import { createEvaluator, type EvaluatedRow } from "../../../model/evaluation/evaluator.ts";
+import { createEvaluator } from "../../../model/evaluation/create_evaluator.ts";
+import type { EvaluatedRow } from "../../../model/evaluation/evaluator.ts";
 
 /** Names of the first few classes. */
 export const abc = ["a", "b", "c", "d"];

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { createEvaluator } from "../../../model/evaluation/evaluator.ts";
+import { createEvaluator } from "../../../model/evaluation/create_evaluator.ts";
 import { argmax } from "../../../model/evaluation/named_classes.ts";
 import { assertSameBits } from "../../assert_same_bits.ts";
 import { abc, close, evaluateOne, oneLabel, outcome } from "./evaluate_rows.ts";

@@ -13,9 +13,10 @@ import {
   MonoCollector,
 } from "../../../pipeline/decode/mono_collector.ts";
 import { assertFails } from "../../assert_failure.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { expectedFiles, fixtureNames, fixturePath, readFixture } from "./fixtures.ts";
 import { encodeFlac, type FramePlan } from "./flac_encoder.ts";
-import { buildWav } from "./wav_files.ts";
+import { buildWav, countingSource } from "./wav_files.ts";
 
 const strict = { sanitizeOps: true, sanitizeResources: true };
 
@@ -32,14 +33,6 @@ async function collect(source: ByteSource, options?: ChunkOptions) {
   const samples = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   parts.reduce((at, part) => (samples.set(part, at), at + part.length), 0);
   return { info, samples, lengths: parts.map(({ length }) => length), fault };
-}
-
-/** The same bits, NaN included. */
-function assertSameBits(actual: Float32Array, expected: Float32Array): void {
-  assertStrictEquals(actual.length, expected.length);
-  const bits = (x: Float32Array) => new Int32Array(x.buffer, x.byteOffset, x.length);
-  const ours = bits(actual), theirs = bits(expected);
-  assertStrictEquals(ours.findIndex((x, i) => x !== theirs[i]), -1);
 }
 
 for (const name of fixtureNames) {
@@ -99,18 +92,7 @@ function longSource(numFrames: number, sampleRateHz: number): ByteSource & { byt
     data: new Uint8Array(),
     claimedBytes: numFrames,
   });
-  const size = head.length + numFrames;
-  return {
-    name: "long.wav",
-    size,
-    bytesRead: 0,
-    read(offset, length) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      bytes.set(head.subarray(Math.min(offset, head.length), offset + bytes.length));
-      this.bytesRead += bytes.length;
-      return bytes;
-    },
-  };
+  return countingSource(head, head.length + numFrames);
 }
 
 Deno.test("of two hours only a chunk and a piece are read before they are asked for", async () => {

@@ -1,4 +1,5 @@
 /** WAV files made to order, wrong ones too. */
+import type { ByteSource } from "../../../pipeline/locations/byte_source.ts";
 
 /** What goes into the file; everything has a sound default. */
 export interface WavOptions {
@@ -96,4 +97,19 @@ export function int16Bytes(values: readonly number[], littleEndian = true): Uint
 /** Characters as bytes, one each. */
 export function ascii(text: string): number[] {
   return [...text].map((character) => character.charCodeAt(0));
+}
+
+/** A source of `size` bytes that begins with `head` and goes on with zeros; counts what is read. */
+export function countingSource(head: Uint8Array, size: number): ByteSource & { bytesRead: number } {
+  return {
+    name: "long.wav",
+    size,
+    bytesRead: 0,
+    read(offset, length) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+      bytes.set(head.subarray(Math.min(offset, head.length), offset + bytes.length));
+      this.bytesRead += bytes.length;
+      return bytes;
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import { assert, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { DecodeError } from "../../../pipeline/decode/audio.ts";
-import { type ByteSource, bytesSource } from "../../../pipeline/locations/byte_source.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { assertSameBits } from "../../assert_same_bits.ts";
-import { ascii, buildWav, int16Bytes, type WavOptions } from "./wav_files.ts";
+import { ascii, buildWav, countingSource, int16Bytes, type WavOptions } from "./wav_files.ts";
 
 /** Decodes a file made to order; samples in units of 16-bit PCM. */
 async function decode(options: WavOptions | Uint8Array) {
@@ -307,21 +307,6 @@ for (const [name, { bytes, expected, seen, byteOffset }] of Object.entries(malfo
     assertMatch(error.seen, seen);
     assertStrictEquals(error.byteOffset, byteOffset);
   });
-}
-
-/** A source of `size` bytes that begins with `head` and goes on with zeros; counts what is read. */
-function countingSource(head: Uint8Array, size: number): ByteSource & { bytesRead: number } {
-  return {
-    name: "long.wav",
-    size,
-    bytesRead: 0,
-    read(offset, length) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      bytes.set(head.subarray(Math.min(offset, head.length), offset + bytes.length));
-      this.bytesRead += bytes.length;
-      return bytes;
-    },
-  };
 }
 
 Deno.test("of a file of two hours only the header and the window are read", async () => {

@@ -1,10 +1,6 @@
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
-import {
-  classOfFolder,
-  decideLayout,
-  type FolderContent,
-  setKindOf,
-} from "../../../pipeline/sources/folder_layout.ts";
+import { classOfFolder, decideLayout, setKindOf } from "../../../pipeline/sources/folder_layout.ts";
+import type { FolderContent } from "../../../pipeline/sources/folder_walk.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 
 /** What folders hold: names of folders in them; `*` is a recording. */
