@@ -56,7 +56,7 @@ export class ClipReader {
   readonly #cache?: AudioCache;
   readonly #forward?: ForwardReader;
   /** Where the next recording is decoded to: a new array costs a fiftieth of a clip. */
-  #room?: Float32Array<ArrayBuffer>;
+  #spare?: Float32Array<ArrayBuffer>;
 
   /** Nothing is opened before the first request. */
   constructor(options: ClipReaderOptions, open: OpenLocation, cache?: AudioCache) {
@@ -108,14 +108,14 @@ export class ClipReader {
 
   /** Takes back the samples of a recording, to decode another to: nobody may use them any more. */
   recycle({ samples }: ClipAudio): void {
-    if (samples.buffer instanceof ArrayBuffer) this.#room = new Float32Array(samples.buffer);
+    if (samples.buffer instanceof ArrayBuffer) this.#spare = new Float32Array(samples.buffer);
   }
 
-  /** The room there is, which nothing else gets until it is recycled. */
-  #takeRoom(): Float32Array<ArrayBuffer> | undefined {
-    const room = this.#room;
-    this.#room = undefined;
-    return room;
+  /** The spare array, which nothing else gets until it is recycled. */
+  #takeSpare(): Float32Array<ArrayBuffer> | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare;
   }
 
   async #readStretch(
@@ -125,7 +125,7 @@ export class ClipReader {
   ): Promise<DecodedAudio> {
     if (this.#forward) return await this.#forward.read(location, stretch, fetched);
     using source = fetched ?? await this.#open(location);
-    return await decodeSource(source, { ...stretch, room: this.#takeRoom() });
+    return await decodeSource(source, { ...stretch, out: this.#takeSpare() });
   }
 
   async #readCrop(
@@ -133,13 +133,13 @@ export class ClipReader {
     fetched: OpenSource | undefined,
   ): Promise<ReadRecording> {
     const { seed, frontEnd: { durationSeconds } } = this.#options;
-    const room = this.#takeRoom();
+    const out = this.#takeSpare();
     using source = fetched ?? await this.#open(clip.recording.location);
     let startSeconds = 0;
     const audio = await decodePart(source, (totalSeconds) => {
       const random = createRandom(seed, epoch, clipId(clip), copy, "crop");
       startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
-      return { startSeconds, durationSeconds, room };
+      return { startSeconds, durationSeconds, out };
     });
     return { startSeconds, audio };
   }

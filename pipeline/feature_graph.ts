@@ -239,11 +239,16 @@ class GraphStages {
       if (draw.kind === "background-noise") {
         ({ draw, samples: background } = await backgrounds!.load(draw));
       }
-      const room = this.#takeSpare();
-      const augmented = applyAugmentation(draw, original, { sampleRateHz, dsp, background, room });
+      const spare = this.#takeSpare();
+      const augmented = applyAugmentation(draw, original, {
+        sampleRateHz,
+        dsp,
+        background,
+        out: spare,
+      });
       const isSame = augmented === original;
-      this.#giveBack(isSame ? room : original, task);
-      const samples = isSame ? original : room.fill(0, augmented.length);
+      this.#giveBack(isSame ? spare : original, task);
+      const samples = isSame ? original : spare.fill(0, augmented.length);
       tap?.(request, { stage: "augment", draw, samples });
       return samples;
     });

@@ -67,7 +67,7 @@ export function drawAugmentation(policy: AugmentPolicy, random: Random): Augment
  * Applies a draw.
  *
  * @returns Samples at the same rate: new ones, perhaps of another length (speed change), in the front of
- * the context's room where there is one; or `samples` itself for `none`. The input is never changed.
+ * the context's `out` where there is one; or `samples` itself for `none`. The input is never changed.
  * @throws {RangeError} where the draw is of no known kind, or the DSP refuses its parameters.
  * @throws {TypeError} where it needs a background that the context does not hold.
  */

@@ -33,7 +33,7 @@ export const backgroundNoise: Transform<BackgroundNoiseSettings, BackgroundNoise
     choice: random.next(),
     offset: random.next(),
   }),
-  apply({ snrDb, offset }, samples, { background, dsp, room }) {
+  apply({ snrDb, offset }, samples, { background, dsp, out }) {
     if (!background?.length) {
       throw new TypeError(
         "Cannot mix in background noise as the context must hold samples of a background clip: " +
@@ -41,7 +41,7 @@ export const backgroundNoise: Transform<BackgroundNoiseSettings, BackgroundNoise
       );
     }
     const start = Math.floor(offset * background.length);
-    return dsp.addBackground(samples, background, start, snrDb, room);
+    return dsp.addBackground(samples, background, start, snrDb, out);
   },
   describe: ({ snrDb }) => `background noise at ${snrDb.toFixed(1)} dB SNR`,
 };

@@ -1,4 +1,4 @@
-import { drawFrom, type Range, roomFor, signed, type Transform } from "./transform.ts";
+import { drawFrom, outFor, type Range, signed, type Transform } from "./transform.ts";
 
 /** What gain draws from. */
 export interface GainSettings {
@@ -24,7 +24,7 @@ export const gain: Transform<GainSettings, GainDraw> = {
   draw: ({ gainDb }, random) => ({ kind: "gain", gainDb: drawFrom(gainDb, random) }),
   apply({ gainDb }, samples, context) {
     const factor = context.dsp.decibelsToAmplitude(gainDb);
-    const changed = roomFor(samples.length, context);
+    const changed = outFor(samples.length, context);
     for (let i = 0; i < changed.length; i++) changed[i] = factor * samples[i];
     return changed;
   },

@@ -22,7 +22,7 @@ export const pitchShift: Transform<PitchShiftSettings, PitchShiftDraw> = {
     kind: "pitch-shift",
     semitones: drawFrom(semitones, random),
   }),
-  apply: ({ semitones }, samples, { dsp, sampleRateHz, room }) =>
-    dsp.pitchShift(samples, semitones, sampleRateHz, room),
+  apply: ({ semitones }, samples, { dsp, sampleRateHz, out }) =>
+    dsp.pitchShift(samples, semitones, sampleRateHz, out),
   describe: ({ semitones }) => `pitch shift ${signed(semitones, 1)} semitones`,
 };

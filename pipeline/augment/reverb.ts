@@ -30,8 +30,8 @@ export const reverb: Transform<ReverbSettings, ReverbDraw> = {
     wetMix: drawFrom(wetMix, random),
     noiseSeed: random.nextUint32(),
   }),
-  apply: (draw, samples, { dsp, sampleRateHz, room }) =>
-    dsp.reverberate(samples, draw, sampleRateHz, room),
+  apply: (draw, samples, { dsp, sampleRateHz, out }) =>
+    dsp.reverberate(samples, draw, sampleRateHz, out),
   describe: ({ rt60Seconds, wetMix }) =>
     `reverb with RT60 ${rt60Seconds.toFixed(2)} s, ${(100 * wetMix).toFixed(0)} % wet`,
 };

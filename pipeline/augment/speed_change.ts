@@ -19,6 +19,6 @@ export const speedChange: Transform<SpeedChangeSettings, SpeedChangeDraw> = {
   defaults: { rate: [0.8, 1.25] },
   rules: { rate: [1 / 16, 16] },
   draw: ({ rate }, random) => ({ kind: "speed-change", rate: drawFrom(rate, random) }),
-  apply: ({ rate }, samples, { dsp, room }) => dsp.timeStretch(samples, rate, room),
+  apply: ({ rate }, samples, { dsp, out }) => dsp.timeStretch(samples, rate, out),
   describe: ({ rate }) => `speed × ${rate.toFixed(2)}`,
 };

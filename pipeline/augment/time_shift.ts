@@ -1,4 +1,4 @@
-import { drawFrom, type Range, roomFor, signed, type Transform } from "./transform.ts";
+import { drawFrom, outFor, type Range, signed, type Transform } from "./transform.ts";
 
 /** What time shift draws from. */
 export interface TimeShiftSettings {
@@ -29,7 +29,7 @@ export const timeShift: Transform<TimeShiftSettings, TimeShiftDraw> = {
   }),
   apply({ fraction, fill }, samples, context) {
     const { length } = samples, by = Math.round(fraction * length);
-    const shifted = roomFor(length, context);
+    const shifted = outFor(length, context);
     const place = (part: Float32Array, at: number) => {
       if (at < shifted.length) shifted.set(part.subarray(0, shifted.length - at), at);
     };

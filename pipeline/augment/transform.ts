@@ -19,7 +19,7 @@ export interface AugmentContext {
    * Where the changed samples are put, not the samples themselves: in its front, and what it has no room
    * for is left out. Without it they have an array of their own.
    */
-  readonly room?: Float32Array;
+  readonly out?: Float32Array;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface Transform<Settings, Draw extends { readonly kind: string }> {
   /** Draws what one copy gets. */
   draw(settings: Settings, random: Random): Draw;
   /**
-   * Returns changed samples, perhaps of another length, in the context's room where there is one; never
+   * Returns changed samples, perhaps of another length, in the context's `out` where there is one; never
    * changes its input.
    */
   apply(draw: Draw, samples: Float32Array, context: AugmentContext): Float32Array;
@@ -45,9 +45,9 @@ export interface Transform<Settings, Draw extends { readonly kind: string }> {
   describe(draw: Draw): string;
 }
 
-/** Where `length` changed samples are put: the front of the room, or an array of their own. */
-export function roomFor(length: number, { room }: AugmentContext): Float32Array {
-  return room?.subarray(0, length) ?? new Float32Array(length);
+/** Where `length` changed samples are put: the front of `out`, or an array of their own. */
+export function outFor(length: number, { out }: AugmentContext): Float32Array {
+  return out?.subarray(0, length) ?? new Float32Array(length);
 }
 
 /** Draws a number from a range. */

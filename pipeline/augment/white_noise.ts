@@ -25,7 +25,7 @@ export const whiteNoise: Transform<WhiteNoiseSettings, WhiteNoiseDraw> = {
     snrDb: drawFrom(snrDb, random),
     noiseSeed: random.nextUint32(),
   }),
-  apply: ({ snrDb, noiseSeed }, samples, { dsp, room }) =>
-    dsp.addNoise(samples, noiseSeed, snrDb, room),
+  apply: ({ snrDb, noiseSeed }, samples, { dsp, out }) =>
+    dsp.addNoise(samples, noiseSeed, snrDb, out),
   describe: ({ snrDb }) => `white noise at ${snrDb.toFixed(1)} dB SNR`,
 };

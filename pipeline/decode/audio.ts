@@ -35,7 +35,7 @@ export interface DecodeWindow {
   /** How long it is, in seconds: less comes back where the file ends earlier. @default {Infinity} */
   readonly durationSeconds?: number;
   /** Where the samples are put if they fit: they are then a view of it. @default {a new array} */
-  readonly room?: Float32Array<ArrayBuffer>;
+  readonly out?: Float32Array<ArrayBuffer>;
 }
 
 /** What is known of a place where decoding failed. */

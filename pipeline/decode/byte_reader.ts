@@ -13,19 +13,19 @@ export class ByteReader {
   #chunkBytes = firstChunkBytes;
   #offset: number;
   readonly #end: number;
-  readonly #room?: Uint8Array;
+  readonly #out?: Uint8Array;
 
   /**
    * Starts at byte `offset`; what lies at `end` and after it counts as not there.
    *
-   * @param room A buffer to read into, again and again: bytes that were returned are valid until more are
+   * @param out A buffer to read into, again and again: bytes that were returned are valid until more are
    *   asked for. Without it they stay.
    */
-  constructor(source: ByteSource, offset = 0, end = source.size, room?: Uint8Array) {
+  constructor(source: ByteSource, offset = 0, end = source.size, out?: Uint8Array) {
     this.#source = source;
     this.#offset = offset;
     this.#end = Math.min(end, source.size);
-    this.#room = room;
+    this.#out = out;
   }
 
   /** Where the next byte comes from, in bytes from the source's start. */
@@ -45,7 +45,7 @@ export class ByteReader {
     if (start < 0 || start + wanted > this.#buffer.length) {
       const ahead = Math.max(wanted, Math.min(this.#chunkBytes, this.remaining));
       this.#chunkBytes = Math.min(lastChunkBytes, 4 * this.#chunkBytes);
-      this.#buffer = await this.#source.read(this.#offset, ahead, this.#room);
+      this.#buffer = await this.#source.read(this.#offset, ahead, this.#out);
       this.#bufferOffset = this.#offset;
       start = 0;
     }

@@ -13,7 +13,7 @@ export * from "./supported_formats.ts";
 /**
  * Decodes the asked-for part of a source of bytes to mono.
  *
- * @returns Samples in a buffer of their own, unless the window has room; fewer than asked for where the
+ * @returns Samples in a buffer of their own, unless the window has `out`; fewer than asked for where the
  *   file ends earlier, none where it ends before the window begins. A file that is cut short gives what
  *   is there.
  * @throws {DecodeError} where it cannot be read, is of no known format, or is broken within the window.

@@ -38,7 +38,7 @@ export interface FrameWindow {
   /** One past the last; may be Infinity. */
   readonly endFrame: number;
   /** Where they are put if they fit. */
-  readonly room?: Float32Array<ArrayBuffer>;
+  readonly out?: Float32Array<ArrayBuffer>;
   readonly sink?: ChunkSink;
 }
 
@@ -48,7 +48,7 @@ export interface FrameWindow {
  * @throws {RangeError} for a start that is negative or not finite, a duration that is negative or NaN.
  */
 export function frameWindow(window: DecodeTask, sampleRateHz: number): FrameWindow {
-  const { startSeconds = 0, durationSeconds = Infinity, room, sink } = window;
+  const { startSeconds = 0, durationSeconds = Infinity, out, sink } = window;
   if (!(startSeconds >= 0 && startSeconds < Infinity)) {
     throw new RangeError(
       `Cannot decode a window as startSeconds must be finite and >= 0: current value is ${startSeconds}`,
@@ -61,7 +61,7 @@ export function frameWindow(window: DecodeTask, sampleRateHz: number): FrameWind
   }
   const { startFrame = Math.round(startSeconds * sampleRateHz) } = window;
   const endFrame = startFrame + Math.round(durationSeconds * sampleRateHz);
-  return { startFrame, endFrame, room, sink };
+  return { startFrame, endFrame, out, sink };
 }
 
 /** Collects the frames of one window, or passes them on to the window's sink as they come. */
@@ -85,10 +85,10 @@ export class MonoCollector {
     const numFrames = Math.min(window.endFrame, totalFrames) - window.startFrame;
     const isKnown = numFrames < Infinity;
     const atOnce = isKnown ? Math.max(0, Math.min(numFrames, maxFramesAtOnce)) : 0;
-    const { room, sink } = window;
+    const { out, sink } = window;
     this.#chunkFrames = sink?.chunkFrames ?? Infinity;
     if (sink) this.#samples = new Float32Array(Math.min(sink.chunkFrames, maxFramesAtOnce));
-    else this.#samples = room && atOnce <= room.length ? room : new Float32Array(atOnce);
+    else this.#samples = out && atOnce <= out.length ? out : new Float32Array(atOnce);
   }
 
   /** Frames of the file that have gone by, kept or not. */
@@ -144,7 +144,7 @@ export class MonoCollector {
   /**
    * Adds `numFrames` frames, channel by channel: the mean is kept. The arrays are not kept.
    *
-   * @throws {RangeError} where an array is shorter than that: what lies in the room would be kept.
+   * @throws {RangeError} where an array is shorter than that: what lies there would be kept.
    */
   addPlanar(channels: readonly Float32Array[], numFrames: number): void {
     const shortest = Math.min(...channels.map(({ length }) => length));
@@ -200,7 +200,7 @@ export class MonoCollector {
   }
 
   /**
-   * What was kept: the front of the window's room, or a buffer of its own, exactly as long as the sound.
+   * What was kept: the front of the window's `out`, or a buffer of its own, exactly as long as the sound.
    * Empty where the window begins past the end of the file.
    *
    * @param byteOffsetOf Where a frame lies in the file, where that can be told: for messages.
@@ -219,7 +219,7 @@ export class MonoCollector {
       throw new DecodeError({ path: this.#path, expected, seen: "none" });
     }
     const samples = this.#samples, length = this.#length;
-    if (samples === this.#window.room) return samples.subarray(0, length);
+    if (samples === this.#window.out) return samples.subarray(0, length);
     return length === samples.length ? samples : samples.slice(0, length);
   }
 

@@ -41,59 +41,59 @@ const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  * Converts stored samples to floats, full scale of integers being [−1, 1).
  *
  * @param bytes Whole samples; a fraction of one at the end is left out.
- * @param room At least as long as there are samples: it is overwritten.
- * @returns The part of `room` that was filled: one float a sample, in the order stored.
+ * @param out At least as long as there are samples: it is overwritten.
+ * @returns The part of `out` that was filled: one float a sample, in the order stored.
  */
 export function convertSamples(
   bytes: Uint8Array,
   encoding: SampleEncoding,
   littleEndian: boolean,
-  room: Float32Array,
+  out: Float32Array,
 ): Float32Array {
   const view = dataView(bytes);
-  const out = room.subarray(0, Math.floor(bytes.length / bytesPerSample[encoding]));
-  const { length } = out;
+  const floats = out.subarray(0, Math.floor(bytes.length / bytesPerSample[encoding]));
+  const { length } = floats;
   switch (encoding) {
     case "unsigned 8 bit":
-      for (let i = 0; i < length; i++) out[i] = (bytes[i] - 128) / 128;
+      for (let i = 0; i < length; i++) floats[i] = (bytes[i] - 128) / 128;
       break;
     case "signed 8 bit":
-      for (let i = 0; i < length; i++) out[i] = view.getInt8(i) / 128;
+      for (let i = 0; i < length; i++) floats[i] = view.getInt8(i) / 128;
       break;
     case "16 bit":
       if (littleEndian && hostIsLittleEndian && bytes.byteOffset % 2 === 0) {
         // The most common case by far, and four times as fast as through the view.
         const integers = new Int16Array(bytes.buffer, bytes.byteOffset, length);
-        for (let i = 0; i < length; i++) out[i] = integers[i] * (1 / 32768);
+        for (let i = 0; i < length; i++) floats[i] = integers[i] * (1 / 32768);
       } else {
-        for (let i = 0; i < length; i++) out[i] = view.getInt16(2 * i, littleEndian) / 32768;
+        for (let i = 0; i < length; i++) floats[i] = view.getInt16(2 * i, littleEndian) / 32768;
       }
       break;
     case "24 bit": {
       const [high, low] = littleEndian ? [2, 0] : [0, 2];
       for (let i = 0, at = 0; i < length; i++, at += 3) {
         const top = (bytes[at + high] << 24) | (bytes[at + 1] << 16) | (bytes[at + low] << 8);
-        out[i] = top / 2147483648;
+        floats[i] = top / 2147483648;
       }
       break;
     }
     case "32 bit":
-      for (let i = 0; i < length; i++) out[i] = view.getInt32(4 * i, littleEndian) / 2147483648;
+      for (let i = 0; i < length; i++) floats[i] = view.getInt32(4 * i, littleEndian) / 2147483648;
       break;
     case "float 32 bit":
-      for (let i = 0; i < length; i++) out[i] = view.getFloat32(4 * i, littleEndian);
+      for (let i = 0; i < length; i++) floats[i] = view.getFloat32(4 * i, littleEndian);
       break;
     case "float 64 bit":
-      for (let i = 0; i < length; i++) out[i] = view.getFloat64(8 * i, littleEndian);
+      for (let i = 0; i < length; i++) floats[i] = view.getFloat64(8 * i, littleEndian);
       break;
     case "A-law":
-      for (let i = 0; i < length; i++) out[i] = aLaw[bytes[i]];
+      for (let i = 0; i < length; i++) floats[i] = aLaw[bytes[i]];
       break;
     case "µ-law":
-      for (let i = 0; i < length; i++) out[i] = muLaw[bytes[i]];
+      for (let i = 0; i < length; i++) floats[i] = muLaw[bytes[i]];
       break;
   }
-  return out;
+  return floats;
 }
 
 /** ITU-T G.711 A-law, 13 bits scaled to [−1, 1). */

@@ -30,10 +30,10 @@ export function reverberate(
   samples: Float32Array,
   { rt60Seconds, wetMix, noiseSeed }: Reverberation,
   sampleRateHz: number,
-  room?: Float32Array,
+  out?: Float32Array,
 ): Float32Array {
   const decaySamples = rt60Seconds * sampleRateHz, kernelLength = Math.ceil(decaySamples);
-  const mixed = room?.subarray(0, samples.length) ?? new Float32Array(samples.length);
+  const mixed = out?.subarray(0, samples.length) ?? new Float32Array(samples.length);
   const convolution = new Convolution(kernels, kernelLength, mixed.length),
     { kernel } = convolution;
   const energy = kernels.exports.decayingNoise(noiseSeed, decaySamples, kernel, kernelLength);

@@ -18,7 +18,7 @@ export type { Resampler } from "./resampler.ts";
 /**
  * The module's functions. Create it with `loadDsp`. Calls are synchronous and keep no argument.
  *
- * A `room` is where a result is put: in its front, and what it has no room for is left out. Without it the
+ * `out` is where a result is put: in its front, and what it has no room for is left out. Without it the
  * result has an array of its own, which costs a twentieth of a clip's features.
  */
 export class Dsp {
@@ -57,9 +57,9 @@ export class Dsp {
     samples: Float32Array,
     fromHz: number,
     toHz: number,
-    room?: Float32Array,
+    out?: Float32Array,
   ): Float32Array {
-    return resample(this.#kernels, samples, fromHz, toHz, room);
+    return resample(this.#kernels, samples, fromHz, toHz, out);
   }
 
   /**
@@ -81,8 +81,8 @@ export class Dsp {
    *   is left out is not computed.
    * @throws {RangeError} where the rate is not from 1/16 to 16.
    */
-  timeStretch(samples: Float32Array, rate: number, room?: Float32Array): Float32Array {
-    return timeStretch(this.#kernels, samples, rate, room);
+  timeStretch(samples: Float32Array, rate: number, out?: Float32Array): Float32Array {
+    return timeStretch(this.#kernels, samples, rate, out);
   }
 
   /**
@@ -95,9 +95,9 @@ export class Dsp {
     samples: Float32Array,
     semitones: number,
     sampleRateHz: number,
-    room?: Float32Array,
+    out?: Float32Array,
   ): Float32Array {
-    return pitchShift(this.#kernels, samples, semitones, sampleRateHz, room);
+    return pitchShift(this.#kernels, samples, semitones, sampleRateHz, out);
   }
 
   /** Adds Gaussian noise, `snrDb` below the samples' power; silence stays as it is. */
@@ -105,9 +105,9 @@ export class Dsp {
     samples: Float32Array,
     noiseSeed: number,
     snrDb: number,
-    room?: Float32Array,
+    out?: Float32Array,
   ): Float32Array {
-    return addNoise(this.#kernels, samples, noiseSeed, snrDb, room);
+    return addNoise(this.#kernels, samples, noiseSeed, snrDb, out);
   }
 
   /**
@@ -121,9 +121,9 @@ export class Dsp {
     background: Float32Array,
     start: number,
     snrDb: number,
-    room?: Float32Array,
+    out?: Float32Array,
   ): Float32Array {
-    return addBackground(this.#kernels, samples, background, start, snrDb, room);
+    return addBackground(this.#kernels, samples, background, start, snrDb, out);
   }
 
   /** Adds the sound of a room, as loud as the samples where all of the mix is wet, and keeps the length. */
@@ -131,9 +131,9 @@ export class Dsp {
     samples: Float32Array,
     reverberation: Reverberation,
     sampleRateHz: number,
-    room?: Float32Array,
+    out?: Float32Array,
   ): Float32Array {
-    return reverberate(this.#kernels, samples, reverberation, sampleRateHz, room);
+    return reverberate(this.#kernels, samples, reverberation, sampleRateHz, out);
   }
 
   /**

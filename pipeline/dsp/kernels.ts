@@ -54,15 +54,15 @@ export class Kernels {
   /**
    * Copies `length` float32 at an address out of the module.
    *
-   * @param room Where they are put; what it has no room for is left out. Without it they have an array
+   * @param out Where they are put; what it has no room for is left out. Without it they have an array
    *   of their own.
-   * @returns The samples, in the front of `room` where it is given.
+   * @returns The samples, in the front of `out` where it is given.
    */
-  copyOut(address: number, length: number, room?: Float32Array): Float32Array {
-    const samples = this.floats(address, Math.min(length, room?.length ?? length));
-    if (!room) return samples.slice();
-    room.set(samples);
-    return room.subarray(0, samples.length);
+  copyOut(address: number, length: number, out?: Float32Array): Float32Array {
+    const samples = this.floats(address, Math.min(length, out?.length ?? length));
+    if (!out) return samples.slice();
+    out.set(samples);
+    return out.subarray(0, samples.length);
   }
 
   /** The tables of a Fourier transform, made on first use. */

@@ -6,11 +6,11 @@ export function addNoise(
   samples: Float32Array,
   noiseSeed: number,
   snrDb: number,
-  room?: Float32Array,
+  out?: Float32Array,
 ): Float32Array {
   const [signal, noise] = layOut(kernels, samples);
   kernels.exports.gaussianNoise(noiseSeed, noise, roundUp(samples.length));
-  return mix(kernels, signal, noise, samples.length, snrDb, room);
+  return mix(kernels, signal, noise, samples.length, snrDb, out);
 }
 
 /** See `Dsp.addBackground`. */
@@ -20,7 +20,7 @@ export function addBackground(
   background: Float32Array,
   start: number,
   snrDb: number,
-  room?: Float32Array,
+  out?: Float32Array,
 ): Float32Array {
   const [signal, address] = layOut(kernels, samples),
     noise = kernels.floats(address, samples.length);
@@ -29,7 +29,7 @@ export function addBackground(
     noise.set(part, at);
     at += part.length;
   }
-  return mix(kernels, signal, address, samples.length, snrDb, room);
+  return mix(kernels, signal, address, samples.length, snrDb, out);
 }
 
 /** Addresses of the samples, and of as many that are still to be filled in. */
@@ -51,12 +51,12 @@ function mix(
   noise: number,
   length: number,
   snrDb: number,
-  room?: Float32Array,
+  out?: Float32Array,
 ): Float32Array {
   const { exports } = kernels, noiseEnergy = exports.sumOfSquares(noise, length);
   if (noiseEnergy > 0) {
     const ratio = Math.sqrt(exports.sumOfSquares(signal, length) / noiseEnergy);
     exports.addScaled(noise, ratio * exports.decibelsToAmplitude(-snrDb), signal, roundUp(length));
   }
-  return kernels.copyOut(signal, length, room);
+  return kernels.copyOut(signal, length, out);
 }

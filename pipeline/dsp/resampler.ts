@@ -63,21 +63,21 @@ class RunningResampler {
     return this.#post?.process(samples) ?? samples;
   }
 
-  /** Ends the stream with these samples: what is owed, in the front of `room` where it is given. */
-  finish(samples: Float32Array, room?: Float32Array): Float32Array {
+  /** Ends the stream with these samples: what is owed, in the front of `out` where it is given. */
+  finish(samples: Float32Array, out?: Float32Array): Float32Array {
     this.#numInput += samples.length;
     const numOutput = outputLength(this.#numInput, this.#fromHz, this.#toHz);
     const numOwed = numOutput - (this.#post ?? this.#first).numOutput;
-    const out = room?.subarray(0, numOwed) ?? new Float32Array(numOwed);
+    const owed = out?.subarray(0, numOwed) ?? new Float32Array(numOwed);
     if (!this.#post) {
-      this.#first.finish(samples, out);
+      this.#first.finish(samples, owed);
     } else {
       const numFirst = Math.ceil(numOutput / this.#factor) + this.#reach;
       const between = new Float32Array(numFirst - this.#first.numOutput);
       this.#first.finish(samples, between);
-      this.#post.finish(between, out);
+      this.#post.finish(between, owed);
     }
-    return out;
+    return owed;
   }
 }
 
@@ -100,9 +100,9 @@ export function resample(
   samples: Float32Array,
   fromHz: number,
   toHz: number,
-  room?: Float32Array,
+  out?: Float32Array,
 ): Float32Array {
   checkRates(fromHz, toHz);
   if (fromHz === toHz) return samples;
-  return new RunningResampler(kernels, fromHz, toHz).finish(samples, room);
+  return new RunningResampler(kernels, fromHz, toHz).finish(samples, out);
 }

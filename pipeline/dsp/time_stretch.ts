@@ -9,7 +9,7 @@ export function timeStretch(
   kernels: Kernels,
   samples: Float32Array,
   rate: number,
-  room?: Float32Array,
+  out?: Float32Array,
 ): Float32Array {
   if (!(rate >= 1 / 16 && rate <= 16)) {
     throw new RangeError(
@@ -23,7 +23,7 @@ export function timeStretch(
     Math.ceil((length + fftSize) / hopSamples), // librosa leaves out what the length cuts off
   );
   const vocoder = kernels.vocoder(), margin = fftSize / 2;
-  const wantedLength = Math.min(length, room?.length ?? length);
+  const wantedLength = Math.min(length, out?.length ?? length);
   const wantedFrames = Math.min(frames, Math.ceil((margin + wantedLength) / hopSamples));
   const paddedLength = (columns + 4) * hopSamples + fftSize;
   const outputLength = Math.max((wantedFrames + 3) * hopSamples + fftSize, margin + wantedLength);
@@ -39,7 +39,7 @@ export function timeStretch(
   kernels.exports.stretch(
     ...[vocoder, signal, columns, rate, frames, wantedFrames, output, work] as const,
   );
-  return kernels.copyOut(output + margin * 4, length, room);
+  return kernels.copyOut(output + margin * 4, length, out);
 }
 
 /** Stretched clips on their way to the resampler: a new array for each costs as much as copying it. */
@@ -51,7 +51,7 @@ export function pitchShift(
   samples: Float32Array,
   semitones: number,
   sampleRateHz: number,
-  room?: Float32Array,
+  out?: Float32Array,
 ): Float32Array {
   if (!(Math.abs(semitones) <= 24)) {
     throw new RangeError(
@@ -62,7 +62,7 @@ export function pitchShift(
   const stretchedLength = Math.ceil(samples.length / rate);
   if (stretchedRoom.length < stretchedLength) stretchedRoom = new Float32Array(stretchedLength);
   const stretched = timeStretch(kernels, samples, rate, stretchedRoom);
-  const sameLength = room?.subarray(0, samples.length) ?? new Float32Array(samples.length);
+  const sameLength = out?.subarray(0, samples.length) ?? new Float32Array(samples.length);
   const shifted = resample(kernels, stretched, sampleRateHz / rate, sampleRateHz, sameLength);
   if (shifted === stretched) sameLength.set(stretched.subarray(0, sameLength.length)); // equal rates
   return sameLength.fill(0, shifted.length);

@@ -10,9 +10,9 @@ export interface ByteSource {
    * Reads `length` bytes from `offset`; fewer only where the source ends. The caller must not write
    * to the result. A result without a promise spares small files an event-loop turn.
    *
-   * @param room Where the bytes may be put if they fit: the result is then a view of it.
+   * @param out Where the bytes may be put if they fit: the result is then a view of it.
    */
-  read(offset: number, length: number, room?: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  read(offset: number, length: number, out?: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
 /** A source that is open. Closed by `using`, or by `[Symbol.dispose]()`. */

@@ -82,11 +82,11 @@ export function openFile(path: string): OpenSource {
   return {
     name: path,
     size: info.size,
-    read: (offset, length, room) =>
+    read: (offset, length, out) =>
       attempt(() => {
         const numBytes = Math.max(0, Math.min(length, info.size - offset));
-        const bytes = room && numBytes <= room.length
-          ? room.subarray(0, numBytes)
+        const bytes = out && numBytes <= out.length
+          ? out.subarray(0, numBytes)
           : new Uint8Array(numBytes);
         file.seekSync(offset, Deno.SeekMode.Start);
         let filled = 0;

@@ -112,7 +112,7 @@ function drawEachKind(): AugmentationDraw[] {
 }
 
 function createTasks(files: Record<string, string[]>): Task[] {
-  const clip = sound.slice(0, length), room = new Float32Array(length);
+  const clip = sound.slice(0, length), out = new Float32Array(length);
   const stretches = [0.8, 1.25].map((rate): Task => ({
     title: `time stretch of 5 s by ${rate}`,
     name: "stretch",
@@ -166,9 +166,9 @@ function createTasks(files: Record<string, string[]>): Task[] {
       target: { peer: "librosa", ratio: 10 },
       run() {
         for (const draw of draws) {
-          const changed = applyAugmentation(draw, clip, { sampleRateHz, dsp, room });
-          if (changed !== clip) room.fill(0, changed.length); // as the graph does
-          logMel.compute(changed === clip ? clip : room, features);
+          const changed = applyAugmentation(draw, clip, { sampleRateHz, dsp, out });
+          if (changed !== clip) out.fill(0, changed.length); // as the graph does
+          logMel.compute(changed === clip ? clip : out, features);
         }
       },
     },

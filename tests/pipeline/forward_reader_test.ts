@@ -50,9 +50,9 @@ function countingOpener() {
     return {
       name: source.name,
       size: source.size,
-      read(offset, length, room) {
+      read(offset, length, out) {
         counts.bytesRead += length;
-        return source.read(offset, length, room);
+        return source.read(offset, length, out);
       },
       [Symbol.dispose]() {
         counts.closed++;

@@ -92,12 +92,12 @@ Deno.test("a draw is applied into the context's room, as much as there is room f
     const whole = applyAugmentation(draw, samples, context);
     if (draw.kind === "none") continue;
     for (const length of [0, 1, 1999, 4000, 9000]) {
-      const room = new Float32Array(length).fill(NaN);
-      const changed = applyAugmentation(draw, samples, { ...context, room });
+      const out = new Float32Array(length).fill(NaN);
+      const changed = applyAugmentation(draw, samples, { ...context, out });
       assertSameBits(changed, whole.subarray(0, length), `${JSON.stringify(draw)}, ${length}`);
-      assertStrictEquals(changed.buffer, room.buffer);
+      assertStrictEquals(changed.buffer, out.buffer);
       assertStrictEquals(changed.byteOffset, 0);
-      assert(room.subarray(changed.length).every(Number.isNaN));
+      assert(out.subarray(changed.length).every(Number.isNaN));
     }
   }
 });

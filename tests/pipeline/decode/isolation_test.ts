@@ -44,10 +44,10 @@ Deno.test("samples that are put into room are those of a new array, and nothing 
   for (const name of fixtureNames) {
     for (const window of [{}, { startSeconds: 0.1, durationSeconds: 0.2 }, { startSeconds: 9 }]) {
       const expected = await decodeFile(fixturePath(name), window);
-      const inRoom = await decodeFile(fixturePath(name), { ...window, room: large.fill(NaN) });
+      const inRoom = await decodeFile(fixturePath(name), { ...window, out: large.fill(NaN) });
       assertSame(inRoom, expected, name);
       assertStrictEquals(inRoom.samples.buffer, large.buffer);
-      const tooLarge = await decodeFile(fixturePath(name), { ...window, room: small.fill(NaN) });
+      const tooLarge = await decodeFile(fixturePath(name), { ...window, out: small.fill(NaN) });
       assertSame(tooLarge, expected, name);
     }
   }

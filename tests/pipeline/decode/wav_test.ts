@@ -85,9 +85,9 @@ Deno.test("fewer bits than the room of a sample are left-justified in it", async
   const { integers, format } = await decode({ bitsPerSample: 12, blockBytes: 2 });
   assertSameBits(integers, values);
   assertStrictEquals(format, "WAV PCM 16 bit");
-  const room = new Uint8Array(8);
-  new DataView(room.buffer).setInt32(0, 100 << 16, true);
-  const wide = await decode({ bitsPerSample: 24, blockBytes: 4, data: room });
+  const data = new Uint8Array(8);
+  new DataView(data.buffer).setInt32(0, 100 << 16, true);
+  const wide = await decode({ bitsPerSample: 24, blockBytes: 4, data });
   assertSameBits(wide.integers, [100, 0]);
 });
 
