@@ -3,6 +3,7 @@ import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
+import { plural } from "../report/format.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
 import { writeFeatures } from "../run/write_features.ts";
@@ -74,6 +75,6 @@ async function runFeatures(_: unknown, command: Command): Promise<void> {
   terminal.clearStatus();
   terminal.line(`${written} files in ${out} (${formatSeconds(seconds())})`);
   if (skipped.length > 0) {
-    terminal.line(`${skipped.length} clips could not be read: ${out}/skipped.csv`);
+    terminal.line(`${plural(skipped.length, "clip")} could not be read: ${out}/skipped.csv`);
   }
 }

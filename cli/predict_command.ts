@@ -6,6 +6,7 @@ import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { labelRecordings } from "../pipeline/sources/labelled_folder.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
+import { plural } from "../report/format.ts";
 import { predictOutputs, prepareOutputs } from "../run/outputs.ts";
 import { predict } from "../run/predict.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
@@ -119,7 +120,9 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   }
   if (result.skipped.length > 0) {
     terminal.line(
-      `${result.skipped.length} clips could not be read: labelled ${card.majorityLabel}, ` +
+      `${
+        plural(result.skipped.length, "clip")
+      } could not be read: labelled ${card.majorityLabel}, ` +
         `the commonest class, and named in skipped.csv beside ${out}`,
     );
   }

@@ -1,4 +1,5 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
+import { plural } from "../report/format.ts";
 import {
   type OneLabelEvaluation,
   scoreOf,
@@ -156,9 +157,9 @@ function printResult(terminal: Terminal, result: TrainResult): void {
   else printLabels(terminal, result, best);
   const why = result.ended === "early stopping" ? "no better epoch for a while" : "all epochs done";
   terminal.line("");
-  terminal.line(`${result.epochs} epochs in ${formatSeconds(result.seconds)} (${why})`);
+  terminal.line(`${plural(result.epochs, "epoch")} in ${formatSeconds(result.seconds)} (${why})`);
   if (result.skipped > 0) {
-    terminal.line(`${result.skipped} clips could not be read: ${result.out}/skipped.csv`);
+    terminal.line(`${plural(result.skipped, "clip")} could not be read: ${result.out}/skipped.csv`);
   }
   terminal.line(`report: ${result.out}/report.html`);
   terminal.line(`model: ${result.out}/best_model — label recordings with: deno task predict`);
