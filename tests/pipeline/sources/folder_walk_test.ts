@@ -22,7 +22,7 @@ Deno.test("a folder or file that cannot be listed is one entry that cannot be re
     const { classes, train, notes } = await openFolder(dir, {
       ...fileSystem,
       async *readDir(path) {
-        if (/locked$|c$/.test(path)) throw new Deno.errors.PermissionDenied("no");
+        if (/\/(locked|c)$/.test(path)) throw new Deno.errors.PermissionDenied("no");
         yield* fileSystem.readDir(path);
       },
     });
