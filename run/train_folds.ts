@@ -9,7 +9,7 @@ import { openRun } from "./open_run.ts";
 import { joinPredictions, joinSkipped } from "./out_of_fold.ts";
 import { RunError } from "./run_error.ts";
 import { foldDir, hasEnded } from "./run_folder.ts";
-import { tryReport } from "./run_report.ts";
+import { writeReport } from "./run_report.ts";
 import { train } from "./train.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import type { FoldResult, FoldsResult, TrainResult } from "./train_events.ts";
@@ -66,9 +66,7 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
     seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
   };
   await writeAtomically(`${out}/metrics.json`, `${JSON.stringify(result, null, 2)}\n`);
-  await tryReport(options.onEvent, async ({ createReport }) => {
-    await writeAtomically(`${out}/report.html`, await createReport([out]));
-  });
+  await writeReport(out, options.onEvent);
   return result;
 }
 

@@ -13,7 +13,7 @@ import { writeAtomically } from "./atomic_file.ts";
 import { describeValidation, writeBestModel } from "./best_model.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { RunClips } from "./run_clips.ts";
-import { tryReport } from "./run_report.ts";
+import { writeReport } from "./run_report.ts";
 import { savingSettings } from "./run_settings.ts";
 import { StateSaver } from "./state_saver.ts";
 import {
@@ -68,32 +68,17 @@ export class TrainingRun {
       await this.#saver.save();
       options.onEvent?.({ kind: "epoch", row, best: better });
       if (better && performance.now() - this.#lastReportMs > 60_000) {
-        await this.#report(async ({ createReport }) =>
-          await writeAtomically(`${run.out}/report.html`, await createReport([run.out]))
-        );
+        this.#lastReportMs = performance.now();
+        await writeReport(run.out, options.onEvent);
       }
       if (!progress.ended) this.#saver.stopIfAsked();
     }
     run.check();
     await Deno.remove(`${run.out}/report.html`).catch(() => {}); // one of an epoch: see `hasEnded`
     const result = this.#summarise(progress.best!, progress.ended);
-    await this.#writeResult(result);
+    await writeAtomically(`${run.out}/metrics.json`, `${JSON.stringify(result, null, 2)}\n`);
+    await writeReport(run.out, options.onEvent); // it reads the figures
     return result;
-  }
-
-  /** Writes `metrics.json` and the report, which reads it. */
-  async #writeResult(result: TrainResult): Promise<void> {
-    const { out } = this.parts.run;
-    await writeAtomically(`${out}/metrics.json`, `${JSON.stringify(result, null, 2)}\n`);
-    await this.#report(async ({ createReport }) =>
-      await writeAtomically(`${out}/report.html`, await createReport([out]))
-    );
-  }
-
-  /** Does something about the report; what goes wrong there is said and costs nothing else. */
-  async #report(act: Parameters<typeof tryReport>[1]): Promise<void> {
-    this.#lastReportMs = performance.now();
-    await tryReport(this.parts.options.onEvent, act);
   }
 
   /** Trains the epoch, or what is left of it. */
@@ -131,7 +116,7 @@ export class TrainingRun {
 
   /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
   async #validate(tally: EpochTally): Promise<boolean> {
-    const { config: { classes, recipe }, run: { out }, options, progress } = this.parts;
+    const { config: { classes, recipe }, run: { out }, progress } = this.parts;
     const predictions = await createCsvFile(`${out}/validation.csv`, [
       ...validationColumns,
       ...classes,
@@ -154,7 +139,7 @@ export class TrainingRun {
               const path = describeLocation(location);
               await predictions.addRow([clipId(clip), path, labels!.join(";"), ...known]);
             }
-            if (options.signal?.aborted) this.#saver.stopIfAsked();
+            this.#saver.stopIfAsked();
           },
         },
       );
