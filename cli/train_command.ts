@@ -3,7 +3,9 @@ import { defaultRecipe, type Recipe, recipes, recipeSettings } from "../model/re
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
+import type { Dataset } from "../pipeline/sources/dataset.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
+import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { newestRun, runsFolder } from "../run/run_folder.ts";
@@ -16,7 +18,7 @@ import {
 import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
 import { trainFolds } from "../run/train_folds.ts";
-import { oneOf, text, wholeNumberIn } from "../settings/value_range.ts";
+import { oneOf, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
 import { pickSettings, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { augmentationWords } from "./augmentation_words.ts";
 import { readCache } from "./cache_option.ts";
@@ -37,7 +39,10 @@ interface TrainWords {
   readonly config?: string;
   readonly log: "text" | "json";
   readonly recipe: keyof typeof recipes;
+  readonly durationSeconds: number | "auto";
 }
+
+const { durationSeconds, ...otherFeatures } = frontEndSettings;
 
 const words: SettingsOf<TrainWords> = {
   data: {
@@ -100,11 +105,16 @@ const words: SettingsOf<TrainWords> = {
     group: "Recipe",
     placeholder: "name",
   },
+  durationSeconds: {
+    ...durationSeconds,
+    range: orWord(durationSeconds.range, "auto"),
+    help: `${durationSeconds.help}; auto: what fits the recordings`,
+  },
 };
 
 /** The settings of `train`. */
 export const trainSettings: readonly SettingTable[] = [
-  ...[words, savingSettings, recipeSettings, augmentationWords, frontEndSettings],
+  ...[words, savingSettings, recipeSettings, augmentationWords, otherFeatures],
   ...[cacheSettings, machineSettings, runSettings, commonSettings],
 ];
 
@@ -157,14 +167,19 @@ async function readChoices(
   const path = said.resume === undefined ? said.config : `${out}/config.json`;
   const config = path === undefined ? undefined : await readConfig(path);
   const recipe = said.recipe ? recipes[said.recipe] : config?.recipe ?? defaultRecipe;
+  const dataset = await openDataset({
+    dir: said.data ?? config?.data ?? undefined,
+    labelsFile: said.labels ?? config?.labelsFile ?? undefined,
+    groups: said.groups ?? config?.groups ?? undefined,
+  });
+  const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
   return {
-    dataset: await openDataset({
-      dir: said.data ?? config?.data ?? undefined,
-      labelsFile: said.labels ?? config?.labelsFile ?? undefined,
-      groups: said.groups ?? config?.groups ?? undefined,
-    }),
+    ...await fitClips(
+      dataset,
+      said.durationSeconds,
+      (durationSeconds) => resolveFrontEnd({ ...features, durationSeconds }, config?.frontEnd),
+    ),
     recipe: { ...recipe, ...readSaid<Recipe>(command, recipeSettings) },
-    frontEnd: resolveFrontEnd(readSaid<FrontEnd>(command, frontEndSettings), config?.frontEnd),
     augment: augment === undefined ? config?.augment : parsePolicy(augment),
     background: copies.background ?? config?.background?.dir,
     specAugment: copies.specAugment ?? config?.specAugment ?? undefined,
@@ -172,5 +187,22 @@ async function readChoices(
     ...readSaid<RunSettings>(command, runSettings),
     fold: config?.fold ?? undefined,
     folds: said.folds ?? config?.folds ?? undefined,
+  };
+}
+
+/** The features of clips that are as long as it was said, and a note where the recordings decided that or might. */
+async function fitClips(
+  dataset: Dataset,
+  said: number | "auto" | undefined,
+  resolve: (durationSeconds?: number) => FrontEnd,
+): Promise<Required<Pick<RunChoices, "dataset" | "frontEnd">>> {
+  const { train, notes = [] } = dataset;
+  const frontEnd = resolve(said === "auto" ? await chooseSeconds(train) : said);
+  const note = said === "auto"
+    ? `clips of ${frontEnd.durationSeconds} s: what nineteen of twenty recordings last, from 0.5 to 5 s`
+    : await adviseSeconds(train, frontEnd, "--seconds auto");
+  return {
+    dataset: note === undefined ? dataset : { ...dataset, notes: [...notes, note] },
+    frontEnd,
   };
 }

@@ -1,8 +1,8 @@
 import type { Clip } from "./clip.ts";
-import { decodeSource } from "./decode/decode.ts";
 import { clipSamples, type FrontEnd } from "./front_end.ts";
 import type { OpenLocation } from "./locations/byte_source.ts";
 import type { Recording } from "./recording.ts";
+import { secondsByHeader } from "./recording_length.ts";
 
 /** Windows of recordings of any length, in samples at the front end's rate. */
 export interface Windowing {
@@ -45,9 +45,6 @@ export function createWindowing(
   return { length, hop, sampleRateHz };
 }
 
-/** As much of a recording as is decoded to learn its length. */
-const probeSeconds = 0.01;
-
 /**
  * The windows of recordings, one recording after the other: the ith begins at i · hop, and the last is
  * the first that reaches the end. A recording shorter than a window is one window, and one that cannot be
@@ -76,14 +73,13 @@ export async function* windowsOf(
 
 /** Samples of a recording, 0 where it cannot be read; `undefined` where only decoding all of it would tell. */
 async function lengthOf(
-  { location }: Recording,
+  recording: Recording,
   sampleRateHz: number,
   open: OpenLocation,
 ): Promise<number | undefined> {
   try {
-    using source = await open(location);
-    const { totalSeconds } = await decodeSource(source, { durationSeconds: probeSeconds });
-    return totalSeconds === undefined ? undefined : totalSeconds * sampleRateHz;
+    const seconds = await secondsByHeader(recording, open);
+    return seconds === undefined ? undefined : seconds * sampleRateHz;
   } catch {
     return 0; // the graph will say why
   }

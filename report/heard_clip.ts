@@ -9,6 +9,7 @@ import {
   type GraphTap,
 } from "../pipeline/feature_graph.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
+import type { ClipRemark } from "../pipeline/graph_stage.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { type FeatureRequest, plainRequests } from "../pipeline/requests.ts";
@@ -33,6 +34,8 @@ export interface HeardClip {
   readonly failure?: string;
   /** The stage that failed. */
   readonly failedAt?: string;
+  /** What of it a person should know; absent where there is nothing. */
+  readonly remarks?: readonly ClipRemark[];
 }
 
 /**
@@ -61,7 +64,7 @@ export async function* hearClips(
   fed.catch(() => {}); // the readable side says the same
   for await (const result of graph.readable) {
     const { request } = result.kind === "failure" ? result.failure : result;
-    const heard = { request, ...seen.get(request) };
+    const heard = { request, ...seen.get(request), remarks: result.trace.remarks };
     seen.delete(request);
     yield result.kind === "failure"
       ? { ...heard, failure: result.failure.message, failedAt: result.failure.stage }

@@ -7,6 +7,7 @@ import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import { identityOf } from "../pipeline/locations/location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
+import { Remarks } from "../pipeline/remarks.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { openFolder } from "../pipeline/sources/folder.ts";
@@ -38,7 +39,7 @@ interface Tally {
   readonly channels: Map<string, number>;
   readonly durations: number[];
   unknownDurations: number;
-  silent: number;
+  readonly remarks: Remarks;
   readonly skipped: SkippedClip[];
   numSkipped: number;
 }
@@ -62,7 +63,7 @@ export async function inspectFolder(
     channels: new Map(),
     durations: [],
     unknownDurations: 0,
-    silent: 0,
+    remarks: new Remarks(),
     skipped: [],
     numSkipped: 0,
   };
@@ -78,6 +79,7 @@ export async function inspectFolder(
       }
     } else if (audio) {
       count(tally, classOf(recording), audio);
+      tally.remarks.add(heard);
     }
     onClip?.(++done);
   }
@@ -113,7 +115,6 @@ function count(tally: Tally, name: string | undefined, audio: DecodedAudio): voi
   add(tally.channels, ["mono", "stereo"][audio.numChannels - 1] ?? `${audio.numChannels} channels`);
   if (audio.totalSeconds === undefined) tally.unknownDurations++;
   else tally.durations.push(audio.totalSeconds);
-  if (audio.samples.every((sample) => sample === 0)) tally.silent++;
 }
 
 function renderFolder(
@@ -122,6 +123,7 @@ function renderFolder(
   notes: readonly string[],
   { durationSeconds }: FrontEnd,
 ): string {
+  const said = [...notes, ...tally.remarks.describe(durationSeconds)];
   const durations = Float64Array.from(tally.durations).sort();
   const read = durations.length + tally.unknownDurations;
   const longer = durations.filter((seconds) => seconds > durationSeconds).length;
@@ -166,10 +168,10 @@ function renderFolder(
       )}</dl>
     `,
     sections: [
-      notes.length > 0
+      said.length > 0
         ? section(
           "What training would say",
-          html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
+          html`<ul>${said.map((line) => html`<li>${line}</li>`)}</ul>`,
         )
         : undefined,
       renderClasses(tally.classes),
@@ -185,11 +187,6 @@ function renderFolder(
               formatShare(longer / Math.max(1, durations.length))
             }) are longer and are cut there, shorter ones are padded with silence.`,
           ),
-          tally.silent > 0
-            ? html`<p>${
-              plural(tally.silent, "recording")
-            } are nothing but silence in that part.</p>`
-            : undefined,
         )
         : undefined,
       read > 0

@@ -11,7 +11,7 @@ import { createCsvFile, type CsvFile } from "./csv_file.ts";
 import { openLabeller } from "./labeller.ts";
 import type { Machine } from "./machine.ts";
 import { predictOutputs, prepareOutputs } from "./outputs.ts";
-import { Remarks } from "./remarks.ts";
+import { Remarks } from "../pipeline/remarks.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** What a prediction is made of. */

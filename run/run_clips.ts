@@ -9,7 +9,7 @@ import { countLabels } from "../pipeline/split/units.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
 import type { RunConfig } from "./config.ts";
-import { Remarks } from "./remarks.ts";
+import { Remarks } from "../pipeline/remarks.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import type { TrainOptions } from "./train_options.ts";
 

@@ -73,6 +73,19 @@ export function withAliases<T>(
   return { ...range, parse: (word) => aliases[word] ?? range.parse(word) };
 }
 
+/** The same range, or a word that stands for a value to be found. */
+export function orWord<T, Word extends string>(
+  range: ValueRange<T>,
+  word: Word,
+): ValueRange<T | Word> {
+  return {
+    rule: `${range.rule}, or ${word}`,
+    contains: (value) => value === word || range.contains(value),
+    parse: (said) => said === word ? word : range.parse(said),
+    format: (value) => value === word ? word : range.format(value as T),
+  };
+}
+
 /** Text that is not empty. */
 export const text: ValueRange<string> = {
   rule: "a text that is not empty",

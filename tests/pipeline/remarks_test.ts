@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { encodeWav } from "../../pipeline/encode_wav.ts";
-import { Remarks } from "../../run/remarks.ts";
+import { Remarks } from "../../pipeline/remarks.ts";
 import { train } from "../../run/train.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
-import { toneOptions } from "./tone_options.ts";
+import { toneOptions } from "../run/tone_options.ts";
 
 Deno.test("each kind of remark is one line: how many recordings, and the first", () => {
   const remarks = new Remarks();

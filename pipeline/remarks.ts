@@ -1,6 +1,6 @@
-import type { BatchRow } from "../pipeline/batch.ts";
-import { clipId } from "../pipeline/clip.ts";
-import type { ClipRemark } from "../pipeline/graph_stage.ts";
+import type { BatchRow } from "./batch.ts";
+import { clipId } from "./clip.ts";
+import type { ClipRemark } from "./graph_stage.ts";
 
 /** What a person should know of clips that can be used: each kind counted once, with an example. */
 export class Remarks {
@@ -8,7 +8,7 @@ export class Remarks {
   readonly #seen = new Map<ClipRemark["kind"], { ids: Set<string>; first: ClipRemark }>();
 
   /** Takes what was remarked on a row's clip; copies of it count once. */
-  add({ request, remarks = [] }: BatchRow): void {
+  add({ request, remarks = [] }: Pick<BatchRow, "request" | "remarks">): void {
     const id = clipId(request.clip);
     for (const remark of remarks) {
       const seen = this.#seen.get(remark.kind);

@@ -1,0 +1,60 @@
+/** How long recordings are, told by their headers where these know it. */
+import { decodeSource } from "./decode/decode.ts";
+import type { OpenLocation } from "./locations/byte_source.ts";
+import { isRemote } from "./locations/location.ts";
+import type { Recording } from "./recording.ts";
+
+/** As much of a recording as is decoded to learn its length. */
+const probeSeconds = 0.01;
+
+/** Recordings that stand for all others when lengths are asked for. */
+const mostMeasured = 400;
+
+/**
+ * The length of a recording by its header, in seconds; `undefined` where only decoding all of it would tell.
+ *
+ * @throws {DecodeError} where it cannot be read.
+ */
+export async function secondsByHeader(
+  { location }: Recording,
+  open: OpenLocation,
+): Promise<number | undefined> {
+  using source = await open(location);
+  return (await decodeSource(source, { durationSeconds: probeSeconds })).totalSeconds;
+}
+
+/**
+ * Lengths of recordings up to a limit, in seconds, sorted: of all of them, or of 400 spread evenly over
+ * them. Those that cannot be read, and those behind a network, are left out.
+ *
+ * @param limitSeconds What is longer counts as so long: no more of it is decoded where the header is silent.
+ */
+export async function measureLengths(
+  recordings: readonly Recording[],
+  limitSeconds: number,
+  open: OpenLocation,
+): Promise<Float64Array> {
+  const stride = Math.max(1, recordings.length / mostMeasured), lengths: number[] = [];
+  for (let at = 0; at < recordings.length; at += stride) {
+    const recording = recordings[Math.floor(at)];
+    if (isRemote(recording.location)) continue;
+    try {
+      const seconds = await secondsByHeader(recording, open) ??
+        await decodedSeconds(recording, limitSeconds, open);
+      lengths.push(Math.min(seconds, limitSeconds));
+    } catch {
+      // the graph will say why
+    }
+  }
+  return Float64Array.from(lengths).sort();
+}
+
+async function decodedSeconds(
+  { location }: Recording,
+  durationSeconds: number,
+  open: OpenLocation,
+): Promise<number> {
+  using source = await open(location);
+  const { samples, sampleRateHz } = await decodeSource(source, { durationSeconds });
+  return samples.length / sampleRateHz;
+}
