@@ -104,7 +104,7 @@ export type { ModelCard } from "./model/model_card.ts";
 export type { SavedModel } from "./model/saved_model.ts";
 export { createWindowing, type Windowing } from "./pipeline/windows.ts";
 export { type Labeller, labelSamples, openLabeller } from "./run/labeller.ts";
-export { type Event, type EventOptions, eventsOf } from "./run/events.ts";
+export { type Event, type EventOptions, eventsOf } from "./run/events/events.ts";
 export { predict, type PredictOptions, type PredictResult } from "./run/predict.ts";
 
 // Figures and pages

@@ -3,7 +3,8 @@ import type { SettingTable } from "../settings/setting.ts";
 import { doctorCommand, doctorSettings } from "./doctor_command.ts";
 import { featuresCommand, featuresSettings } from "./features_command.ts";
 import { inspectCommand, inspectSettings } from "./inspect_command.ts";
-import { predictCommand, predictSettings } from "./predict_command.ts";
+import { predictCommand } from "./predict_command.ts";
+import { predictSettings } from "./predict_settings.ts";
 import { reportCommand, reportSettings } from "./report_command.ts";
 import { trainCommand, trainSettings } from "./train_command.ts";
 

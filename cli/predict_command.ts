@@ -2,111 +2,82 @@ import { Command } from "commander";
 import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import type { Recording } from "../pipeline/recording.ts";
-import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
+import type { Clip } from "../pipeline/clip.ts";
+import type { FrontEnd } from "../pipeline/front_end.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { labelRecordings } from "../pipeline/sources/labelled_folder.ts";
 import { openTestFolder } from "../pipeline/sources/folder.ts";
+import { createWindowing } from "../pipeline/windows.ts";
 import { plural } from "../report/format.ts";
-import { predictOutputs, prepareOutputs } from "../run/outputs.ts";
-import { predict } from "../run/predict.ts";
+import { prepareOutputs } from "../run/outputs.ts";
+import { predict, type PredictOptions } from "../run/predict.ts";
+import { predictEvents, type PredictEventsOptions } from "../run/predict_events.ts";
+import type { PredictionOptions } from "../run/prediction.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
-import { text } from "../settings/value_range.ts";
-import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
-import { commonSettings } from "./common_settings.ts";
 import { describeEvaluation } from "./describe_evaluation.ts";
+import {
+  fileSettings,
+  jobOf,
+  type PredictFiles,
+  predictSettings,
+  windowSettings,
+} from "./predict_settings.ts";
 import { addOptions, readValues } from "./setting_options.ts";
-import { createTerminal, formatSeconds, formatShare } from "./terminal.ts";
-
-interface PredictFiles {
-  readonly model?: string;
-  readonly data?: string;
-  readonly labels?: string;
-  readonly out: string;
-  readonly probabilities?: string;
-}
-
-const files: SettingsOf<PredictFiles> = {
-  model: {
-    range: text,
-    defaultWords: "the newest run",
-    help: "a run's folder or its model.json",
-    group: "Data",
-    placeholder: "path",
-  },
-  data: {
-    range: text,
-    defaultWords: "the ones that come along",
-    help: "the recordings: DIR/test/*, or all below DIR",
-    group: "Data",
-    placeholder: "dir",
-  },
-  labels: {
-    range: text,
-    help: "CSV with true labels to score by: filename,label",
-    group: "Data",
-    placeholder: "file",
-  },
-  out: {
-    range: text,
-    default: "submission.csv",
-    help: "CSV file to write: filename,label",
-    group: "Output",
-    placeholder: "file",
-  },
-  probabilities: {
-    range: text,
-    help: "CSV file with the probability of every class",
-    group: "Output",
-    placeholder: "file",
-  },
-};
-
-/** The settings of `predict`. */
-export const predictSettings: readonly SettingTable[] = [
-  ...[files, cacheSettings, machineSettings, commonSettings],
-];
+import { createTerminal, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
 
 /** `predict`: from recordings and a model to a CSV file. */
 export function predictCommand(): Command {
   const command = new Command("predict")
-    .description("Label recordings with a trained model and write a CSV file")
+    .description(
+      "Label recordings with a trained model: a row each, or what is heard in them, and when",
+    )
     .action(runPredict);
   return addOptions(command, predictSettings);
 }
 
 async function runPredict(_: unknown, command: Command): Promise<void> {
-  const values = readValues(command, files), { out, probabilities } = values;
-  await prepareOutputs(predictOutputs(values), values.data);
+  const values = readValues(command, fileSettings), windows = readValues(command, windowSettings);
+  const job = jobOf(values, windows);
+  await prepareOutputs(job.outputs, values.data);
   const terminal = createTerminal();
   const path = values.model ?? await newestRun();
   const models = await readModels(path);
   const [{ card }] = models;
   const recordings = await openInputs(values, card.classes, (note) => terminal.line(note));
   terminal.line(`model      ${path} (${describeModels(models)}, ${card.classes.length} classes)`);
-  terminal.line(`clips      ${recordings.length}`);
-  const startMs = performance.now();
-  const result = await predict({
-    model: models,
-    recordings,
-    out,
-    probabilities,
+  terminal.line(`recordings ${recordings.length}`);
+  const progress = createProgress(terminal, recordings.length, card.frontEnd);
+  const lengths = { windowSeconds: windows.window, hopSeconds: windows.hop };
+  const options: PredictionOptions = {
+    ...{ model: models, recordings, resume: values.resume, cache: readCache(command) },
     ...readValues(command, machineSettings),
-    cache: readCache(command),
     onNotice: (text) => terminal.line(text),
     onEngine: (engine, reason) => terminal.line(`engine     ${engine} — ${reason}`),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
-    onRow: (done) => {
-      const rate = done / ((performance.now() - startMs) / 1000);
-      const left = formatSeconds((recordings.length - done) / rate);
-      terminal.status(
-        `${done}/${recordings.length} clips  ${rate.toFixed(0)} clips/s  ${left} left`,
-      );
-    },
-  });
+    onRow: progress.row,
+    onClip: progress.clip,
+  };
+  const done = job.kind === "labels"
+    ? await runLabels(terminal, {
+      ...{ ...options, out: job.out, probabilities: values.probabilities },
+      windows: windows.aggregate && {
+        aggregate: windows.aggregate,
+        windowing: createWindowing(card.frontEnd, lengths),
+      },
+    })
+    : await runEvents(terminal, {
+      ...{ ...options, ...job, ...lengths },
+      ...{ top: windows.top, minScore: windows.minScore, mergeSeconds: windows.merge },
+    });
+  terminal.line(`${done} in ${job.out} (${progress.time()})`);
+}
+
+/** Writes a row a recording. @returns What was written. */
+async function runLabels(terminal: Terminal, options: PredictOptions): Promise<string> {
+  const { rows, standIns, evaluation } = await predict(options);
   terminal.clearStatus();
-  const { evaluation } = result;
   const { examples, foreignExamples } = evaluation;
   if (examples > 0) {
     const foreign = foreignExamples === 0
@@ -118,16 +89,55 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
       } of ${examples} clips whose label is known${foreign}`,
     );
   }
-  if (result.skipped.length > 0) {
+  if (standIns > 0) {
+    const [{ card }] = [options.model].flat();
     terminal.line(
-      `${
-        plural(result.skipped.length, "clip")
-      } could not be read: labelled ${card.majorityLabel}, ` +
-        `the commonest class, and named in skipped.csv beside ${out}`,
+      `${plural(standIns, "clip")} could not be read: labelled ${card.majorityLabel}, ` +
+        `the commonest class, and named in skipped.csv beside ${options.out}`,
     );
   }
-  const seconds = formatSeconds((performance.now() - startMs) / 1000);
-  terminal.line(`${result.rows} rows in ${out} (${seconds})`);
+  return plural(rows, "row");
+}
+
+/** Writes what is heard, and when. @returns What was written. */
+async function runEvents(terminal: Terminal, options: PredictEventsOptions): Promise<string> {
+  const { recordings, events, skipped } = await predictEvents(options);
+  terminal.clearStatus();
+  if (skipped.length > 0) {
+    const where = options.isFolder ? "there" : `beside ${options.out}`;
+    terminal.line(
+      `${plural(skipped.length, "window")} could not be read: named in skipped.csv ${where}`,
+    );
+  }
+  return `${plural(events, "event")} of ${plural(recordings, "recording")}`;
+}
+
+/** Says where a prediction stands. */
+function createProgress(terminal: Terminal, numRecordings: number, { sampleRateHz }: FrontEnd) {
+  const startMs = performance.now();
+  const seconds = () => (performance.now() - startMs) / 1000;
+  let done = 0, doneNow = 0, heardSeconds = 0, lastEnd = 0;
+  return {
+    row(all: number) {
+      done = all;
+      const rate = ++doneNow / seconds(), left = formatSeconds((numRecordings - done) / rate);
+      terminal.status(`${done}/${numRecordings} recordings  ${rate.toFixed(0)}/s  ${left} left`);
+    },
+    /** Of a recording in which there are several clips, how far it is. */
+    clip({ recording, start }: Clip) {
+      if (start === 0) lastEnd = 0;
+      heardSeconds += (start - lastEnd) / sampleRateHz;
+      lastEnd = start;
+      if (start === 0) return;
+      const at = formatSeconds(start / sampleRateHz), speed = heardSeconds / seconds();
+      terminal.status(
+        `${done}/${numRecordings} recordings  ${recording.id} at ${at}  ${
+          speed.toFixed(0)
+        } × real time`,
+      );
+    },
+    time: () => formatSeconds(seconds()),
+  };
 }
 
 async function openInputs(

@@ -8,8 +8,8 @@ export interface BatchRow {
   readonly request: FeatureRequest;
   /** Why it is not among the features. */
   readonly failure?: ClipFailure;
-  /** Whether its recording ends in it; absent where that is not known. */
-  readonly reachesEnd?: boolean;
+  /** Where its recording ends, in samples at the front end's rate; absent where that is not in it, or not known. */
+  readonly endSample?: number;
   /** What a person should know of it; absent where there is nothing. */
   readonly remarks?: readonly ClipRemark[];
 }

@@ -7,6 +7,7 @@ import { decodeSource } from "./decode/decode.ts";
 import { decodePart } from "./decode/decode_part.ts";
 import { ForwardReader, type Stretch } from "./forward_reader.ts";
 import { clipSamples, type FrontEnd } from "./front_end.ts";
+import { outputLength } from "./dsp/resampler.ts";
 import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
 import { PastEndError } from "./graph_stage.ts";
 import { describeLocation, type Location } from "./locations/location.ts";
@@ -38,8 +39,8 @@ export interface ReadRecording {
 export interface ClipAudio extends Audio {
   /** What was decoded, and from where; absent where the sound came from the cache or another copy. */
   readonly decoded?: ReadRecording;
-  /** Whether the recording ends in it. */
-  readonly reachesEnd: boolean;
+  /** Where the recording ends, in samples at the front end's rate; absent where that is not in it. */
+  readonly endSample?: number;
   /** How it fared with the cache; absent without one. */
   readonly cache?: CacheOutcome;
   /** Takes the samples at the front end's rate and puts them into the cache. */
@@ -82,8 +83,12 @@ export class ClipReader {
     // What was drawn is not kept: a part of a recording by chance is used once.
     if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
       fetched?.[Symbol.dispose]();
-      const reachesEnd = kept.samples.length < stretch.durationSeconds * sampleRateHz;
-      return { samples: kept.samples, sampleRateHz, reachesEnd, cache: "hit" };
+      const { samples } = kept;
+      const isWhole = samples.length >= stretch.durationSeconds * sampleRateHz;
+      return {
+        ...{ samples, sampleRateHz, cache: "hit" },
+        ...!isWhole && { endSample: clip.start + samples.length },
+      };
     }
     const decoded = isCropped ? await this.#readCrop(request, fetched) : {
       startSeconds: stretch.startSeconds,
@@ -91,8 +96,12 @@ export class ClipReader {
     };
     const { audio, startSeconds } = decoded, { samples, totalSeconds } = audio;
     if (samples.length === 0 && startSeconds > 0) refusePastEnd(location, startSeconds);
-    const reachesEnd = samples.length < Math.round(stretch.durationSeconds * audio.sampleRateHz);
-    const sound = { samples, sampleRateHz: audio.sampleRateHz, reachesEnd, decoded };
+    const isWhole = samples.length >= Math.round(stretch.durationSeconds * audio.sampleRateHz);
+    const length = outputLength(samples.length, audio.sampleRateHz, sampleRateHz);
+    const sound = {
+      ...{ samples, sampleRateHz: audio.sampleRateHz, decoded },
+      ...!isWhole && { endSample: Math.round(startSeconds * sampleRateHz) + length },
+    };
     if (!slot) return sound;
     if (isCropped && startSeconds > 0) return { ...sound, cache: "missed" };
     const numSamples = clipSamples(frontEnd);

@@ -191,11 +191,11 @@ class GraphStages {
       async (fetched, task, trace) => {
         const { request, shared } = task;
         if (shared?.isFilled) {
-          return { samples: shared.samples, sampleRateHz, reachesEnd: false };
+          return { samples: shared.samples, sampleRateHz };
         }
         const audio = await this.#reader.read(request, fetched);
         trace.cache = audio.cache;
-        trace.reachesEnd = audio.reachesEnd;
+        trace.endSample = audio.endSample;
         if (audio.decoded) {
           tap?.(request, { stage: "decode", ...audio.decoded });
           this.#remarkOn(audio.decoded, request, trace);

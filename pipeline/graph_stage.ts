@@ -23,8 +23,11 @@ export interface ClipTrace {
   readonly stageMs: StageMs;
   /** How it fared with the cache; absent without one, and where it failed before. */
   cache?: CacheOutcome;
-  /** Whether the recording ends in the clip; absent where its sound came from another copy. */
-  reachesEnd?: boolean;
+  /**
+   * Where the recording ends, in samples at the front end's rate; absent where that is not in the clip, and
+   * where its sound came from another copy.
+   */
+  endSample?: number;
   /** What of it a person should know; absent where there is nothing. */
   remarks?: ClipRemark[];
 }

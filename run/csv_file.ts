@@ -74,7 +74,7 @@ async function startCsv(path: string, header: readonly string[]): Promise<CsvFil
   };
 }
 
-/** A row with the end of line that POSIX text has; the standard library writes that of RFC 4180, CR LF. */
-function formatRow(row: readonly (string | number)[]): string {
+/** A row of a CSV file, with the end of line that POSIX text has; the standard library writes that of RFC 4180, CR LF. */
+export function formatRow(row: readonly (string | number)[]): string {
   return `${stringify([row]).slice(0, -2)}\n`;
 }

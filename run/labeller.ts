@@ -121,7 +121,7 @@ export async function openLabeller(
       for await (const row of label(clips, { ...options, order: "forward" })) {
         const { recording } = row.request.clip;
         if (recording === ended) continue;
-        if (row.failure?.isPastEnd || row.reachesEnd) ended = recording;
+        if (row.failure?.isPastEnd || row.endSample !== undefined) ended = recording;
         if (!row.failure?.isPastEnd) yield row;
       }
     },

@@ -38,13 +38,14 @@ export async function prepareOutputs(outputs: readonly Output[], data?: string):
   }
 }
 
-/** The files that a prediction writes, as far as they are named. */
+/** The files that a prediction writes, as far as they are named. @param kind What `out` is. */
 export function predictOutputs(
   paths: Partial<Record<"out" | "probabilities" | "skipped", string>>,
+  kind: Output["kind"] = "file",
 ): Output[] {
   return (["out", "probabilities", "skipped"] as const).flatMap((setting): Output[] => {
     const path = paths[setting];
-    return path === undefined ? [] : [{ setting, path, kind: "file" }];
+    return path === undefined ? [] : [{ setting, path, kind: setting === "out" ? kind : "file" }];
   });
 }
 

@@ -10,6 +10,7 @@ export const settingGroups = [
     "Data",
     "Run",
     "Output",
+    "Windows",
     "Recipe",
     "Network",
     "Augmentation",

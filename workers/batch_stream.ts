@@ -84,12 +84,12 @@ export function createBatchStream(
   ) => {
     const ended = await results;
     const rows = requests.map((request, i): BatchRow => {
-      const { failure, trace: { remarks, reachesEnd } = {} } = ended[i];
+      const { failure, trace: { remarks, endSample } = {} } = ended[i];
       return {
         request,
         ...failure && { failure },
         ...remarks && { remarks },
-        ...reachesEnd !== undefined && { reachesEnd },
+        ...endSample !== undefined && { endSample },
       };
     });
     const start = slot * batchSize * numCells;

@@ -31,7 +31,7 @@ export function checkRates(fromHz: number, toHz: number): void {
 }
 
 /** Samples that a change of rate makes of this many: libsoxr's rounding. */
-function outputLength(numSamples: number, fromHz: number, toHz: number): number {
+export function outputLength(numSamples: number, fromHz: number, toHz: number): number {
   return Math.floor(numSamples / (fromHz / toHz) + 0.5);
 }
 

@@ -16,10 +16,10 @@ const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.2, melBands: 32 };
 const plain: FeatureGraphOptions = { frontEnd, seed: 1 };
 const forward: FeatureGraphOptions = { ...plain, order: "forward" };
 
-/** A clip's features and whether the recording ends in it, or that it is behind the end. */
+/** A clip's features and where the recording ends in it, or that it is behind the end. */
 const outcomeOf = (result: FeatureResult) =>
   result.kind === "features"
-    ? { features: result.features, reachesEnd: result.trace.reachesEnd }
+    ? { features: result.features, endSample: result.trace.endSample }
     : result.failure.isPastEnd;
 
 /** Requests for clips at some starts, in samples at the front end's rate. */

@@ -1,7 +1,7 @@
 /** Events: what a model says of the windows of recordings, neighbours of one label joined. */
-import type { LabelledRow } from "../model/label_rows.ts";
-import type { Recording } from "../pipeline/recording.ts";
-import type { Windowing } from "../pipeline/windows.ts";
+import type { LabelledRow } from "../../model/label_rows.ts";
+import type { Recording } from "../../pipeline/recording.ts";
+import type { Windowing } from "../../pipeline/windows.ts";
 
 /** A stretch of a recording that was given a label. */
 export interface Event {
@@ -9,7 +9,7 @@ export interface Event {
   readonly recording: Recording;
   /** In samples at the front end's rate: exact, whatever the length of the recording. */
   readonly startSample: number;
-  /** One past the last; where the last window is longer than the sound, the window's end. */
+  /** One past the last: the recording's end, where its last window is longer than what is left. */
   readonly endSample: number;
   /** Its beginning, in seconds. */
   readonly startSeconds: number;
@@ -36,6 +36,8 @@ export interface EventOptions {
    * every window stands for itself.
    */
   readonly mergeSeconds?: number;
+  /** Is told a recording when all its events were taken. */
+  readonly onRecording?: (recording: Recording) => void | Promise<void>;
 }
 
 /** An event that windows may still be joined to. */
@@ -60,11 +62,15 @@ export async function* eventsOf(
   windowing: Windowing,
   options: EventOptions = {},
 ): AsyncGenerator<Event> {
-  const { top = 1, minScore = 0, mergeSeconds } = options;
+  const { top = 1, minScore = 0, mergeSeconds, onRecording } = options;
   let collector: EventCollector | undefined;
-  for await (const { request: { clip }, probabilities } of rows) {
+  const end = async function* (collector: EventCollector) {
+    yield* collector.takeAll();
+    await onRecording?.(collector.recording);
+  };
+  for await (const { request: { clip }, probabilities, endSample } of rows) {
     if (clip.recording !== collector?.recording) {
-      if (collector) yield* collector.takeAll();
+      if (collector) yield* end(collector);
       collector = new EventCollector(clip.recording, classes, windowing, mergeSeconds);
     }
     if (!probabilities) continue;
@@ -72,10 +78,11 @@ export async function* eventsOf(
       .sort((a, b) => probabilities[b] - probabilities[a] || a - b)
       .slice(0, top)
       .filter((index) => probabilities[index] >= minScore);
-    for (const index of ranked) collector.add(index, clip.start, probabilities[index]);
+    const windowEnd = Math.min(clip.start + windowing.length, endSample ?? Infinity);
+    for (const index of ranked) collector.add(index, clip.start, windowEnd, probabilities[index]);
     yield* collector.takeEnded(clip.start);
   }
-  if (collector) yield* collector.takeAll();
+  if (collector) yield* end(collector);
 }
 
 /** The events of one recording under way. */
@@ -96,8 +103,8 @@ class EventCollector {
       : Math.round(mergeSeconds * windowing.sampleRateHz);
   }
 
-  add(index: number, startSample: number, probability: number): void {
-    const endSample = startSample + this.windowing.length, open = this.#open.get(index);
+  add(index: number, startSample: number, endSample: number, probability: number): void {
+    const open = this.#open.get(index);
     if (open && startSample - open.endSample <= this.#mergeSamples) {
       open.endSample = endSample;
       open.sum += probability;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import type { LabelledRow } from "../../model/label_rows.ts";
-import { type Event, type EventOptions, eventsOf } from "../../run/events.ts";
-import { recordingAt } from "../fixtures.ts";
+import type { LabelledRow } from "../../../model/label_rows.ts";
+import { type Event, type EventOptions, eventsOf } from "../../../run/events/events.ts";
+import { recordingAt } from "../../fixtures.ts";
 
 const classes = ["crow", "rain"];
 

@@ -1,0 +1,185 @@
+/** The settings of `predict`, and what they ask for together. */
+import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
+import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
+import type { Aggregate } from "../run/join_windows.ts";
+import { type Output, predictOutputs } from "../run/outputs.ts";
+import { machineSettings } from "../run/run_settings.ts";
+import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
+import { numberIn, oneOf, onOrOff, text, wholeNumberIn } from "../settings/value_range.ts";
+import { commonSettings } from "./common_settings.ts";
+
+/** Where things lie. */
+export interface PredictFiles {
+  readonly model?: string;
+  readonly data?: string;
+  readonly labels?: string;
+  readonly out?: string;
+  readonly format?: EventFormatName;
+  readonly probabilities?: string;
+  readonly resume: boolean;
+}
+
+/** What is listened for in recordings longer than the model hears. */
+export interface PredictWindows {
+  readonly window?: number;
+  readonly hop?: number;
+  readonly top?: number;
+  readonly minScore?: number;
+  readonly merge?: number;
+  readonly aggregate?: Aggregate;
+}
+
+/** See `PredictFiles`. */
+export const fileSettings: SettingsOf<PredictFiles> = {
+  model: {
+    range: text,
+    defaultWords: "the newest run",
+    help: "a run's folder or its model.json",
+    group: "Data",
+    placeholder: "path",
+  },
+  data: {
+    range: text,
+    defaultWords: "the ones that come along",
+    help: "the recordings: DIR/test/*, or all below DIR",
+    group: "Data",
+    placeholder: "dir",
+  },
+  labels: {
+    range: text,
+    help: "CSV with true labels to score by: filename,label",
+    group: "Data",
+    placeholder: "file",
+  },
+  out: {
+    range: text,
+    defaultWords: "submission.csv, with windows events.csv",
+    help: "file to write: .csv, and of windows .jsonl, .parquet, .txt, .selections.txt; or DIR/",
+    group: "Output",
+    placeholder: "file",
+  },
+  format: {
+    range: oneOf(...Object.keys(eventFormats) as EventFormatName[]),
+    defaultWords: "by the name of --out",
+    help: "how events are written",
+    group: "Output",
+    placeholder: "name",
+  },
+  probabilities: {
+    range: text,
+    help: "CSV file with the probability of every class",
+    group: "Output",
+    placeholder: "file",
+  },
+  resume: {
+    range: onOrOff,
+    default: false,
+    help: "go on with a prediction that was stopped",
+    group: "Output",
+  },
+};
+
+/** See `PredictWindows`. */
+export const windowSettings: SettingsOf<PredictWindows> = {
+  window: {
+    range: numberIn({ above: 0 }),
+    defaultWords: "what the model hears",
+    help: "listen to all of a recording, so many seconds at a time",
+    group: "Windows",
+    placeholder: "s",
+  },
+  hop: {
+    range: numberIn({ above: 0 }),
+    defaultWords: "--window",
+    help: "from a window's start to that of the next",
+    group: "Windows",
+    placeholder: "s",
+  },
+  top: {
+    range: wholeNumberIn({ min: 1 }),
+    defaultWords: "1, or all with several labels a clip",
+    help: "most labels of a window",
+    group: "Windows",
+  },
+  minScore: {
+    range: numberIn({ min: 0, max: 1 }),
+    defaultWords: "0, or 0.5 with several labels a clip",
+    help: "least probability of a label",
+    group: "Windows",
+    placeholder: "p",
+  },
+  merge: {
+    range: numberIn({ min: 0 }),
+    help: "join a label's neighbours with at most so many seconds between them",
+    group: "Windows",
+    placeholder: "s",
+  },
+  aggregate: {
+    range: oneOf("mean", "max"),
+    help: "one row a recording, from its windows' mean or highest probabilities",
+    group: "Windows",
+    placeholder: "how",
+  },
+};
+
+/** The settings of `predict`. */
+export const predictSettings: readonly SettingTable[] = [
+  ...[fileSettings, windowSettings, cacheSettings, machineSettings, commonSettings],
+];
+
+/** What is to be written: a row a recording, or its events. */
+export type PredictJob =
+  | { readonly kind: "labels"; readonly out: string; readonly outputs: readonly Output[] }
+  | {
+    readonly kind: "events";
+    readonly out: string;
+    readonly isFolder: boolean;
+    readonly format: EventFormatName;
+    readonly outputs: readonly Output[];
+  };
+
+/**
+ * What the options ask for.
+ *
+ * @throws {SettingError} where they contradict each other.
+ */
+export function jobOf(files: PredictFiles, windows: PredictWindows): PredictJob {
+  const { out, format, probabilities } = files, { aggregate } = windows;
+  const isFolder = out?.endsWith("/") ?? false, named = out && formatOfName(out);
+  const asksForEvents = format !== undefined || isFolder || (named ?? "csv") !== "csv";
+  const hasWindows = Object.values(windows).some((value) => value !== undefined);
+  if (aggregate !== undefined || !hasWindows && !asksForEvents) {
+    const others = { format, top: windows.top, minScore: windows.minScore, merge: windows.merge };
+    for (const [name, value] of Object.entries(others)) {
+      if (value !== undefined) refuse(name, "left out, as that is one row a recording", value);
+    }
+    if (isFolder || (named ?? "csv") !== "csv") {
+      refuse("out", "a .csv file, as that is one row a recording", out);
+    }
+    const path = out ?? "submission.csv";
+    return { kind: "labels", out: path, outputs: predictOutputs({ out: path, probabilities }) };
+  }
+  if (probabilities !== undefined) {
+    refuse(
+      "probabilities",
+      "left out, or --aggregate be said, as events have their own",
+      probabilities,
+    );
+  }
+  const path = out ?? `events${eventFormats[format ?? "csv"].suffix}`;
+  const chosen = format ?? (isFolder ? "csv" : formatOfName(path));
+  if (chosen === undefined) {
+    const endings = Object.values(eventFormats).map(({ suffix }) => suffix).join(", ");
+    refuse(
+      "out",
+      `a name that ends in one of ${endings}, or a folder, DIR/, where --format says nothing`,
+      out,
+    );
+  }
+  const outputs = predictOutputs({ out: path }, isFolder ? "folder" : "file");
+  return { kind: "events", out: path, isFolder, format: chosen, outputs };
+}
+
+function refuse(name: string, rule: string, value: unknown): never {
+  throw new SettingError("write the results", name, rule, value);
+}

@@ -1,0 +1,103 @@
+/** A file that grows while a job is under way, and is put in its place when all of it is there. */
+import { createAtomicFile } from "./atomic_file.ts";
+import { RunError } from "./run_error.ts";
+
+/** Text is written in pieces of so many characters. */
+const pieceLength = 1 << 16;
+
+/** A file under way: what it holds beyond the size that was last noted is cut off when it is opened again. */
+export class GrowingFile {
+  readonly #handle: Deno.FsFile;
+  #held: Uint8Array[] = [];
+  #numHeld = 0;
+  #size: number;
+
+  private constructor(readonly path: string, handle: Deno.FsFile, size: number) {
+    this.#handle = handle;
+    this.#size = size;
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param size Its bytes that count: 0 for one that begins.
+   * @throws {RunError} where it cannot be opened, or has fewer bytes.
+   */
+  static async open(path: string, size: number): Promise<GrowingFile> {
+    return await naming(path, async () => {
+      const handle = await Deno.open(path, { write: true, create: true });
+      const there = (await handle.stat()).size;
+      if (there < size) {
+        handle.close();
+        throw new Error(`it must have at least ${size} bytes to go on with: it has ${there}`);
+      }
+      await handle.truncate(size);
+      await handle.seek(0, Deno.SeekMode.End);
+      return new GrowingFile(path, handle, size);
+    });
+  }
+
+  /** Its bytes so far, those included that are held back to be written together. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Appends text or bytes. @throws {RunError} where it cannot. */
+  async write(data: string | Uint8Array): Promise<void> {
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data.slice();
+    this.#held.push(bytes);
+    this.#numHeld += bytes.length;
+    this.#size += bytes.length;
+    if (this.#numHeld > pieceLength) await this.#flush();
+  }
+
+  /** Has all of it reach the disk. @throws {RunError} where it cannot. */
+  async sync(): Promise<void> {
+    await this.#flush();
+    await naming(this.path, () => this.#handle.syncData());
+  }
+
+  /** Closes it; what is held back is lost. */
+  close(): void {
+    this.#handle.close();
+  }
+
+  async #flush(): Promise<void> {
+    for (const bytes of this.#held) {
+      await naming(this.path, async () => {
+        for (let rest = bytes; rest.length > 0;) {
+          rest = rest.subarray(await this.#handle.write(rest));
+        }
+      });
+    }
+    this.#held = [];
+    this.#numHeld = 0;
+  }
+}
+
+/** Puts a file in its place; on another disk it is copied there. @throws {RunError} where it cannot. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await Deno.rename(from, to);
+  } catch (error) {
+    if ((error as { readonly code?: string }).code !== "EXDEV") {
+      throw new RunError(`Cannot write ${to}: ${(error as Error).message}`, { cause: error });
+    }
+    const copy = await createAtomicFile(to);
+    try {
+      using source = await Deno.open(from);
+      for await (const chunk of source.readable) await copy.write(chunk);
+      await copy.commit();
+    } finally {
+      await copy.abort(); // nothing, where it was committed
+    }
+  }
+}
+
+async function naming<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    throw new RunError(`Cannot write ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

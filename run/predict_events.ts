@@ -1,0 +1,79 @@
+/** Labels the windows of recordings of any length, and writes what is heard in them, and when. */
+import { taskOf } from "../model/evaluation/evaluation.ts";
+import { outputOf } from "../model/network.ts";
+import type { ClipFailure } from "../pipeline/graph_stage.ts";
+import { createWindowing } from "../pipeline/windows.ts";
+import { type EventFormatName, eventFormats } from "./events/event_format.ts";
+import { openEventFile, openEventFolder } from "./events/event_files.ts";
+import { type EventOptions, eventsOf } from "./events/events.ts";
+import { Prediction, type PredictionOptions } from "./prediction.ts";
+import { RunError } from "./run_error.ts";
+
+/** What events are made of. */
+export interface PredictEventsOptions extends PredictionOptions, Omit<EventOptions, "onRecording"> {
+  /** The file to write, or the folder, with a file for each recording. */
+  readonly out: string;
+  /** Set where `out` is a folder. */
+  readonly isFolder?: boolean;
+  /** How they are written. */
+  readonly format: EventFormatName;
+  /** Length of a window, in seconds. @default {what the model hears} */
+  readonly windowSeconds?: number;
+  /** From a window's start to that of the next, in seconds. @default {windowSeconds} */
+  readonly hopSeconds?: number;
+}
+
+/** What the events came to. */
+export interface PredictEventsResult {
+  /** Recordings that were listened to. */
+  readonly recordings: number;
+  /** Events written by this process. */
+  readonly events: number;
+  /** The windows, or whole recordings, that could not be read. */
+  readonly skipped: readonly ClipFailure[];
+}
+
+/**
+ * Writes the events of recordings, each listened to from beginning to end in one pass. With one label a window
+ * its most probable one is looked at, with several all that are at least as probable as not, where nothing else
+ * is asked for.
+ *
+ * @throws {SettingError} where two of the files are one, or no file or folder as they should be.
+ * @throws {RangeError} where a window or a hop cannot be.
+ * @throws {RunError} as `predict`, and where one file is to hold several recordings whose format says nothing of
+ *   which an event is.
+ */
+export async function predictEvents(options: PredictEventsOptions): Promise<PredictEventsResult> {
+  const { model, recordings, format, out, isFolder, batchSize, signal } = options;
+  const [{ card: { classes, frontEnd, network } }] = [model].flat();
+  const windowing = createWindowing(frontEnd, options);
+  if (eventFormats[format].isOfOneRecording && !isFolder && recordings.length > 1) {
+    throw new RunError(
+      `Cannot write the events of ${recordings.length} recordings to ${out} as the format ${format} does not ` +
+        "say which one an event is of: name a folder, with a / at its end, or another format",
+    );
+  }
+  const isOne = taskOf(outputOf(network)) === "one-label";
+  const { top = isOne ? 1 : classes.length, minScore = isOne ? 0 : 0.5, mergeSeconds } = options;
+  const choices = { format, windowing, top, minScore, mergeSeconds };
+  await using prediction = await Prediction.open(options, { out, isFolder }, choices);
+  const { labeller, output, rest } = prediction;
+  const destination = { out, format, frontEnd, isMerged: mergeSeconds !== undefined };
+  const files = isFolder
+    ? openEventFolder(output, recordings, destination)
+    : await openEventFile(output, destination);
+  const rows = prediction.watch(labeller.labelWindows(rest, windowing, { batchSize, signal }));
+  const events = eventsOf(rows, classes, windowing, {
+    ...{ top, minScore, mergeSeconds },
+    async onRecording(recording) {
+      await files.end(recording);
+      await prediction.endRecording();
+    },
+  });
+  let numEvents = 0;
+  for await (const event of events) {
+    await files.add(event);
+    numEvents++;
+  }
+  return { recordings: output.done, events: numEvents, skipped: await prediction.end() };
+}
