@@ -15,6 +15,8 @@ export interface ResumableOptions {
   readonly begun: Readonly<Record<string, unknown>>;
   /** Goes on with what is unfinished, where there is something. */
   readonly resume: boolean;
+  /** Time between two notes of how far it is, in milliseconds: what is lost with its process. @default {2000} */
+  readonly noteMs?: number;
 }
 
 /** How far a job is. */
@@ -32,9 +34,6 @@ interface Checkpoint<Notes> {
 
 /** Makes of a file that has grown what stands in its place. */
 export type Finish = (from: string, to: string) => Promise<void>;
-
-/** Time between two notes of how far a job is: what is lost with its process. */
-const noteMs = 2000;
 
 /** The output while its process has it. */
 export class ResumableOutput<Notes> implements AsyncDisposable {
@@ -128,7 +127,7 @@ export class ResumableOutput<Notes> implements AsyncDisposable {
   async progress(done: number, notes: Notes): Promise<void> {
     const sizes = Object.fromEntries([...this.#files].map(([name, { file }]) => [name, file.size]));
     this.#checkpoint = { ...this.#checkpoint, done, notes, sizes };
-    if (performance.now() - this.#lastMs < noteMs) return;
+    if (performance.now() - this.#lastMs < (this.#options.noteMs ?? 2000)) return;
     await this.#note();
     this.#lastMs = performance.now();
   }

@@ -1,12 +1,5 @@
 import { assertEquals, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { createConvNetwork } from "../../model/conv_network.ts";
-import { type ModelCard, modelFormatVersion } from "../../model/model_card.ts";
-import type { SavedModel } from "../../model/saved_model.ts";
-import { createInitialWeights } from "../../model/weights.ts";
-import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
 import type { Clip } from "../../pipeline/clip.ts";
-import { defaultFrontEnd, numFrames } from "../../pipeline/front_end.ts";
-import { createGoldenVector } from "../../run/golden.ts";
 import { labelSamples, openLabeller } from "../../run/labeller.ts";
 import { decodeFile } from "../../pipeline/decode/decode_file.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
@@ -15,38 +8,8 @@ import { assertSameBits } from "../assert_same_bits.ts";
 import { clipAt, createTone, encodeWav, recordingAt, withFolder } from "../fixtures.ts";
 import { fixturePath } from "../pipeline/decode/fixtures.ts";
 import { noise } from "../pipeline/dsp/signals.ts";
+import { createUntrainedModel, frontEnd, machine } from "./untrained_model.ts";
 
-const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
-
-/** A model that has learnt nothing, by a seed. */
-async function createModel(seed: number): Promise<SavedModel> {
-  const network = createConvNetwork({
-    melBands: frontEnd.melBands,
-    numFrames: numFrames(frontEnd),
-    numClasses: 3,
-    channels: [8, 8],
-  });
-  const weights = createInitialWeights(network, seed);
-  const engine = await createCpuEngine(network, { weights, threads: 1 });
-  const golden = await createGoldenVector(frontEnd, engine);
-  await engine.dispose();
-  const card: ModelCard = {
-    formatVersion: modelFormatVersion,
-    program: "test",
-    network,
-    frontEnd,
-    classes: ["a", "b", "c"],
-    majorityLabel: "a",
-    testShifts: 0,
-    golden,
-    epoch: 1,
-    validationAccuracy: 1,
-    validationLoss: 0,
-  };
-  return { card, weights };
-}
-
-const machine = { backend: "cpu", threads: 1, workers: 2 } as const;
 const samples = createTone(700, "labeller", { seconds: 4 });
 
 async function withClips(test: (clips: Clip[]) => Promise<void>): Promise<void> {
@@ -65,7 +28,7 @@ const probabilitiesOf = async (rows: AsyncIterable<{ probabilities?: Float32Arra
 
 Deno.test("an open labeller gives the same rows again and again, to several callers at a time", () =>
   withClips(async (clips) => {
-    const models = [await createModel(1), await createModel(2)];
+    const models = [await createUntrainedModel(1), await createUntrainedModel(2)];
     const labeller = await openLabeller(models, machine);
     try {
       const first = await probabilitiesOf(labeller.label(clips));
@@ -84,7 +47,7 @@ Deno.test("an open labeller gives the same rows again and again, to several call
 
 Deno.test("sound in memory is labelled as a file with it is", () =>
   withClips(async ([clip]) => {
-    const labeller = await openLabeller(await createModel(1), machine);
+    const labeller = await openLabeller(await createUntrainedModel(1), machine);
     try {
       // As the file has it: in 16 bits.
       const rounded = samples.map((x) => Math.round(32767 * x) / 32768);
@@ -98,7 +61,7 @@ Deno.test("sound in memory is labelled as a file with it is", () =>
 
 Deno.test("labelling ends where a signal says so, or the reader leaves, and the labeller goes on", () =>
   withClips(async (clips) => {
-    const labeller = await openLabeller(await createModel(1), machine);
+    const labeller = await openLabeller(await createUntrainedModel(1), machine);
     try {
       const abort = new AbortController();
       let rows = 0;
@@ -133,7 +96,7 @@ Deno.test("windows: every recording to its end, whatever its header says, and on
       noLength,
     ].map((path) => recordingAt(path));
     const windowing = createWindowing(frontEnd, { hopSeconds: 0.25 });
-    const labeller = await openLabeller(await createModel(1), machine);
+    const labeller = await openLabeller(await createUntrainedModel(1), machine);
     try {
       const starts: Record<string, number[]> = {};
       for await (const row of labeller.labelWindows(recordings, windowing, { batchSize: 4 })) {
