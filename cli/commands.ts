@@ -3,6 +3,7 @@ import type { SettingTable } from "../settings/setting.ts";
 import { doctorCommand, doctorSettings } from "./doctor_command.ts";
 import { featuresCommand, featuresSettings } from "./features_command.ts";
 import { inspectCommand, inspectSettings } from "./inspect_command.ts";
+import { listenCommand, listenSettings } from "./listen_command.ts";
 import { predictCommand } from "./predict_command.ts";
 import { predictSettings } from "./predict_settings.ts";
 import { reportCommand, reportSettings } from "./report_command.ts";
@@ -20,6 +21,7 @@ export interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   train: { create: trainCommand, settings: trainSettings },
   predict: { create: predictCommand, settings: predictSettings },
+  listen: { create: listenCommand, settings: listenSettings },
   report: { create: reportCommand, settings: reportSettings },
   inspect: { create: inspectCommand, settings: inspectSettings },
   features: { create: featuresCommand, settings: featuresSettings },

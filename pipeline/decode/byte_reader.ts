@@ -43,7 +43,8 @@ export class ByteReader {
     const wanted = Math.min(length, this.remaining);
     let start = this.#offset - this.#bufferOffset;
     if (start < 0 || start + wanted > this.#buffer.length) {
-      const ahead = Math.max(wanted, Math.min(this.#chunkBytes, this.remaining));
+      const { pieceBytes = Infinity } = this.#source;
+      const ahead = Math.max(wanted, Math.min(this.#chunkBytes, this.remaining, pieceBytes));
       this.#chunkBytes = Math.min(lastChunkBytes, 4 * this.#chunkBytes);
       this.#buffer = await this.#source.read(this.#offset, ahead, this.#out);
       this.#bufferOffset = this.#offset;

@@ -45,7 +45,8 @@ export async function decodePcmRegion(
   collector.describe(info);
   const byteOffsetOf = (frame: number) => dataOffset + frame * frameBytes;
   if (numFrames > 0) collector.seek(startFrame);
-  const pieceFrames = Math.max(1, Math.floor(pieceBytes / frameBytes));
+  const atOnce = Math.min(pieceBytes, source.pieceBytes ?? Infinity);
+  const pieceFrames = Math.max(1, Math.floor(atOnce / frameBytes));
   const isMono = numChannels === 1;
   const bytesRoom = new Uint8Array(pieceFrames * frameBytes);
   const room = new Float32Array(isMono ? 0 : pieceFrames * numChannels);
@@ -53,12 +54,13 @@ export async function decodePcmRegion(
     const count = Math.min(pieceFrames, endFrame - frame);
     const bytes = await source.read(dataOffset + frame * frameBytes, count * frameBytes, bytesRoom);
     if (isMono) {
-      const numRead = Math.floor(bytes.length / frameBytes); // fewer where the file has shrunk
+      const numRead = Math.floor(bytes.length / frameBytes);
       convertSamples(bytes, encoding, littleEndian, collector.roomFor(numRead));
     } else {
       collector.addInterleaved(convertSamples(bytes, encoding, littleEndian, room), numChannels);
     }
     if (collector.hasChunk) await collector.drain(byteOffsetOf);
+    if (bytes.length < count * frameBytes) break; // a file that has shrunk, a pipe that has ended
   }
   return { ...info, samples: collector.finish(byteOffsetOf) };
 }

@@ -101,7 +101,7 @@ async function findFormatAndData(
   const form = fourCharacters(await reader.read(4, "the word WAVE"));
   if (form !== "WAVE") throw reader.fault("the word WAVE", form, reader.offset - 4);
   let format: WaveFormat | undefined, data: Region | undefined, longDataBytes: number | undefined;
-  for (let count = 0; !(format && data) && reader.remaining >= 8; count++) {
+  for (let count = 0; reader.remaining >= 8; count++) {
     if (count === maxChunks) throw reader.fault(`at most ${maxChunks} chunks`, "more");
     const header = await reader.read(8, "a chunk's header");
     const id = fourCharacters(header), length = dataView(header).getUint32(4, littleEndian);
@@ -118,6 +118,7 @@ async function findFormatAndData(
         length: await dataLength(reader, offset, claimed, littleEndian),
       };
     }
+    if (format && data) break; // what lies behind them is not asked for: of a pipe, it is yet to come
     reader.seek(await nextChunk(reader, offset, data?.offset === offset ? data.length : length));
   }
   if (!format) throw reader.fault("a `fmt ` chunk", "none");
@@ -139,6 +140,9 @@ function isChunkId(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes.subarray(0, 4).every((byte) => byte >= 32 && byte < 127);
 }
 
+/** What a program leaves as a length that writes to a pipe (SoX this, others more), or a file beyond 2 GiB. */
+const unknownLength = 0x7fff_f000;
+
 /**
  * How long the samples really are. A program that writes to a pipe cannot go back to fill in the
  * length: it leaves 0 or a huge number, and the samples go on to the end of the file.
@@ -151,6 +155,7 @@ async function dataLength(
 ): Promise<number> {
   reader.seek(offset);
   const available = reader.remaining;
+  if (claimed >= unknownLength && claimed <= 0xffff_ffff) return available;
   if (claimed > 0) return Math.min(claimed, available);
   const next = await reader.peek(8); // an honestly empty chunk is followed by another one, or nothing
   const honest = next.length < 8 ||

@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly name: string;
   /** Length in bytes. */
   readonly size: number;
+  /** The most bytes that are worth asking for at a time, where they come as time goes by. @default {any} */
+  readonly pieceBytes?: number;
   /**
    * Reads `length` bytes from `offset`; fewer only where the source ends. The caller must not write
    * to the result. A result without a promise spares small files an event-loop turn.

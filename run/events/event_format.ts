@@ -116,7 +116,7 @@ function tabbed(...cells: readonly (string | number)[]): string {
   return `${cells.map((cell) => String(cell).replaceAll(/[\t\r\n]+/g, " ")).join("\t")}\n`;
 }
 
-/** To a millionth: below the sample of any rate, and short to read. */
-function micro(value: number): number {
+/** A number to a millionth: below the sample of any rate, and short to read. */
+export function micro(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
