@@ -46,14 +46,14 @@
  * import { readModels } from "./mod.ts";
  *
  * export async function listen(samples: Float32Array): Promise<void> {
- *   const labeller = await openLabeller(await readModels("runs/first"));
+ *   const labeller = await openLabeller(await readModels("runs/first"), { unknown: "unknown" });
  *   const probabilities = await labelSamples(labeller, samples, 16_000);
- *   const { classes, frontEnd } = labeller.card;
- *   console.log(classes, probabilities);
+ *   const { decision, card: { frontEnd } } = labeller;
+ *   console.log(decision.labelsOf(probabilities), probabilities);
  *   // A recording of any length is read once, in windows.
  *   const windowing = createWindowing(frontEnd, { hopSeconds: 1 });
  *   const rows = labeller.labelWindows(await openRecordings("hour.mp3"), windowing);
- *   for await (const event of eventsOf(rows, classes, windowing, { minScore: 0.5, mergeSeconds: 1 })) {
+ *   for await (const event of eventsOf(rows, decision, windowing, { minScore: 0.5, mergeSeconds: 1 })) {
  *     console.log(event.startSeconds, event.endSeconds, event.label, event.probability);
  *   }
  *   await labeller.close();
@@ -99,11 +99,12 @@ export { Interrupted, type TrainOptions } from "./run/train_options.ts";
 export { SettingError } from "./settings/setting.ts";
 
 // Labelling
+export type { Decision, DecisionOptions } from "./model/decision.ts";
 export type { LabelledRow } from "./model/label_rows.ts";
 export type { ModelCard } from "./model/model_card.ts";
 export type { SavedModel } from "./model/saved_model.ts";
 export { createWindowing, type Windowing } from "./pipeline/windows.ts";
-export { type Labeller, labelSamples, openLabeller } from "./run/labeller.ts";
+export { type Labeller, type LabellerOptions, labelSamples, openLabeller } from "./run/labeller.ts";
 export { type Event, type EventOptions, eventsOf } from "./run/events/events.ts";
 export { predict, type PredictOptions, type PredictResult } from "./run/predict.ts";
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { decisionSettings } from "../model/decision.ts";
 import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import type { Recording } from "../pipeline/recording.ts";
@@ -10,13 +11,13 @@ import { openTestFolder } from "../pipeline/sources/folder.ts";
 import { createWindowing } from "../pipeline/windows.ts";
 import { plural } from "../report/format.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { predict, type PredictOptions } from "../run/predict.ts";
+import { predict, type PredictOptions, type PredictResult } from "../run/predict.ts";
 import { predictEvents, type PredictEventsOptions } from "../run/predict_events.ts";
 import type { PredictionOptions } from "../run/prediction.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { readCache } from "./cache_option.ts";
-import { describeEvaluation } from "./describe_evaluation.ts";
+import { describeCalibration, describeEvaluation, describeUnknown } from "./describe_evaluation.ts";
 import {
   fileSettings,
   jobOf,
@@ -52,6 +53,7 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   const lengths = { windowSeconds: windows.window, hopSeconds: windows.hop };
   const options: PredictionOptions = {
     ...{ model: models, recordings, resume: values.resume, cache: readCache(command) },
+    ...readValues(command, decisionSettings),
     ...readValues(command, machineSettings),
     onNotice: (text) => terminal.line(text),
     onEngine: (engine, reason) => terminal.line(`engine     ${engine} — ${reason}`),
@@ -76,27 +78,30 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
 
 /** Writes a row a recording. @returns What was written. */
 async function runLabels(terminal: Terminal, options: PredictOptions): Promise<string> {
-  const { rows, standIns, evaluation } = await predict(options);
+  const result = await predict(options), { rows, standIns } = result;
   terminal.clearStatus();
-  const { examples, foreignExamples } = evaluation;
-  if (examples > 0) {
-    const foreign = foreignExamples === 0
-      ? ""
-      : `, ${foreignExamples} of them of classes that the model lacks and so wrong`;
-    terminal.line(
-      `score      ${
-        describeEvaluation(evaluation)
-      } of ${examples} clips whose label is known${foreign}`,
-    );
-  }
+  printScore(terminal, result);
   if (standIns > 0) {
     const [{ card }] = [options.model].flat();
+    const label = options.unknown ?? `${card.majorityLabel}, the commonest class`;
     terminal.line(
-      `${plural(standIns, "clip")} could not be read: labelled ${card.majorityLabel}, ` +
-        `the commonest class, and named in skipped.csv beside ${options.out}`,
+      `${plural(standIns, "clip")} could not be read: labelled ${label}, ` +
+        `and named in skipped.csv beside ${options.out}`,
     );
   }
   return plural(rows, "row");
+}
+
+function printScore(terminal: Terminal, { evaluation, unknown }: PredictResult): void {
+  const { examples, foreignExamples } = evaluation;
+  if (examples === 0) return;
+  const foreign = foreignExamples === 0
+    ? ""
+    : `, ${foreignExamples} of them of classes that the model lacks and so wrong`;
+  const score = describeEvaluation(evaluation);
+  terminal.line(`score      ${score} of ${examples} clips whose label is known${foreign}`);
+  terminal.line(`           ${describeCalibration(evaluation)}`);
+  if (unknown) terminal.line(`unknown    ${describeUnknown(unknown)}`);
 }
 
 /** Writes what is heard, and when. @returns What was written. */

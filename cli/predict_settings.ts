@@ -1,4 +1,5 @@
 /** The settings of `predict`, and what they ask for together. */
+import { decisionSettings } from "../model/decision.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
 import type { Aggregate } from "../run/join_windows.ts";
@@ -103,7 +104,7 @@ export const windowSettings: SettingsOf<PredictWindows> = {
   },
   minScore: {
     range: numberIn({ min: 0, max: 1 }),
-    defaultWords: "0, or 0.5 with several labels a clip",
+    defaultWords: "0, or 0.5 with several labels a clip without --unknown",
     help: "least probability of a label",
     group: "Windows",
     placeholder: "p",
@@ -124,7 +125,8 @@ export const windowSettings: SettingsOf<PredictWindows> = {
 
 /** The settings of `predict`. */
 export const predictSettings: readonly SettingTable[] = [
-  ...[fileSettings, windowSettings, cacheSettings, machineSettings, commonSettings],
+  ...[fileSettings, decisionSettings, windowSettings],
+  ...[cacheSettings, machineSettings, commonSettings],
 ];
 
 /** What is to be written: a row a recording, or its events. */

@@ -33,6 +33,7 @@ interface TrainWords {
   readonly data?: string;
   readonly labels?: string;
   readonly groups?: string;
+  readonly backgroundClass?: string | true;
   readonly folds?: number;
   readonly out?: string;
   readonly resume?: string | true;
@@ -63,6 +64,14 @@ const words: SettingsOf<TrainWords> = {
     help: "keep a speaker's clips on one side: a column of --labels, or a pattern like '(spk\\d+)'",
     group: "Data",
     placeholder: "what",
+  },
+  backgroundClass: {
+    range: text,
+    mayStandAlone: true,
+    help:
+      "a class that is never a label; without NAME, those called noise, background, silence, other",
+    group: "Data",
+    placeholder: "name",
   },
   folds: {
     range: wholeNumberIn({ min: 2 }),
@@ -172,6 +181,7 @@ async function readChoices(
     labelsFile: said.labels ?? config?.labelsFile ?? undefined,
     groups: said.groups ?? config?.groups ?? undefined,
   });
+  const { backgroundClass } = said;
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
   return {
     ...await fitClips(
@@ -179,6 +189,9 @@ async function readChoices(
       said.durationSeconds,
       (durationSeconds) => resolveFrontEnd({ ...features, durationSeconds }, config?.frontEnd),
     ),
+    backgroundClasses: typeof backgroundClass === "string"
+      ? [backgroundClass]
+      : backgroundClass ?? config?.backgroundClasses,
     recipe: { ...recipe, ...readSaid<Recipe>(command, recipeSettings) },
     augment: augment === undefined ? config?.augment : parsePolicy(augment),
     background: copies.background ?? config?.background?.dir,

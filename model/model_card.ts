@@ -5,6 +5,7 @@ import { type Network, outputOf } from "./network.ts";
 import { maxTestShifts } from "./recipe.ts";
 import { resolveNetwork } from "./resolve_network.ts";
 import { check, count, finite, listOf, oneOf, record, type Rule, text } from "./rules.ts";
+import { scoreRules, type Scores } from "./scores/scores.ts";
 
 /** Version of the card that is written. Cards of version 1, which have `spec` for `network`, are read, too. */
 export const modelFormatVersion = 2;
@@ -29,10 +30,17 @@ export interface ModelCard {
   readonly frontEnd: FrontEnd;
   /** The classes, in the order of the model's outputs. */
   readonly classes: readonly string[];
-  /** The class with the most training clips: what a clip that cannot be read is labelled as. */
+  /** Classes that are never given out as labels; absent where there are none. */
+  readonly backgroundClasses?: readonly string[];
+  /** The other class with the most training clips: what a clip that cannot be read is labelled as. */
   readonly majorityLabel: string;
   /** Looks beside the first one in prediction: see `Recipe`. */
   readonly testShifts: number;
+  /**
+   * What its probabilities mean; absent without validation, and in models of earlier versions: temperature 1 and
+   * no thresholds. The network itself does not know of it: `Decision` applies it to the answers.
+   */
+  readonly scores?: Scores;
   /** Known answers of the front end and the network. */
   readonly golden: GoldenVector;
   /** Epoch of these weights, counted from 1. */
@@ -99,6 +107,7 @@ export function parseModelCard(data: unknown): ModelCard {
   }
   const card = (version === 1 ? ofThisVersion(data) : data) as ModelCard;
   for (const [path, rule] of rules) check(path, rule, valueAt(card, path));
+  checkScoresOf(card);
   resolveNetwork(card.network);
   checkFrontEndOf(card);
   checkAgreement(card);
@@ -113,6 +122,20 @@ function checkFrontEndOf({ frontEnd }: ModelCard): void {
     check(`frontEnd.${key}`, rule, frontEnd[key as keyof FrontEnd]);
   }
   checkFrontEnd(frontEnd);
+}
+
+/** @throws {RangeError} where there are scores that cannot be, or background classes that leave no other. */
+function checkScoresOf({ scores, classes, backgroundClasses }: ModelCard): void {
+  if (backgroundClasses !== undefined) {
+    check("backgroundClasses", listOf(oneOf(...classes)), backgroundClasses);
+    const leavesOne = classes.some((name) => !backgroundClasses.includes(name));
+    check("backgroundClasses", [() => leavesOne, "fewer than the classes"], backgroundClasses);
+  }
+  if (scores === undefined) return;
+  check("scores", record, scores);
+  for (const [name, rule] of scoreRules) check(`scores.${name}`, rule, scores[name]);
+  const { thresholds } = scores, wanted = `as many as the classes, ${classes.length}`;
+  check("scores.thresholds", [() => thresholds.length === classes.length, wanted], thresholds);
 }
 
 /** A card of version 1 with this version's names. */
@@ -131,13 +154,15 @@ function networkOfVersion1(data: unknown): Network {
 }
 
 /** @throws {RangeError} where the parts of a card contradict each other. */
-function checkAgreement({ network, frontEnd, classes, majorityLabel, golden }: ModelCard): void {
+function checkAgreement(card: ModelCard): void {
+  const { network, frontEnd, classes, backgroundClasses = [], majorityLabel, golden } = card;
   const { numClasses } = outputOf(network);
   const equals = (path: string, value: number, wanted: number, of: string) =>
     check(path, [() => value === wanted, `${wanted}, ${of}`], value);
   equals("classes.length", classes.length, numClasses, "the network's outputs");
   check("classes", [() => new Set(classes).size === numClasses, "different names"], classes);
-  check("majorityLabel", oneOf(...classes), majorityLabel);
+  const given = classes.filter((name) => !backgroundClasses.includes(name));
+  check("majorityLabel", oneOf(...given), majorityLabel);
   equals("golden.probabilities.length", golden.probabilities.length, numClasses, "one an output");
   equals("network.melBands", network.melBands, frontEnd.melBands, "as frontEnd says");
   equals("network.numFrames", network.numFrames, numFrames(frontEnd), "as frontEnd says");

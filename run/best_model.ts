@@ -1,9 +1,10 @@
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
-import { modelFormatVersion } from "../model/model_card.ts";
+import { type ModelCard, modelFormatVersion } from "../model/model_card.ts";
 import { encodeModel } from "../model/saved_model.ts";
+import type { Scores } from "../model/scores/scores.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { createGoldenVector } from "./golden.ts";
-import { writeModel } from "./run_folder.ts";
+import { readModel, writeModel } from "./run_folder.ts";
 import type { HistoryRow } from "./train_events.ts";
 import type { TrainingParts } from "./training_parts.ts";
 
@@ -11,23 +12,38 @@ import type { TrainingParts } from "./training_parts.ts";
 export async function writeBestModel(
   { config, run, split, engine, progress }: TrainingParts,
   evaluation: Evaluation,
+  scores: Scores | undefined,
 ): Promise<void> {
-  const { program, network, frontEnd, classes, recipe } = config;
+  const { program, network, frontEnd, classes, backgroundClasses, recipe } = config;
   const counts = countLabels(split.train);
-  const card = {
+  const given = classes.filter((name) => !backgroundClasses?.includes(name));
+  const card: ModelCard = {
     formatVersion: modelFormatVersion,
     program,
     network,
     frontEnd,
     classes,
-    majorityLabel: classes.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
+    ...backgroundClasses ? { backgroundClasses } : {},
+    majorityLabel: given.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
     testShifts: recipe.testShifts,
+    ...scores ? { scores } : {},
     golden: await createGoldenVector(frontEnd, engine),
     epoch: progress.epoch + 1,
     ...describeValidation(evaluation),
   };
   const weights = await engine.exportWeights();
   await writeModel(`${run.out}/best_model`, encodeModel({ card, weights }));
+}
+
+/**
+ * Writes a saved model anew with other scores, such as those of all folds together; the weights stay as they
+ * are.
+ *
+ * @param dir A run's folder.
+ */
+export async function replaceScores(dir: string, scores: Scores): Promise<void> {
+  const { card, weights } = await readModel(dir);
+  await writeModel(`${dir}/best_model`, encodeModel({ card: { ...card, scores }, weights }));
 }
 
 /** The validation figures of an epoch by their names in model cards and histories; those not measured are absent. */

@@ -24,6 +24,7 @@ import type { Fold } from "../pipeline/split/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { defaultsOf, pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import { resolveBackgroundClasses } from "./background_classes.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { RunError } from "./run_error.ts";
 import { type RunSettings, runSettings } from "./run_settings.ts";
@@ -43,6 +44,8 @@ export interface RunConfig extends RunSettings {
   readonly fingerprint: string;
   /** The classes, sorted. */
   readonly classes: readonly string[];
+  /** Those that are never given out as labels; null where there are none. */
+  readonly backgroundClasses: readonly string[] | null;
   /** Which fold it validates on instead; null where it is not one of a cross-validation. */
   readonly fold: Fold | null;
   /** How many folds the cross-validation has whose folder this is; null where it is a single run. */
@@ -73,6 +76,8 @@ export interface BackgroundSource {
 export interface RunChoices extends Partial<RunSettings> {
   /** What to train on. */
   readonly dataset: Dataset;
+  /** Classes that are never given out as labels; see `resolveBackgroundClasses`. @default {null} */
+  readonly backgroundClasses?: readonly string[] | true | null;
   /** What differs from `defaultFrontEnd`. */
   readonly frontEnd?: Partial<FrontEnd>;
   /** What differs from `defaultRecipe`. */
@@ -137,6 +142,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
     groups: dataset.groups ?? null,
     fingerprint: await fingerprintOf([...dataset.train, ...dataset.validation ?? []]),
     classes,
+    backgroundClasses: resolveBackgroundClasses(classes, choices.backgroundClasses),
     ...settings,
     fold: choices.fold ?? null,
     folds: null,
@@ -235,12 +241,13 @@ type EarlierConfig = RunConfig & {
   readonly labels?: readonly string[];
 };
 
-function ofThisVersion({ spec, labels, ...config }: EarlierConfig): RunConfig {
-  const classes = config.classes ?? labels;
-  if (!spec) return { ...config, classes };
+function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
+  const classes = rest.classes ?? labels, backgroundClasses = rest.backgroundClasses ?? null;
+  const config = { ...rest, classes, backgroundClasses };
+  if (!spec) return config;
   const widths = {
     ...defaultsOf<NetworkSettings>(networkSettings),
     ...pickSettings<NetworkSettings>(networkSettings, spec),
   };
-  return { ...config, ...widths, classes, network: createConvNetwork(spec) };
+  return { ...config, ...widths, network: createConvNetwork(spec) };
 }

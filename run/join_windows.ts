@@ -10,7 +10,7 @@ export interface LabelledRecording {
   /** The recording. */
   readonly recording: Recording;
   /** Of every class; absent where no window of it could be read. */
-  readonly probabilities?: Float32Array;
+  readonly probabilities?: Float64Array;
 }
 
 /** Joins the rows of each recording, which come one after the other; those that could not be read are left out. */
@@ -36,7 +36,7 @@ class JoinedWindows {
 
   constructor(readonly recording: Recording, readonly aggregate: Aggregate) {}
 
-  add(probabilities: Float32Array): void {
+  add(probabilities: Float64Array): void {
     const isMean = this.aggregate === "mean",
       values = this.#values ??= new Float64Array(probabilities.length);
     for (const [i, value] of probabilities.entries()) {
@@ -48,7 +48,7 @@ class JoinedWindows {
   build(): LabelledRecording {
     const { recording } = this, divisor = this.aggregate === "mean" ? this.#numWindows : 1;
     return this.#values
-      ? { recording, probabilities: Float32Array.from(this.#values, (value) => value / divisor) }
+      ? { recording, probabilities: this.#values.map((value) => value / divisor) }
       : { recording };
   }
 }

@@ -1,12 +1,10 @@
 /** Models that stay open: clips in, rows out, as often as is asked. */
 import { createEngine } from "../model/create_engine.ts";
+import { Decision, type DecisionOptions } from "../model/decision.ts";
 import type { Engine } from "../model/engine.ts";
 import { createEnsemble, type Predictor } from "../model/ensemble.ts";
-import { taskOf } from "../model/evaluation/evaluation.ts";
-import { answeredClasses } from "../model/evaluation/named_classes.ts";
 import { type LabelledRow, labelRows } from "../model/label_rows.ts";
 import type { ModelCard } from "../model/model_card.ts";
-import { outputOf } from "../model/network.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { Clip } from "../pipeline/clip.ts";
@@ -32,6 +30,9 @@ export interface LabelOptions {
   /** Ends the labelling: what is asked for next is its reason, thrown. */
   readonly signal?: AbortSignal;
 }
+
+/** Where models answer, and how their answers become labels. */
+export interface LabellerOptions extends Machine, Partial<DecisionOptions> {}
 
 /** Models, engine and graph, opened once. Close it: its threads keep the program running. */
 export interface Labeller {
@@ -60,8 +61,8 @@ export interface Labeller {
     windowing: Windowing,
     options?: Omit<LabelOptions, "order">,
   ): AsyncIterable<LabelledRow>;
-  /** The names of what an answer says: the most probable class, or all labels above one half. */
-  namesOf(probabilities: ArrayLike<number>): readonly string[];
+  /** How the probabilities of a row, or a mean or maximum of several, become labels. */
+  readonly decision: Decision;
   /** How clips fared with the cache, in words; absent without one. */
   describeCache(): string | undefined;
   /** Ends its threads. Labelling under way fails. */
@@ -69,21 +70,23 @@ export interface Labeller {
 }
 
 /**
- * Opens models, by `readModel` or `readModels`, to label with: of several the probabilities are averaged.
+ * Opens models, by `readModel` or `readModels`, to label with: of several the probabilities are averaged, and
+ * the first one's card says how they become labels.
  *
  * @param onNotice Is told what a person should know and no clip is to blame for.
+ * @throws {SettingError} where `unknown` is asked for and the models do not allow it.
  * @throws {RunError} where the models are of different kinds, or this machine does not make the features
  *   or answers that they carry.
  */
 export async function openLabeller(
   models: SavedModel | readonly SavedModel[],
-  machine: Machine = {},
+  options: LabellerOptions = {},
   onNotice?: (text: string) => void,
 ): Promise<Labeller> {
   const all = [models].flat(), [{ card, weights }] = all;
   checkSameKind(all);
-  const { backend, threads, workers } = resolveSettings(machineSettings, machine, "label");
-  const { cache } = machine;
+  const { backend, threads, workers } = resolveSettings(machineSettings, options, "label");
+  const { cache } = options, decision = new Decision(card, options);
   const { engine, reason } = await createEngine(card.network, { weights, backend, threads });
   try {
     for (const model of all) {
@@ -96,7 +99,8 @@ export async function openLabeller(
   }
   const pool = new FeaturePool({ workers, onNotice });
   const predictor = inTurn(all.length === 1 ? engine : createEnsemble(engine, all));
-  const { classes, frontEnd, testShifts } = card;
+  const { frontEnd, testShifts } = card;
+  const scale = (answer: Float32Array) => decision.scale(answer);
   async function* label(
     clips: Iterable<Clip> | AsyncIterable<Clip>,
     { batchSize = 16, order, signal }: LabelOptions = {},
@@ -104,7 +108,7 @@ export async function openLabeller(
     const graph = { frontEnd, seed: 0, order };
     const batches = createBatchStream(pool, plainRequests(clips), { graph, cache, batchSize });
     signal?.throwIfAborted();
-    for await (const row of labelRows(predictor, batches, { testShifts })) {
+    for await (const row of labelRows(predictor, batches, { testShifts, scale })) {
       signal?.throwIfAborted();
       yield row;
     }
@@ -125,8 +129,7 @@ export async function openLabeller(
         if (!row.failure?.isPastEnd) yield row;
       }
     },
-    namesOf: (probabilities) =>
-      answeredClasses(probabilities, taskOf(outputOf(card.network))).map((index) => classes[index]),
+    decision,
     describeCache: () => cache && describeCacheCounts(pool.cacheCounts),
     async close() {
       pool.close();
@@ -146,7 +149,7 @@ export async function labelSamples(
   labeller: Labeller,
   samples: Float32Array,
   sampleRateHz: number,
-): Promise<Float32Array> {
+): Promise<Float64Array> {
   const bytes = encodeWav(samples, sampleRateHz, "float32"), id = crypto.randomUUID();
   const recording = { id, location: { kind: "memory" as const, name: id, bytes } };
   for await (const row of labeller.label([{ recording, start: 0 }])) {

@@ -1,7 +1,8 @@
 /** Out-of-fold predictions: what the models of a cross-validation said of the clips they were not trained on. */
-import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
+import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
-import { type Network, outputOf } from "../model/network.ts";
+import { fitScores, type FitScoresOptions, type ScoreFigures } from "../model/scores/fit_scores.ts";
+import { ScoreSample, type ScoreSampleOptions } from "../model/scores/score_sample.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
@@ -13,7 +14,8 @@ import { validationColumns } from "./train_events.ts";
  *
  * @param foldDirs The folds' folders, first to last.
  * @param folds The fold of every clip, counted from 1, or 0: see `assignFolds`.
- * @returns the figures over all rows.
+ * @param options See `scoreOptionsOf`.
+ * @returns the figures over all rows, and the scores that fit them.
  * @throws {RunError} where a fold's rows are not those of its clips.
  */
 export async function joinPredictions(
@@ -21,17 +23,10 @@ export async function joinPredictions(
   foldDirs: readonly string[],
   clips: readonly Recording[],
   folds: ArrayLike<number>,
-  { classes, network, recipe }: {
-    readonly classes: readonly string[];
-    readonly network: Network;
-    readonly recipe?: { readonly seed: number };
-  },
-): Promise<Evaluation> {
-  const evaluator = createEvaluator({
-    task: taskOf(outputOf(network)),
-    classes,
-    seed: recipe?.seed,
-  });
+  options: FitScoresOptions & ScoreSampleOptions,
+): Promise<{ readonly evaluation: Evaluation; readonly scores: ScoreFigures | undefined }> {
+  const { task, classes, seed } = options;
+  const evaluator = createEvaluator({ task, classes, seed }), sample = new ScoreSample(options);
   const sources = foldDirs.map((dir) => new RowSource(`${dir}/validation.csv`));
   const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...classes]);
   try {
@@ -41,7 +36,9 @@ export async function joinPredictions(
       const source = sources[folds[i] - 1];
       if (source?.row?.[0] !== clip.id) continue; // in no fold, or it could not be read
       const probabilities = source.row.slice(validationColumns.length).map(Number);
-      evaluator.add({ id: clip.id, labels: clip.labels!, group: clip.group, probabilities });
+      const evaluated = { id: clip.id, labels: clip.labels!, group: clip.group, probabilities };
+      evaluator.add(evaluated);
+      sample.add(evaluated);
       await file.addRow(source.row);
       await source.advance();
     }
@@ -54,7 +51,7 @@ export async function joinPredictions(
     await file.abort(); // nothing, where it was committed
     for (const source of sources) await source.close();
   }
-  return evaluator.build();
+  return { evaluation: evaluator.build(), scores: fitScores(sample.rows, options) };
 }
 
 /** A CSV file with its next row at hand. */

@@ -1,6 +1,8 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
 import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
 import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
+import type { EvaluatedRow } from "../model/evaluation/evaluator.ts";
+import { type UnknownFigures, UnknownTally } from "../model/evaluation/unknown_figures.ts";
 import { outputOf } from "../model/network.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
@@ -31,19 +33,24 @@ export interface PredictOptions extends PredictionOptions {
 export interface PredictResult {
   /** Rows written: one for every recording. */
   readonly rows: number;
-  /** Those of them that say the commonest class, as the recording could not be read. */
+  /** Those of them that say the commonest class, or `unknown`, as the recording could not be read. */
   readonly standIns: number;
-  /** Figures over the recordings whose label is known. */
+  /**
+   * Figures over the recordings whose label is known, of the probabilities as they are stated: a clip of a
+   * background class is named rightly where that is the most probable.
+   */
   readonly evaluation: Evaluation;
+  /** What became of them by the label for unknown clips, where there is one. */
+  readonly unknown?: UnknownFigures;
   /** The clips that could not be read. */
   readonly skipped: readonly ClipFailure[];
 }
 
 /**
  * Writes one row for every recording, in the order given. One that cannot be read is labelled with the
- * class that training saw most, at its probability 1 / classes, and named in `skipped`.
+ * class that training saw most, or `unknown`, at its probability 1 / classes, and named in `skipped`.
  *
- * @throws {SettingError} where two of the files are one, or a folder.
+ * @throws {SettingError} where two of the files are one, or a folder, or `unknown` is none that can be.
  * @throws {RunError} where this machine does not make the features or answers that the model carries, or what
  *   is gone on with did not begin so.
  */
@@ -52,14 +59,21 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const choices = { windows, probabilities: probabilities !== undefined };
   await using prediction = await Prediction.open(options, { out, probabilities }, choices);
   const { labeller, output, rest } = prediction;
-  const { card: { network, classes, majorityLabel } } = labeller;
+  const { card: { network, classes }, decision } = labeller;
   const submission = await openCsv(output, "labels.csv", out, ["filename", "label"]);
   const table = probabilities === undefined
     ? undefined
     : await openCsv(output, "probabilities.csv", probabilities, ["filename", ...classes]);
   const evaluator = createEvaluator({ task: taskOf(outputOf(network)), classes });
-  const answers = await Answers.open(output, recordings, classes.length, evaluator);
-  const unknown = classes.map(() => 1 / classes.length), asked = { batchSize, signal };
+  const tally = options.unknown === undefined
+    ? undefined
+    : new UnknownTally(decision.labels, options.unknown);
+  const score = (row: EvaluatedRow) => {
+    evaluator.add(row);
+    tally?.add(row.labels, decision.labelsOf(row.probabilities));
+  };
+  const answers = await Answers.open(output, recordings, classes.length, score);
+  const unread = classes.map(() => 1 / classes.length), asked = { batchSize, signal };
   const rows = prediction.watch(
     windows
       ? labeller.labelWindows(rest, windows.windowing, asked)
@@ -69,14 +83,15 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     const { recording, probabilities } of joinWindows(rows, windows?.aggregate ?? "mean")
   ) {
     const { id } = recording;
-    const label = probabilities ? labeller.namesOf(probabilities).join(";") : majorityLabel;
-    await submission?.write(formatRow([id, label]));
-    await table?.write(formatRow([id, ...probabilities ?? unknown]));
+    const given = probabilities ? decision.labelsOf(probabilities) : [decision.fallback];
+    await submission?.write(formatRow([id, given.join(";")]));
+    await table?.write(formatRow([id, ...probabilities ?? unread]));
     await answers.add(recording, probabilities);
     await prediction.endRecording(probabilities === undefined);
   }
   const { standIns } = prediction, skipped = await prediction.end();
-  return { rows: output.done, standIns, evaluation: evaluator.build(), skipped };
+  const evaluation = evaluator.build(), unknown = tally?.build();
+  return { rows: output.done, standIns, evaluation, unknown, skipped };
 }
 
 async function openCsv(

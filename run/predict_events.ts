@@ -1,5 +1,6 @@
 /** Labels the windows of recordings of any length, and writes what is heard in them, and when. */
 import { taskOf } from "../model/evaluation/evaluation.ts";
+import { labelThreshold } from "../model/evaluation/named_classes.ts";
 import { outputOf } from "../model/network.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { createWindowing } from "../pipeline/windows.ts";
@@ -36,7 +37,7 @@ export interface PredictEventsResult {
 /**
  * Writes the events of recordings, each listened to from beginning to end in one pass. With one label a window
  * its most probable one is looked at, with several all that are at least as probable as not, where nothing else
- * is asked for.
+ * is asked for; with `unknown`, those that reach their threshold. A background class is no event's.
  *
  * @throws {SettingError} where two of the files are one, or no file or folder as they should be.
  * @throws {RangeError} where a window or a hop cannot be.
@@ -54,7 +55,8 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
     );
   }
   const isOne = taskOf(outputOf(network)) === "one-label";
-  const { top = isOne ? 1 : classes.length, minScore = isOne ? 0 : 0.5, mergeSeconds } = options;
+  const { top = isOne ? 1 : classes.length, mergeSeconds, unknown } = options;
+  const { minScore = isOne || unknown !== undefined ? 0 : labelThreshold } = options;
   const choices = { format, windowing, top, minScore, mergeSeconds };
   await using prediction = await Prediction.open(options, { out, isFolder }, choices);
   const { labeller, output, rest } = prediction;
@@ -63,7 +65,7 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
     ? openEventFolder(output, recordings, destination)
     : await openEventFile(output, destination);
   const rows = prediction.watch(labeller.labelWindows(rest, windowing, { batchSize, signal }));
-  const events = eventsOf(rows, classes, windowing, {
+  const events = eventsOf(rows, labeller.decision, windowing, {
     ...{ top, minScore, mergeSeconds },
     async onRecording(recording) {
       await files.end(recording);

@@ -7,14 +7,13 @@ import type { Clip } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { Remarks } from "../pipeline/remarks.ts";
-import { type Labeller, openLabeller } from "./labeller.ts";
-import type { Machine } from "./machine.ts";
+import { type Labeller, type LabellerOptions, openLabeller } from "./labeller.ts";
 import { predictOutputs, prepareOutputs } from "./outputs.ts";
 import { ResumableOutput } from "./resumable_output.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** What every prediction is made of. */
-export interface PredictionOptions extends Machine {
+export interface PredictionOptions extends LabellerOptions {
   /** The model, by `readModel`; or several, by `readModels`, whose probabilities are averaged. */
   readonly model: SavedModel | readonly SavedModel[];
   /** The recordings, in the order of the rows to write. */
@@ -113,11 +112,13 @@ export class Prediction implements AsyncDisposable {
     choices: Readonly<Record<string, unknown>>,
   ): Promise<Prediction> {
     const { out, isFolder = false } = files, { model, recordings, resume = false } = options;
+    const { unknown, rawProbabilities = false } = options, [{ card }] = [model].flat();
     const skipped = options.skipped ?? `${isFolder ? out : dirname(out)}/skipped.csv`;
     await prepareOutputs(predictOutputs({ ...files, skipped }, isFolder ? "folder" : "file"));
     const begun = {
       model: hashOf([model].flat().flatMap(({ weights }) => weights.map(({ values }) => values))),
       recordings: hashOf(recordings.map(({ id }) => new TextEncoder().encode(`${id}\n`))),
+      ...{ unknown, rawProbabilities, scores: card.scores, background: card.backgroundClasses },
       ...choices,
     };
     await using stack = new AsyncDisposableStack();

@@ -1,6 +1,7 @@
 /** Settings of training and prediction that are more than one room's: what is learned, and where the work runs. */
 import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
 import { type NetworkSettings, networkSettings } from "../model/conv_network.ts";
+import { type ScoreSettings, scoreSettings } from "../model/scores/score_settings.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type SplitSettings, splitSettings } from "../pipeline/split/split.ts";
 import { numberIn, wholeNumberIn } from "../settings/value_range.ts";
@@ -8,13 +9,19 @@ import type { SettingsOf } from "../settings/setting.ts";
 
 /** What decides what a run learns, beside its recipe and front end; `runSettings` has the defaults. */
 export interface RunSettings
-  extends SplitSettings, CopySettings, NetworkSettings, Pick<EngineSettings, "precision"> {}
+  extends
+    SplitSettings,
+    CopySettings,
+    NetworkSettings,
+    ScoreSettings,
+    Pick<EngineSettings, "precision"> {}
 
 /** The settings that decide what a run learns; each stands in its `config.json`. */
 export const runSettings: SettingsOf<RunSettings> = {
   ...splitSettings,
   ...copySettings,
   ...networkSettings,
+  ...scoreSettings,
   precision: engineSettings.precision,
 };
 

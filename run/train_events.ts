@@ -1,6 +1,7 @@
 /** Events of a training run, and its result. */
 import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
 import type { MeanAndSpread } from "../model/evaluation/mean_and_spread.ts";
+import type { ScoreFigures } from "../model/scores/fit_scores.ts";
 import type { Recipe } from "../model/recipe.ts";
 import type { EpochProgress } from "../model/trainer.ts";
 import type { Fold } from "../pipeline/split/folds.ts";
@@ -102,8 +103,10 @@ export interface TrainResult {
   readonly classes: readonly string[];
   /** The epoch whose weights were kept, counted from 1. */
   readonly bestEpoch: number;
-  /** The kept weights' figures on the validation clips. */
+  /** The kept weights' figures on the validation clips, of the probabilities as the network states them. */
   readonly best: Evaluation;
+  /** The kept model's temperature and thresholds, and what they are worth; `null` without validation. */
+  readonly scores: ScoreFigures | null;
   /**
    * Accuracy of the nearest class mean of the average spectrum on them, without training; `null`
    * where it was not measured: without validation, and with several labels a clip, as it names one.
@@ -131,6 +134,8 @@ export interface FoldsResult {
   readonly folds: readonly FoldResult[];
   /** Figures over all clips, each as the model says that was not trained on it. */
   readonly outOfFold: Evaluation;
+  /** The models' temperature and thresholds, by all these clips; `null` where none was validated. */
+  readonly scores: ScoreFigures | null;
   /** Folds with validation clips that can be read: what the means are over. */
   readonly numValidated: number;
   /** Accuracy of the folds, where a clip has one label; `null`, as the others, where none was validated. */

@@ -4,12 +4,14 @@ import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import { assignFolds } from "../pipeline/split/folds.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import { replaceScores } from "./best_model.ts";
 import { resolveConfig, type RunConfig } from "./config.ts";
 import { openRun } from "./open_run.ts";
 import { joinPredictions, joinSkipped } from "./out_of_fold.ts";
 import { RunError } from "./run_error.ts";
 import { foldDir, hasEnded } from "./run_folder.ts";
 import { writeReport } from "./run_report.ts";
+import { scoreOptionsOf } from "./score_options.ts";
 import { train } from "./train.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import type { FoldResult, FoldsResult, TrainResult } from "./train_events.ts";
@@ -24,7 +26,7 @@ export interface TrainFoldsOptions extends Omit<TrainOptions, "fold" | "validati
  * Trains a model a fold, each in a whole run's folder of its own, `fold-1` and on, in the
  * cross-validation's folder. That one holds `config.json`, `validation.csv` (of every clip what the model
  * that was not trained on it says), `skipped.csv`, `metrics.json` and `report.html`; `readModels` reads its
- * models. Resumed, it goes on with the first fold that has not ended.
+ * models, which at the end have temperature and thresholds in common, fitted to these predictions. Resumed, it goes on with the first fold that has not ended.
  *
  * @throws what `train` throws; `Interrupted` and `RunError` name the cross-validation's folder to go on with.
  */
@@ -47,7 +49,11 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
     results.push(ended ?? await trainFold({ ...choices, out: dir, fold }, out));
   }
 
-  const outOfFold = await joinPredictions(out, dirs, dataset.train, folds, config);
+  const joined = await joinPredictions(
+    ...[out, dirs, dataset.train, folds, scoreOptionsOf(config)] as const,
+  );
+  const { evaluation: outOfFold, scores = null } = joined;
+  if (scores) { for (const dir of dirs) await replaceScores(dir, scores.scores); }
   const result: FoldsResult = {
     out,
     classes: config.classes,
@@ -59,6 +65,7 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
       best,
     })),
     outOfFold,
+    scores,
     ...describeSpread(results.map(({ best }) => best)),
     neverValidated: folds.filter((fold) => fold === 0).length,
     ended: "all folds",

@@ -2,6 +2,7 @@
 import { type Evaluation, scoreOf } from "../model/evaluation/evaluation.ts";
 import { type ClassMeans, createClassMeans } from "../model/evaluation/nearest_mean.ts";
 import { type Network, outputOf } from "../model/network.ts";
+import type { ScoreFigures } from "../model/scores/fit_scores.ts";
 import type { EpochTally } from "../model/trainer.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
@@ -13,6 +14,8 @@ export interface BestEpoch {
   readonly epoch: number;
   /** Its figures on the validation clips. */
   readonly evaluation: Evaluation;
+  /** Its temperature and thresholds; absent where nothing is validated. */
+  readonly scores?: ScoreFigures;
   /** Its training loss: what counts where nothing is validated. */
   readonly trainingLoss: number;
 }

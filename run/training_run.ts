@@ -3,6 +3,8 @@ import { evaluate } from "../model/evaluation/evaluate.ts";
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import { NearestMean } from "../model/evaluation/nearest_mean.ts";
 import { outputOf } from "../model/network.ts";
+import { fitScores } from "../model/scores/fit_scores.ts";
+import { ScoreSample } from "../model/scores/score_sample.ts";
 import { createTally, type EpochTally, trainEpoch } from "../model/trainer.ts";
 import { clipId } from "../pipeline/clip.ts";
 import { describeLocation } from "../pipeline/locations/location.ts";
@@ -15,6 +17,7 @@ import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { RunClips } from "./run_clips.ts";
 import { writeReport } from "./run_report.ts";
 import { savingSettings } from "./run_settings.ts";
+import { scoreOptionsOf } from "./score_options.ts";
 import { StateSaver } from "./state_saver.ts";
 import {
   historyColumns,
@@ -116,7 +119,8 @@ export class TrainingRun {
 
   /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
   async #validate(tally: EpochTally): Promise<boolean> {
-    const { config: { classes, recipe }, run: { out }, progress } = this.parts;
+    const { config, run: { out }, progress } = this.parts, { classes, recipe } = config;
+    const scoreOptions = scoreOptionsOf(config), sample = new ScoreSample(scoreOptions);
     const predictions = await createCsvFile(`${out}/validation.csv`, [
       ...validationColumns,
       ...classes,
@@ -135,9 +139,10 @@ export class TrainingRun {
           },
           onRow: async ({ request: { clip }, probabilities: known }) => {
             if (known) {
-              const { location, labels } = clip.recording;
+              const { location, labels, group } = clip.recording, id = clipId(clip);
+              sample.add({ id, labels: labels!, group, probabilities: known });
               const path = describeLocation(location);
-              await predictions.addRow([clipId(clip), path, labels!.join(";"), ...known]);
+              await predictions.addRow([id, path, labels!.join(";"), ...known]);
             }
             this.#saver.stopIfAsked();
           },
@@ -152,8 +157,9 @@ export class TrainingRun {
       const trainingLoss = tally.lossSum / tally.examples;
       const better = !progress.best || isBetter({ evaluation, trainingLoss }, progress.best);
       if (better) {
-        progress.best = { epoch: progress.epoch, evaluation, trainingLoss };
-        await writeBestModel(this.parts, evaluation);
+        const scores = fitScores(sample.rows, scoreOptions);
+        progress.best = { epoch: progress.epoch, evaluation, scores, trainingLoss };
+        await writeBestModel(this.parts, evaluation, scores?.scores);
         await predictions.commit();
       }
       progress.history.push(describeEpoch(progress.epoch, tally, evaluation));
@@ -171,6 +177,7 @@ export class TrainingRun {
       classes: this.parts.config.classes,
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
+      scores: best.scores ?? null,
       nearestMeanAccuracy: this.parts.progress.baselineAccuracy ?? null,
       epochs: this.parts.progress.history.length,
       ended,

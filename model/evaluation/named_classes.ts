@@ -19,9 +19,3 @@ export function namedClasses(probabilities: ArrayLike<number>, task: EvaluationT
   }
   return above;
 }
-
-/** Indices of the classes that a row of an answer names: as `namedClasses`, and never none. */
-export function answeredClasses(probabilities: ArrayLike<number>, task: EvaluationTask): number[] {
-  const named = namedClasses(probabilities, task);
-  return named.length > 0 ? named : [argmax(probabilities)];
-}

@@ -1,4 +1,5 @@
 /** Events: what a model says of the windows of recordings, neighbours of one label joined. */
+import type { Decision } from "../../model/decision.ts";
 import type { LabelledRow } from "../../model/label_rows.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import type { Windowing } from "../../pipeline/windows.ts";
@@ -27,7 +28,7 @@ export interface Event {
 
 /** Which labels of a window count, and which windows are joined. */
 export interface EventOptions {
-  /** The most probable labels of a window that are looked at. @default {1} */
+  /** The most probable labels of a window that are looked at, of those that the decision allows. @default {1} */
   readonly top?: number;
   /** Least probability of a label. @default {0} */
   readonly minScore?: number;
@@ -54,11 +55,11 @@ interface OpenEvent {
  * their starts, of equal ones the more probable first. A window that could not be read is left out, and ends what is
  * open before it.
  *
- * @param classes The labels, in the order of the probabilities.
+ * @param decision The labeller's: which classes a window may have.
  */
 export async function* eventsOf(
   rows: AsyncIterable<LabelledRow>,
-  classes: readonly string[],
+  decision: Pick<Decision, "classes" | "classesOf">,
   windowing: Windowing,
   options: EventOptions = {},
 ): AsyncGenerator<Event> {
@@ -71,11 +72,10 @@ export async function* eventsOf(
   for await (const { request: { clip }, probabilities, endSample } of rows) {
     if (clip.recording !== collector?.recording) {
       if (collector) yield* end(collector);
-      collector = new EventCollector(clip.recording, classes, windowing, mergeSeconds);
+      collector = new EventCollector(clip.recording, decision.classes, windowing, mergeSeconds);
     }
     if (!probabilities) continue;
-    const ranked = Array.from(probabilities.keys())
-      .sort((a, b) => probabilities[b] - probabilities[a] || a - b)
+    const ranked = decision.classesOf(probabilities)
       .slice(0, top)
       .filter((index) => probabilities[index] >= minScore);
     const windowEnd = Math.min(clip.start + windowing.length, endSample ?? Infinity);

@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import type { LabelledRow } from "../../model/label_rows.ts";
 import type { Clip } from "../../pipeline/clip.ts";
 import { labelSamples, openLabeller } from "../../run/labeller.ts";
 import { decodeFile } from "../../pipeline/decode/decode_file.ts";
@@ -23,7 +24,7 @@ async function withClips(test: (clips: Clip[]) => Promise<void>): Promise<void> 
   });
 }
 
-const probabilitiesOf = async (rows: AsyncIterable<{ probabilities?: Float32Array }>) =>
+const probabilitiesOf = async (rows: AsyncIterable<LabelledRow>) =>
   (await Array.fromAsync(rows)).map(({ probabilities }) => [...probabilities!]);
 
 Deno.test("an open labeller gives the same rows again and again, to several callers at a time", () =>

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
-import { createConvNetwork } from "../../model/conv_network.ts";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { recordingAt } from "../fixtures.ts";
 import type { Recording } from "../../pipeline/recording.ts";
@@ -8,8 +7,7 @@ import { RunError } from "../../run/run_error.ts";
 import { withFolder } from "../fixtures.ts";
 
 const clips: Recording[] = ["1", "2", "3", "4"].map((id) => recordingAt(id, { labels: ["a"] }));
-const classes = ["a", "b"];
-const network = createConvNetwork({ melBands: 16, numFrames: 16, numClasses: 2 });
+const options = { task: "one-label", classes: ["a", "b"] } as const;
 
 /** Two folds' folders with these rows of `validation.csv`. */
 async function writeFolds(dir: string, ...rows: readonly string[]): Promise<string[]> {
@@ -28,10 +26,16 @@ Deno.test("folds' rows are joined in the clips' order; clips in no fold or not r
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "1,1,a,0.2,0.8\n");
-    const evaluation = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, network });
+    const joined = await joinPredictions(dir, dirs, clips, [2, 0, 1, 1], options),
+      { evaluation } = joined;
     assertEquals([evaluation.examples, scoreOf(evaluation)], [2, 0.5]);
-    const joined = await Deno.readTextFile(`${dir}/validation.csv`);
-    assertStrictEquals(joined, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
+    assertStrictEquals(
+      joined.scores?.perClass[0].support,
+      2,
+      "scores are fitted to the same clips",
+    );
+    const text = await Deno.readTextFile(`${dir}/validation.csv`);
+    assertStrictEquals(text, "filename,path,label,a,b\n1,1,a,0.2,0.8\n3,3,a,0.9,0.1\n");
     assertStrictEquals(await joinSkipped(dir, dirs), 3);
     const skipped = await Deno.readTextFile(`${dir}/skipped.csv`);
     assertStrictEquals(
@@ -45,7 +49,7 @@ Deno.test("rows that are not those of a fold's clips are refused, and nothing is
 }, () =>
   withFolder(async (dir) => {
     const dirs = await writeFolds(dir, "3,3,a,0.9,0.1\n", "9,9,a,0.2,0.8\n1,1,a,0.2,0.8\n");
-    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], { classes, network });
+    const joining = joinPredictions(dir, dirs, clips, [2, 0, 1, 1], options);
     const error = await assertRejects(() => joining, RunError);
     assertMatch(error.message, /fold-2\/validation\.csv must hold its clips: it has 9$/);
     assertEquals([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), [

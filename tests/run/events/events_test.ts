@@ -1,9 +1,17 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { LabelledRow } from "../../../model/label_rows.ts";
 import { type Event, type EventOptions, eventsOf } from "../../../run/events/events.ts";
+import { createConvNetwork } from "../../../model/conv_network.ts";
+import { Decision, type DecisionOptions } from "../../../model/decision.ts";
 import { recordingAt } from "../../fixtures.ts";
+import { createCard } from "../../model/create_card.ts";
 
+const network = createConvNetwork({
+  ...{ melBands: 16, numFrames: 16, numClasses: 2 },
+  activation: "sigmoid",
+});
 const classes = ["crow", "rain"];
+const card = { ...createCard(network), classes, majorityLabel: "crow" };
 
 /** Windows of 5 s every `hopSeconds`; a row that is none could not be read. */
 async function* rowsOf(
@@ -14,7 +22,7 @@ async function* rowsOf(
     const recording = recordingAt(id);
     for (const [i, values] of windows.entries()) {
       const request = { clip: { recording, start: i * hop, length: 50 }, epoch: 0, copy: 0 };
-      yield { request, probabilities: values && Float32Array.from(values) };
+      yield { request, probabilities: values && Float64Array.from(values) };
     }
   }
 }
@@ -23,10 +31,11 @@ async function run(
   probabilities: Parameters<typeof rowsOf>[0],
   options: EventOptions,
   hop = 50,
+  decision = new Decision(card),
 ): Promise<string[]> {
   const windowing = { length: 50, hop, sampleRateHz: 10 };
   const events = await Array.fromAsync(
-    eventsOf(rowsOf(probabilities, hop), classes, windowing, options),
+    eventsOf(rowsOf(probabilities, hop), decision, windowing, options),
   );
   return events.map((event: Event) =>
     `${event.recording.id} ${event.startSeconds}-${event.endSeconds} ${event.label} ` +
@@ -70,6 +79,19 @@ Deno.test("overlapping windows are joined; events come in the order of their sta
   assertEquals(await run(windows, options, 25), [
     "a 0-7.5 crow 0.900 0.900 2",
     "a 0-10 rain 0.800 0.800 2",
+  ]);
+});
+
+Deno.test("a background class is no event's; with a label for unknown clips a class must reach its threshold", async () => {
+  const windows = { a: [[0.9, 0.95], [0.6, 0.1], [0.4, 0.1]] };
+  const scores = { temperature: 1, thresholds: [0.5, null], precision: null };
+  const decide = (options?: Partial<DecisionOptions>) =>
+    new Decision({ ...card, scores, backgroundClasses: ["rain"] }, options);
+  assertEquals(await run(windows, { mergeSeconds: 0 }, 50, decide()), [
+    "a 0-15 crow 0.633 0.900 3",
+  ]);
+  assertEquals(await run(windows, { mergeSeconds: 0 }, 50, decide({ unknown: "?" })), [
+    "a 0-10 crow 0.750 0.900 2",
   ]);
 });
 
