@@ -72,6 +72,8 @@ td small { display: block; white-space: normal; min-width: 4.25rem; color: var(-
 .clips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 2rem; margin-top: 1.25rem; }
 .clips h3 { margin-bottom: .15rem; }
 .clips .note { margin: .1rem 0 .5rem; overflow-wrap: anywhere; }
+.multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5rem), 1fr)); gap: 1.25rem 1rem; margin-top: 1rem; }
+.multiples figcaption { margin-top: .25rem; overflow-wrap: anywhere; }
 main > article { margin-top: 2.25rem; }
 main > article h3 { padding-top: .75rem; border-top: 1px solid var(--rule); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .5rem 2rem; align-items: start; margin-top: .75rem; }

@@ -1,6 +1,8 @@
 /** Reads a run's folder as it is: finished, under way, or made by another version. */
 import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../pipeline/front_end.ts";
+import type { ScoreFigures } from "../model/scores/fit_scores.ts";
+import type { ThresholdPoint } from "../model/scores/threshold_curve.ts";
 import { basename } from "@std/path";
 import { readCsv, readJson, recordAt, ReportError } from "./read_files.ts";
 import { type LocatedMistake, readValidation } from "./read_validation.ts";
@@ -29,6 +31,8 @@ export interface RunRecord {
   readonly frontEnd: FrontEnd;
   /** The classes. */
   readonly classes: readonly string[];
+  /** Those that are never given out as labels. */
+  readonly backgroundClasses: readonly string[];
   /** One record an epoch, by the columns of `history.csv`; what is no number is NaN. */
   readonly history: readonly Readonly<Record<string, number>>[];
   /** The runs of a cross-validation, where this is one: those of its folds that have begun. */
@@ -37,6 +41,10 @@ export interface RunRecord {
   readonly bestEpoch: number | undefined;
   /** The figures of the validation; absent where no clip was validated. */
   readonly evaluation: Evaluation | undefined;
+  /** Temperature and thresholds, and what they are worth; absent where a run wrote none. */
+  readonly scores: ScoreFigures | undefined;
+  /** Precision and recall of each class over its threshold; absent unless they were asked for. */
+  readonly curves: readonly (readonly ThresholdPoint[])[] | undefined;
   /** Rows of `validation.csv` that could not count. */
   readonly unusable: number;
   /** The clips that it got most wrong, with their files. */
@@ -58,6 +66,8 @@ export interface ReadRunOptions {
   readonly numMistakes?: number;
   /** True for what became of every clip, to compare runs. @default {false} */
   readonly outcomes?: boolean;
+  /** True for the classes' curves over their thresholds. @default {false} */
+  readonly curves?: boolean;
 }
 
 /**
@@ -80,16 +90,18 @@ export async function readRun(dir: string, options: ReadRunOptions = {}): Promis
   // A run of an earlier version has `labels`.
   const listed = config.classes ?? config.labels;
   const classes = Array.isArray(listed) ? listed.map(String) : [];
+  const { backgroundClasses } = config;
   const stored = [metrics.best, metrics.outOfFold]
     .find((value) => isEvaluation(value, classes.length));
-
-  const { evaluation, mistakes, outcomes } = await readValidation(`${dir}/validation.csv`, {
+  const scores = isScores(metrics.scores, classes.length) ? metrics.scores : undefined;
+  const { evaluation, mistakes, outcomes, curves } = await readValidation(`${dir}/validation.csv`, {
     task: stored?.task ?? taskIn(config),
     classes,
     stored,
     seed: typeof seed === "number" ? seed : undefined,
     numMistakes: options.numMistakes ?? 0,
     outcomes: options.outcomes ?? false,
+    curvesAt: options.curves ? scores?.scores.temperature : undefined,
   });
   const history: Record<string, number>[] = [];
   await readCsv(`${dir}/history.csv`, (row, header) => {
@@ -113,10 +125,13 @@ export async function readRun(dir: string, options: ReadRunOptions = {}): Promis
       ...recordAt(card, "frontEnd"),
     },
     classes,
+    backgroundClasses: Array.isArray(backgroundClasses) ? backgroundClasses.map(String) : [],
     history,
     folds: typeof config.folds === "number" ? await readFolds(dir, config.folds) : undefined,
     bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
     evaluation: evaluation.examples > 0 ? evaluation : undefined,
+    scores,
+    curves,
     unusable: evaluation.unusable,
     mistakes,
     outcomes,
@@ -142,6 +157,14 @@ function isEvaluation(value: unknown, numClasses: number): value is Evaluation {
   return (task === "one-label" || task === "several-labels") &&
     Array.isArray(perClass) && perClass.length === numClasses && Array.isArray(mistakes) &&
     typeof intervals === "object";
+}
+
+/** True for what a run of this version writes of its scores. */
+function isScores(value: unknown, numClasses: number): value is ScoreFigures {
+  const { scores, perClass, calibration } = (value ?? {}) as Partial<ScoreFigures>;
+  return typeof scores?.temperature === "number" && Array.isArray(scores.thresholds) &&
+    scores.thresholds.length === numClasses && Array.isArray(perClass) &&
+    perClass.length === numClasses && typeof calibration === "object";
 }
 
 /** The task of a run, by the activation of its network's outputs, however it is described. */

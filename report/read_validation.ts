@@ -2,6 +2,8 @@ import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.
 import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
 import type { Mistake } from "../model/evaluation/mistake_ranking.ts";
 import { namedClasses } from "../model/evaluation/named_classes.ts";
+import { ScoreSample } from "../model/scores/score_sample.ts";
+import { thresholdCurves, type ThresholdPoint } from "../model/scores/threshold_curve.ts";
 import { readCsv, ReportError } from "./read_files.ts";
 
 /** A mistake with the file that it was made on. */
@@ -24,6 +26,8 @@ export interface ValidationOptions {
   readonly numMistakes: number;
   /** True where it is wanted what became of every clip. */
   readonly outcomes: boolean;
+  /** The temperature for the classes' curves, where these are wanted. */
+  readonly curvesAt?: number;
 }
 
 /** Validation of a run: figures, and single clips. */
@@ -34,6 +38,8 @@ export interface Validation {
   readonly mistakes: readonly LocatedMistake[];
   /** For one label a clip, which ones were named rightly, where that is wanted. */
   readonly outcomes: ReadonlyMap<string, boolean>;
+  /** Precision and recall of each class over its threshold, where they are wanted. */
+  readonly curves?: readonly (readonly ThresholdPoint[])[];
 }
 
 /**
@@ -45,7 +51,8 @@ export interface Validation {
  */
 export async function readValidation(
   path: string,
-  { task, classes, stored, seed, numMistakes, outcomes: keepsOutcomes }: ValidationOptions,
+  { task, classes, stored, seed, numMistakes, outcomes: keepsOutcomes, curvesAt }:
+    ValidationOptions,
 ): Promise<Validation> {
   // A run keeps some mistakes; more of them are ranked anew.
   const suffices = stored &&
@@ -56,6 +63,7 @@ export async function readValidation(
   const ranked = suffices ? stored.mistakes.slice(0, numMistakes) : undefined;
   const wanted = new Set(ranked?.map(({ id }) => id)), paths = new Map<string, string>();
   const outcomes = new Map<string, boolean>();
+  const sample = curvesAt === undefined ? undefined : new ScoreSample({ task, classes, seed });
   const readRow = (row: readonly string[], header: readonly string[]) => {
     const [id, path = "", label = "", ...said] = row;
     if (said.length !== classes.length) {
@@ -65,20 +73,22 @@ export async function readValidation(
       );
     }
     if (!ranked || wanted.has(id)) paths.set(id, path);
-    if (!evaluator && !keepsOutcomes) return;
+    if (!evaluator && !keepsOutcomes && !sample) return;
     const labels = task === "one-label" ? [label] : label.split(";").filter(Boolean);
     const probabilities = Float64Array.from(said, (text) => text === "" ? NaN : Number(text));
     evaluator?.add({ id, labels, probabilities });
+    sample?.add({ id, labels, probabilities });
     if (keepsOutcomes && task === "one-label" && probabilities.every(Number.isFinite)) {
       outcomes.set(id, classes[namedClasses(probabilities, task)[0]] === label);
     }
   };
-  if (evaluator || keepsOutcomes || wanted.size > 0) await readCsv(path, readRow);
+  if (evaluator || keepsOutcomes || sample || wanted.size > 0) await readCsv(path, readRow);
   const built = evaluator?.build();
   const mistakes = ranked ?? built!.mistakes;
   return {
     evaluation: stored ?? built!,
     mistakes: mistakes.map((mistake) => ({ ...mistake, path: paths.get(mistake.id) ?? "" })),
     outcomes,
+    curves: sample && thresholdCurves(sample.rows, curvesAt!, task),
   };
 }

@@ -4,9 +4,16 @@ import { chart, ink } from "./chart.ts";
 import { formatPercent, formatShare } from "./format.ts";
 import type { Html } from "./html.ts";
 
-/** Confidence against accuracy: on the diagonal, a stated probability is the true one. */
-export function reliabilityChart(bins: readonly CalibrationBin[]): Html {
-  const filled = bins.filter(({ count }) => count > 0);
+/**
+ * Confidence against accuracy: on the diagonal, a stated probability is the true one.
+ *
+ * @param before The same without the model's temperature, hollow behind the others.
+ */
+export function reliabilityChart(
+  bins: readonly CalibrationBin[],
+  before: readonly CalibrationBin[] = [],
+): Html {
+  const [filled, hollow] = [bins, before].map((all) => all.filter(({ count }) => count > 0));
   return chart("stated probability against the share that is right", {
     width: 340,
     height: 320,
@@ -33,6 +40,14 @@ export function reliabilityChart(bins: readonly CalibrationBin[]): Html {
     r: { range: [0, 14] },
     marks: [
       Plot.link([0], { x1: 0, y1: 0, x2: 1, y2: 1, stroke: ink.muted, strokeDasharray: "3,3" }),
+      Plot.dot(hollow, {
+        x: "confidence",
+        y: "accuracy",
+        r: "count",
+        stroke: ink.muted,
+        strokeWidth: 1.5,
+        title: (bin) => `${describeBin(bin)} (before)`,
+      }),
       Plot.ruleX(filled, { x: "confidence", y1: "confidence", y2: "accuracy", stroke: ink.accent }),
       Plot.dot(filled, {
         x: "confidence",
@@ -41,9 +56,12 @@ export function reliabilityChart(bins: readonly CalibrationBin[]): Html {
         fill: ink.accent,
         fillOpacity: 0.75,
         stroke: ink.paper,
-        title: ({ count, confidence, accuracy }) =>
-          `${count} clips: stated ${formatShare(confidence)}, right ${formatShare(accuracy)}`,
+        title: describeBin,
       }),
     ],
   });
+}
+
+function describeBin({ count, confidence, accuracy }: CalibrationBin): string {
+  return `${count} clips: stated ${formatShare(confidence)}, right ${formatShare(accuracy)}`;
 }

@@ -37,7 +37,7 @@ export async function createReport(
   }
   // A comparison shows no single clip, but asks what became of each.
   const several = runDirs.length > 1;
-  const options = { numMistakes: several ? 0 : numMistakes, outcomes: several };
+  const options = { numMistakes: several ? 0 : numMistakes, outcomes: several, curves: !several };
   const runs = [];
   for (const dir of runDirs) runs.push(await readRun(dir, options));
   return several ? renderComparison(runs) : await renderRunReport(runs[0]);

@@ -1,4 +1,5 @@
 /** The page about one run. */
+import { renderCalibration } from "./calibration_section.ts";
 import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
 import { epochChart } from "./epoch_chart.ts";
@@ -11,8 +12,9 @@ import { recordAt } from "./read_files.ts";
 import type { RunRecord } from "./read_run.ts";
 import { describeData, describeOptions } from "./run_options.ts";
 import { skippedTable } from "./skipped_table.ts";
+import { renderThresholds } from "./thresholds_section.ts";
 import { timeChart } from "./time_chart.ts";
-import { renderCalibration, renderClasses, renderConfusion } from "./validation_sections.ts";
+import { renderClasses, renderConfusion } from "./validation_sections.ts";
 
 /** Renders the page, pictures and sound of the mistakes included. */
 export async function renderRunReport(run: RunRecord): Promise<string> {
@@ -25,7 +27,8 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
       typeof config.folds === "number" ? undefined : renderCurves(run),
       evaluation?.task === "one-label" ? renderConfusion(evaluation) : undefined,
       evaluation && renderClasses(evaluation),
-      evaluation && renderCalibration(evaluation),
+      evaluation && renderCalibration(evaluation, run.scores),
+      renderThresholds(run),
       evaluation && await renderMistakes(run, evaluation),
       renderSkipped(run),
       renderTime(run),
@@ -53,6 +56,18 @@ function renderHeader(run: RunRecord): Html {
         <p class="lede">Trained on ${data}; not validated${ended && " yet"}.</p>
         ${unusable > 0 ? html`<p class="note">${aboutUnusable(unusable)}</p>` : undefined}
       `}
+    ${renderBackground(run)}
+  `;
+}
+
+/** What the figures say of classes that are never given out; nothing where there are none. */
+function renderBackground({ backgroundClasses }: RunRecord): Html | undefined {
+  if (backgroundClasses.length === 0) return undefined;
+  const names = backgroundClasses.map((name, i) => [i > 0 ? ", " : "", nameOf(name)]);
+  return html`
+    <p
+      class="note">Background, never given out as a label: ${names}. In these figures it is a class as the
+    others are: its clips are named rightly where it is the most probable one.</p>
   `;
 }
 

@@ -1,13 +1,11 @@
-/** Sections about a validation: confusion, classes, calibration. */
-import type { Calibration } from "../model/evaluation/calibration.ts";
+/** Sections about a validation: confusion and classes. */
 import type { ClassFigures, RankedClassFigures } from "../model/evaluation/class_figures.ts";
 import type { Evaluation, OneLabelEvaluation } from "../model/evaluation/evaluation.ts";
-import { formatCount, formatNumber, formatShare, plural } from "./format.ts";
+import { formatCount, formatShare, plural } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, section, table, wide } from "./page.ts";
 import { classChart } from "./class_chart.ts";
 import { confusionChart } from "./confusion_chart.ts";
-import { reliabilityChart } from "./reliability_chart.ts";
 
 /** Most classes of a chart with one row a class. */
 const mostChartedClasses = 40;
@@ -100,62 +98,5 @@ function classTable(
       formatShare(figure.f1),
     ]),
     caption,
-  );
-}
-
-/** Calibration: whether the stated probabilities are the true ones. */
-export function renderCalibration(evaluation: Evaluation): Html | undefined {
-  const { calibration, loss } = evaluation;
-  if (!calibration) return undefined;
-  if (evaluation.task === "one-label") {
-    return calibrationSection(
-      calibration,
-      "A point stands for the clips with about the same stated probability; the larger, the more clips. " +
-        "Below the diagonal the model is surer than it is right; above it, it is more modest than it " +
-        "need be, as models trained on smoothed or mixed targets are.",
-      [
-        [
-          "Stated, on average",
-          formatShare(calibration.meanConfidence),
-          `right: ${formatShare(evaluation.accuracy)}`,
-        ],
-        ["Cross-entropy", formatNumber(loss, 3), "0 would be sure and right every time"],
-      ],
-    );
-  }
-  return calibrationSection(
-    calibration,
-    "A point stands for the pairs of a clip and a class with about the same stated probability; the " +
-      "larger, the more pairs. Below the diagonal classes are stated more often than they are there.",
-    [["Cross-entropy", formatNumber(loss, 3), "mean over all pairs; 0 would be sure and right"]],
-  );
-}
-
-/** The picture, the expected error, and more figures. */
-function calibrationSection(
-  { bins, expectedError }: Calibration,
-  explanation: string,
-  more: readonly (readonly [name: string, value: string, note: string])[],
-): Html {
-  const figures = [
-    ["Expected calibration error", formatShare(expectedError), "mean distance from the diagonal"],
-    ...more,
-  ];
-  return section(
-    "Can its probabilities be believed?",
-    html`
-      <div class="figures">
-        ${figure(reliabilityChart(bins), "Reliability", explanation)}
-        <dl class="numbers">${figures.map(([name, value, note]) =>
-          html`
-            <div>
-              <dt>${name}</dt>
-              <dd class="figure">${value}</dd>
-              <dd class="note">${note}</dd>
-            </div>
-          `
-        )}</dl>
-      </div>
-    `,
   );
 }

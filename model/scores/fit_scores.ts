@@ -64,8 +64,7 @@ function chooseScores(rows: readonly ScoredRow[], options: FitScoresOptions): Sc
   const scaled = rows.map(({ probabilities }) =>
     scaleProbabilities(probabilities, temperature, task)
   );
-  const background = backgroundOf(options);
-  const choices = { task, precision, background };
+  const choices = { precision, background: backgroundOf(options) };
   return {
     temperature,
     thresholds: chooseThresholds(rows, scaled, classes.length, choices),

@@ -25,7 +25,7 @@ const mostProbabilities = 2_000_000;
 /**
  * Clips to fit temperature and thresholds to: all of them, or of very many a fair sample (Vitter's algorithm R,
  * drawn by the seed). They come in two halves, alike in their labels, that hold whole groups: what is fitted to
- * one is measured on the other.
+ * one is measured on the other. Which of two goes where is drawn.
  */
 export class ScoreSample {
   /** The clips. */
@@ -35,8 +35,8 @@ export class ScoreSample {
   readonly #mostRows: number;
   readonly #random: Random;
   readonly #halfOfGroup = new Map<string, 0 | 1>();
-  /** Units dealt out, by their labels. */
-  readonly #dealt = new Map<string, number>();
+  /** The half of the next clip or group with these labels, where the one before went to the other. */
+  readonly #owed = new Map<string, 0 | 1>();
   #numSeen = 0;
 
   /** Starts with no clips. */
@@ -67,9 +67,10 @@ export class ScoreSample {
   #halfOf(labels: readonly string[], group: string | undefined): 0 | 1 {
     const known = group === undefined ? undefined : this.#halfOfGroup.get(group);
     if (known !== undefined) return known;
-    const key = JSON.stringify(labels), dealt = this.#dealt.get(key) ?? 0;
-    this.#dealt.set(key, dealt + 1);
-    const half = dealt % 2 === 0 ? 0 : 1;
+    const key = JSON.stringify(labels), owed = this.#owed.get(key);
+    const half = owed ?? (this.#random.next() < 0.5 ? 0 : 1);
+    if (owed === undefined) this.#owed.set(key, half === 0 ? 1 : 0);
+    else this.#owed.delete(key);
     if (group !== undefined) this.#halfOfGroup.set(group, half);
     return half;
   }

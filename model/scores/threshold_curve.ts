@@ -1,5 +1,8 @@
 /** Precision and recall of a class over its threshold. */
 import { rank } from "../evaluation/average_precision.ts";
+import type { EvaluationTask } from "../evaluation/evaluation.ts";
+import type { ScoredRow } from "./score_sample.ts";
+import { scaleProbabilities } from "./temperature.ts";
 
 /** What naming a class from a threshold on comes to. */
 export interface ThresholdPoint {
@@ -9,6 +12,20 @@ export interface ThresholdPoint {
   readonly precision: number | null;
   /** Share of the class's clips at or above it. */
   readonly recall: number;
+}
+
+/** The curve of each class, of its probabilities at a temperature; no points for one that does not occur. */
+export function thresholdCurves(
+  rows: readonly ScoredRow[],
+  temperature: number,
+  task: EvaluationTask,
+): ThresholdPoint[][] {
+  const scaled = rows.map((row) => scaleProbabilities(row.probabilities, temperature, task));
+  const numClasses = scaled[0]?.length ?? 0;
+  return Array.from(
+    { length: numClasses },
+    (_, k) => thresholdCurve(scaled.map((row) => row[k]), rows.map(({ truths }) => truths[k])),
+  );
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Thresholds: the probability from which on a class is believed. */
 import { rank } from "../evaluation/average_precision.ts";
-import type { EvaluationTask } from "../evaluation/evaluation.ts";
 import type { ScoredRow } from "./score_sample.ts";
 
 /** Clips of a class below which it takes the threshold of all classes together: its own would be luck. */
@@ -10,8 +9,6 @@ const fewestNamed = 5;
 
 /** What thresholds are chosen by. */
 export interface ThresholdOptions {
-  /** Task of the model. */
-  readonly task: EvaluationTask;
   /** The precision that is to be reached; without it, the best F1 decides. */
   readonly precision?: number;
   /** Indices of classes that are never given out: they have no threshold. */
@@ -20,8 +17,8 @@ export interface ThresholdOptions {
 
 /**
  * A threshold for each class, against all others. A class with fewer than `fewestPositives` clips takes the one
- * that is chosen for the pairs of all clips and classes together. With one label a clip no threshold is below
- * 1 / classes, what a model says that knows nothing.
+ * that is chosen for the pairs of all clips and classes together. No threshold is below the class's share of the
+ * clips, which is what a model states that knows nothing.
  *
  * @param rows Their probabilities as they are given out, scaled.
  * @returns `null` for a class that cannot be believed: the precision is not reached, or no clip is of any class.
@@ -30,11 +27,10 @@ export function chooseThresholds(
   rows: readonly Pick<ScoredRow, "truths">[],
   probabilities: readonly ArrayLike<number>[],
   numClasses: number,
-  { task, precision, background = [] }: ThresholdOptions,
+  { precision, background = [] }: ThresholdOptions = {},
 ): (number | null)[] {
   const given = Array.from({ length: numClasses }, (_, k) => k)
     .filter((k) => !background.includes(k));
-  const floor = task === "one-label" ? 1 / numClasses : 0;
   const scoresOf = (k: number) => probabilities.map((row) => row[k]);
   const truthsOf = (k: number) => rows.map(({ truths }) => truths[k]);
   let shared: number | null | undefined;
@@ -48,7 +44,7 @@ export function chooseThresholds(
     const threshold = numPositives < fewestPositives
       ? sharedThreshold()
       : chooseThreshold(scoresOf(k), truths, precision);
-    return threshold === null ? null : Math.max(floor, threshold);
+    return threshold === null ? null : Math.max(threshold, numPositives / rows.length);
   });
 }
 

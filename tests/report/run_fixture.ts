@@ -1,5 +1,7 @@
 /** Run folders made by hand, so that a test needs no training. */
 import { stringify } from "@std/csv";
+import { fitScores, type ScoreFigures } from "../../model/scores/fit_scores.ts";
+import { ScoreSample } from "../../model/scores/score_sample.ts";
 
 /** What a made-up run says; everything has a default. */
 export interface FakeRun {
@@ -14,6 +16,8 @@ export interface FakeRun {
   readonly history?: (epoch: number) => readonly (string | number)[];
   /** Whether the run has ended. */
   readonly ended?: boolean;
+  /** Fits scores to its validation, as a run does. @default {false} */
+  readonly scored?: boolean;
 }
 
 const historyColumns =
@@ -37,6 +41,19 @@ export async function writeFakeRun(dir: string, run: FakeRun): Promise<void> {
   }
   if (!ended) return;
   const stageMs = { decode: 1000, resample: 2000, fit: 10, augment: 500, logMel: 3000 };
-  const metrics = { bestEpoch: epochs, ended: "all epochs", seconds: 61, stageMs };
+  const scores = run.scored ? fitFakeScores(run) : undefined;
+  const metrics = { bestEpoch: epochs, ended: "all epochs", seconds: 61, stageMs, scores };
   await write("metrics.json", JSON.stringify(metrics));
+}
+
+function fitFakeScores({ classes, validation = [], config }: FakeRun): ScoreFigures | undefined {
+  const several = JSON.stringify(config ?? {}).includes("sigmoid");
+  const task = several ? "several-labels" : "one-label";
+  const backgroundClasses = (config as { backgroundClasses?: string[] })?.backgroundClasses;
+  const options = { task, classes, backgroundClasses } as const, sample = new ScoreSample(options);
+  for (const [id, _, label, ...said] of validation) {
+    const labels = several ? String(label).split(";").filter(Boolean) : [String(label)];
+    sample.add({ id: String(id), labels, probabilities: said.map(Number) });
+  }
+  return fitScores(sample.rows, options);
 }

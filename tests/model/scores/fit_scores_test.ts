@@ -34,11 +34,11 @@ Deno.test("a modest model becomes as sure as it is right, on clips that it was n
 });
 
 Deno.test("a half is measured by what the other half says", () => {
-  // Those of the first half are right, those of the second wrong: each half is told the opposite of itself.
+  // Those of one group are right, those of the other wrong: each half is told the opposite of itself.
   const sample = new ScoreSample({ task, classes });
   for (let i = 0; i < 100; i++) {
     const right = i % 2 === 0, probabilities = right ? [0.8, 0.1, 0.1] : [0.1, 0.8, 0.1];
-    sample.add({ id: `${i}`, labels: ["a"], probabilities });
+    sample.add({ id: `${i}`, labels: ["a"], group: `${right}`, probabilities });
   }
   const { calibration } = fitScores(sample.rows, { task, classes })!;
   assert(calibration!.expectedError > 0.6, `${calibration!.expectedError}`);

@@ -1,10 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { thresholdCurve } from "../../../model/scores/threshold_curve.ts";
-import {
-  chooseThreshold,
-  chooseThresholds,
-  fewestPositives,
-} from "../../../model/scores/thresholds.ts";
+import { chooseThreshold, chooseThresholds } from "../../../model/scores/thresholds.ts";
 import vectors from "../../vectors/scores/scores.json" with { type: "json" };
 
 const numNamed = (scores: readonly number[], threshold: number | null) =>
@@ -29,27 +25,25 @@ Deno.test("a class without clips has no threshold, nor a precision that fewer th
   assertStrictEquals(chooseThreshold([0.9, 0.8, 0.7, 0.6, 0.5], [1, 1, 1, 1, 1], 0.9), 0.25);
 });
 
-/** Clips of the first class, and one of the second: the second is rare. */
-const count = 2 * fewestPositives;
-const truthsOf = (k: number) => Array.from({ length: count }, (_, i) => (i === 0) === (k === 1));
-const rows = Array.from({ length: count }, (_, i) => ({
-  truths: Uint8Array.from([truthsOf(0)[i], truthsOf(1)[i]].map(Number)),
-}));
-
 Deno.test("a rare class takes the threshold of all together; a background class has none", () => {
-  const probabilities = rows.map((_, i) => i === 0 ? [0.1, 0.9] : [0.8, 0.2]);
-  const choose = (background: number[] = []) =>
-    chooseThresholds(rows, probabilities, 2, { task: "several-labels", background });
-  assertEquals(choose(), [0.45, 0.5]); // its own would be (0.9 + 0.2) / 2
-  assertEquals(choose([1]), [0.45, null]);
+  const clips = [
+    ...Array(15).fill({ truths: [1, 0, 0], said: [0.8, 0.1, 0.1] }),
+    ...Array(15).fill({ truths: [0, 1, 0], said: [0.1, 0.8, 0.1] }),
+    { truths: [0, 0, 1], said: [0.4, 0.3, 0.3] },
+  ];
+  const rows = clips.map(({ truths }) => ({ truths: Uint8Array.from(truths) }));
+  const said = clips.map(({ said }) => said);
+  const choose = (background: number[]) =>
+    chooseThresholds(rows, said, 3, { background }).map((t) => t?.toFixed(2));
+  assertEquals(choose([]), ["0.60", "0.55", "0.60"]); // the last one's own would be 0.20
+  assertEquals(choose([1]), ["0.60", undefined, "0.20"], "all but the background");
 });
 
-Deno.test("with one label a clip no threshold is below what knows nothing", () => {
-  const probabilities = rows.map(() => [0.3, 0.7]);
-  const several = chooseThresholds(rows, probabilities, 2, { task: "several-labels" });
-  assertStrictEquals(several[0], 0.15);
-  const one = chooseThresholds(rows, probabilities, 2, { task: "one-label" });
-  assertStrictEquals(one[0], 0.5);
+Deno.test("no threshold is below a class's share of the clips", () => {
+  const truths = (i: number) => Uint8Array.from(i < 12 ? [1, 0] : [0, 1]);
+  const rows = Array.from({ length: 16 }, (_, i) => ({ truths: truths(i) }));
+  const said = rows.map(() => [0.3, 0.7]);
+  assertEquals(chooseThresholds(rows, said, 2), [0.75, 0.25]);
 });
 
 Deno.test("the curve of a class: precision and recall at each threshold, scores on it included", () => {
