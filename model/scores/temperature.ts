@@ -11,9 +11,9 @@ import type { ScoredRow } from "./score_sample.ts";
 /** The lowest and the highest temperature that is fitted or read. */
 export const temperatureLimits = { min: 0.05, max: 20 } as const;
 
-/** Probabilities below this one count as it, so that logits are finite. */
-const smallest = 1e-30;
-/** The same for 1 − p, of which a float32 knows no less. */
+/** What 0 counts as, so that its logit is finite: less than any other float32. */
+const smallest = 2 ** -150;
+/** The same for 1 − p. */
 const smallestRest = 2 ** -25;
 /** Halvings of the range of ln T: enough for five digits. */
 const numHalvings = 20;

@@ -49,8 +49,9 @@ export function chooseThresholds(
 }
 
 /**
- * The threshold with the best F1, or the lowest that reaches a precision with at least five clips: halfway
- * between the lowest score that counts and the next one below it. Of equally good ones the lowest.
+ * The threshold with the best F1, or the lowest that reaches a precision with at least five clips; of equally
+ * good ones the lowest. It is the lowest score that counts, not a lower one that would name the same examples: of
+ * n positives that all count, a new one is below it once in n + 1, and what is unlike them is most often so.
  *
  * @param truths Which examples are positive: not 0.
  * @returns `null` where there is none.
@@ -74,7 +75,5 @@ export function chooseThreshold(
     bestF1 = f1;
     best = place;
   }
-  if (best === undefined) return null;
-  const below = best + 1 < examples.length ? scores[examples[best + 1]] : 0;
-  return (scores[examples[best]] + below) / 2;
+  return best === undefined ? null : scores[examples[best]];
 }

@@ -1,34 +1,7 @@
 /** The real commands, each in a process of its own with no more permissions than its task gives it. */
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
-
-const root = new URL("../..", import.meta.url).pathname;
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** This process's variables without those that say whether to colour. */
-const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
-
-/** Runs a command as its task in deno.json does. */
-async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-  const words: string[] = (tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`)
-    .split(" ").slice(1).map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
-  const config = ["--config", `${root}deno.json`];
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [words[0], ...config, ...words.slice(1), ...args],
-    cwd,
-    stdin: "null",
-    clearEnv: true,
-    env: environment,
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: decode(stdout), stderr: decode(stderr) };
-}
+import { melstream, root } from "./melstream.ts";
 
 Deno.test("every command says what it can do, and what is wrong with an option", async () => {
   for (const command of ["train", "predict", "report", "inspect", "features", "doctor"]) {

@@ -2,6 +2,8 @@ import { assertMatch, assertNotMatch } from "@std/assert";
 import { createTextNarrator } from "../../cli/train_narrator.ts";
 import type { Evaluation } from "../../model/evaluation/evaluation.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
+import { fitScores } from "../../model/scores/fit_scores.ts";
+import { ScoreSample } from "../../model/scores/score_sample.ts";
 import { createStageMs } from "../../pipeline/stage_ms.ts";
 import type { FoldsResult, HistoryRow, RunStart, TrainResult } from "../../run/train_events.ts";
 import { evaluateOne, evaluateSeveral, outcome } from "../model/evaluation/evaluate_rows.ts";
@@ -113,4 +115,26 @@ Deno.test("several labels: the score is mean average precision, pairs and exact 
   assertMatch(said, /validation: loss +mAP +macro-F1/);
   assertMatch(said, /0\.400 +87\.5 % +1\.000 \|/);
   assertMatch(said, /label accuracy 75\.0 % \(.*\), exact matches 50\.0 %/);
+});
+
+Deno.test("how far probabilities can be believed, and the classes that no threshold makes precise", () => {
+  const classes = ["a", "b"],
+    task = "one-label" as const,
+    sample = new ScoreSample({ task, classes });
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    id: `${i}`,
+    labels: ["a"],
+    probabilities: i % 4 === 0 ? [0.4, 0.6] : [0.6, 0.4],
+  }));
+  for (const row of rows) sample.add(row);
+  const scoresFor = (precision?: number) =>
+    fitScores(sample.rows, { task, classes, precision }) ?? null;
+  const best = resultOf(evaluateOne(rows, classes));
+  const said = tell(row, { ...best, scores: scoresFor() });
+  assertMatch(said, /calibration error 15\.0 %, at temperature 0\.38 \d+\.\d %/);
+  assertNotMatch(said, /never given out/);
+  assertMatch(
+    tell(row, { ...best, scores: scoresFor(0.99) }),
+    /never given out with --unknown, as no threshold reaches a precision of 99\.0 %: b$/m,
+  );
 });

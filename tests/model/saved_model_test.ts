@@ -24,6 +24,9 @@ const weights = createInitialWeights(network, 1);
 
 Deno.test("what is written is read back, front end, classes and golden vector included", () => {
   assertSameBits(decodeModel(encodeModel({ card, weights })), { card, weights });
+  const scores = { temperature: 0.5, thresholds: [0.5, null], precision: null };
+  const more = { ...card, scores, backgroundClasses: ["class 1"] };
+  assertSameBits(decodeModel(encodeModel({ card: more, weights })).card, more);
 });
 
 Deno.test("the manifest lists every weight in the order of the bytes", () => {
@@ -66,6 +69,7 @@ Deno.test("a file that is damaged, cut or of another version is refused with wha
 
 Deno.test("a card with a field that is missing, of another kind or out of range is refused by its path", () => {
   const { frontEnd, golden } = card;
+  const scores = { temperature: 0.5, thresholds: [0.5, null], precision: null };
   for (
     const [change, words] of [
       [{ program: 7 }, /program must be text: current value is 7/],
@@ -86,6 +90,22 @@ Deno.test("a card with a field that is missing, of another kind or out of range 
       [{ golden: { ...golden, probabilities: [] } }, /golden\.probabilities must be .+ is \[\]/],
       [{ golden: { ...golden, probabilities: [null, 1] } }, /golden\.probabilities must be/],
       [{ golden: { ...golden, probabilities: [1] } }, /golden\.probabilities\.length must be 2/],
+      [{ scores: 7 }, /scores must be an object: .+ is 7/],
+      [{ scores: {} }, /scores\.temperature must be a number from 0\.05 to 20: .+ is missing/],
+      [{ scores: { ...scores, temperature: 1e-300 } }, /scores\.temperature must be .+ is 1e-300/],
+      [
+        { scores: { ...scores, thresholds: [2, 0] } },
+        /scores\.thresholds must be .+ 0 to 1 or null/,
+      ],
+      [{ scores: { ...scores, thresholds: [0] } }, /scores\.thresholds must be as many .+, 2: /],
+      [{ scores: { ...scores, precision: "high" } }, /scores\.precision must be from 0 to 1/],
+      [{ backgroundClasses: [] }, /backgroundClasses must be a list of at least one/],
+      [
+        { backgroundClasses: ["noise"] },
+        /backgroundClasses must be .+ class 0 or class 1: .+noise/,
+      ],
+      [{ backgroundClasses: ["class 0", "class 1"] }, /backgroundClasses must be fewer than the/],
+      [{ backgroundClasses: ["class 0"] }, /majorityLabel must be class 1: .+"class 0"/],
       [{ epoch: 0 }, /epoch must be .+ is 0/],
       [
         { validationAccuracy: null },
