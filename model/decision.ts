@@ -52,7 +52,11 @@ export class Decision {
   readonly #background: ReadonlySet<number>;
   readonly #unknown: string | undefined;
 
-  /** @throws {SettingError} where `unknown` is one of the model's labels, or the model has no thresholds. */
+  /**
+   * Decides by a model's card.
+   *
+   * @throws {SettingError} where `unknown` is one of the model's labels, or the model has no thresholds.
+   */
   constructor(card: ModelCard, options: Partial<DecisionOptions> = {}) {
     const { unknown, rawProbabilities } = resolveSettings(decisionSettings, options, "label");
     const { classes, backgroundClasses = [], scores, majorityLabel } = card;
@@ -63,7 +67,11 @@ export class Decision {
     };
     if (unknown !== undefined) {
       if (rawProbabilities) refuse("absent for raw probabilities, which thresholds are not for");
-      if (!scores) refuse("absent, as this model has no thresholds: it was not validated");
+      if (!scores) {
+        refuse(
+          "absent, as this model has no thresholds: it was not validated, or by an earlier version",
+        );
+      }
       if (this.labels.includes(unknown)) refuse("a label that is none of the model's");
     }
     this.#thresholds = scores?.thresholds ?? [];

@@ -86,9 +86,10 @@ function describe(action: string, name: string, rule: string, value: unknown): s
   return `Cannot ${action} as ${name} must be ${rule}: current value is ${value}`;
 }
 
-/** What holds where nobody says anything. */
+/** What holds where nobody says anything; a setting without a default is left out. */
 export function defaultsOf<Values>(settings: SettingsOf<Values>): Values {
-  const names = Object.keys(settings) as (keyof Values)[];
+  const all = Object.keys(settings) as (keyof Values)[];
+  const names = all.filter((name) => settings[name].default !== undefined);
   return Object.fromEntries(names.map((name) => [name, settings[name].default])) as Values;
 }
 

@@ -18,7 +18,12 @@ export class UnknownTally {
   readonly #unknown: string;
   readonly #counts = { known: 0, kept: 0, right: 0, others: 0, calledUnknown: 0 };
 
-  /** @param labels The labels that the model gives out. @param unknown What it calls all others. */
+  /**
+   * Starts with no clips.
+   *
+   * @param labels The labels that the model gives out.
+   * @param unknown What it calls all others.
+   */
   constructor(labels: Iterable<string>, unknown: string) {
     this.#labels = new Set(labels);
     this.#unknown = unknown;

@@ -72,7 +72,8 @@ Deno.test("every clip is predicted by the model not trained on it; the folds' me
     const probabilitiesOf = async (model: Parameters<typeof predict>[0]["model"]) => {
       const probabilities = `${dir}/probabilities.csv`;
       const submission = `${dir}/submission.csv`;
-      await predict({ model, recordings, out: submission, probabilities, backend, batchSize: 4 });
+      const options = { out: submission, probabilities, backend, batchSize: 4 } as const;
+      await predict({ model, recordings, ...options, rawProbabilities: true });
       assertStrictEquals((await readCsv(submission)).length, 1 + recordings.length);
       return (await readCsv(probabilities)).slice(1).map((row) => row.slice(1).map(Number));
     };
