@@ -1,12 +1,10 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
 import { plural } from "../report/format.ts";
 import {
-  type Evaluation,
   type OneLabelEvaluation,
   scoreOf,
   type SeveralLabelsEvaluation,
 } from "../model/evaluation/evaluation.ts";
-import type { ScoreFigures } from "../model/scores/fit_scores.ts";
 import type { MeanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type {
   FoldsResult,
@@ -16,6 +14,7 @@ import type {
   TrainResult,
 } from "../run/train_events.ts";
 import { describeEvaluation } from "./describe_evaluation.ts";
+import { describeScores } from "./describe_scores.ts";
 import {
   createWriter,
   formatFixed,
@@ -157,7 +156,7 @@ function printResult(terminal: Terminal, result: TrainResult): void {
     terminal.line(`epoch ${result.bestEpoch} kept: not validated`);
   } else if (best.task === "one-label") printClasses(terminal, result, best);
   else printLabels(terminal, result, best);
-  printScores(terminal, best, result.scores);
+  for (const line of describeScores(best, result.scores)) terminal.line(line);
   const why = result.ended === "early stopping" ? "no better epoch for a while" : "all epochs done";
   terminal.line("");
   terminal.line(`${plural(result.epochs, "epoch")} in ${formatSeconds(result.seconds)} (${why})`);
@@ -238,26 +237,6 @@ function printLabels(
   }
 }
 
-/** How far stated probabilities can be believed, and the classes that no threshold makes precise enough. */
-function printScores(terminal: Terminal, best: Evaluation, scores: ScoreFigures | null): void {
-  if (!scores) return;
-  const { scores: { temperature, thresholds, precision }, calibration, perClass } = scores;
-  terminal.line("");
-  terminal.line(
-    `calibration error ${formatShare(best.calibration?.expectedError)}, at temperature ` +
-      `${temperature.toFixed(2)} ${formatShare(calibration?.expectedError)}`,
-  );
-  if (precision === null) return;
-  const never = perClass.filter((_, k) => thresholds[k] === null).map(({ name }) => name);
-  const shown = never.length > maxTableRows ? [...never.slice(0, maxTableRows), "…"] : never;
-  if (never.length > 0) {
-    terminal.line(
-      `never given out with --unknown, as no threshold reaches a precision of ` +
-        `${formatShare(precision)}: ${shown.join(", ")}`,
-    );
-  }
-}
-
 /** `84.0 % ± 3.1 %`, or that there was nothing to measure. */
 function formatSpread(
   figure: MeanAndSpread | null | undefined,
@@ -299,7 +278,7 @@ function printFolds(terminal: Terminal, result: FoldsResult): void {
       `all ${outOfFold.examples} clips, each by the model not trained on it: ` +
         describeEvaluation(outOfFold),
     );
-    printScores(terminal, outOfFold, result.scores);
+    for (const line of describeScores(outOfFold, result.scores)) terminal.line(line);
   } else {
     terminal.line("");
     terminal.line("folds: not validated, as no clip of any can be read");

@@ -34,6 +34,8 @@ export interface FitScoresOptions {
 export interface ScoreFigures {
   /** Fitted to all clips: what the model's card has. */
   readonly scores: Scores;
+  /** Classes that are never given out where there is a label for unknown clips: no threshold reaches the precision. */
+  readonly unreached: readonly string[];
   /** Calibration at a temperature; of one label a clip, of its most probable class. */
   readonly calibration: Calibration | null;
   /** Mean cross-entropy at a temperature, as an evaluation's `loss`. */
@@ -55,7 +57,11 @@ export function fitScores(
     const scores = chooseScores(rows.filter((row) => row.half !== half), options);
     for (const row of rows) if (row.half === half) tally.add(row, scores);
   }
-  return { scores: chooseScores(rows, options), ...tally.build() };
+  const scores = chooseScores(rows, options), { classes, backgroundClasses = [] } = options;
+  const unreached = classes.filter((name, k) =>
+    scores.thresholds[k] === null && !backgroundClasses.includes(name)
+  );
+  return { scores, unreached, ...tally.build() };
 }
 
 function chooseScores(rows: readonly ScoredRow[], options: FitScoresOptions): Scores {
@@ -126,7 +132,7 @@ class ScoreTally {
     this.#numLosses++;
   }
 
-  build(): Omit<ScoreFigures, "scores"> {
+  build(): Omit<ScoreFigures, "scores" | "unreached"> {
     return {
       calibration: this.#calibration.build(),
       loss: ratio(this.#lossSum, this.#numLosses),

@@ -61,6 +61,7 @@ Deno.test("a background class is never believed; foreign clips count against eve
   const options = { task, classes, backgroundClasses: ["b"] };
   const { scores, perClass } = fitScores(sample.rows, options)!;
   assertStrictEquals(scores.thresholds[1], null);
+  assertEquals(fitScores(sample.rows, { ...options, precision: 0.99 })!.unreached, ["a"]);
   assertEquals([perClass[1].predicted, perClass[1].recall], [0, 0]);
   assertEquals([perClass[0].predicted, perClass[0].precision], [80, 0.25]);
 });
