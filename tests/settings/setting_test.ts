@@ -22,7 +22,7 @@ const settings: SettingsOf<Tea> = {
 
 Deno.test("what is not said has its default, and what is said goes before it", () => {
   const resolve = (values: Partial<Tea>) => resolveSettings(settings, values, "make tea");
-  assertEquals(resolve({}), { minutes: 3, kind: "green", cups: undefined });
+  assertEquals(resolve({}), { minutes: 3, kind: "green" });
   assertEquals(resolve({ kind: "black", minutes: undefined, cups: 2 }), {
     ...{ minutes: 3, kind: "black", cups: 2 },
   });
