@@ -153,7 +153,9 @@ async function openInputs(
   const recordings = data === undefined
     ? (await openDefaultDataset()).test
     : await openTestFolder(data, classes, onNote);
-  return labelsFile === undefined ? recordings : await labelRecordings(recordings, labelsFile);
+  return labelsFile === undefined
+    ? recordings
+    : await labelRecordings(recordings, labelsFile, {}, onNote);
 }
 
 function describeModels(models: readonly SavedModel[]): string {

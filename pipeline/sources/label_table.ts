@@ -1,4 +1,5 @@
 /** Reads a CSV file that labels recordings: `filename,label`, and more columns where there are any. */
+import type { Annotation } from "../annotation.ts";
 import { type CsvRow, readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";
 import { encodingOf } from "./text_encoding.ts";
@@ -8,6 +9,8 @@ import { describeCount } from "./unused.ts";
 export interface LabelledFile {
   /** Its labels, each once, in the order in which they stand; empty where its cell is. */
   readonly labels: Set<string>;
+  /** The stretches that have them, where the table tells of stretches. */
+  readonly annotations?: readonly Annotation[];
   /** The cell of the column that groups; absent where it is empty or there is none. */
   group?: string;
 }
@@ -20,8 +23,12 @@ export interface LabelTable {
   readonly columns: readonly string[];
   /** Whether a file may have any number of labels, none included. */
   readonly severalLabels: boolean;
+  /** Whether it tells of stretches of the files. @default {false} */
+  readonly isAnnotated?: boolean;
   /** What a person should know of it, a line each. */
   readonly notes: readonly string[];
+  /** The files that it was read from. */
+  readonly paths: readonly string[];
 }
 
 /** Which columns of a labels file are read. */
@@ -55,7 +62,7 @@ export async function readLabelTable(
   let header: Header | undefined, numRepeats = 0;
   const fromCells = new Set<string>(), fromRows = new Map<string, number>();
   const notLabels = new Set<number>();
-  for await (const { row, line } of readRows(path, notes)) {
+  for await (const { row, line } of readTableRows(path, notes)) {
     if (!header) {
       header = readHeader(row, columns, cannot);
       continue;
@@ -99,12 +106,17 @@ export async function readLabelTable(
     notes.push(describeCount(what, bare[0][0], bare.length));
   }
   if (numRepeats > 0) notes.push(`its rows that repeat another: ${numRepeats}`);
-  return { files, columns: header.columns, severalLabels, notes };
+  return { files, columns: header.columns, severalLabels, notes, paths: [path] };
 }
 
 /** A file's name as a table's rows are compared: `/` between folders, in NFC, no `./` before it. */
 export function normalizeName(name: string): string {
   return name.trim().replaceAll("\\", "/").replace(/^(\.\/)+/, "").normalize("NFC");
+}
+
+/** The labels in a cell, in NFC: several have `;` or `|` between them. */
+export function splitLabels(cell: string): string[] {
+  return cell.normalize("NFC").split(/[;|]/).map((label) => label.trim()).filter(Boolean);
 }
 
 /** Where a table's columns are. */
@@ -146,7 +158,7 @@ function missingColumns(
 function labelsOf(row: readonly string[], header: Header, notLabels: Set<number>): string[] {
   const { columns, fileAt, labelAt, groupAt } = header;
   if (labelAt >= 0) {
-    return row[labelAt].normalize("NFC").split(/[;|]/).map((label) => label.trim()).filter(Boolean);
+    return splitLabels(row[labelAt]);
   }
   return columns.filter((_, at) => {
     if (at === fileAt || at === groupAt || notLabels.has(at)) return false;
@@ -193,7 +205,13 @@ function checkMeant(
   );
 }
 
-async function* readRows(path: string, notes: string[]): AsyncGenerator<CsvRow> {
+/**
+ * The rows of a table, separated by commas, tabs or semicolons, its header included.
+ *
+ * @param notes Is told where it is in an encoding of old.
+ * @throws {DatasetError} where it cannot be read.
+ */
+export async function* readTableRows(path: string, notes: string[]): AsyncGenerator<CsvRow> {
   try {
     const encoding = await encodingOf(path);
     if (encoding === "windows-1252") notes.push(`${path} is not UTF-8: read as Windows-1252`);

@@ -1,10 +1,18 @@
+import { basename } from "@std/path";
+import { sortAnnotations } from "../annotation.ts";
 import { fileLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
+import { holdsAnnotations, readAnnotations } from "./annotation_table.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { setKindOf } from "./folder_layout.ts";
 import type { FolderReader } from "./folder_reader.ts";
 import { type FolderEntry, FolderWalk, walked } from "./folder_walk.ts";
-import { type LabelColumns, type LabelledFile, readLabelTable } from "./label_table.ts";
+import {
+  type LabelColumns,
+  type LabelledFile,
+  type LabelTable,
+  readLabelTable,
+} from "./label_table.ts";
 import { NameIndex } from "./name_index.ts";
 import { compareNatural } from "./natural_order.ts";
 import { describeCount, describeValidation } from "./unused.ts";
@@ -16,7 +24,8 @@ export interface LabelledDataset extends Dataset {
 }
 
 /**
- * Lists a folder of recordings that a CSV file labels (see `readLabelTable`), however they lie in it.
+ * Lists a folder of recordings that a CSV file labels (see `readLabelTable`), or annotations of stretches
+ * (see `readAnnotations`), however they lie in it.
  * A name in the file is a path below DIR, or below DIR/train where that exists; its extension may be
  * left out. Those that it names in DIR/val, as `val/…`, are validated on. Recordings in DIR/test are
  * those to label; ones that the file names, as `test/…`, are scored. A file that is named but missing is
@@ -33,30 +42,29 @@ export async function openLabelledFolder(
   reader?: FolderReader,
 ): Promise<LabelledDataset> {
   const walk = new FolderWalk(reader), entries = await walk.listRoot(dir);
-  const table = await readLabelTable(labelsFile, columns);
-  const labelsPath = await Deno.realPath(labelsFile);
-  walk.ignore(labelsPath);
+  const table = await readLabels(labelsFile, columns);
+  for (const path of table.paths) walk.ignore(await Deno.realPath(path));
   const { recordings, validation, tests, root, sets } = await listSets(walk, dir, entries);
 
   const index = new NameIndex(labelsFile);
-  for (const clip of recordings) index.add(clip, clip.id, aliasOf(clip.id, sets.train));
-  for (const clip of validation) index.add(clip, clip.id);
-  for (const clip of tests) index.add(clip, `${sets.test}/${clip.id}`);
+  const add = (clip: Recording, ...names: string[]) =>
+    index.add(clip, names[0], ...names.slice(1), ...bareName(clip, table));
+  for (const clip of recordings) add(clip, clip.id, aliasOf(clip.id, sets.train));
+  for (const clip of validation) add(clip, clip.id);
+  for (const clip of tests) add(clip, `${sets.test}/${clip.id}`);
   const known = new Map<Recording, LabelledFile>(), missing: Recording[] = [];
   for (const [name, file] of table.files) {
     const isUnknown = file.labels.size === 0 && !table.severalLabels;
-    const found = index.find(name),
+    const found = findIn(index, name, table),
       clip = found ?? { id: name, location: fileLocation(`${root}/${name}`) };
     if (!found && !isUnknown) missing.push(clip);
     const before = known.get(clip); // by another of its names
-    for (const label of before?.labels ?? []) file.labels.add(label);
-    known.set(clip, { ...before, ...file });
+    known.set(clip, before ? joinFiles(before, file) : file);
   }
   const label = (clip: Recording): Recording => {
     const file = known.get(clip);
     if (!file || file.labels.size === 0 && !table.severalLabels) return clip;
-    const labels = [...file.labels].sort();
-    return { ...clip, labels, ...file.group === undefined ? {} : { group: file.group } };
+    return { ...clip, ...labelsOf(file), ...file.group === undefined ? {} : { group: file.group } };
   };
   const labelled = (clips: readonly Recording[]) =>
     clips.map(label).filter(({ labels }) => labels !== undefined)
@@ -93,7 +101,7 @@ export async function openLabelledFolder(
   return {
     origin: `${dir}, labelled by ${labelsFile}`,
     dir: await Deno.realPath(dir),
-    labelsFile: labelsPath,
+    labelsFile: await Deno.realPath(labelsFile),
     columns: table.columns,
     classes,
     train,
@@ -137,28 +145,71 @@ async function listSets(walk: FolderWalk, dir: string, entries: readonly FolderE
 }
 
 /**
- * Gives recordings the labels that a CSV file has for them, so that they can be scored; those that it
- * does not name stay as they are. A name is a clip's id, or that behind `test/`.
+ * Gives recordings the labels, or annotations, that a file has for them, so that they can be scored; those
+ * that it does not name stay as they are. A name is a clip's id, or that behind `test/`.
  *
+ * @param onNote Is told what a person should know of the file, a line each.
  * @throws {DatasetError} where the file cannot be read or names none of them.
  */
 export async function labelRecordings(
   clips: readonly Recording[],
   labelsFile: string,
   columns?: LabelColumns,
+  onNote: (note: string) => void = () => {},
 ): Promise<Recording[]> {
-  const { files, severalLabels } = await readLabelTable(labelsFile, columns);
+  const table = await readLabels(labelsFile, columns);
   const index = new NameIndex(labelsFile);
-  for (const clip of clips) index.add(clip, clip.id, `test/${clip.id}`);
-  const known = new Map<Recording, readonly string[]>();
-  for (const [name, { labels }] of files) {
-    const clip = labels.size > 0 || severalLabels ? index.find(name) : undefined;
-    if (clip) known.set(clip, [...labels].sort());
+  for (const clip of clips) index.add(clip, clip.id, `test/${clip.id}`, ...bareName(clip, table));
+  const known = new Map<Recording, LabelledFile>();
+  for (const [name, file] of table.files) {
+    const isKnown = file.labels.size > 0 || table.severalLabels;
+    const clip = isKnown ? findIn(index, name, table) : undefined, before = clip && known.get(clip);
+    if (clip) known.set(clip, before ? joinFiles(before, file) : file);
   }
   if (known.size === 0) {
     throw new DatasetError(
       `Cannot score by ${labelsFile} as it must name recordings that are labelled: it names none`,
     );
   }
-  return clips.map((clip) => known.has(clip) ? { ...clip, labels: known.get(clip) } : clip);
+  table.notes.forEach(onNote);
+  return clips.map((clip) => known.has(clip) ? { ...clip, ...labelsOf(known.get(clip)!) } : clip);
+}
+
+/** Reads a table of files' labels, or annotations. */
+async function readLabels(path: string, columns: LabelColumns = {}): Promise<LabelTable> {
+  return await holdsAnnotations(path)
+    ? await readAnnotations(path, columns)
+    : await readLabelTable(path, columns);
+}
+
+/** A recording's name without its folders, by which annotations may name it. */
+function bareName({ id }: Recording, { isAnnotated }: LabelTable): string[] {
+  return isAnnotated ? [basename(id)] : [];
+}
+
+/** The recording that a table's name means. Annotations may have it as a path of another machine. */
+function findIn(
+  index: NameIndex,
+  name: string,
+  { isAnnotated }: LabelTable,
+): Recording | undefined {
+  return isAnnotated ? index.findPath(name) : index.find(name);
+}
+
+/** What a table says of a file under two names. */
+function joinFiles(a: LabelledFile, b: LabelledFile): LabelledFile {
+  return {
+    ...a,
+    ...b,
+    labels: a.labels.union(b.labels),
+    ...b.annotations && {
+      annotations: sortAnnotations([...a.annotations ?? [], ...b.annotations]),
+    },
+  };
+}
+
+function labelsOf(
+  { labels, annotations }: LabelledFile,
+): Pick<Recording, "labels" | "annotations"> {
+  return { labels: [...labels].sort(), ...annotations && { annotations } };
 }

@@ -57,4 +57,16 @@ export class NameIndex {
     }
     return recording;
   }
+
+  /**
+   * The recording that a path means, perhaps of another machine: the longest end of it that is a name.
+   *
+   * @throws {DatasetError} where it may mean several.
+   */
+  findPath(path: string): Recording | undefined {
+    for (let rest = path;; rest = rest.slice(rest.indexOf("/") + 1)) {
+      const found = this.find(rest);
+      if (found || !rest.includes("/")) return found;
+    }
+  }
 }
