@@ -165,7 +165,7 @@ export async function trainEpoch(
     const size = batch.clips.length;
     if (size > 0) {
       const indices = batch.clips.map(({ clip }) =>
-        clip.recording.labels!.map((label) => classOf.get(label)!)
+        clip.labels!.map((label) => classOf.get(label)!)
       );
       const targets = smoothTargets(indices, output, recipe.labelSmoothing);
       if (recipe.mixup > 0) {

@@ -12,6 +12,10 @@ export interface Clip {
    * the front end's clips have. @default {as much as the front end's clips have}
    */
   readonly length?: number;
+  /** What is to be heard in it, where that is known: a list without any is a clip that has none. */
+  readonly labels?: readonly string[];
+  /** What it shares with other clips: a split keeps all of one group on one side. */
+  readonly group?: string;
 }
 
 /**
@@ -27,7 +31,20 @@ export function soundKey({ recording, start, length }: Clip): string {
   return `${identityOf(recording.location)} ${start}+${length ?? ""}`;
 }
 
-/** The beginnings of recordings, one clip each. */
+/** The beginnings of recordings, one clip each, with the recording's labels and group. */
 export function firstClips(recordings: Iterable<Recording>): Clip[] {
-  return Array.from(recordings, (recording) => ({ recording, start: 0 }));
+  return Array.from(recordings, (recording) => {
+    const { labels, group } = recording;
+    return { recording, start: 0, ...labels && { labels }, ...group !== undefined && { group } };
+  });
+}
+
+/** A stretch of a recording as a clip, rounded to whole samples at the front end's rate. */
+export function createClip(
+  recording: Recording,
+  { startSeconds, endSeconds }: { readonly startSeconds: number; readonly endSeconds: number },
+  sampleRateHz: number,
+): Clip {
+  const start = Math.round(startSeconds * sampleRateHz);
+  return { recording, start, length: Math.round(endSeconds * sampleRateHz) - start };
 }

@@ -76,7 +76,8 @@ export class ClipReader {
   async read(request: FeatureRequest, fetched?: OpenSource): Promise<ClipAudio> {
     const { clip, copy } = request, { recording: { location } } = clip, cache = this.#cache;
     const { crop, frontEnd } = this.#options, { sampleRateHz, durationSeconds } = frontEnd;
-    const isCropped = crop === "random" && copy > 0 && clip.start === 0;
+    const isCropped = crop === "random" && copy > 0 && clip.start === 0 &&
+      clip.length === undefined;
     const stretch = stretchOf(clip, frontEnd);
     const slot = cache?.slotOf(location, { ...stretch, sampleRateHz });
     const kept = slot && cache!.find(slot);

@@ -83,9 +83,9 @@ function balancedRows(
   seed: number,
   epoch: number,
 ): Uint32Array {
-  const counts = countLabels(clips.map(({ recording }) => recording));
+  const counts = countLabels(clips);
   const members = new Map<string, number[]>();
-  clips.forEach(({ recording: { labels = [""] } }, i) => {
+  clips.forEach(({ labels = [""] }, i) => {
     // A clip of several labels stands under its rarest one, those of none together.
     const label = labels.reduce((a, b) => counts.get(b)! < counts.get(a)! ? b : a, labels[0] ?? "");
     const of = members.get(label);

@@ -1,6 +1,6 @@
 /** Clips as the model hears them: taps on the one feature graph. */
 import type { AugmentationDraw, SpecAugmentDraw } from "../pipeline/augment/augment.ts";
-import { firstClips } from "../pipeline/clip.ts";
+import { type Clip, firstClips } from "../pipeline/clip.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
 import {
@@ -92,7 +92,12 @@ export async function hearRecording(
   frontEnd: FrontEnd,
   dsp: Dsp,
 ): Promise<HeardClip> {
-  const requests = plainRequests(firstClips([recording]));
+  return await hearClip(firstClips([recording])[0], frontEnd, dsp);
+}
+
+/** A clip as the model hears it, without any change. */
+export async function hearClip(clip: Clip, frontEnd: FrontEnd, dsp: Dsp): Promise<HeardClip> {
+  const requests = plainRequests([clip]);
   for await (const heard of hearClips(requests, { frontEnd, seed: 0 }, dsp)) return heard;
   throw new Error("unreachable: the graph gives a result for every request");
 }

@@ -1,11 +1,13 @@
 /** The clips that a model got most wrong, as it heard them. */
+import { basename } from "@std/path";
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
+import { createClip, firstClips } from "../pipeline/clip.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { fileLocation } from "../pipeline/locations/location.ts";
 import { decibelLegend, spectrogram } from "./clip_figures.ts";
-import { formatShare, plural } from "./format.ts";
-import { hearRecording } from "./heard_clip.ts";
+import { formatNumber, formatShare, plural } from "./format.ts";
+import { hearClip } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { section } from "./page.ts";
 import type { RunRecord } from "./read_run.ts";
@@ -38,8 +40,8 @@ export async function renderMistakes(
     cards.push(html`
       <article>
         <h3>${title}</h3>
-        <p class="note">${note}<br>${nameOf(mistake.id)}</p>
-        ${await renderSound(mistake.path, frontEnd, dsp, cards.length < numPlayers)}
+        <p class="note">${note}<br>${describePlace(mistake)}</p>
+        ${await renderSound(mistake, frontEnd, dsp, cards.length < numPlayers)}
       </article>
     `);
   }
@@ -72,15 +74,27 @@ function describeMistake({ labels, named, shares }: LocatedMistake): { title: Ht
   };
 }
 
+/** Its recording, and where in that it lies. */
+function describePlace({ id, path, stretch }: LocatedMistake): HtmlValue {
+  if (!stretch) return nameOf(id);
+  const { startSeconds, endSeconds } = stretch;
+  return html`${nameOf(basename(path))}, ${formatNumber(startSeconds, 2)} to ${
+    formatNumber(endSeconds, 2)
+  } s`;
+}
+
 async function renderSound(
-  path: string,
+  { path, stretch }: LocatedMistake,
   frontEnd: FrontEnd,
   dsp: Dsp,
   playable: boolean,
 ): Promise<HtmlValue> {
   try {
     const recording = { id: path, location: fileLocation(path) };
-    const { samples, features, failure } = await hearRecording(recording, frontEnd, dsp);
+    const clip = stretch
+      ? createClip(recording, stretch, frontEnd.sampleRateHz)
+      : firstClips([recording])[0];
+    const { samples, features, failure } = await hearClip(clip, frontEnd, dsp);
     if (!samples || !features) throw new Error(failure);
     return [
       spectrogram(features, frontEnd, { width: 320, height: 190 }),

@@ -10,6 +10,8 @@ import { readCsv, ReportError } from "./read_files.ts";
 export interface LocatedMistake extends Mistake {
   /** Path of the recording; empty where `validation.csv` does not say. */
   readonly path: string;
+  /** Where in it the clip lies, in seconds; absent where it is the beginning. */
+  readonly stretch?: { readonly startSeconds: number; readonly endSeconds: number };
 }
 
 /** Parts of a run's validation that are wanted. */
@@ -61,18 +63,21 @@ export async function readValidation(
     ? undefined
     : createEvaluator({ task, classes, seed, mostMistakes: numMistakes });
   const ranked = suffices ? stored.mistakes.slice(0, numMistakes) : undefined;
-  const wanted = new Set(ranked?.map(({ id }) => id)), paths = new Map<string, string>();
+  const wanted = new Set(ranked?.map(({ id }) => id));
+  const places = new Map<string, Pick<LocatedMistake, "path" | "stretch">>();
   const outcomes = new Map<string, boolean>();
   const sample = curvesAt === undefined ? undefined : new ScoreSample({ task, classes, seed });
   const readRow = (row: readonly string[], header: readonly string[]) => {
-    const [id, path = "", label = "", ...said] = row;
+    const [id, path = "", label = "", ...rest] = row;
+    const stretch = rest.length === classes.length + 2 ? readStretch(rest, header) : undefined;
+    const said = stretch ? rest.slice(2) : rest;
     if (said.length !== classes.length) {
       throw new ReportError(
         `Cannot report on ${path} as a line of validation.csv must have ${classes.length} ` +
           `probabilities (${header.length - 3} in its header): current value is ${said.length}`,
       );
     }
-    if (!ranked || wanted.has(id)) paths.set(id, path);
+    if (!ranked || wanted.has(id)) places.set(id, { path, ...stretch && { stretch } });
     if (!evaluator && !keepsOutcomes && !sample) return;
     const labels = task === "one-label" ? [label] : label.split(";").filter(Boolean);
     const probabilities = Float64Array.from(said, (text) => text === "" ? NaN : Number(text));
@@ -87,8 +92,21 @@ export async function readValidation(
   const mistakes = ranked ?? built!.mistakes;
   return {
     evaluation: stored ?? built!,
-    mistakes: mistakes.map((mistake) => ({ ...mistake, path: paths.get(mistake.id) ?? "" })),
+    mistakes: mistakes.map((mistake) => ({
+      ...mistake,
+      path: "",
+      ...places.get(mistake.id),
+    })),
     outcomes,
     curves: sample && thresholdCurves(sample.rows, curvesAt!, task),
   };
+}
+
+/** Where a window lies, where the header has columns for it. */
+function readStretch(
+  [start, end]: readonly string[],
+  header: readonly string[],
+): LocatedMistake["stretch"] {
+  const isThere = header[3] === "start" && header[4] === "end";
+  return isThere ? { startSeconds: Number(start), endSeconds: Number(end) } : undefined;
 }

@@ -17,9 +17,12 @@ import {
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
+import { cutDataset, type DatasetClips } from "../pipeline/cut_clips.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
+import { openLocation } from "../pipeline/locations/open_location.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
+import { type WindowSettings, windowSettings } from "../pipeline/window_settings.ts";
 import type { Fold } from "../pipeline/split/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { defaultsOf, pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
@@ -93,23 +96,40 @@ export interface RunChoices extends Partial<RunSettings> {
 }
 
 /**
+ * Cuts a run's data set into its clips.
+ *
+ * @throws {RangeError} where a setting is outside its range.
+ */
+export async function cutClips(choices: RunChoices): Promise<DatasetClips> {
+  const frontEnd = resolveFrontEnd(choices.frontEnd ?? {});
+  const settings = resolveSettings(runSettings, choices, "train");
+  return await cutDataset(choices.dataset, frontEnd, settings, openLocation);
+}
+
+/**
  * Fills in the defaults and checks the whole.
  *
+ * @param clips Those of the data set, where they are cut already.
  * @throws {SettingError} where a value is outside its range.
  * @throws {DatasetError} where there are fewer than two classes.
  */
-export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
+export async function resolveConfig(
+  choices: RunChoices,
+  clips?: DatasetClips,
+): Promise<RunConfig> {
   const { dataset, specAugment = false } = choices;
   const augment = choices.augment ??
     (choices.background === undefined ? defaultPolicy : backgroundPolicy);
-  const { classes } = dataset;
   const frontEnd = resolveFrontEnd(choices.frontEnd ?? {});
   const recipe = resolveSettings(recipeSettings, choices.recipe ?? {}, "train with this recipe");
   const settings = resolveSettings(runSettings, choices, "train");
+  const { classes, train } = clips ?? await cutClips(choices);
   if (classes.length < 2) {
+    const isAnnotated = dataset.train.some(({ annotations }) => annotations);
     throw new DatasetError(
       `Cannot train on ${dataset.origin} as it must have at least 2 classes: ` +
-        `current value is ${classes.length}`,
+        `current value is ${classes.length}` +
+        (isAnnotated ? " (--background-class NAME makes one of what is not annotated)" : ""),
     );
   }
   const changesCopies = specAugment || choices.background !== undefined ||
@@ -124,7 +144,7 @@ export async function resolveConfig(choices: RunChoices): Promise<RunConfig> {
   }
   const { channels, denseUnits } = settings;
   checkInputSize(frontEnd, channels);
-  const severalLabels = dataset.train.some(({ labels }) => labels!.length !== 1);
+  const severalLabels = train.some(({ labels }) => labels!.length !== 1);
   const network = createConvNetwork({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
@@ -243,7 +263,8 @@ type EarlierConfig = RunConfig & {
 
 function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
   const classes = rest.classes ?? labels, backgroundClasses = rest.backgroundClasses ?? null;
-  const config = { ...rest, classes, backgroundClasses };
+  const windows = defaultsOf<WindowSettings>(windowSettings);
+  const config = { ...windows, ...rest, classes, backgroundClasses };
   if (!spec) return config;
   const widths = {
     ...defaultsOf<NetworkSettings>(networkSettings),

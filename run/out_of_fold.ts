@@ -3,11 +3,11 @@ import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
 import { fitScores, type FitScoresOptions, type ScoreFigures } from "../model/scores/fit_scores.ts";
 import { ScoreSample, type ScoreSampleOptions } from "../model/scores/score_sample.ts";
-import type { Recording } from "../pipeline/recording.ts";
+import { type Clip, clipId } from "../pipeline/clip.ts";
 import { readCsvRows } from "../pipeline/sources/csv_rows.ts";
 import { createCsvFile, writeCsv } from "./csv_file.ts";
 import { RunError } from "./run_error.ts";
-import { validationColumns } from "./train_events.ts";
+import { validationColumns } from "./validation_rows.ts";
 
 /**
  * Joins the `validation.csv` of all folds to one in `out`, in the clips' order, row by row.
@@ -21,22 +21,24 @@ import { validationColumns } from "./train_events.ts";
 export async function joinPredictions(
   out: string,
   foldDirs: readonly string[],
-  clips: readonly Recording[],
+  clips: readonly Clip[],
   folds: ArrayLike<number>,
   options: FitScoresOptions & ScoreSampleOptions,
 ): Promise<{ readonly evaluation: Evaluation; readonly scores: ScoreFigures | undefined }> {
   const { task, classes, seed } = options;
   const evaluator = createEvaluator({ task, classes, seed }), sample = new ScoreSample(options);
   const sources = foldDirs.map((dir) => new RowSource(`${dir}/validation.csv`));
-  const file = await createCsvFile(`${out}/validation.csv`, [...validationColumns, ...classes]);
+  const columns = validationColumns(clips);
+  const file = await createCsvFile(`${out}/validation.csv`, [...columns, ...classes]);
   try {
     for (const source of sources) await source.advance(); // past the header
     for (const source of sources) await source.advance();
     for (const [i, clip] of clips.entries()) {
       const source = sources[folds[i] - 1];
-      if (source?.row?.[0] !== clip.id) continue; // in no fold, or it could not be read
-      const probabilities = source.row.slice(validationColumns.length).map(Number);
-      const evaluated = { id: clip.id, labels: clip.labels!, group: clip.group, probabilities };
+      const id = clipId(clip);
+      if (source?.row?.[0] !== id) continue; // in no fold, or it could not be read
+      const probabilities = source.row.slice(columns.length).map(Number);
+      const evaluated = { id, labels: clip.labels!, group: clip.group, probabilities };
       evaluator.add(evaluated);
       sample.add(evaluated);
       await file.addRow(source.row);

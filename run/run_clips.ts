@@ -1,8 +1,7 @@
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
-import { type Clip, clipId, firstClips } from "../pipeline/clip.ts";
+import { type Clip, clipId } from "../pipeline/clip.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
-import type { Recording } from "../pipeline/recording.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { countLabels } from "../pipeline/split/units.ts";
@@ -42,9 +41,8 @@ export class RunClips {
     return this.#skipped.all;
   }
 
-  /** The clips of recordings, without those that are known to be unreadable. */
-  usable(recordings: readonly Recording[]): Clip[] {
-    const clips = firstClips(recordings);
+  /** The clips without those that are known to be unreadable. */
+  usable(clips: readonly Clip[]): Clip[] {
     return clips.filter((clip) => !this.#skipped.has(clipId(clip)));
   }
 
@@ -89,19 +87,17 @@ export class RunClips {
   /**
    * Warns of the classes of which no clip can be read any more.
    *
-   * @param recordings What is trained on.
+   * @param clips What is trained on.
    * @param failures Clips that could not be read and are not noted yet.
    * @throws {DatasetError} where fewer than two classes are left; `skipped.csv` says why.
    */
   async checkClasses(
-    recordings: readonly Recording[],
+    clips: readonly Clip[],
     failures: readonly ClipFailure[],
   ): Promise<void> {
     const failed = new Set(failures.map(({ request }) => clipId(request.clip)));
-    const countsOf = (clips: readonly Clip[]) =>
-      countLabels(clips.map(({ recording }) => recording));
-    const usable = this.usable(recordings), before = countsOf(usable);
-    const left = countsOf(usable.filter((clip) => !failed.has(clipId(clip))));
+    const usable = this.usable(clips), before = countLabels(usable);
+    const left = countLabels(usable.filter((clip) => !failed.has(clipId(clip))));
     const lost = [...before].filter(([label]) => !left.has(label));
     if (lost.length > 0) {
       const shown = lost.slice(0, 10).map(([label, count]) => `${label} (${count} clips)`);

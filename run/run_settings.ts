@@ -3,6 +3,7 @@ import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
 import { type NetworkSettings, networkSettings } from "../model/conv_network.ts";
 import { type ScoreSettings, scoreSettings } from "../model/scores/score_settings.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
+import { type WindowSettings, windowSettings } from "../pipeline/window_settings.ts";
 import { type SplitSettings, splitSettings } from "../pipeline/split/split.ts";
 import { numberIn, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
@@ -11,6 +12,7 @@ import type { SettingsOf } from "../settings/setting.ts";
 export interface RunSettings
   extends
     SplitSettings,
+    WindowSettings,
     CopySettings,
     NetworkSettings,
     ScoreSettings,
@@ -19,6 +21,7 @@ export interface RunSettings
 /** The settings that decide what a run learns; each stands in its `config.json`. */
 export const runSettings: SettingsOf<RunSettings> = {
   ...splitSettings,
+  ...windowSettings,
   ...copySettings,
   ...networkSettings,
   ...scoreSettings,

@@ -5,14 +5,16 @@ import { outputOf } from "../model/network.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
-import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
+import type { Clip } from "../pipeline/clip.ts";
+import type { DatasetClips } from "../pipeline/cut_clips.ts";
+import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { splitByFold } from "../pipeline/split/folds.ts";
 import { type Split, splitByLabel } from "../pipeline/split/split.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
-import { augmentationOf, resolveConfig, type RunConfig } from "./config.ts";
+import { augmentationOf, cutClips, resolveConfig, type RunConfig } from "./config.ts";
 import { openRun } from "./open_run.ts";
 import { RunError } from "./run_error.ts";
 import { hasEnded } from "./run_folder.ts";
@@ -36,13 +38,14 @@ import { loadState } from "./training_state.ts";
  * use by another process; where a state is damaged, or something cannot be written.
  * @throws {Interrupted} where `signal` ended it.
  */
-export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { mode = "new" } = options;
-  const config = await resolveConfig(options);
+export async function train(choices: TrainOptions): Promise<TrainResult> {
+  const dataset = choices.fold ? joinValidation(choices.dataset) : choices.dataset;
+  const options = { ...choices, dataset }, { mode = "new" } = options;
+  const clips = await cutClips(options), config = await resolveConfig(options, clips);
   const { backend, threads, workers } = resolveSettings(machineSettings, options, "train");
   checkPrecision(config.precision, backend);
   using run = await openRun(options.out, mode, config);
-  const split = splitOf(options.dataset, config);
+  const split = splitOf(clips, config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {
     backend,
@@ -64,7 +67,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       start: {
         out: run.out,
         data: options.dataset.origin,
-        notes: options.dataset.notes ?? [],
+        notes: [...options.dataset.notes ?? [], ...clips.notes],
         task: taskOf(outputOf(config.network)),
         classCounts: Object.fromEntries(countLabels(split.train)),
         numTrain: split.train.length,
@@ -77,7 +80,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       },
     });
     const { validationSplit } = options;
-    if (options.dataset.validation && !config.fold && validationSplit !== undefined) {
+    if (options.dataset.validation && validationSplit !== undefined) {
       onNotice(
         `the validation share of ${validationSplit} is not used, as the data set sets recordings apart`,
       );
@@ -96,9 +99,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 /** The clips to train and to validate on. */
-function splitOf(dataset: Dataset, { fold, validationSplit, recipe }: RunConfig): Split {
-  if (fold) return splitByFold(joinValidation(dataset).train, fold, recipe.seed);
-  const { train, validation } = dataset;
+function splitOf(
+  { train, validation }: DatasetClips,
+  { fold, validationSplit, recipe }: RunConfig,
+): Split<Clip> {
+  if (fold) return splitByFold(train, fold, recipe.seed);
   return validation ? { train, validation } : splitByLabel(train, validationSplit, recipe.seed);
 }
 

@@ -92,9 +92,6 @@ export const historyColumns: readonly (keyof HistoryRow)[] = [
   "validationLabelAccuracy",
 ];
 
-/** The columns of `validation.csv` before those of the classes' probabilities. */
-export const validationColumns: readonly string[] = ["filename", "path", "label"];
-
 /** Result of a run: also the content of `metrics.json`. */
 export interface TrainResult {
   /** The run's folder. */

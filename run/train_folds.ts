@@ -5,7 +5,7 @@ import { assignFolds } from "../pipeline/split/folds.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { replaceScores } from "./best_model.ts";
-import { resolveConfig, type RunConfig } from "./config.ts";
+import { cutClips, resolveConfig, type RunConfig } from "./config.ts";
 import { openRun } from "./open_run.ts";
 import { joinPredictions, joinSkipped } from "./out_of_fold.ts";
 import { RunError } from "./run_error.ts";
@@ -34,8 +34,9 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
   const { folds: numFolds, mode = "new" } = options;
   const dataset = joinValidation(options.dataset);
   const choices = { ...options, dataset, validationSplit: 0 };
-  const config: RunConfig = { ...await resolveConfig(choices), folds: numFolds };
-  const folds = assignFolds(dataset.train, numFolds, config.recipe.seed);
+  const clips = await cutClips(choices);
+  const config: RunConfig = { ...await resolveConfig(choices, clips), folds: numFolds };
+  const folds = assignFolds(clips.train, numFolds, config.recipe.seed);
   using run = await openRun(options.out, mode, config);
   const { out } = run;
   if (await hasEnded(out)) throw new RunError(`Cannot resume ${out} as it has ended: all folds`);
@@ -50,7 +51,7 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResul
   }
 
   const joined = await joinPredictions(
-    ...[out, dirs, dataset.train, folds, scoreOptionsOf(config)] as const,
+    ...[out, dirs, clips.train, folds, scoreOptionsOf(config)] as const,
   );
   const { evaluation: outOfFold, scores = null } = joined;
   if (scores) { for (const dir of dirs) await replaceScores(dir, scores.scores); }

@@ -1,6 +1,7 @@
 import type { Engine } from "../model/engine.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { Clip } from "../pipeline/clip.ts";
 import type { Split } from "../pipeline/split/split.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
 import type { RunConfig } from "./config.ts";
@@ -17,7 +18,7 @@ export interface TrainingParts {
   /** The run's folder, which is the run's own meanwhile. */
   readonly run: OpenRun;
   /** The clips to train and to validate on. */
-  readonly split: Split;
+  readonly split: Split<Clip>;
   /** Augmentation of the copies. */
   readonly augmentation: Partial<FeatureGraphOptions>;
   /** Threads that make features. */

@@ -7,7 +7,6 @@ import { fitScores } from "../model/scores/fit_scores.ts";
 import { ScoreSample } from "../model/scores/score_sample.ts";
 import { createTally, type EpochTally, trainEpoch } from "../model/trainer.ts";
 import { clipId } from "../pipeline/clip.ts";
-import { describeLocation } from "../pipeline/locations/location.ts";
 import { plainRequests, trainingRequests } from "../pipeline/requests.ts";
 import { addStageMs } from "../pipeline/stage_ms.ts";
 import { resolveSettings } from "../settings/setting.ts";
@@ -19,14 +18,10 @@ import { writeReport } from "./run_report.ts";
 import { savingSettings } from "./run_settings.ts";
 import { scoreOptionsOf } from "./score_options.ts";
 import { StateSaver } from "./state_saver.ts";
-import {
-  historyColumns,
-  type HistoryRow,
-  type TrainResult,
-  validationColumns,
-} from "./train_events.ts";
+import { historyColumns, type HistoryRow, type TrainResult } from "./train_events.ts";
 import type { TrainingParts } from "./training_parts.ts";
 import { type BestEpoch, isBetter } from "./training_progress.ts";
+import { validationCells, validationColumns } from "./validation_rows.ts";
 
 /** A run under way: the loop over epochs, what is validated and kept, and its result. */
 export class TrainingRun {
@@ -119,16 +114,17 @@ export class TrainingRun {
 
   /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
   async #validate(tally: EpochTally): Promise<boolean> {
-    const { config, run: { out }, progress } = this.parts, { classes, recipe } = config;
+    const { config, run: { out }, split, progress } = this.parts;
+    const { classes, recipe, frontEnd } = config;
     const scoreOptions = scoreOptionsOf(config), sample = new ScoreSample(scoreOptions);
     const predictions = await createCsvFile(`${out}/validation.csv`, [
-      ...validationColumns,
+      ...validationColumns(split.train),
       ...classes,
     ]);
     try {
       const { evaluation, failures, stageMs } = await evaluate(
         this.parts.engine,
-        this.#clips.batches(plainRequests(this.#clips.usable(this.parts.split.validation))),
+        this.#clips.batches(plainRequests(this.#clips.usable(split.validation))),
         {
           classes,
           seed: recipe.seed,
@@ -139,10 +135,10 @@ export class TrainingRun {
           },
           onRow: async ({ request: { clip }, probabilities: known }) => {
             if (known) {
-              const { location, labels, group } = clip.recording, id = clipId(clip);
-              sample.add({ id, labels: labels!, group, probabilities: known });
-              const path = describeLocation(location);
-              await predictions.addRow([id, path, labels!.join(";"), ...known]);
+              const { labels = [], group } = clip;
+              sample.add({ id: clipId(clip), labels, group, probabilities: known });
+              const cells = validationCells(clip, frontEnd.sampleRateHz);
+              await predictions.addRow([...cells, ...known]);
             }
             this.#saver.stopIfAsked();
           },

@@ -30,8 +30,8 @@ export interface EvaluateResult {
 }
 
 /**
- * Asks the model about every row of a stream and compares with the labels of its recording, where it
- * has any said: an empty list is one that says the clip has none.
+ * Asks the model about every row of a stream and compares with the labels of its clip, where it has any
+ * said: an empty list is one that says the clip has none.
  */
 export async function evaluate(
   engine: Predictor,
@@ -47,7 +47,7 @@ export async function evaluate(
     options.onBatch?.(batch);
   };
   for await (const row of labelRows(engine, batches, { testShifts, onBatch })) {
-    const { request: { clip }, failure, probabilities } = row, { labels, group } = clip.recording;
+    const { request: { clip }, failure, probabilities } = row, { labels, group } = clip;
     if (failure) failures.push(failure);
     if (labels && probabilities) {
       evaluator.add({ id: clipId(clip), labels, group, probabilities });

@@ -63,7 +63,7 @@ export class NearestMean {
     const melBands = this.means.sums[0].length, numCells = inputs.length / clips.length;
     const numFrames = numCells / melBands, spectrum = new Float64Array(melBands);
     clips.forEach(({ clip, copy }, row) => {
-      const trueClass = this.classes.indexOf(clip.recording.labels?.[0] ?? "");
+      const trueClass = this.classes.indexOf(clip.labels?.[0] ?? "");
       if (trueClass < 0) return;
       for (let band = 0; band < melBands; band++) {
         const start = row * numCells + band * numFrames;

@@ -1,7 +1,6 @@
-import type { Recording } from "../recording.ts";
 import { DatasetError } from "../sources/dataset.ts";
 import type { Split } from "./split.ts";
-import { countStrata, drawOrder, type Unit, unitsOf } from "./units.ts";
+import { countStrata, drawOrder, type Labelled, type Unit, unitsOf } from "./units.ts";
 
 /** One of several parts of a data set that take turns in being validated on. */
 export interface Fold {
@@ -25,7 +24,7 @@ export interface Fold {
  * @throws {DatasetError} where there are too few groups to give each fold one.
  */
 export function assignFolds(
-  clips: readonly Recording[],
+  clips: readonly Labelled[],
   numFolds: number,
   seed: number,
 ): Uint16Array {
@@ -37,7 +36,7 @@ export function assignFolds(
   }
   const units = unitsOf(clips), totals = countStrata(clips);
   const folds = Array.from({ length: numFolds }, () => new FoldTally(totals));
-  const foldOfClip = new Map<Recording, number>();
+  const foldOfClip = new Map<Labelled, number>();
   for (const unit of largestFirst(drawOrder(units, totals, [seed, "folds"]), totals)) {
     let best: number | undefined;
     folds.forEach((fold, i) => {
@@ -58,7 +57,11 @@ export function assignFolds(
 }
 
 /** The clips of one fold to validate on, all others to train on. See `assignFolds`. */
-export function splitByFold(clips: readonly Recording[], { index, of }: Fold, seed: number): Split {
+export function splitByFold<Clip extends Labelled>(
+  clips: readonly Clip[],
+  { index, of }: Fold,
+  seed: number,
+): Split<Clip> {
   const folds = assignFolds(clips, of, seed);
   return {
     train: clips.filter((_, i) => folds[i] !== index),

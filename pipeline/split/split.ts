@@ -1,14 +1,13 @@
 import { numberIn } from "../../settings/value_range.ts";
 import { checkSettings, type SettingsOf } from "../../settings/setting.ts";
-import type { Recording } from "../recording.ts";
-import { countStrata, drawOrder, type Unit, unitsOf } from "./units.ts";
+import { countStrata, drawOrder, type Labelled, type Unit, unitsOf } from "./units.ts";
 
-/** Two disjoint parts of the labelled recordings. */
-export interface Split {
+/** Two disjoint parts of the labelled clips. */
+export interface Split<Clip extends Labelled> {
   /** Clips to train on, in the order given. */
-  readonly train: readonly Recording[];
+  readonly train: readonly Clip[];
   /** Clips to validate on, in the order given. */
-  readonly validation: readonly Recording[];
+  readonly validation: readonly Clip[];
 }
 
 /** How a data set is split; `splitSettings` has the default. */
@@ -46,7 +45,11 @@ const maxDraws = 20;
  * @param share From 0 (no validation) to below 1.
  * @throws {SettingError} where `share` is outside that range.
  */
-export function splitByLabel(clips: readonly Recording[], share: number, seed: number): Split {
+export function splitByLabel<Clip extends Labelled>(
+  clips: readonly Clip[],
+  share: number,
+  seed: number,
+): Split<Clip> {
   checkSettings(splitSettings, { validationSplit: share }, "split");
   const chosen = new Set(chooseUnits(unitsOf(clips), share, seed).flatMap((unit) => unit.clips));
   return {
@@ -62,8 +65,12 @@ interface ClassTally {
   taken: number;
 }
 
-function chooseUnits(units: readonly Unit[], share: number, seed: number): readonly Unit[] {
-  let best: readonly Unit[] = [], bestDeviation = Infinity;
+function chooseUnits<Clip extends Labelled>(
+  units: readonly Unit<Clip>[],
+  share: number,
+  seed: number,
+): readonly Unit<Clip>[] {
+  let best: readonly Unit<Clip>[] = [], bestDeviation = Infinity;
   if (share === 0) return best;
   const totals = countStrata(units.flatMap(({ clips }) => clips));
   const unitsOfLabel = new Map<string, number>();
@@ -92,14 +99,17 @@ function chooseUnits(units: readonly Unit[], share: number, seed: number): reado
 }
 
 /** One draw: takes units in their order, and keeps the tallies. */
-function takeUnits(order: readonly Unit[], tallies: Map<string, ClassTally>): Unit[] {
-  const taken: Unit[] = [];
-  const take = (unit: Unit) => {
+function takeUnits<Clip extends Labelled>(
+  order: readonly Unit<Clip>[],
+  tallies: Map<string, ClassTally>,
+): Unit<Clip>[] {
+  const taken: Unit<Clip>[] = [];
+  const take = (unit: Unit<Clip>) => {
     taken.push(unit);
     for (const [label, count] of unit.counts) tallies.get(label)!.taken += count;
   };
   /** What taking a unit adds to the deviation; infinite where a class would be left untrained. */
-  const costOf = ({ counts }: Unit) => {
+  const costOf = ({ counts }: Unit<Clip>) => {
     let cost = 0;
     for (const [label, count] of counts) {
       const { total, wanted, taken } = tallies.get(label)!;
@@ -112,7 +122,7 @@ function takeUnits(order: readonly Unit[], tallies: Map<string, ClassTally>): Un
   // A class whose groups are all larger than its share has none yet: the one that costs least is taken.
   for (const [label, tally] of tallies) {
     if (tally.wanted === 0 || tally.taken > 0) continue;
-    let cheapest: Unit | undefined, lowest = Infinity;
+    let cheapest: Unit<Clip> | undefined, lowest = Infinity;
     for (const unit of order) {
       const cost = unit.counts.has(label) ? costOf(unit) : Infinity;
       if (cost < lowest) [cheapest, lowest] = [unit, cost];

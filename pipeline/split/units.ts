@@ -1,18 +1,25 @@
 /** What a split deals out: groups of clips, and how many clips of each class are in them. */
-import type { Recording } from "../recording.ts";
 import { createRandom, shuffle } from "../random.ts";
 
+/** What a split knows of a clip, or of a recording that is one. */
+export interface Labelled {
+  /** Its labels. */
+  readonly labels?: readonly string[];
+  /** Its group; one without stands for itself. */
+  readonly group?: string;
+}
+
 /** Clips that stay together: all of one group, or one clip without a group. */
-export interface Unit {
+export interface Unit<Clip extends Labelled = Labelled> {
   /** The clips, in the order given. */
-  readonly clips: readonly Recording[];
+  readonly clips: readonly Clip[];
   /** Clips of each label, as `countStrata` has them; one of several labels counts under each of them. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
 /** The units of a list, in the order of their first clips. */
-export function unitsOf(clips: readonly Recording[]): Unit[] {
-  const byGroup = new Map<string, Recording[]>(), all: Recording[][] = [];
+export function unitsOf<Clip extends Labelled>(clips: readonly Clip[]): Unit<Clip>[] {
+  const byGroup = new Map<string, Clip[]>(), all: Clip[][] = [];
   for (const clip of clips) {
     const group = clip.group === undefined ? undefined : byGroup.get(clip.group);
     if (group) {
@@ -27,7 +34,7 @@ export function unitsOf(clips: readonly Recording[]): Unit[] {
 }
 
 /** Clips of each label, the labels sorted; those that have none of the labels count under the empty one. */
-export function countStrata(clips: Iterable<Pick<Recording, "labels">>): Map<string, number> {
+export function countStrata(clips: Iterable<Pick<Labelled, "labels">>): Map<string, number> {
   const strata = Array.from(
     clips,
     ({ labels }) => ({ labels: labels?.length === 0 ? [""] : labels }),
@@ -36,7 +43,7 @@ export function countStrata(clips: Iterable<Pick<Recording, "labels">>): Map<str
 }
 
 /** Clips of each label, the labels sorted. */
-export function countLabels(clips: Iterable<Pick<Recording, "labels">>): Map<string, number> {
+export function countLabels(clips: Iterable<Pick<Labelled, "labels">>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { labels = [] } of clips) {
     for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -52,16 +59,16 @@ export function countLabels(clips: Iterable<Pick<Recording, "labels">>): Map<str
  * @param totals Clips of each label in all.
  * @param key With the label, the key of the shuffle.
  */
-export function drawOrder(
-  units: readonly Unit[],
+export function drawOrder<Clip extends Labelled>(
+  units: readonly Unit<Clip>[],
   totals: ReadonlyMap<string, number>,
   key: readonly (string | number)[],
-): Unit[] {
+): Unit<Clip>[] {
   const rarestFirst = [...totals.keys()].sort((a, b) =>
     totals.get(a)! - totals.get(b)! || (a < b ? -1 : 1)
   );
   const rank = new Map(rarestFirst.map((label, i) => [label, i]));
-  const byClass: Unit[][] = rarestFirst.map(() => []);
+  const byClass: Unit<Clip>[][] = rarestFirst.map(() => []);
   for (const unit of units) {
     const first = Math.min(...[...unit.counts.keys()].map((label) => rank.get(label)!));
     byClass[first]?.push(unit); // one without any label is dealt to nobody

@@ -1,12 +1,11 @@
 import { assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
-import { recordingAt } from "../fixtures.ts";
-import type { Recording } from "../../pipeline/recording.ts";
+import type { Clip } from "../../pipeline/clip.ts";
 import { joinPredictions, joinSkipped } from "../../run/out_of_fold.ts";
 import { RunError } from "../../run/run_error.ts";
-import { withFolder } from "../fixtures.ts";
+import { clipAt, withFolder } from "../fixtures.ts";
 
-const clips: Recording[] = ["1", "2", "3", "4"].map((id) => recordingAt(id, { labels: ["a"] }));
+const clips: Clip[] = ["1", "2", "3", "4"].map((id) => clipAt(id, { labels: ["a"] }));
 const options = { task: "one-label", classes: ["a", "b"] } as const;
 
 /** Two folds' folders with these rows of `validation.csv`. */
