@@ -84,3 +84,16 @@ export function meanOverPresent(
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
+
+/** A view of counts without the last class: that of what the model does not know, where there is one. */
+export function withoutForeign({ support, predicted, hits }: ClassCounts): ClassCounts {
+  const [a, b, c] = [support, predicted, hits].map((counts) => counts.subarray(0, -1));
+  return { support: a, predicted: b, hits: c };
+}
+
+/** The sum of counts. */
+export function sum(counts: Float64Array): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
+}

@@ -8,6 +8,8 @@ import {
   describeClasses,
   macroF1,
   ratio,
+  sum,
+  withoutForeign,
 } from "./class_figures.ts";
 import { crossEntropy } from "./cross_entropy.ts";
 import type { OneLabelEvaluation } from "./evaluation.ts";
@@ -171,16 +173,4 @@ function countOutcomes(
     counts.predicted[named] += clips;
     if (truth === named) counts.hits[truth] += clips;
   }
-}
-
-/** A view of counts without the last class, that of clips whose class the model lacks. */
-function withoutForeign({ support, predicted, hits }: ClassCounts): ClassCounts {
-  const [a, b, c] = [support, predicted, hits].map((counts) => counts.subarray(0, -1));
-  return { support: a, predicted: b, hits: c };
-}
-
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }
