@@ -1,3 +1,4 @@
+import type { DetectionFigures, EventEvaluation } from "../model/evaluation/event_evaluation.ts";
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import type { UnknownFigures } from "../model/evaluation/unknown_figures.ts";
 import { formatFixed, formatShare } from "./terminal.ts";
@@ -26,4 +27,22 @@ export function describeUnknown(
     `${count} of ${all}${all === 0 ? "" : ` (${formatShare(count / all)})`}`;
   return `${of(calledUnknown, others)} clips of other sounds called so; of the model's classes ` +
     `${of(kept, known)} kept, ${of(right, kept)} of these named rightly`;
+}
+
+/** The figures of events, a line each for events and segments. */
+export function describeEvents(evaluation: EventEvaluation): string[] {
+  const { tolerance: { onsetSeconds }, segmentSeconds, intervals: { f1 } } = evaluation;
+  const range = f1 ? ` (${formatFixed(f1.low)} to ${formatFixed(f1.high)})` : "";
+  const describe = ({ precision, recall, f1, macroF1 }: DetectionFigures, interval = "") =>
+    `precision ${formatShare(precision)}, recall ${formatShare(recall)}, F1 ${formatFixed(f1)}` +
+    `${interval}, macro-F1 ${formatFixed(macroF1)}`;
+  const foreign = evaluation.foreignTruths > 0
+    ? `, ${evaluation.foreignTruths} of them of classes that the model lacks and so missed`
+    : "";
+  return [
+    `events     ${describe(evaluation.events, range)}, mean average precision ` +
+    `${formatShare(evaluation.meanAveragePrecision)}: ${evaluation.predicted} beside ` +
+    `${evaluation.truths} that are annotated${foreign}, within ${onsetSeconds} s`,
+    `segments   ${describe(evaluation.segments)}: of ${segmentSeconds} s each`,
+  ];
 }

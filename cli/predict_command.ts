@@ -17,7 +17,12 @@ import type { PredictionOptions } from "../run/prediction.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { readCache } from "./cache_option.ts";
-import { describeCalibration, describeEvaluation, describeUnknown } from "./describe_evaluation.ts";
+import {
+  describeCalibration,
+  describeEvaluation,
+  describeEvents,
+  describeUnknown,
+} from "./describe_evaluation.ts";
 import {
   fileSettings,
   jobOf,
@@ -72,6 +77,7 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
     : await runEvents(terminal, {
       ...{ ...options, ...job, ...lengths },
       ...{ top: windows.top, minScore: windows.minScore, mergeSeconds: windows.merge },
+      ...{ toleranceSeconds: windows.tolerance, report: values.report },
     });
   terminal.line(`${done} in ${job.out} (${progress.time()})`);
 }
@@ -106,8 +112,9 @@ function printScore(terminal: Terminal, { evaluation, unknown }: PredictResult):
 
 /** Writes what is heard, and when. @returns What was written. */
 async function runEvents(terminal: Terminal, options: PredictEventsOptions): Promise<string> {
-  const { recordings, events, skipped } = await predictEvents(options);
+  const { recordings, events, skipped, evaluation } = await predictEvents(options);
   terminal.clearStatus();
+  if (evaluation) { for (const line of describeEvents(evaluation)) terminal.line(line); }
   if (skipped.length > 0) {
     const where = options.isFolder ? "there" : `beside ${options.out}`;
     terminal.line(

@@ -17,6 +17,7 @@ export interface PredictFiles {
   readonly out?: string;
   readonly format?: EventFormatName;
   readonly probabilities?: string;
+  readonly report?: string;
   readonly resume: boolean;
 }
 
@@ -27,6 +28,7 @@ export interface PredictWindows {
   readonly top?: number;
   readonly minScore?: number;
   readonly merge?: number;
+  readonly tolerance?: number;
   readonly aggregate?: Aggregate;
 }
 
@@ -48,7 +50,7 @@ export const fileSettings: SettingsOf<PredictFiles> = {
   },
   labels: {
     range: text,
-    help: "CSV with true labels to score by: filename,label",
+    help: "true labels to score by: a CSV with filename,label, or annotations",
     group: "Data",
     placeholder: "file",
   },
@@ -69,6 +71,13 @@ export const fileSettings: SettingsOf<PredictFiles> = {
   probabilities: {
     range: text,
     help: "CSV file with the probability of every class",
+    group: "Output",
+    placeholder: "file",
+  },
+  report: {
+    range: text,
+    help:
+      "HTML file with the figures of events and their timelines, where --labels has annotations",
     group: "Output",
     placeholder: "file",
   },
@@ -115,6 +124,13 @@ export const windowSettings: SettingsOf<PredictWindows> = {
     group: "Windows",
     placeholder: "s",
   },
+  tolerance: {
+    range: numberIn({ min: 0 }),
+    defaultWords: "--window",
+    help: "with annotations: most seconds between the starts of equal events",
+    group: "Windows",
+    placeholder: "s",
+  },
   aggregate: {
     range: oneOf("mean", "max"),
     help: "one row a recording, from its windows' mean or highest probabilities",
@@ -151,7 +167,8 @@ export function jobOf(files: PredictFiles, windows: PredictWindows): PredictJob 
   const asksForEvents = format !== undefined || isFolder || (named ?? "csv") !== "csv";
   const hasWindows = Object.values(windows).some((value) => value !== undefined);
   if (aggregate !== undefined || !hasWindows && !asksForEvents) {
-    const others = { format, top: windows.top, minScore: windows.minScore, merge: windows.merge };
+    const { top, minScore, merge, tolerance } = windows;
+    const others = { format, top, minScore, merge, tolerance, report: files.report };
     for (const [name, value] of Object.entries(others)) {
       if (value !== undefined) refuse(name, "left out, as that is one row a recording", value);
     }
@@ -178,7 +195,12 @@ export function jobOf(files: PredictFiles, windows: PredictWindows): PredictJob 
       out,
     );
   }
-  const outputs = predictOutputs({ out: path }, isFolder ? "folder" : "file");
+  const outputs = [
+    ...predictOutputs({ out: path }, isFolder ? "folder" : "file"),
+    ...files.report === undefined
+      ? []
+      : [{ setting: "report", path: files.report, kind: "file" } as const],
+  ];
   return { kind: "events", out: path, isFolder, format: chosen, outputs };
 }
 

@@ -13,6 +13,8 @@ import { bandOf, tickFrequencies } from "./mel_axis.ts";
 export interface FigureSize {
   readonly width: number;
   readonly height: number;
+  /** Room left of the axis. @default {52} */
+  readonly marginLeft?: number;
 }
 
 /** 256 steps of magma, a perceptually uniform colour map (van der Walt and Smith 2015, CC0). */
@@ -42,14 +44,29 @@ function pngAddress(data: Uint8Array, width: number, height: number): string {
   );
 }
 
-/** A mel spectrogram over seconds and Hz. @param features `[melBands, numFrames]`, in dB. */
-export function spectrogram(features: Float32Array, frontEnd: FrontEnd, size: FigureSize): Html {
+/**
+ * A mel spectrogram over seconds and Hz.
+ *
+ * @param features `[melBands, numFrames]`, in dB.
+ * @param startSeconds Where in its recording it begins.
+ */
+export function spectrogram(
+  features: Float32Array,
+  frontEnd: FrontEnd,
+  { marginLeft = 52, ...size }: FigureSize,
+  startSeconds = 0,
+): Html {
   const { melBands, durationSeconds } = frontEnd;
-  const margins = { marginLeft: 52, marginRight: 16, marginTop: 8, marginBottom: 34 };
+  const margins = { marginLeft, marginRight: 16, marginTop: 8, marginBottom: 34 };
   return chart("mel spectrogram", {
     ...size,
     ...margins,
-    x: { domain: [0, durationSeconds], label: null, tickFormat: seconds, ticks: 5 },
+    x: {
+      domain: [startSeconds, startSeconds + durationSeconds],
+      label: null,
+      tickFormat: formatTick,
+      ticks: 5,
+    },
     y: {
       domain: [-0.5, melBands - 0.5],
       label: null,
@@ -104,7 +121,7 @@ export function waveform(
     marginRight: 16,
     marginTop: 8,
     marginBottom: 34,
-    x: { domain: [0, durationSeconds], label: null, tickFormat: seconds, ticks: 5 },
+    x: { domain: [0, durationSeconds], label: null, tickFormat: formatTick, ticks: 5 },
     y: { domain: [-peak, peak], label: null, ticks: 3 },
     marks: [
       Plot.ruleY([0], { stroke: ink.faint }),
@@ -149,6 +166,7 @@ export function decibelLegend(dynamicRangeDb: number): Html {
   });
 }
 
-function seconds(value: number): string {
+/** Seconds on an axis: `2.5 s`. */
+export function formatTick(value: number): string {
   return `${Number(value.toFixed(2))} s`;
 }

@@ -8,12 +8,14 @@ import { readRun } from "./read_run.ts";
 import { renderRunReport } from "./run_report.ts";
 
 export type { AugmentOptions } from "./augment_variants.ts";
+export { createEventsReport, type EventsReportOptions } from "./events_report.ts";
 export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
 export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
 export { ReportError } from "./read_files.ts";
 export type { ReadRunOptions, RunRecord, SkippedClip } from "./read_run.ts";
 export { readRun } from "./read_run.ts";
 export type { LocatedMistake } from "./read_validation.ts";
+export type { ScoredRecording } from "./timeline_section.ts";
 
 /** Options of a report. */
 export interface ReportOptions {

@@ -1,4 +1,5 @@
 /** Labels the windows of recordings of any length, and writes what is heard in them, and when. */
+import type { EventEvaluation } from "../model/evaluation/event_evaluation.ts";
 import { taskOf } from "../model/evaluation/evaluation.ts";
 import { labelThreshold } from "../model/evaluation/named_classes.ts";
 import { outputOf } from "../model/network.ts";
@@ -8,6 +9,9 @@ import { type EventFormatName, eventFormats } from "./events/event_format.ts";
 import { openEventFile, openEventFolder } from "./events/event_files.ts";
 import { type EventOptions, eventsOf } from "./events/events.ts";
 import { Prediction, type PredictionOptions } from "./prediction.ts";
+import { SettingError } from "../settings/setting.ts";
+import { writeAtomically } from "./atomic_file.ts";
+import { EventScorer } from "./events/event_scorer.ts";
 import { RunError } from "./run_error.ts";
 
 /** What events are made of. */
@@ -22,6 +26,10 @@ export interface PredictEventsOptions extends PredictionOptions, Omit<EventOptio
   readonly windowSeconds?: number;
   /** From a window's start to that of the next, in seconds. @default {windowSeconds} */
   readonly hopSeconds?: number;
+  /** Most seconds between the starts of an event and an annotation that is it. @default {windowSeconds} */
+  readonly toleranceSeconds?: number;
+  /** A page to write of the events' figures, where recordings are annotated. */
+  readonly report?: string;
 }
 
 /** What the events came to. */
@@ -32,6 +40,8 @@ export interface PredictEventsResult {
   readonly events: number;
   /** The windows, or whole recordings, that could not be read. */
   readonly skipped: readonly ClipFailure[];
+  /** Figures over the annotated recordings that this process listened to; absent where there are none. */
+  readonly evaluation?: EventEvaluation;
 }
 
 /**
@@ -64,18 +74,39 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
   const files = isFolder
     ? openEventFolder(output, recordings, destination)
     : await openEventFile(output, destination);
+  const scorer = rest.some(({ annotations }) => annotations)
+    ? new EventScorer(classes, windowing, options.toleranceSeconds)
+    : undefined;
+  if (options.report !== undefined && !scorer) {
+    throw new SettingError(
+      "write a page of figures",
+      "report",
+      "left out without annotations",
+      options.report,
+    );
+  }
   const rows = prediction.watch(labeller.labelWindows(rest, windowing, { batchSize, signal }));
   const events = eventsOf(rows, labeller.decision, windowing, {
     ...{ top, minScore, mergeSeconds },
     async onRecording(recording) {
+      scorer?.end(recording);
       await files.end(recording);
       await prediction.endRecording();
     },
   });
   let numEvents = 0;
   for await (const event of events) {
+    scorer?.add(event);
     await files.add(event);
     numEvents++;
   }
-  return { recordings: output.done, events: numEvents, skipped: await prediction.end() };
+  const skipped = await prediction.end(), scored = scorer?.build();
+  if (scored && options.report !== undefined) {
+    // Loaded late: its charts take a moment.
+    const { createEventsReport } = await import("../report/report.ts");
+    const { evaluation, shown } = scored;
+    const page = await createEventsReport({ evaluation, recordings: shown, frontEnd });
+    await writeAtomically(options.report, page);
+  }
+  return { recordings: output.done, events: numEvents, skipped, evaluation: scored?.evaluation };
 }

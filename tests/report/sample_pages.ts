@@ -3,7 +3,15 @@ import { parsePolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { openRecordings } from "../../pipeline/sources/folder.ts";
-import { createReport, inspectClip, inspectFolder } from "../../report/report.ts";
+import { EventEvaluator } from "../../model/evaluation/event_evaluator.ts";
+import { fileLocation } from "../../pipeline/locations/location.ts";
+import {
+  createEventsReport,
+  createReport,
+  inspectClip,
+  inspectFolder,
+  type ScoredRecording,
+} from "../../report/report.ts";
 import { writeTone } from "../fixtures.ts";
 import { writeFakeRun } from "./run_fixture.ts";
 
@@ -37,6 +45,16 @@ function rowsOf(dir: string, classes: readonly string[], several: boolean, seed:
       return [`${label}/${i}.wav`, i === 0 ? `${dir}/tone.wav` : "gone.wav", labels, ...shares];
     })
   );
+}
+
+/** Two recordings of which one is gone, with events of every label. */
+function scoredRecordings(dir: string, labels: readonly string[]): ScoredRecording[] {
+  const random = createRandom("events");
+  return ["tone.wav", "gone.wav"].map((id) => {
+    const truth = labels.map((label, i) => ({ startSeconds: 3 * i, endSeconds: 3 * i + 1, label }));
+    const predicted = truth.map((event) => ({ ...event, score: random.next() }));
+    return { recording: { id, location: fileLocation(`${dir}/${id}`) }, truth, predicted };
+  });
 }
 
 /** Writes the pages to a folder. @returns their names. */
@@ -77,6 +95,18 @@ export async function writeSamplePages(dir: string): Promise<string[]> {
   pages.set("unvalidated", await createReport([`${dir}/unvalidated`]));
   const compared = ["classes-16", "classes-40", "folds", "several-16", "unvalidated"];
   pages.set("comparison", await createReport(compared.map((name) => `${dir}/${name}`)));
+  for (const numClasses of [3, 16]) {
+    const recordings = scoredRecordings(dir, namesOf(numClasses));
+    const evaluator = new EventEvaluator({
+      classes: namesOf(numClasses),
+      tolerance: { onsetSeconds: 1 },
+      segmentSeconds: 1,
+    });
+    for (const recording of recordings) evaluator.add(recording);
+    const evaluation = evaluator.build();
+    const page = await createEventsReport({ evaluation, recordings, frontEnd });
+    pages.set(`events-${numClasses}`, page);
+  }
   const augment = parsePolicy("gain,speed-change,reverb,background-noise");
   pages.set("clip", await inspectClip(`${dir}/tone.wav`, { frontEnd, augment, seed: 1 }));
   for (const name of classes) await writeTone(`${dir}/data/${name}/1.wav`, 300, name);

@@ -6,6 +6,8 @@ import { cutDataset } from "../../pipeline/cut_clips.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openLocation } from "../../pipeline/locations/open_location.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
+import { predictEvents } from "../../run/predict_events.ts";
+import { readModels } from "../../run/run_folder.ts";
 import { fingerprintOf } from "../../run/fingerprint.ts";
 import { train } from "../../run/train.ts";
 import { trainFolds } from "../../run/train_folds.ts";
@@ -13,6 +15,7 @@ import { annotatedRateHz, writeAnnotatedRecordings } from "../annotated_fixture.
 import { oneLabel } from "../model/evaluation/evaluate_rows.ts";
 import { assertFails } from "../assert_failure.ts";
 import { recordingAt, withFolder, writeTone } from "../fixtures.ts";
+import { createUntrainedModel } from "./untrained_model.ts";
 
 const frontEnd: FrontEnd = {
   ...defaultFrontEnd,
@@ -25,6 +28,8 @@ const frontEnd: FrontEnd = {
 };
 const recipe = { epochs: 6, batchSize: 8, augmentFactor: 0 };
 const machine = { backend: "cpu", workers: 1 } as const;
+/** Enough for two tones. */
+const network = { channels: [16, 32], denseUnits: 32 };
 
 const openIn = (dir: string) =>
   openDataset({ dir: `${dir}/data`, labelsFile: `${dir}/annotations.csv` });
@@ -35,7 +40,7 @@ Deno.test("a run on annotations: windows where the sounds are, a recording on on
     await writeAnnotatedRecordings(dir, 5);
     const dataset = await openIn(dir), out = `${dir}/run`, notes: string[] = [];
     const { best, classes } = await train({
-      ...{ dataset, out, frontEnd, recipe, backgroundClass: "noise", ...machine },
+      ...{ dataset, out, frontEnd, recipe, backgroundClass: "noise", ...network, ...machine },
       onEvent: (event) => event.kind === "start" && notes.push(...event.start.notes),
     });
     assertEquals(classes, ["high", "low", "noise"]);
@@ -59,6 +64,31 @@ Deno.test("a run on annotations: windows where the sounds are, a recording on on
     assertEquals([config.minOverlap, config.backgroundClass], [0.5, "noise"]);
     const report = await Deno.readTextFile(`${out}/report.html`);
     assertMatch(report, /What it got most wrong/);
+
+    const told = await predictEvents({
+      ...{ model: await readModels(out), recordings: dataset.train, out: `${dir}/events.csv` },
+      ...{ format: "csv", hopSeconds: 0.25, mergeSeconds: 0, minScore: 0.5, ...machine },
+      report: `${dir}/events.html`,
+    });
+    const { evaluation } = told, ofSounds = evaluation!.perClass.slice(0, 2);
+    assertEquals([evaluation!.truths, evaluation!.recordings], [30, 5]);
+    assert(ofSounds.every(({ recall }) => recall! > 0.9), JSON.stringify(evaluation, null, 1));
+    assertEquals([evaluation!.tolerance.onsetSeconds, evaluation!.segmentSeconds], [0.5, 0.25]);
+    const page = await Deno.readTextFile(`${dir}/events.html`);
+    assertMatch(page, /timeline: 6 events annotated/);
+  }));
+
+Deno.test("events of recordings without annotations are not scored, and a page of that is refused", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 300, "a");
+    const model = await createUntrainedModel(1);
+    const options = { model, recordings: [recordingAt(`${dir}/a.wav`)], out: `${dir}/events.csv` };
+    const { evaluation } = await predictEvents({ ...options, format: "csv", ...machine });
+    assertStrictEquals(evaluation, undefined);
+    await assertFails(
+      predictEvents({ ...options, format: "csv", report: `${dir}/a.html`, ...machine }),
+      /report must be left out/,
+    );
   }));
 
 Deno.test("folds of annotated recordings: every window once, by the model that knows none of its recording", () =>
@@ -66,7 +96,8 @@ Deno.test("folds of annotated recordings: every window once, by the model that k
     await writeAnnotatedRecordings(dir, 4);
     const dataset = await openIn(dir), out = `${dir}/folds`;
     const { outOfFold } = await trainFolds({
-      ...{ dataset, out, frontEnd, folds: 2, recipe: { ...recipe, epochs: 1 }, ...machine },
+      ...{ dataset, out, frontEnd, folds: 2, recipe: { ...recipe, epochs: 1 } },
+      ...{ ...network, ...machine },
     });
     const [header, ...rows] = await readRows(`${out}/validation.csv`);
     assertEquals(header.slice(0, 5), ["filename", "path", "label", "start", "end"]);
