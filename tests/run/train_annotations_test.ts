@@ -26,7 +26,7 @@ const frontEnd: FrontEnd = {
   durationSeconds: 0.5,
   melBands: 32,
 };
-const recipe = { epochs: 6, batchSize: 8, augmentFactor: 0 };
+const recipe = { epochs: 12, batchSize: 8, augmentFactor: 0, learningRate: 0.003 };
 const machine = { backend: "cpu", workers: 1 } as const;
 /** Enough for two tones. */
 const network = { channels: [16, 32], denseUnits: 32 };
