@@ -77,6 +77,7 @@
  */
 
 // Recordings and where they come from
+export type { Annotation } from "./pipeline/annotation.ts";
 export type { Clip } from "./pipeline/clip.ts";
 export type { Location } from "./pipeline/locations/location.ts";
 export type { Recording } from "./pipeline/recording.ts";
@@ -111,6 +112,8 @@ export { predict, type PredictOptions, type PredictResult } from "./run/predict.
 // Figures and pages
 export type { Evaluation } from "./model/evaluation/evaluation.ts";
 export { createEvaluator } from "./model/evaluation/create_evaluator.ts";
+export type { EventEvaluation, RecordingEvents } from "./model/evaluation/event_evaluation.ts";
+export { EventEvaluator } from "./model/evaluation/event_evaluator.ts";
 export type { Evaluator } from "./model/evaluation/evaluator.ts";
 export { type Interval, wilsonInterval } from "./model/evaluation/interval.ts";
 export { pairedDifference } from "./model/evaluation/paired_difference.ts";

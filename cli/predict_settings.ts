@@ -52,7 +52,7 @@ export const fileSettings: SettingsOf<PredictFiles> = {
     range: text,
     help: "true labels to score by: a CSV with filename,label, or annotations",
     group: "Data",
-    placeholder: "file",
+    placeholder: "path",
   },
   out: {
     range: text,

@@ -55,9 +55,10 @@ const words: SettingsOf<TrainWords> = {
   },
   labels: {
     range: text,
-    help: "CSV that labels the files of --data: filename,label",
+    help:
+      "CSV that labels the files of --data: filename,label; or annotations, see docs/annotations.md",
     group: "Data",
-    placeholder: "file",
+    placeholder: "path",
   },
   groups: {
     range: text,

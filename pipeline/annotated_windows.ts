@@ -54,7 +54,7 @@ export function cutAnnotatedWindows(
   totalSamples: number | undefined,
   { windowing, minOverlap, backgroundClass }: WindowRules,
 ): AnnotatedWindows {
-  const { length, hop, sampleRateHz } = windowing;
+  const { length, sampleRateHz } = windowing;
   const lastStart = Math.max(0, (totalSamples ?? Infinity) - length);
   const within = (start: number) => Math.min(Math.max(0, start), lastStart);
   const centred = ({ from, to }: Stretch) => within(Math.round((from + to - length) / 2));

@@ -27,7 +27,7 @@ const known = {
   end: ["end", "end_time", "end (s)", "offset", "end time (s)"],
   // Which one has the label is every Raven user's own choice.
   label: ["species", "annotation", "label", "event_label", "class", "tags", "common name"],
-  file: ["filename", "file", "begin path", "begin file"],
+  file: ["filename", "file", "path", "begin path", "begin file"],
   fileOffset: ["file offset (s)"],
 };
 
