@@ -40,7 +40,7 @@ export interface PredictEventsResult {
   readonly events: number;
   /** The windows, or whole recordings, that could not be read. */
   readonly skipped: readonly ClipFailure[];
-  /** Figures over the annotated recordings that this process listened to; absent where there are none. */
+  /** Figures over the annotated recordings; absent where there are none. */
   readonly evaluation?: EventEvaluation;
 }
 
@@ -64,6 +64,11 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
         "say which one an event is of: name a folder, with a / at its end, or another format",
     );
   }
+  const isAnnotated = recordings.some(({ annotations }) => annotations);
+  if (options.report !== undefined && !isAnnotated) {
+    const rule = "left out, as no recording has annotations to score by";
+    throw new SettingError("write a page of figures", "report", rule, options.report);
+  }
   const isOne = taskOf(outputOf(network)) === "one-label";
   const { top = isOne ? 1 : classes.length, mergeSeconds, unknown } = options;
   const { minScore = isOne || unknown !== undefined ? 0 : labelThreshold } = options;
@@ -74,22 +79,14 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
   const files = isFolder
     ? openEventFolder(output, recordings, destination)
     : await openEventFile(output, destination);
-  const scorer = rest.some(({ annotations }) => annotations)
-    ? new EventScorer(classes, windowing, options.toleranceSeconds)
+  const scorer = isAnnotated
+    ? await EventScorer.open(output, recordings, { ...options, classes, windowing })
     : undefined;
-  if (options.report !== undefined && !scorer) {
-    throw new SettingError(
-      "write a page of figures",
-      "report",
-      "left out without annotations",
-      options.report,
-    );
-  }
   const rows = prediction.watch(labeller.labelWindows(rest, windowing, { batchSize, signal }));
   const events = eventsOf(rows, labeller.decision, windowing, {
     ...{ top, minScore, mergeSeconds },
     async onRecording(recording) {
-      scorer?.end(recording);
+      await scorer?.end(recording);
       await files.end(recording);
       await prediction.endRecording();
     },

@@ -1,50 +1,87 @@
 /** Scores the events that are found against the annotations of their recordings, while they are found. */
-import type { EventEvaluation, EventTolerance } from "../../model/evaluation/event_evaluation.ts";
+import { TextLineStream } from "@std/streams";
+import type { EventEvaluation, PredictedEvent } from "../../model/evaluation/event_evaluation.ts";
 import { EventEvaluator } from "../../model/evaluation/event_evaluator.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import type { Windowing } from "../../pipeline/windows.ts";
 import type { ScoredRecording } from "../../report/report.ts";
+import type { GrowingFile } from "../growing_file.ts";
+import type { ResumableOutput } from "../resumable_output.ts";
 import type { Event } from "./events.ts";
 
 /** Recordings that are kept to be shown. */
 const mostShown = 6;
 
-/** Events of recordings, one recording after the other, against what is annotated in them. */
+/** How events are scored. */
+export interface EventScorerOptions {
+  /** The classes that may be said. */
+  readonly classes: readonly string[];
+  /** The windows that the events are made of; a segment is a hop long. */
+  readonly windowing: Windowing;
+  /** Most seconds between the starts of an event and an annotation that is it. @default {a window's length} */
+  readonly toleranceSeconds?: number;
+}
+
+/**
+ * Events of recordings, one recording after the other, against what is annotated in them: kept, so that a
+ * prediction that was stopped is scored whole.
+ */
 export class EventScorer {
   readonly #evaluator: EventEvaluator;
   readonly #shown: ScoredRecording[] = [];
-  #events: Event[] = [];
+  readonly #file: GrowingFile | undefined;
+  #predicted: PredictedEvent[] = [];
 
-  /**
-   * Starts with nothing. A segment is a hop long.
-   *
-   * @param toleranceSeconds Most seconds between the starts of equal events. @default {a window's length}
-   */
-  constructor(
-    classes: readonly string[],
-    { length, hop, sampleRateHz }: Windowing,
-    toleranceSeconds: number = length / sampleRateHz,
-  ) {
-    const tolerance: EventTolerance = { onsetSeconds: toleranceSeconds };
+  private constructor(options: EventScorerOptions, file: GrowingFile | undefined) {
+    const { classes, windowing: { length, hop, sampleRateHz } } = options;
+    const { toleranceSeconds = length / sampleRateHz } = options;
+    this.#file = file;
     this.#evaluator = new EventEvaluator({
       classes,
-      tolerance,
+      tolerance: { onsetSeconds: toleranceSeconds },
       segmentSeconds: hop / sampleRateHz,
     });
   }
 
-  /** Takes an event of the recording under way. */
-  add(event: Event): void {
-    if (event.recording.annotations) this.#events.push(event);
+  /**
+   * Opens it, with the events of the recordings that are done.
+   *
+   * @throws {RunError} where they cannot be read or written.
+   */
+  static async open(
+    output: ResumableOutput<unknown>,
+    recordings: readonly Recording[],
+    options: EventScorerOptions,
+  ): Promise<EventScorer> {
+    const file = await output.file("scored.jsonl"), scorer = new EventScorer(options, file);
+    if (!file || file.size === 0) return scorer;
+    const done = recordings.slice(0, output.done).filter(({ annotations }) => annotations).values();
+    const lines = (await Deno.open(file.path)).readable.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      const { value: recording } = done.next();
+      if (recording) scorer.#score(recording, JSON.parse(line));
+    }
+    return scorer;
   }
 
-  /** Ends a recording: what is known of it is compared. */
-  end(recording: Recording): void {
-    const { annotations: truth, group } = recording;
-    const predicted = this.#events.splice(0, Infinity).map((
-      { startSeconds, endSeconds, label, probability },
-    ) => ({ startSeconds, endSeconds, label, score: probability }));
-    if (!truth) return;
+  /** Takes an event of the recording under way. */
+  add({ recording, startSeconds, endSeconds, label, probability: score }: Event): void {
+    if (!recording.annotations) return;
+    this.#predicted.push({ startSeconds, endSeconds, label, score });
+  }
+
+  /** Ends a recording: what is known of it is compared. @throws {RunError} where it cannot be written. */
+  async end(recording: Recording): Promise<void> {
+    if (!recording.annotations) return;
+    const predicted = this.#predicted;
+    this.#predicted = [];
+    await this.#file?.write(`${JSON.stringify(predicted)}\n`);
+    this.#score(recording, predicted);
+  }
+
+  #score(recording: Recording, predicted: readonly PredictedEvent[]): void {
+    const { annotations: truth = [], group } = recording;
     this.#evaluator.add({ truth, predicted, group });
     if (this.#shown.length < mostShown) this.#shown.push({ recording, truth, predicted });
   }

@@ -15,7 +15,6 @@ import { annotatedRateHz, writeAnnotatedRecordings } from "../annotated_fixture.
 import { oneLabel } from "../model/evaluation/evaluate_rows.ts";
 import { assertFails } from "../assert_failure.ts";
 import { recordingAt, withFolder, writeTone } from "../fixtures.ts";
-import { createUntrainedModel } from "./untrained_model.ts";
 
 const frontEnd: FrontEnd = {
   ...defaultFrontEnd,
@@ -76,19 +75,6 @@ Deno.test("a run on annotations: windows where the sounds are, a recording on on
     assertEquals([evaluation!.tolerance.onsetSeconds, evaluation!.segmentSeconds], [0.5, 0.25]);
     const page = await Deno.readTextFile(`${dir}/events.html`);
     assertMatch(page, /timeline: 6 events annotated/);
-  }));
-
-Deno.test("events of recordings without annotations are not scored, and a page of that is refused", () =>
-  withFolder(async (dir) => {
-    await writeTone(`${dir}/a.wav`, 300, "a");
-    const model = await createUntrainedModel(1);
-    const options = { model, recordings: [recordingAt(`${dir}/a.wav`)], out: `${dir}/events.csv` };
-    const { evaluation } = await predictEvents({ ...options, format: "csv", ...machine });
-    assertStrictEquals(evaluation, undefined);
-    await assertFails(
-      predictEvents({ ...options, format: "csv", report: `${dir}/a.html`, ...machine }),
-      /report must be left out/,
-    );
   }));
 
 Deno.test("folds of annotated recordings: every window once, by the model that knows none of its recording", () =>
