@@ -212,8 +212,9 @@ async function fitClips(
 ): Promise<Required<Pick<RunChoices, "dataset" | "frontEnd">>> {
   const { train, notes = [] } = dataset;
   const frontEnd = resolve(said === "auto" ? await chooseSeconds(train) : said);
+  const what = train.some(({ annotations }) => annotations) ? "annotations" : "recordings";
   const note = said === "auto"
-    ? `clips of ${frontEnd.durationSeconds} s: what nineteen of twenty recordings last, from 0.5 to 5 s`
+    ? `clips of ${frontEnd.durationSeconds} s: what nineteen of twenty ${what} last, from 0.5 to 5 s`
     : await adviseSeconds(train, frontEnd, "--seconds auto");
   return {
     dataset: note === undefined ? dataset : { ...dataset, notes: [...notes, note] },

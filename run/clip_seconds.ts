@@ -11,11 +11,16 @@ const longestSeconds = frontEndSettings.durationSeconds.default;
 const shortestSeconds = 0.5;
 
 /**
- * Seconds of a clip in which all but the longest twentieth of the recordings are heard to their end, in
- * tenths: from 0.5 to 5, which it also is where no length can be told.
+ * Seconds of a clip in which all but the longest twentieth of the recordings, or of their annotations, are
+ * heard to their end, in tenths: from 0.5 to 5, which it also is where no length can be told.
  */
 export async function chooseSeconds(recordings: readonly Recording[]): Promise<number> {
-  return fittingSeconds(await measureLengths(recordings, longestSeconds, openLocation));
+  const annotations = recordings.flatMap(({ annotations = [] }) => annotations);
+  if (annotations.length === 0) {
+    return fittingSeconds(await measureLengths(recordings, longestSeconds, openLocation));
+  }
+  const lengths = annotations.map(({ startSeconds, endSeconds }) => endSeconds - startSeconds);
+  return fittingSeconds(Float64Array.from(lengths).sort());
 }
 
 /**

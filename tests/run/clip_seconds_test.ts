@@ -64,3 +64,11 @@ Deno.test("what shorter clips would save is said where nine of ten recordings fi
   const long = recordings.map((_, i) => recordingOf(i < 17 ? 0.9 : 4, i));
   assertStrictEquals(await adviseSeconds(long, defaultFrontEnd, "--seconds auto"), undefined);
 });
+
+Deno.test("clips of annotated recordings are as long as nineteen of twenty annotations", async () => {
+  const annotations = Array.from({ length: 20 }, (_, i) => ({
+    ...{ startSeconds: 2 * i, endSeconds: 2 * i + 0.04 * (i + 1), label: "a" },
+  }));
+  const recordings = [{ ...recordingOf(60, 0), annotations }, { ...broken, annotations: [] }];
+  assertStrictEquals(await chooseSeconds(recordings), 0.8);
+});
