@@ -1,8 +1,8 @@
 /** Reads one file that tells what is to be heard where in recordings, row by row. */
 import { TextLineStream } from "@std/streams";
 import { findAnnotationColumns, namesStretches } from "./annotation_columns.ts";
-import { readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";
+import { fileSystem } from "./folder_reader.ts";
 import { type LabelColumns, readTableRows, splitLabels } from "./label_table.ts";
 import { encodingOf } from "./text_encoding.ts";
 
@@ -44,6 +44,9 @@ export interface AnnotationFile {
 /** A line of a label track, as far as it tells one from a table. */
 const trackLine = /^\s*-?[\d.,]+(e[-+]?\d+)?\t\s*-?[\d.,]+(e[-+]?\d+)?\s*(\t|$)/i;
 
+/** So much of a file tells what it is. */
+const startBytes = 1 << 16;
+
 /**
  * Tells what a file of annotations is by its first line; a text file without any is a label track without
  * a label.
@@ -52,29 +55,16 @@ const trackLine = /^\s*-?[\d.,]+(e[-+]?\d+)?\t\s*-?[\d.,]+(e[-+]?\d+)?\s*(\t|$)/
  * @throws {Error} where it cannot be read.
  */
 export async function annotationFormatOf(path: string): Promise<AnnotationFormat | undefined> {
-  const encoding = await encodingOf(path).catch((error) => {
-    if (error instanceof SyntaxError) return "windows-1252"; // refused when it is read
-    throw error;
-  });
-  let first: string | undefined;
-  for await (const line of linesOf(path, encoding)) {
-    first = line;
-    if (line.trim() !== "") break;
-  }
-  if (first === undefined || first.trim() === "") {
-    return path.toLowerCase().endsWith(".txt") ? "label track" : undefined;
-  }
+  const bytes = await fileSystem.readStart(path, startBytes);
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe || bytes[0] === 0xfe && bytes[1] === 0xff;
+  const encoding = !isWide ? "utf-8" : bytes[0] === 0xff ? "utf-16le" : "utf-16be";
+  const lines = new TextDecoder(encoding).decode(bytes).split(/\r?\n/);
+  const first = lines.find((line) => line.trim() !== "");
+  if (first === undefined) return path.toLowerCase().endsWith(".txt") ? "label track" : undefined;
   if (trackLine.test(first)) return "label track";
-  try {
-    for await (const { row } of readCsvRows(path, { encoding, separators })) {
-      return namesStretches(row.map((name) => name.trim())) ? "table" : undefined;
-    }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+  const names = first.split(/[,;\t]/).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+  return namesStretches(names) ? "table" : undefined;
 }
-
-const separators = [",", "\t", ";"];
 
 /**
  * Reads the rows of a file.

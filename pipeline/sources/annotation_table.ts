@@ -28,7 +28,9 @@ const tableExtensions: ReadonlySet<string> = new Set([".csv", ".tsv", ".txt"]);
 export async function holdsAnnotations(path: string): Promise<boolean> {
   const info = await Deno.stat(path).catch(() => undefined);
   if (info?.isDirectory) return true;
-  return info?.isFile === true && await annotationFormatOf(path) !== undefined;
+  // One that cannot be read is refused where it is.
+  return info?.isFile === true &&
+    await annotationFormatOf(path).catch(() => undefined) !== undefined;
 }
 
 /**
@@ -44,11 +46,10 @@ export async function readAnnotations(
   columns: LabelColumns = {},
 ): Promise<LabelTable> {
   const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
-  const collector = new AnnotationCollector();
-  if (!isFolder) await collector.read(path, "", columns);
-  else {for await (const table of tablesIn(path)) {
-      await collector.read(table.path, table.folder, columns);
-    }}
+  const collector = new AnnotationCollector(columns);
+  for await (const table of isFolder ? tablesIn(path) : [{ path, folder: "" }]) {
+    await collector.read(table.path, table.folder);
+  }
   return collector.build(path);
 }
 
@@ -82,8 +83,22 @@ class AnnotationCollector {
   readonly #columns = new Set<string>();
   readonly #labelColumns = new Set<string>();
 
+  /** Reads these columns. */
+  constructor(readonly wanted: LabelColumns) {}
+
   /** Reads one file. @param folder What its own name stands below. */
-  async read(path: string, folder: string, wanted: LabelColumns): Promise<void> {
+  async read(path: string, folder: string): Promise<void> {
+    try {
+      await this.#read(path, folder);
+    } catch (cause) {
+      if (cause instanceof DatasetError) throw cause;
+      throw new DatasetError(`Cannot read annotations from ${path}: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+  }
+
+  async #read(path: string, folder: string): Promise<void> {
     const format = await annotationFormatOf(path);
     if (!format) {
       const reason = "tables and texts that tell of no stretches, not used";
@@ -92,7 +107,7 @@ class AnnotationCollector {
     const file: AnnotationFile = { columns: [], namesFiles: false, notes: this.#notes };
     const ownName = normalizeName(folder + recordingNameOf(path));
     let isEmpty = true;
-    for await (const row of readAnnotationRows(path, format, wanted, file)) {
+    for await (const row of readAnnotationRows(path, format, this.wanted, file)) {
       const name = row.name === undefined ? ownName : normalizeName(row.name);
       if (name === "") {
         throw new DatasetError(
@@ -101,10 +116,10 @@ class AnnotationCollector {
         );
       }
       isEmpty = false;
-      this.#add(this.#fileOf(name, row, path, wanted), row, `${basename(path)}, line ${row.line}`);
+      this.#add(this.#fileOf(name, row, path), row, `${basename(path)}, line ${row.line}`);
     }
     // It says of its recording that nothing is to be heard there.
-    if (isEmpty && !file.namesFiles) this.#fileOf(ownName, {}, path, wanted);
+    if (isEmpty && !file.namesFiles) this.#fileOf(ownName, {}, path);
     this.#paths.push(path);
     if (file.labelColumn !== undefined) this.#labelColumns.add(file.labelColumn);
     for (const column of file.columns) this.#columns.add(column);
@@ -114,7 +129,6 @@ class AnnotationCollector {
     name: string,
     { group, line }: Partial<Pick<AnnotationRow, "group" | "line">>,
     path: string,
-    wanted: LabelColumns,
   ): AnnotatedFile {
     const known = this.#files.get(name);
     if (!known) {
@@ -125,7 +139,7 @@ class AnnotationCollector {
     if (line !== undefined && known.group !== group) {
       throw new DatasetError(
         `Cannot read annotations from ${path} as all rows of a file must have one ` +
-          `${wanted.group}: ${name} has ${known.group ?? "none"} and, in line ${line}, ` +
+          `${this.wanted.group}: ${name} has ${known.group ?? "none"} and, in line ${line}, ` +
           `${group ?? "none"}`,
       );
     }

@@ -166,8 +166,37 @@ Deno.test("annotations that cannot be meant are refused in one line that says wh
       { groups: "day" },
     );
     await refused(`${header}b.wav,1,2,x\n`, /there is no b\.wav, nor any other it names/);
+    await write(dir, { "mixed/a.txt": "" });
+    const line = (label: number[]) => [...new TextEncoder().encode("1\t2\t"), ...label, 10];
+    const mixed = [...line([0xe9]), ...line([0xc3, 0xa9])];
+    await Deno.writeFile(`${dir}/mixed/a.txt`, Uint8Array.from(mixed));
+    await assertFails(
+      annotationsIn(dir, "mixed"),
+      /Cannot read annotations from .*a\.txt: line 1 is no UTF-8 and line 2 is/,
+    );
     await write(dir, { "none/readme.md": "" });
     await assertFails(annotationsIn(dir, "none"), /it has none$/);
+  }));
+
+Deno.test("what a file is, is told by its beginning alone, whatever follows and however it is written", () =>
+  withFolder(async (dir) => {
+    await write(dir, { "a.wav": "", "b.wav": "", "c.wav": "" });
+    const wide = [..."\ufeffBegin Time (s)\tEnd Time (s)\tSpecies\r\n1\t2\tP\u00e9\r\n"]
+      .flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8]);
+    await Deno.writeFile(`${dir}/a.selections.txt`, Uint8Array.from(wide));
+    await Deno.writeFile(
+      `${dir}/b.txt`,
+      Uint8Array.from([..."1\t2\tP\xe9\n"].map((c) => c.charCodeAt(0))),
+    );
+    await write(dir, { "c.csv": '"start";"end";"label"\n0,5;1,5;"x;y"\n' });
+    await Deno.writeFile(`${dir}/long.txt`, new Uint8Array(3e6).fill(65));
+    const { recordings, notes } = await annotationsIn(dir, ".");
+    assertEquals(recordings, [["a.wav", "1-2 P\u00e9"], ["b.wav", "1-2 P\u00e9"], [
+      "c.wav",
+      "0.5-1.5 x",
+      "0.5-1.5 y",
+    ]]);
+    assertStrictEquals(notes!.filter((note) => note.includes("long.txt")).length, 2);
   }));
 
 Deno.test("recordings to score get their annotations, and what the table says is told", () =>
