@@ -37,11 +37,13 @@ interface Stretch {
 }
 
 /**
- * Cuts windows over annotations. Those that overlap or touch are one stretch: one no longer than a window
- * gets a window centred on it, a longer one windows from its start, a hop apart, and one that ends with
- * it. All lie within the recording, but where it is shorter than a window. A window has every label of
- * which an annotation overlaps it by `minOverlap` of the shorter of the two, the annotation or the window;
- * a moment, by lying in it. An annotation that no window has so much of gets one centred on it.
+ * Cuts windows over annotations. Those that overlap or touch are one stretch. One that is no longer than a
+ * window gets a window centred on it, and others a hop before and behind that, as long as they have
+ * `minOverlap` of it: none, where the hop is as long as the window. A longer one gets windows from its
+ * start, a hop apart, and one that ends with it. All lie within the recording, but where it is shorter than
+ * a window. A window has every label of which an annotation overlaps it by `minOverlap` of the shorter of
+ * the two, the annotation or the window; a moment, by lying in it. An annotation that no window has so much
+ * of gets one centred on it.
  *
  * Between the stretches whole windows, a hop apart, have the background's label, where there is one.
  *
@@ -64,18 +66,22 @@ export function cutAnnotatedWindows(
     label,
   }));
   const stretches = joinStretches(labelled);
-  const grid = sortStarts(
-    stretches.flatMap((stretch) =>
-      stretch.to - stretch.from <= length
-        ? [centred(stretch)]
-        : [...startsIn(stretch, windowing), stretch.to - length]
-    ),
-  );
   const takes = (start: number, { from, to }: Stretch) => {
     if (from === to) return start <= from && from <= start + length;
     const overlap = Math.min(to, start + length) - Math.max(from, start);
     return overlap >= minOverlap * Math.min(to - from, length);
   };
+  const grid = sortStarts(stretches.flatMap((stretch) => {
+    if (stretch.to - stretch.from > length) {
+      return [...startsIn(stretch, windowing), stretch.to - length];
+    }
+    const starts = [centred(stretch)];
+    for (let k = 1; k * windowing.hop < length; k++) {
+      const beside = [starts[0] - k * windowing.hop, starts[0] + k * windowing.hop].map(within);
+      starts.push(...beside.filter((start) => takes(start, stretch)));
+    }
+    return starts;
+  }));
   const missed = labelled.filter((annotation) =>
     !startsNear(grid, annotation, length).some((start) => takes(start, annotation))
   );

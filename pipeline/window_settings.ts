@@ -27,7 +27,7 @@ export const windowSettings: SettingsOf<WindowSettings> = {
     placeholder: "s",
   },
   windowHopSeconds: {
-    range: numberIn({ above: 0 }),
+    range: numberIn({ min: 0.01 }), // all windows of a run are listed
     defaultWords: "a window",
     help: "from the start of a window to the next",
     group: "Data",

@@ -30,6 +30,15 @@ Deno.test("a short annotation is the middle of its window, within the recording"
   assertEquals(windowsOf(annotationsOf("100-100 a"), 300), ["75 a"], "a moment");
 });
 
+Deno.test("with a shorter hop a short annotation is in other places of other windows too", () => {
+  const short = annotationsOf("100-110 a");
+  assertEquals(windowsOf(short, 300, { hop: 20 }), ["60 a", "80 a", "100 a"]);
+  assertEquals(windowsOf(short, 300, { hop: 10, minOverlap: 1 }), [
+    ...["60 a", "70 a", "80 a", "90 a", "100 a"],
+  ]);
+  assertEquals(windowsOf(annotationsOf("3-9 a"), 300, { hop: 20 }), ["0 a"]);
+});
+
 Deno.test("a long annotation has windows a hop apart, and one that ends with it", () => {
   assertEquals(windowsOf(annotationsOf("100-200 a"), 300), ["100 a", "150 a"]);
   assertEquals(windowsOf(annotationsOf("100-220 a"), 300), ["100 a", "150 a", "170 a"]);
