@@ -42,7 +42,9 @@ export function describeEvents(evaluation: EventEvaluation): string[] {
   return [
     `events     ${describe(evaluation.events, range)}, mean average precision ` +
     `${formatShare(evaluation.meanAveragePrecision)}: ${evaluation.predicted} beside ` +
-    `${evaluation.truths} that are annotated${foreign}, within ${onsetSeconds} s`,
-    `segments   ${describe(evaluation.segments)}: of ${segmentSeconds} s each`,
+    `${evaluation.truths} that are annotated${foreign}, within ${
+      Number(onsetSeconds.toFixed(3))
+    } s`,
+    `segments   ${describe(evaluation.segments)}: of ${Number(segmentSeconds.toFixed(3))} s each`,
   ];
 }
