@@ -70,7 +70,8 @@ const words: SettingsOf<TrainWords> = {
     range: text,
     mayStandAlone: true,
     help:
-      "a class that is never a label; without NAME, those called noise, background, silence, other",
+      "a class that is never a label, and what is not annotated; without NAME, those called noise, " +
+      "background, silence, other",
     group: "Data",
     placeholder: "name",
   },

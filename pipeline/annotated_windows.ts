@@ -16,7 +16,7 @@ export interface WindowRules {
   readonly windowing: Windowing;
   /** See `WindowSettings`. */
   readonly minOverlap: number;
-  /** See `WindowSettings`. */
+  /** Label of windows in which nothing is annotated; without it they are left out. */
   readonly backgroundClass?: string;
 }
 

@@ -41,7 +41,7 @@ const roundingSeconds = 0.05;
 export async function cutDataset(
   dataset: Pick<Dataset, "classes" | "train" | "validation">,
   frontEnd: FrontEnd,
-  settings: WindowSettings,
+  settings: WindowSettings & Pick<WindowRules, "backgroundClass">,
   open: OpenLocation,
 ): Promise<DatasetClips> {
   const { classes, train, validation } = dataset;

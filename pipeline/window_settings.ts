@@ -1,4 +1,4 @@
-import { numberIn, text } from "../settings/value_range.ts";
+import { numberIn } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 
 /** How windows are cut over the annotations of recordings; `windowSettings` has the defaults. */
@@ -12,8 +12,6 @@ export interface WindowSettings {
    * label is in it.
    */
   readonly minOverlap: number;
-  /** Label of windows in which nothing is annotated; where nothing is said they are left out. */
-  readonly backgroundClass?: string;
 }
 
 /** The settings of windows over annotations. */
@@ -40,11 +38,5 @@ export const windowSettings: SettingsOf<WindowSettings> = {
     help: "a window has a label that covers this share of it, or has this share of an annotation",
     group: "Data",
     placeholder: "share",
-  },
-  backgroundClass: {
-    range: text,
-    help: "class of the windows in which nothing is annotated; else they are left out",
-    group: "Data",
-    placeholder: "name",
   },
 };

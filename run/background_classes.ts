@@ -33,6 +33,22 @@ export function resolveBackgroundClasses(
   return found;
 }
 
+/**
+ * The class of what is not annotated, where recordings are: the first one asked for that nothing is annotated
+ * as, or the first; `background`, where none is named.
+ *
+ * @param annotated What is annotated.
+ * @param asked See `resolveBackgroundClasses`.
+ * @returns `undefined` where none is asked for.
+ */
+export function unannotatedClass(
+  annotated: readonly string[],
+  asked: readonly string[] | true | null = null,
+): string | undefined {
+  const names = asked === true ? ["background"] : asked ?? [];
+  return names.find((name) => !annotated.includes(name)) ?? names[0];
+}
+
 function listed(classes: readonly string[]): string {
   const most = 10, shown = classes.slice(0, most).join(", ");
   return classes.length > most ? `${shown} and ${classes.length - most} more` : shown;

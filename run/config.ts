@@ -27,7 +27,7 @@ import type { Fold } from "../pipeline/split/folds.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
 import { defaultsOf, pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
-import { resolveBackgroundClasses } from "./background_classes.ts";
+import { resolveBackgroundClasses, unannotatedClass } from "./background_classes.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { RunError } from "./run_error.ts";
 import { type RunSettings, runSettings } from "./run_settings.ts";
@@ -103,7 +103,9 @@ export interface RunChoices extends Partial<RunSettings> {
 export async function cutClips(choices: RunChoices): Promise<DatasetClips> {
   const frontEnd = resolveFrontEnd(choices.frontEnd ?? {});
   const settings = resolveSettings(runSettings, choices, "train");
-  return await cutDataset(choices.dataset, frontEnd, settings, openLocation);
+  const { dataset, backgroundClasses } = choices;
+  const backgroundClass = unannotatedClass(dataset.classes, backgroundClasses);
+  return await cutDataset(dataset, frontEnd, { ...settings, backgroundClass }, openLocation);
 }
 
 /**

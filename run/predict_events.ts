@@ -80,7 +80,11 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
     ? openEventFolder(output, recordings, destination)
     : await openEventFile(output, destination);
   const scorer = isAnnotated
-    ? await EventScorer.open(output, recordings, { ...options, classes, windowing })
+    ? await EventScorer.open(output, recordings, {
+      ...options,
+      windowing,
+      decision: labeller.decision,
+    })
     : undefined;
   const rows = prediction.watch(labeller.labelWindows(rest, windowing, { batchSize, signal }));
   const events = eventsOf(rows, labeller.decision, windowing, {

@@ -1,6 +1,7 @@
 /** Scores the events that are found against the annotations of their recordings, while they are found. */
 import { TextLineStream } from "@std/streams";
 import type { EventEvaluation, PredictedEvent } from "../../model/evaluation/event_evaluation.ts";
+import type { Decision } from "../../model/decision.ts";
 import { EventEvaluator } from "../../model/evaluation/event_evaluator.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import type { Windowing } from "../../pipeline/windows.ts";
@@ -14,8 +15,8 @@ const mostShown = 6;
 
 /** How events are scored. */
 export interface EventScorerOptions {
-  /** The classes that may be said. */
-  readonly classes: readonly string[];
+  /** The labeller's: which classes may be said. */
+  readonly decision: Pick<Decision, "classes" | "labels">;
   /** The windows that the events are made of; a segment is a hop long. */
   readonly windowing: Windowing;
   /** Most seconds between the starts of an event and an annotation that is it. @default {a window's length} */
@@ -30,14 +31,17 @@ export class EventScorer {
   readonly #evaluator: EventEvaluator;
   readonly #shown: ScoredRecording[] = [];
   readonly #file: GrowingFile | undefined;
+  /** Classes that are not to be found: where they are annotated, nothing is. */
+  readonly #background: ReadonlySet<string>;
   #predicted: PredictedEvent[] = [];
 
   private constructor(options: EventScorerOptions, file: GrowingFile | undefined) {
-    const { classes, windowing: { length, hop, sampleRateHz } } = options;
+    const { decision: { classes, labels }, windowing: { length, hop, sampleRateHz } } = options;
     const { toleranceSeconds = length / sampleRateHz } = options;
     this.#file = file;
+    this.#background = new Set(classes).difference(new Set(labels));
     this.#evaluator = new EventEvaluator({
-      classes,
+      classes: labels,
       tolerance: { onsetSeconds: toleranceSeconds },
       segmentSeconds: hop / sampleRateHz,
     });
@@ -81,7 +85,8 @@ export class EventScorer {
   }
 
   #score(recording: Recording, predicted: readonly PredictedEvent[]): void {
-    const { annotations: truth = [], group } = recording;
+    const { annotations = [], group } = recording;
+    const truth = annotations.filter(({ label }) => !this.#background.has(label));
     this.#evaluator.add({ truth, predicted, group });
     if (this.#shown.length < mostShown) this.#shown.push({ recording, truth, predicted });
   }

@@ -8,6 +8,7 @@ import { openLocation } from "../../pipeline/locations/open_location.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { predictEvents } from "../../run/predict_events.ts";
 import { readModels } from "../../run/run_folder.ts";
+import { unannotatedClass } from "../../run/background_classes.ts";
 import { fingerprintOf } from "../../run/fingerprint.ts";
 import { train } from "../../run/train.ts";
 import { trainFolds } from "../../run/train_folds.ts";
@@ -39,7 +40,7 @@ Deno.test("a run on annotations: windows where the sounds are, a recording on on
     await writeAnnotatedRecordings(dir, 5);
     const dataset = await openIn(dir), out = `${dir}/run`, notes: string[] = [];
     const { best, classes } = await train({
-      ...{ dataset, out, frontEnd, recipe, backgroundClass: "noise", ...network, ...machine },
+      ...{ dataset, out, frontEnd, recipe, backgroundClasses: ["noise"], ...network, ...machine },
       onEvent: (event) => event.kind === "start" && notes.push(...event.start.notes),
     });
     assertEquals(classes, ["high", "low", "noise"]);
@@ -60,7 +61,7 @@ Deno.test("a run on annotations: windows where the sounds are, a recording on on
       annotations!.map(({ label, startSeconds, endSeconds }) => [label, startSeconds, endSeconds]),
     );
     const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
-    assertEquals([config.minOverlap, config.backgroundClass], [0.5, "noise"]);
+    assertEquals([config.minOverlap, config.backgroundClasses], [0.5, ["noise"]]);
     const report = await Deno.readTextFile(`${out}/report.html`);
     assertMatch(report, /What it got most wrong/);
 
@@ -69,13 +70,22 @@ Deno.test("a run on annotations: windows where the sounds are, a recording on on
       ...{ format: "csv", hopSeconds: 0.25, mergeSeconds: 0, minScore: 0.5, ...machine },
       report: `${dir}/events.html`,
     });
-    const { evaluation } = told, ofSounds = evaluation!.perClass.slice(0, 2);
-    assertEquals([evaluation!.truths, evaluation!.recordings], [30, 5]);
-    assert(ofSounds.every(({ recall }) => recall! > 0.9), JSON.stringify(evaluation, null, 1));
-    assertEquals([evaluation!.tolerance.onsetSeconds, evaluation!.segmentSeconds], [0.5, 0.25]);
+    const { truths, recordings, perClass, tolerance, segmentSeconds } = told.evaluation!;
+    const { meanAveragePrecision } = told.evaluation!;
+    assertEquals([truths, recordings], [30, 5]);
+    assertEquals(perClass.map(({ name }) => name), ["high", "low"], "background is no event");
+    assert(meanAveragePrecision! > 0.9, JSON.stringify(told.evaluation, null, 1));
+    assertEquals([tolerance.onsetSeconds, segmentSeconds], [0.5, 0.25]);
     const page = await Deno.readTextFile(`${dir}/events.html`);
     assertMatch(page, /timeline: 6 events annotated/);
   }));
+
+Deno.test("what is not annotated has the first name asked for that nothing is annotated as", () => {
+  assertStrictEquals(unannotatedClass(["owl"], null), undefined);
+  assertStrictEquals(unannotatedClass(["owl"], true), "background");
+  assertStrictEquals(unannotatedClass(["owl", "rain"], ["rain", "quiet"]), "quiet");
+  assertStrictEquals(unannotatedClass(["owl", "rain"], ["rain"]), "rain");
+});
 
 Deno.test("folds of annotated recordings: every window once, by the model that knows none of its recording", () =>
   withFolder(async (dir) => {
