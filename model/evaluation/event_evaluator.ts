@@ -1,4 +1,4 @@
-import { type Annotation, sortAnnotations } from "../../pipeline/annotation.ts";
+import type { Annotation } from "../../pipeline/annotation.ts";
 import { averagePrecision, rank } from "./average_precision.ts";
 import {
   type ClassCounts,
@@ -74,8 +74,7 @@ export class EventEvaluator {
     for (const [index, label] of [...classes, undefined].entries()) {
       const isOf = (event: Annotation) =>
         label === undefined ? !classes.includes(event.label) : event.label === label;
-      const there = sortAnnotations(truth.filter(isOf));
-      const said = predicted.filter(isOf).sort((a, b) => a.startSeconds - b.startSeconds);
+      const there = truth.filter(isOf).sort(byStart), said = predicted.filter(isOf).sort(byStart);
       if (there.length + said.length === 0) continue;
       events.support[index] += there.length;
       events.predicted[index] += said.length;
@@ -206,4 +205,8 @@ function describe(counts: ClassCounts): DetectionFigures {
     f1: ratio(2 * hits, support + predicted),
     macroF1: macroF1(withoutForeign(counts)),
   };
+}
+
+function byStart(a: Annotation, b: Annotation): number {
+  return a.startSeconds - b.startSeconds;
 }
