@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { type Decision, decisionSettings } from "../model/decision.ts";
 import { taskOf } from "../model/evaluation/evaluation.ts";
+import { labelThreshold } from "../model/evaluation/named_classes.ts";
 import { outputOf } from "../model/network.ts";
 import { unknownBytes, type WavFormat, wavHeader } from "../pipeline/encode_wav.ts";
 import { createWindowing } from "../pipeline/windows.ts";
@@ -73,7 +75,7 @@ const shared = { model, window, hop, top, minScore };
 
 /** The settings of `listen`. */
 export const listenSettings: readonly SettingTable[] = [
-  ...[shared, words, machineSettings, commonSettings],
+  ...[shared, words, decisionSettings, machineSettings, commonSettings],
 ];
 
 /** `listen`: what is heard in the sound that comes through standard input. */
@@ -95,7 +97,9 @@ async function runListen(_: unknown, command: Command): Promise<void> {
     [{ card }] = models;
   const lengths = { windowSeconds: asked.window, hopSeconds: asked.hop };
   const windowing = createWindowing(card.frontEnd, lengths);
-  const labeller = await openLabeller(models, readValues(command, machineSettings), terminal.line);
+  const decided = readValues(command, decisionSettings);
+  const options = { ...decided, ...readValues(command, machineSettings) };
+  const labeller = await openLabeller(models, options, terminal.line);
   try {
     terminal.line(`model      ${path} (${card.classes.length} classes)`);
     terminal.line(`engine     ${labeller.engine} — ${labeller.engineReason}`);
@@ -105,10 +109,12 @@ async function runListen(_: unknown, command: Command): Promise<void> {
       ? ReadableStream.from(withHeader(header, Deno.stdin.readable))
       : Deno.stdin.readable;
     const isOne = taskOf(outputOf(card.network)) === "one-label";
-    const { top = isOne ? 1 : Infinity, minScore = isOne ? 0 : 0.5 } = asked;
+    const isAnyScore = isOne || decided.unknown !== undefined;
+    const { top = isOne ? 1 : Infinity, minScore = isAnyScore ? 0 : labelThreshold } = asked;
+    const { decision } = labeller;
     let numWindows = 0, dropped = 0;
     for await (const heard of listen(labeller, "standard input", sound, { windowing, live })) {
-      await printLine(describe(heard, { classes: card.classes, top, minScore }));
+      await printLine(describe(heard, { decision, top, minScore }));
       numWindows++;
       dropped += heard.dropped;
     }
@@ -150,23 +156,22 @@ async function* withHeader(
 /** A window as it is written. Times are in seconds. */
 function describe(
   heard: HeardWindow,
-  { classes, top, minScore }: {
-    readonly classes: readonly string[];
+  { decision, top, minScore }: {
+    readonly decision: Decision;
     readonly top: number;
     readonly minScore: number;
   },
 ): object {
   const { startSeconds, endSeconds, probabilities, failure, latencySeconds, dropped } = heard;
-  const ranked = [...(probabilities ?? new Float32Array()).entries()]
-    .filter(([, probability]) => probability >= minScore)
-    .sort(([i, a], [j, b]) => b - a || i - j)
-    .slice(0, top);
+  const ranked = probabilities
+    ? decision.classesOf(probabilities).slice(0, top).filter((k) => probabilities[k] >= minScore)
+    : [];
   return {
     start: micro(startSeconds),
     end: micro(endSeconds),
-    labels: ranked.map(([i, probability]) => ({
-      label: classes[i],
-      probability: micro(probability),
+    labels: ranked.map((k) => ({
+      label: decision.classes[k],
+      probability: micro(probabilities![k]),
     })),
     ...failure && { error: failure },
     latency: Math.round(1000 * latencySeconds) / 1000,

@@ -30,7 +30,7 @@ export interface HeardWindow {
   /** Its end: that of the sound, where it ends in the window. */
   readonly endSeconds: number;
   /** Of every class, in the model's order; absent where the window could not be used. */
-  readonly probabilities?: Float32Array;
+  readonly probabilities?: Float64Array;
   /** Why it could not be used. */
   readonly failure?: string;
   /** From the moment when its last sample had come to this answer, in seconds. */
