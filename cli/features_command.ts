@@ -23,9 +23,9 @@ const files: SettingsOf<FeaturesFiles> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "the recordings",
+    help: "the recordings: a folder or archive",
     group: "Data",
-    placeholder: "dir",
+    placeholder: "path",
   },
   out: {
     range: text,
@@ -56,7 +56,9 @@ async function runFeatures(_: unknown, command: Command): Promise<void> {
   await prepareOutputs([{ setting: "out", path: out, kind: "folder" }], data);
   const terminal = createTerminal();
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
-  const recordings = dataset ? [...dataset.train, ...dataset.test] : await openRecordings(data!);
+  const recordings = dataset
+    ? [...dataset.train, ...dataset.test]
+    : await openRecordings(data!, (note) => terminal.line(note));
   const startMs = performance.now();
   const seconds = () => (performance.now() - startMs) / 1000;
   const { written, skipped } = await writeFeatures({

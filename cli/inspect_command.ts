@@ -4,6 +4,7 @@ import { defaultPolicy, defaultSpecAugment, parsePolicy } from "../pipeline/augm
 import { copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { openRecordings } from "../pipeline/sources/folder.ts";
+import { readerOf } from "../pipeline/sources/folder_reader.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { text } from "../settings/value_range.ts";
@@ -38,7 +39,7 @@ export const inspectSettings: readonly SettingTable[] = [
 export function inspectCommand(): Command {
   const command = new Command("inspect")
     .description("Make a page that shows a recording and its augmentations, or what a folder holds")
-    .argument("<path>", "a recording, or a folder of recordings")
+    .argument("<path>", "a recording, or a folder or archive of recordings")
     .action((path: string, _: unknown, command: Command) => runInspect(path, command));
   return addOptions(command, inspectSettings);
 }
@@ -50,7 +51,8 @@ async function runInspect(path: string, command: Command): Promise<void> {
   await prepareOutputs([{ setting: "out", path: out, kind: "file" }]);
   const terminal = createTerminal();
   const policy = augment === undefined ? defaultPolicy : parsePolicy(augment);
-  const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+  const reader = await readerOf(path);
+  const isFolder = await reader.stat(path).then(({ isDirectory }) => isDirectory, () => false);
   // Loaded here, as the plotting library would make every other command start later.
   const { inspectClip, inspectFolder } = await import("../report/report.ts");
   if (isFolder) {

@@ -44,9 +44,9 @@ export const fileSettings: SettingsOf<PredictFiles> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "the recordings: DIR/test/*, or all below DIR",
+    help: "the recordings: a folder or archive, of it test/* or all",
     group: "Data",
-    placeholder: "dir",
+    placeholder: "path",
   },
   labels: {
     range: text,

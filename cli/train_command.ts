@@ -49,9 +49,9 @@ const words: SettingsOf<TrainWords> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "one folder per class, or train/CLASS/* and test/*",
+    help: "folder or archive of one folder per class, or train/CLASS/* and test/*",
     group: "Data",
-    placeholder: "dir",
+    placeholder: "path",
   },
   labels: {
     range: text,

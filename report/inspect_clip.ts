@@ -3,7 +3,7 @@ import { basename } from "@std/path";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
-import { fileLocation } from "../pipeline/locations/location.ts";
+import { readerOf } from "../pipeline/sources/folder_reader.ts";
 import { type AugmentOptions, augmentRecording, type Variant } from "./augment_variants.ts";
 import { decibelLegend, spectrogram, waveform } from "./clip_figures.ts";
 import { formatCount, formatDuration, formatHz, formatNumber } from "./format.ts";
@@ -21,13 +21,15 @@ export interface InspectClipOptions extends AugmentOptions {
 /**
  * Makes the page of one recording.
  *
+ * @param path A file, which may be a member of an archive: `clips.zip/dog/1.wav`.
  * @returns The text of an HTML file.
  * @throws {Error} where it cannot be decoded.
  */
 export async function inspectClip(path: string, options: InspectClipOptions): Promise<string> {
   const { frontEnd, seed } = options;
   const dsp = await loadDsp();
-  const recording = { id: basename(path), location: fileLocation(path) };
+  const reader = await readerOf(path);
+  const recording = { id: basename(path), location: reader.locationOf(path) };
   const { audio, samples, features, failure } = await hearRecording(recording, frontEnd, dsp);
   if (!audio || !samples) throw new Error(failure);
   const variants: Variant[] = [

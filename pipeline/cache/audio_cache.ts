@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { identityOf, type Location } from "../locations/location.ts";
+import type { Location } from "../locations/location.ts";
 import { stampOf } from "../locations/open_location.ts";
 import { type CachedAudio, decodeEntry, encodeEntry } from "./cache_entry.ts";
 import { type CacheFolder, entryPath, writeEntry } from "./cache_folder.ts";
@@ -61,15 +61,8 @@ export class AudioCache {
   }): CacheSlot | undefined {
     const stamp = stampOf(location);
     if (stamp === undefined) return undefined;
-    // A file's stamp names it by its absolute path, whichever folder the program was started in.
-    const bytes = location.kind === "file" ? stamp : [identityOf(location), stamp];
-    const key = JSON.stringify([
-      samplesVersion,
-      bytes,
-      startSeconds,
-      durationSeconds,
-      sampleRateHz,
-    ]);
+    const stretch = [startSeconds, durationSeconds, sampleRateHz];
+    const key = JSON.stringify([samplesVersion, stamp, ...stretch]);
     const name = createHash("sha256").update(key).digest("hex").slice(0, 32);
     return { key, name, broken: false };
   }

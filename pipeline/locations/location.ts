@@ -17,18 +17,32 @@ export interface FileLocation {
   readonly path: string;
 }
 
-/** A member that lies uncompressed in an archive. */
+/** A member of an archive, read where it lies. */
 export interface MemberLocation {
   /** Tells it from the other kinds. */
   readonly kind: "member";
   /** The archive. */
   readonly archive: Location;
-  /** Its name in the archive. */
+  /** Its path in the archive. */
   readonly name: string;
-  /** Where its bytes begin, in bytes from the archive's start. */
+  /** Where its bytes begin, in bytes from the archive's start; in a zip its header, which they follow. */
   readonly offset: number;
-  /** Its length in bytes. */
+  /** Its length in bytes, unpacked. */
   readonly size: number;
+  /** How a zip holds it; absent in a tar, where it lies as it is. */
+  readonly zip?: ZipPacking;
+  /** Why it cannot be read, in words; absent where it can. */
+  readonly unreadable?: string;
+}
+
+/** How a zip holds a member. */
+export interface ZipPacking {
+  /** `stored`: as it is. */
+  readonly method: "stored" | "deflated";
+  /** Bytes in the archive. */
+  readonly packedSize: number;
+  /** Of the bytes unpacked. */
+  readonly crc32: number;
 }
 
 /** Something that a web server gives. */
@@ -57,8 +71,10 @@ export interface MemoryLocation {
   readonly kind: "memory";
   /** What people call it; of different bytes in one job no two may be alike. */
   readonly name: string;
-  /** All of them; they are used in place. */
+  /** All of them; they are used in place. Of a `SharedArrayBuffer` all workers use the same. */
   readonly bytes: Uint8Array;
+  /** What they were made of, such as a compressed archive: they change when it does. */
+  readonly source?: Location;
 }
 
 /** The location of a file. */
@@ -91,8 +107,10 @@ export function identityOf(location: Location): string {
   switch (location.kind) {
     case "file":
       return `file:${location.path}`;
-    case "member":
-      return `${identityOf(location.archive)}#${location.offset}+${location.size}`;
+    case "member": {
+      const { archive, name, offset, size, unreadable } = location;
+      return `${identityOf(archive)}#${unreadable === undefined ? `${offset}+${size}` : name}`;
+    }
     case "url":
       return location.url;
     case "object":

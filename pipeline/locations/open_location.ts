@@ -3,6 +3,7 @@ import { resolve } from "@std/path";
 import { DecodeError } from "../decode/audio.ts";
 import { bytesSource, type OpenSource } from "./byte_source.ts";
 import { describeLocation, type Location } from "./location.ts";
+import { openMember } from "./open_member.ts";
 
 /**
  * Opens a location.
@@ -13,6 +14,8 @@ export function openLocation(location: Location): OpenSource {
   switch (location.kind) {
     case "file":
       return openFile(location.path);
+    case "member":
+      return openMember(location, openLocation);
     case "memory":
       return bytesSource(location.name, location.bytes);
     default:
@@ -25,12 +28,18 @@ export function openLocation(location: Location): OpenSource {
 }
 
 /**
- * A text that changes when the bytes of a location may have: of a file its absolute path, size, times of
- * change and place on the disk, so that two files of equal size and time that change places are told apart.
+ * A text that names the bytes of a location and changes when they may have: of a file its absolute path, size,
+ * times of change and place on the disk, so that two files of equal size and time that change places are told
+ * apart; of a member where it lies in its archive, and the archive's.
  *
  * @returns `undefined` where nothing is there, or its changes cannot be seen.
  */
 export function stampOf(location: Location): string | undefined {
+  if (location.kind === "memory") return location.source && stampOf(location.source);
+  if (location.kind === "member") {
+    const archive = stampOf(location.archive);
+    return archive && JSON.stringify([archive, location.offset, location.size]);
+  }
   if (location.kind !== "file") return undefined;
   try {
     const { size, mtime, ctime, ino } = Deno.statSync(location.path);

@@ -1,24 +1,24 @@
 import { basename } from "@std/path";
 import { audioExtensions } from "../decode/decode.ts";
-import { fileLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { classOfFolder, readLayout, setKindOf } from "./folder_layout.ts";
-import type { FolderReader } from "./folder_reader.ts";
-import { type FolderEntry, FolderWalk, isArchive, walked } from "./folder_walk.ts";
+import { type FolderReader, readerOf } from "./folder_reader.ts";
+import { type FolderEntry, FolderWalk, walked } from "./folder_walk.ts";
 import { describeValidation } from "./unused.ts";
 
 /**
  * Lists a folder of recordings to train on: `DIR/CLASS/*`, or `DIR/train/CLASS/*` with those to validate on
  * in `DIR/val/CLASS/*` and those to label in `DIR/test/*` (`decideLayout` has the rule). Classes may hold
  * folders of folders; their names are compared in NFC. Links are followed, once. What is there and not used
- * is in the notes, but for what is hidden; what cannot be read is a recording that cannot be.
+ * is in the notes, but for what is hidden; what cannot be read is a recording that cannot be. DIR may be an
+ * archive, or lie in one.
  *
- * @param reader What the folder is read with. @default {the file system}
+ * @param reader What the folder is read with. @default {what `readerOf` says}
  * @throws {DatasetError} where the folder is missing, or has fewer than two classes.
  */
 export async function openFolder(dir: string, reader?: FolderReader): Promise<Dataset> {
-  const walk = new FolderWalk(reader), { unused } = walk;
+  const walk = new FolderWalk(reader ?? await readerOf(dir)), { unused } = walk;
   const entries = await walk.listRoot(dir);
   const layout = await readLayout(walk, dir, entries);
   const inRoot = (name: string | undefined) => entries.filter((entry) => entry.name === name);
@@ -58,7 +58,7 @@ export async function openFolder(dir: string, reader?: FolderReader): Promise<Da
   const test = layout.test === undefined ? [] : found.at(-1)!;
   return {
     origin: dir,
-    dir: await Deno.realPath(dir),
+    dir: await walk.reader.realPath(dir),
     classes,
     train,
     ...validation && { validation },
@@ -73,8 +73,8 @@ export async function openFolder(dir: string, reader?: FolderReader): Promise<Da
 }
 
 /**
- * Lists the recordings to label: a file, those of `DIR/test` where it exists, else every one below DIR. A
- * clip in a folder named like a class is taken to be of that class, so that it can be scored.
+ * Lists the recordings to label: a file, those of `DIR/test` where it exists, else every one below DIR, which
+ * may be an archive. A clip in a folder named like a class is taken to be of that class, so that it can be scored.
  *
  * @param onNote Is told what a person should know of the recordings, a line each.
  * @throws {DatasetError} where there is nothing, or no audio file.
@@ -84,9 +84,9 @@ export async function openTestFolder(
   classes: readonly string[],
   onNote: (note: string) => void = () => {},
 ): Promise<Recording[]> {
-  const file = await openOneFile(path);
+  const reader = await readerOf(path), file = await openOneFile(reader, path);
   if (file) return file;
-  const walk = new FolderWalk(), entries = await walk.listRoot(path);
+  const walk = new FolderWalk(reader), entries = await walk.listRoot(path);
   const folders = entries.filter(({ kind }) => kind === "folder");
   const known = new Set(classes.map((label) => label.normalize("NFC")));
   const isClass = (name: string) => known.has(name.normalize("NFC"));
@@ -118,17 +118,23 @@ export async function openTestFolder(
 }
 
 /**
- * Lists every recording below a folder, in natural order, whatever the folders in it mean; or a file alone.
+ * Lists every recording below a folder or in an archive, in natural order, whatever the folders in it mean; or a
+ * file alone.
  *
+ * @param onNote Is told what is there and not listed, a line each.
  * @throws {DatasetError} where there is nothing, or no audio file.
  */
-export async function openRecordings(path: string): Promise<Recording[]> {
-  const file = await openOneFile(path);
+export async function openRecordings(
+  path: string,
+  onNote: (note: string) => void = () => {},
+): Promise<Recording[]> {
+  const reader = await readerOf(path), file = await openOneFile(reader, path);
   if (file) return file;
-  const walk = new FolderWalk();
+  const walk = new FolderWalk(reader);
   await walk.listRoot(path);
   const [clips] = await walk.collect([{ dir: path, prefix: "" }]);
   if (clips.length === 0) throw noRecording(path);
+  walk.describeUnused().forEach(onNote);
   return clips;
 }
 
@@ -199,10 +205,10 @@ function labelByFolder(clips: readonly Recording[], classes: readonly string[]):
   });
 }
 
-async function openOneFile(path: string): Promise<Recording[] | undefined> {
-  const info = await Deno.stat(path).catch(() => undefined);
-  if (!info?.isFile || await isArchive(path)) return undefined; // the walk says what is wrong
-  return [{ id: basename(path), location: fileLocation(path) }];
+async function openOneFile(reader: FolderReader, path: string): Promise<Recording[] | undefined> {
+  const info = await reader.stat(path).catch(() => undefined);
+  if (!info?.isFile) return undefined; // the walk says what is wrong
+  return [{ id: basename(path), location: reader.locationOf(path) }];
 }
 
 function tooFewClasses(

@@ -1,6 +1,9 @@
+import { dirname } from "@std/path";
+import { isArchive } from "../archives/open_archive.ts";
+import { fileLocation, type Location } from "../locations/location.ts";
 import { openFile } from "../locations/open_location.ts";
 
-/** What is asked of a file system to list what is in it. A test hands in one that fails. */
+/** What is asked of a file system, or of an archive, to list what is in it. A test hands in one that fails. */
 export interface FolderReader {
   /** The entries of a folder. */
   readDir(dir: string): AsyncIterable<Deno.DirEntry>;
@@ -10,6 +13,10 @@ export interface FolderReader {
   realPath(path: string): Promise<string>;
   /** The first bytes of a regular file. */
   readStart(path: string, numBytes: number): Promise<Uint8Array>;
+  /** Where a file's bytes lie, whether or not it is there. */
+  locationOf(path: string): Location;
+  /** What it holds and does not list, a line for each reason. */
+  describeUnused?(): string[];
 }
 
 /** The file system that Deno sees. */
@@ -21,4 +28,21 @@ export const fileSystem: FolderReader = {
     using file = openFile(path);
     return await file.read(0, numBytes);
   },
+  locationOf: fileLocation,
 };
+
+/**
+ * What reads a path: the archive that it names or lies in, as in `clips.zip/train`, else the file system.
+ *
+ * @throws {DatasetError} where the archive is broken, or of no kind that is read.
+ */
+export async function readerOf(path: string): Promise<FolderReader> {
+  for (let at = path;; at = dirname(at)) {
+    const info = await Deno.stat(at).catch(() => undefined);
+    if (info?.isFile && await isArchive(at)) {
+      const { openArchiveReader } = await import("./archive_reader.ts");
+      return await openArchiveReader(at);
+    }
+    if (info || at === dirname(at)) return fileSystem;
+  }
+}

@@ -2,10 +2,10 @@
 import { basename, dirname, extname } from "@std/path";
 import { audioExtensions } from "../decode/decode.ts";
 import { looksLikeAudio } from "../decode/recognise.ts";
-import { describeLocation, fileLocation } from "../locations/location.ts";
+import { describeLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
 import { DatasetError } from "./dataset.ts";
-import { fileSystem, type FolderReader } from "./folder_reader.ts";
+import type { FolderReader } from "./folder_reader.ts";
 import { compareNatural } from "./natural_order.ts";
 import { isHidden, isLeftover, otherExtensions } from "./passed_over.ts";
 import { describeCount, Unused } from "./unused.ts";
@@ -69,7 +69,7 @@ export class FolderWalk {
   readonly #linked = new Set<Recording>();
 
   /** Through this reader. */
-  constructor(readonly reader: FolderReader = fileSystem) {}
+  constructor(readonly reader: FolderReader) {}
 
   /**
    * The visible entries of a folder in natural order. What systems leave in folders is passed over.
@@ -113,10 +113,7 @@ export class FolderWalk {
       }
     } catch (cause) {
       throw new DatasetError(
-        `Cannot read ${dir}: expected a folder of recordings, saw ${await this.#describe(
-          dir,
-          cause as Error,
-        )}`,
+        `Cannot read ${dir}: expected a folder of recordings, saw ${describe(cause as Error)}`,
         { cause },
       );
     }
@@ -151,6 +148,7 @@ export class FolderWalk {
       ...example === undefined
         ? []
         : [describeCount(reason, basename(example), this.#leftovers.size)],
+      ...this.reader.describeUnused?.() ?? [],
       ...this.unused.describe(),
     ];
   }
@@ -186,14 +184,14 @@ export class FolderWalk {
       } catch (error) {
         const reason = `folders that cannot be listed (${(error as Error).name}), skipped`;
         this.unused.add(reason, id);
-        into.push({ id, location: fileLocation(dir) });
+        into.push({ id, location: this.reader.locationOf(dir) });
         return;
       }
       for (const { name, path, kind, isLink } of entries) {
         const id = `${prefix}${name}`;
         if (kind !== "folder") {
           if (await this.isAudio({ path, kind })) {
-            const recording = { id, location: fileLocation(path) };
+            const recording = { id, location: this.reader.locationOf(path) };
             into.push(recording);
             if (isLink) this.#linked.add(recording);
             if (name.includes(notUtf8)) {
@@ -260,21 +258,9 @@ export class FolderWalk {
     }
     return found.map((clips) => clips.filter((clip) => !repeats.has(clip)));
   }
-
-  async #describe(dir: string, cause: Error): Promise<string> {
-    if (cause instanceof Deno.errors.NotFound) return "nothing there";
-    if (!(cause instanceof Deno.errors.NotADirectory)) return cause.message;
-    return await isArchive(dir) ? "an archive: it must be unpacked first" : "a file";
-  }
 }
 
-/** Whether a file holds others: by its extension, or as it begins like a zip. */
-export async function isArchive(path: string): Promise<boolean> {
-  if (archiveExtensions.has(extname(path).toLowerCase())) return true;
-  const start = await fileSystem.readStart(path, 4).catch(() => new Uint8Array());
-  return String.fromCharCode(...start) === "PK\x03\x04";
+function describe(cause: Error): string {
+  if (cause instanceof Deno.errors.NotFound) return "nothing there";
+  return cause instanceof Deno.errors.NotADirectory ? "a file" : cause.message;
 }
-
-const archiveExtensions: ReadonlySet<string> = new Set([
-  ...[".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar"],
-]);

@@ -1,11 +1,10 @@
 import { basename } from "@std/path";
 import { sortAnnotations } from "../annotation.ts";
-import { fileLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
 import { holdsAnnotations, readAnnotations } from "./annotation_table.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { setKindOf } from "./folder_layout.ts";
-import type { FolderReader } from "./folder_reader.ts";
+import { type FolderReader, readerOf } from "./folder_reader.ts";
 import { type FolderEntry, FolderWalk, walked } from "./folder_walk.ts";
 import {
   type LabelColumns,
@@ -32,7 +31,7 @@ export interface LabelledDataset extends Dataset {
  * a clip that cannot be read; recordings that are not named are left out.
  *
  * @param columns Which columns are read.
- * @param reader What the folder is read with. @default {the file system}
+ * @param reader What the folder is read with. @default {what `readerOf` says}
  * @throws {DatasetError} where the folder or the file cannot be used together.
  */
 export async function openLabelledFolder(
@@ -41,7 +40,7 @@ export async function openLabelledFolder(
   columns: LabelColumns = {},
   reader?: FolderReader,
 ): Promise<LabelledDataset> {
-  const walk = new FolderWalk(reader), entries = await walk.listRoot(dir);
+  const walk = new FolderWalk(reader ?? await readerOf(dir)), entries = await walk.listRoot(dir);
   const table = await readLabels(labelsFile, columns);
   for (const path of table.paths) walk.ignore(await Deno.realPath(path));
   const { recordings, validation, tests, root, sets } = await listSets(walk, dir, entries);
@@ -56,7 +55,7 @@ export async function openLabelledFolder(
   for (const [name, file] of table.files) {
     const isUnknown = file.labels.size === 0 && !table.severalLabels;
     const found = findIn(index, name, table),
-      clip = found ?? { id: name, location: fileLocation(`${root}/${name}`) };
+      clip = found ?? { id: name, location: walk.reader.locationOf(`${root}/${name}`) };
     if (!found && !isUnknown) missing.push(clip);
     const before = known.get(clip); // by another of its names
     known.set(clip, before ? joinFiles(before, file) : file);
@@ -100,7 +99,7 @@ export async function openLabelledFolder(
   }
   return {
     origin: `${dir}, labelled by ${labelsFile}`,
-    dir: await Deno.realPath(dir),
+    dir: await walk.reader.realPath(dir),
     labelsFile: await Deno.realPath(labelsFile),
     columns: table.columns,
     classes,

@@ -84,7 +84,7 @@ Deno.test("what cannot be trained on is refused in one line that says what to ch
         ["file.wav", /expected a folder of recordings, saw a file/],
         ["one", /at least two classes, saw one, only/],
         ["flat", /saw no folder, and recordings outside any, which a CSV .* \(--labels\): 1$/],
-        ["data.zip", /Cannot read .*data\.zip: .* saw an archive: it must be unpacked first$/],
+        ["data.zip", /Cannot read .*data\.zip: expected a zip, tar, .* saw something else$/],
         ["empty", /at least two classes, saw one, a, and no recording in b \(known: /],
         ["void", /at least two classes, saw no folder$/],
       ] as const
