@@ -83,7 +83,8 @@ export type { Location } from "./pipeline/locations/location.ts";
 export type { Recording } from "./pipeline/recording.ts";
 export { type Dataset, DatasetError } from "./pipeline/sources/dataset.ts";
 export { openDefaultDataset } from "./pipeline/sources/default_dataset.ts";
-export { openFolder, openRecordings, openTestFolder } from "./pipeline/sources/folder.ts";
+export { openFolder } from "./pipeline/sources/folder.ts";
+export { openRecordings, openTestFolder } from "./pipeline/sources/open_recordings.ts";
 export { openLabelledFolder } from "./pipeline/sources/labelled_folder.ts";
 export { openDataset } from "./pipeline/sources/open_dataset.ts";
 

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
+import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
-import { openRecordings } from "../pipeline/sources/folder.ts";
+import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { plural } from "../report/format.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
@@ -23,7 +24,7 @@ const files: SettingsOf<FeaturesFiles> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "the recordings: a folder or archive",
+    help: "the recordings: a folder, archive or manifest",
     group: "Data",
     placeholder: "path",
   },
@@ -37,9 +38,11 @@ const files: SettingsOf<FeaturesFiles> = {
   workers: machineSettings.workers,
 };
 
+const { labelColumn: _, ...fileColumns } = columnSettings;
+
 /** The settings of `features`. */
 export const featuresSettings: readonly SettingTable[] = [
-  ...[files, frontEndSettings, cacheSettings, commonSettings],
+  ...[files, fileColumns, frontEndSettings, cacheSettings, commonSettings],
 ];
 
 /** `features`: the log-mel features of recordings as `.npy` files. */
@@ -54,11 +57,12 @@ async function runFeatures(_: unknown, command: Command): Promise<void> {
   const { data, out, workers } = readValues(command, files);
   const frontEnd = resolveFrontEnd(readSaid<FrontEnd>(command, frontEndSettings));
   await prepareOutputs([{ setting: "out", path: out, kind: "folder" }], data);
-  const terminal = createTerminal();
+  const terminal = createTerminal(),
+    columns = readSaid<Omit<Columns, "labelColumn">>(command, fileColumns);
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
   const recordings = dataset
     ? [...dataset.train, ...dataset.test]
-    : await openRecordings(data!, (note) => terminal.line(note));
+    : await openRecordings(data!, (note) => terminal.line(note), columns);
   const startMs = performance.now();
   const seconds = () => (performance.now() - startMs) / 1000;
   const { written, skipped } = await writeFeatures({

@@ -3,7 +3,8 @@ import { recipeSettings } from "../model/recipe.ts";
 import { defaultPolicy, defaultSpecAugment, parsePolicy } from "../pipeline/augment/augment.ts";
 import { copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
-import { openRecordings } from "../pipeline/sources/folder.ts";
+import { isManifest } from "../pipeline/sources/manifest.ts";
+import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { readerOf } from "../pipeline/sources/folder_reader.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
@@ -39,7 +40,7 @@ export const inspectSettings: readonly SettingTable[] = [
 export function inspectCommand(): Command {
   const command = new Command("inspect")
     .description("Make a page that shows a recording and its augmentations, or what a folder holds")
-    .argument("<path>", "a recording, or a folder or archive of recordings")
+    .argument("<path>", "a recording, or a folder, archive or manifest of them")
     .action((path: string, _: unknown, command: Command) => runInspect(path, command));
   return addOptions(command, inspectSettings);
 }
@@ -52,7 +53,8 @@ async function runInspect(path: string, command: Command): Promise<void> {
   const terminal = createTerminal();
   const policy = augment === undefined ? defaultPolicy : parsePolicy(augment);
   const reader = await readerOf(path);
-  const isFolder = await reader.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+  const isFolder = await isManifest(path) ||
+    await reader.stat(path).then(({ isDirectory }) => isDirectory, () => false);
   // Loaded here, as the plotting library would make every other command start later.
   const { inspectClip, inspectFolder } = await import("../report/report.ts");
   if (isFolder) {

@@ -5,9 +5,14 @@ import type { SavedModel } from "../model/saved_model.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
+import {
+  checkNoColumns,
+  type Columns,
+  columnSettings,
+} from "../pipeline/sources/column_settings.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { labelRecordings } from "../pipeline/sources/labelled_folder.ts";
-import { openTestFolder } from "../pipeline/sources/folder.ts";
+import { openTestFolder } from "../pipeline/sources/open_recordings.ts";
 import { createWindowing } from "../pipeline/windows.ts";
 import { plural } from "../report/format.ts";
 import { prepareOutputs } from "../run/outputs.ts";
@@ -30,7 +35,7 @@ import {
   predictSettings,
   windowSettings,
 } from "./predict_settings.ts";
-import { addOptions, readValues } from "./setting_options.ts";
+import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { createTerminal, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
 
 /** `predict`: from recordings and a model to a CSV file. */
@@ -51,7 +56,8 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   const path = values.model ?? await newestRun();
   const models = await readModels(path);
   const [{ card }] = models;
-  const recordings = await openInputs(values, card.classes, (note) => terminal.line(note));
+  const columns = readSaid<Columns>(command, columnSettings);
+  const recordings = await openInputs(values, columns, card.classes, terminal.line);
   terminal.line(`model      ${path} (${describeModels(models)}, ${card.classes.length} classes)`);
   terminal.line(`recordings ${recordings.length}`);
   const progress = createProgress(terminal, recordings.length, card.frontEnd);
@@ -154,15 +160,21 @@ function createProgress(terminal: Terminal, numRecordings: number, { sampleRateH
 
 async function openInputs(
   { data, labels: labelsFile }: PredictFiles,
+  columns: Columns,
   classes: readonly string[],
   onNote: (note: string) => void,
 ): Promise<readonly Recording[]> {
-  const recordings = data === undefined
-    ? (await openDefaultDataset()).test
-    : await openTestFolder(data, classes, onNote);
-  return labelsFile === undefined
-    ? recordings
-    : await labelRecordings(recordings, labelsFile, {}, onNote);
+  const { fileColumn, labelColumn, idColumn } = columns;
+  if (data === undefined && labelsFile === undefined) checkNoColumns(columns);
+  const recordings = data === undefined ? (await openDefaultDataset()).test : await openTestFolder(
+    data,
+    classes,
+    onNote,
+    labelsFile === undefined ? columns : { idColumn },
+  );
+  if (labelsFile === undefined) return recordings;
+  const named = { file: fileColumn, label: labelColumn };
+  return await labelRecordings(recordings, labelsFile, named, onNote);
 }
 
 function describeModels(models: readonly SavedModel[]): string {

@@ -1,6 +1,7 @@
 /** The settings of `predict`, and what they ask for together. */
 import { decisionSettings } from "../model/decision.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
+import { columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
 import type { Aggregate } from "../run/join_windows.ts";
 import { type Output, predictOutputs } from "../run/outputs.ts";
@@ -44,7 +45,7 @@ export const fileSettings: SettingsOf<PredictFiles> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "the recordings: a folder or archive, of it test/* or all",
+    help: "the recordings: a folder or archive, of it test/* or all; or a manifest",
     group: "Data",
     placeholder: "path",
   },
@@ -141,7 +142,7 @@ export const windowSettings: SettingsOf<PredictWindows> = {
 
 /** The settings of `predict`. */
 export const predictSettings: readonly SettingTable[] = [
-  ...[fileSettings, decisionSettings, windowSettings],
+  ...[fileSettings, columnSettings, decisionSettings, windowSettings],
   ...[cacheSettings, machineSettings, commonSettings],
 ];
 

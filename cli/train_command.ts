@@ -4,6 +4,7 @@ import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import type { Dataset } from "../pipeline/sources/dataset.ts";
+import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
@@ -49,7 +50,7 @@ const words: SettingsOf<TrainWords> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "folder or archive of one folder per class, or train/CLASS/* and test/*",
+    help: "folder or archive of CLASS/*, or train/CLASS/* and test/*; or a manifest",
     group: "Data",
     placeholder: "path",
   },
@@ -125,7 +126,7 @@ const words: SettingsOf<TrainWords> = {
 
 /** The settings of `train`. */
 export const trainSettings: readonly SettingTable[] = [
-  ...[words, savingSettings, recipeSettings, augmentationWords, otherFeatures],
+  ...[words, columnSettings, savingSettings, recipeSettings, augmentationWords, otherFeatures],
   ...[cacheSettings, machineSettings, runSettings, commonSettings],
 ];
 
@@ -182,6 +183,8 @@ async function readChoices(
     dir: said.data ?? config?.data ?? undefined,
     labelsFile: said.labels ?? config?.labelsFile ?? undefined,
     groups: said.groups ?? config?.groups ?? undefined,
+    ...config?.columns,
+    ...readSaid<Columns>(command, columnSettings),
   });
   const { backgroundClass } = said;
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);

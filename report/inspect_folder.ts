@@ -12,6 +12,7 @@ import { plainRequests } from "../pipeline/requests.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { openFolder } from "../pipeline/sources/folder.ts";
 import { classOfFolder } from "../pipeline/sources/folder_layout.ts";
+import { isManifest, openManifest } from "../pipeline/sources/manifest.ts";
 import { countChart, durationChart } from "./folder_charts.ts";
 import { formatCount, formatDuration, formatHz, formatShare, plural } from "./format.ts";
 import { hearClips } from "./heard_clip.ts";
@@ -92,7 +93,8 @@ async function readClasses(dir: string): Promise<{
   readonly notes: readonly string[];
 }> {
   try {
-    const { classes, train, validation = [], test, notes = [] } = await openFolder(dir);
+    const open = await isManifest(dir) ? openManifest : openFolder;
+    const { classes, train, validation = [], test, notes = [] } = await open(dir);
     const known = new Map(
       [...train, ...validation, ...test].map(({ location, labels }) => [
         identityOf(location),

@@ -21,10 +21,11 @@ import { cutDataset, type DatasetClips } from "../pipeline/cut_clips.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { checkFrontEnd, type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
+import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
 import { type WindowSettings, windowSettings } from "../pipeline/window_settings.ts";
 import type { Fold } from "../pipeline/split/folds.ts";
-import { openRecordings } from "../pipeline/sources/folder.ts";
+import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { defaultsOf, pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { resolveBackgroundClasses, unannotatedClass } from "./background_classes.ts";
@@ -37,10 +38,12 @@ import { program } from "./version.ts";
 export interface RunConfig extends RunSettings {
   /** Name and version of the program. */
   readonly program: string;
-  /** The data set's folder; null for the recordings that come along. */
+  /** The data set's folder, archive or manifest; null for the recordings that come along. */
   readonly data: string | null;
   /** The CSV file that labels them; null where folders do. */
   readonly labelsFile: string | null;
+  /** The columns of the table that are read, as far as they were said. */
+  readonly columns: Columns;
   /** What puts its clips in groups; null where nothing does. */
   readonly groups: string | null;
   /** Of its recordings, by `fingerprintOf`. */
@@ -161,6 +164,7 @@ export async function resolveConfig(
     program,
     data: dataset.dir ?? null,
     labelsFile: dataset.labelsFile ?? null,
+    columns: pickSettings<Columns>(columnSettings, dataset),
     groups: dataset.groups ?? null,
     fingerprint: await fingerprintOf([...dataset.train, ...dataset.validation ?? []]),
     classes,

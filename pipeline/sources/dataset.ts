@@ -1,12 +1,16 @@
 import type { Recording } from "../recording.ts";
+import type { Columns } from "./column_settings.ts";
 
-/** The recordings of one job, listed by name only: nothing is opened before its turn comes. */
-export interface Dataset {
+/**
+ * The recordings of one job, listed by name only: nothing is opened before its turn comes; and the columns
+ * that were said when it was opened.
+ */
+export interface Dataset extends Columns {
   /** Where it came from, in words for people. */
   readonly origin: string;
-  /** The folder it was opened from; absent for the recordings that come along. */
+  /** The folder, archive or manifest it was opened from; absent for the recordings that come along. */
   readonly dir?: string;
-  /** The CSV file that labels it; absent where folders do. */
+  /** The CSV file that labels it; absent where folders or a manifest do. */
   readonly labelsFile?: string;
   /** What groups its clips, as `openDataset` takes it; absent where nothing does. */
   readonly groups?: string;

@@ -1,4 +1,3 @@
-import { basename } from "@std/path";
 import { audioExtensions } from "../decode/decode.ts";
 import type { Recording } from "../recording.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
@@ -72,72 +71,6 @@ export async function openFolder(dir: string, reader?: FolderReader): Promise<Da
   };
 }
 
-/**
- * Lists the recordings to label: a file, those of `DIR/test` where it exists, else every one below DIR, which
- * may be an archive. A clip in a folder named like a class is taken to be of that class, so that it can be scored.
- *
- * @param onNote Is told what a person should know of the recordings, a line each.
- * @throws {DatasetError} where there is nothing, or no audio file.
- */
-export async function openTestFolder(
-  path: string,
-  classes: readonly string[],
-  onNote: (note: string) => void = () => {},
-): Promise<Recording[]> {
-  const reader = await readerOf(path), file = await openOneFile(reader, path);
-  if (file) return file;
-  const walk = new FolderWalk(reader), entries = await walk.listRoot(path);
-  const folders = entries.filter(({ kind }) => kind === "folder");
-  const known = new Set(classes.map((label) => label.normalize("NFC")));
-  const isClass = (name: string) => known.has(name.normalize("NFC"));
-  const test = folders.find(({ name }) => setKindOf(name) === "test");
-  // A class that is called test stands beside other classes.
-  const isSet = test &&
-    !(isClass(test.name) && folders.some((other) => other !== test && isClass(other.name)));
-  const [clips] = await walk.collect([isSet ? walked(test, "") : { dir: path, prefix: "" }]);
-  if (clips.length === 0) throw noRecording(isSet ? test.path : path);
-  const labelled = labelByFolder(clips, classes);
-  if (isSet) {
-    for (const { name } of folders) {
-      if (name !== test.name) walk.unused.add("folders beside test, not labelled", name);
-    }
-  } else {
-    for (const { id, labels } of labelled) {
-      const [first] = id.split("/");
-      const isTrained = labels?.some(isClass) || setKindOf(first) === "train";
-      if (isTrained) {
-        walk.unused.add(
-          "recordings in folders of classes, which may be what it was trained on",
-          id,
-        );
-      }
-    }
-  }
-  walk.describeUnused().forEach(onNote);
-  return labelled;
-}
-
-/**
- * Lists every recording below a folder or in an archive, in natural order, whatever the folders in it mean; or a
- * file alone.
- *
- * @param onNote Is told what is there and not listed, a line each.
- * @throws {DatasetError} where there is nothing, or no audio file.
- */
-export async function openRecordings(
-  path: string,
-  onNote: (note: string) => void = () => {},
-): Promise<Recording[]> {
-  const reader = await readerOf(path), file = await openOneFile(reader, path);
-  if (file) return file;
-  const walk = new FolderWalk(reader);
-  await walk.listRoot(path);
-  const [clips] = await walk.collect([{ dir: path, prefix: "" }]);
-  if (clips.length === 0) throw noRecording(path);
-  walk.describeUnused().forEach(onNote);
-  return clips;
-}
-
 /** Counts files that lie outside any class's folder; returns how many recordings are among them. */
 async function countFiles(walk: FolderWalk, entries: readonly FolderEntry[]): Promise<number> {
   let numRecordings = 0;
@@ -193,7 +126,10 @@ function knownOf(
  * Labels recordings by their folders. Where any of these is a class, the others are too, though none that
  * the model knows: what it says of theirs is wrong.
  */
-function labelByFolder(clips: readonly Recording[], classes: readonly string[]): Recording[] {
+export function labelByFolder(
+  clips: readonly Recording[],
+  classes: readonly string[],
+): Recording[] {
   // A model of an earlier version may have its classes in another form.
   const known = new Map(classes.map((label) => [label.normalize("NFC"), label]));
   const folderOf = ({ id }: Recording) => classOfFolder(id, (name) => known.has(name));
@@ -203,12 +139,6 @@ function labelByFolder(clips: readonly Recording[], classes: readonly string[]):
     if (!areClasses || folder === undefined) return clip;
     return { ...clip, labels: [known.get(folder) ?? folder] };
   });
-}
-
-async function openOneFile(reader: FolderReader, path: string): Promise<Recording[] | undefined> {
-  const info = await reader.stat(path).catch(() => undefined);
-  if (!info?.isFile) return undefined; // the walk says what is wrong
-  return [{ id: basename(path), location: reader.locationOf(path) }];
 }
 
 function tooFewClasses(
@@ -230,13 +160,5 @@ function tooFewClasses(
   return new DatasetError(
     `Cannot train on ${root}: expected one folder for each of at least two classes, ` +
       `saw ${seen}${beside}${loose}`,
-  );
-}
-
-function noRecording(path: string): DatasetError {
-  return new DatasetError(
-    `Cannot find a recording in ${path}: expected audio files (${
-      [...audioExtensions].join(" ")
-    }), saw none`,
   );
 }

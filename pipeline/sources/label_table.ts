@@ -1,7 +1,9 @@
-/** Reads a CSV file that labels recordings: `filename,label`, and more columns where there are any. */
+/** Reads a table that labels recordings: `filename,label`, and more columns where there are any. */
+import { extname } from "@std/path";
 import type { Annotation } from "../annotation.ts";
 import { type CsvRow, readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";
+import { readJsonRows } from "./json_rows.ts";
 import { encodingOf } from "./text_encoding.ts";
 import { describeCount } from "./unused.ts";
 
@@ -13,6 +15,10 @@ export interface LabelledFile {
   readonly annotations?: readonly Annotation[];
   /** The cell of the column that groups; absent where it is empty or there is none. */
   group?: string;
+  /** The name as it is written, where it is known by another. */
+  readonly path?: string;
+  /** The cells of the other columns that are wanted, as far as they are there and not empty. */
+  readonly cells?: Readonly<Record<string, string>>;
 }
 
 /** What a labels file says. */
@@ -33,19 +39,26 @@ export interface LabelTable {
 
 /** Which columns of a labels file are read. */
 export interface LabelColumns {
-  /** The one that names the file. @default {"filename", in any letter case} */
+  /** The one that names the file. @default {the first of `fileColumns`, in any letter case} */
   readonly file?: string;
   /** The one with the label. @default {"label", in any letter case; without it the columns of 0 and 1} */
   readonly label?: string;
   /** The one that says a file's group. @default {none} */
   readonly group?: string;
+  /** Others whose cells are wanted, in any letter case. @default {none} */
+  readonly others?: readonly string[];
+  /** Whether files without a label, or a table without any, are as good as others. @default {false} */
+  readonly mayLackLabels?: boolean;
 }
+
+/** What the column that names the files is called, unless a person says it. */
+const fileColumns = ["filename", "path", "audio_filepath"];
 
 /** A table of one label a file in which fewer files than this share have rows that differ is wrong there. */
 const leastSeveral = 0.05;
 
 /**
- * Reads a labels file, separated by commas, tabs or semicolons. Several labels of one file are several
+ * Reads a labels file, separated by commas, tabs or semicolons, or JSON Lines (`.jsonl`). Several labels of one file are several
  * rows or one cell with `;` or `|` between them; or there is no label column but one a label, with 1 where
  * the file has it and 0 where it does not. An empty cell is a file without any of the labels, where files
  * have several; else nothing is known of it. Line ends, a byte order mark, letter case of the header
@@ -70,17 +83,22 @@ export async function readLabelTable(
     const name = normalizeName(row[header.fileAt]);
     if (name === "") throw cannot(`as every row must name a file: line ${line} does not`);
     const labels = labelsOf(row, header, notLabels);
-    const group = row[header.groupAt]?.trim().normalize("NFC") || undefined;
+    const group = cellOf(row, header.groupAt), cells = othersOf(row, header);
     if (labels.length > 1) fromCells.add(name);
     const known = files.get(name);
     if (!known) {
-      files.set(name, { labels: new Set(labels), group });
+      const written = row[header.fileAt].trim(), path = written === name ? undefined : written;
+      files.set(name, { labels: new Set(labels), group, path, cells });
       continue;
     }
-    if (known.group !== group) {
+    const pairs = [[columns.group, known.group, group] as const].concat(
+      (columns.others ?? []).map((column) => [column, known.cells?.[column], cells[column]]),
+    );
+    for (const [column, before, now] of pairs) {
+      if (before === now) continue;
       throw cannot(
-        `as all rows of a file must have one ${columns.group}: ${name} has ` +
-          `${known.group ?? "none"} and, in line ${line}, ${group ?? "none"}`,
+        `as all rows of a file must have one ${column}: ${name} has ` +
+          `${before ?? "none"} and, in line ${line}, ${now ?? "none"}`,
       );
     }
     if (labels.every((label) => known.labels.has(label))) numRepeats++;
@@ -88,18 +106,18 @@ export async function readLabelTable(
     for (const label of labels) known.labels.add(label);
   }
   if (!header) throw cannot("as it must have the columns filename and label: it is empty");
-  if (header.labelAt < 0) notes.push(keepLabelColumns(files, header, notLabels, cannot));
+  if (header.isOneHot) notes.push(keepLabelColumns(files, header, notLabels, cannot));
   else if (fromCells.size === 0) checkMeant(files, fromRows, cannot);
 
   const several = [...files].filter(([, { labels }]) => labels.size > 1);
   const bare = [...files].filter(([, { labels }]) => labels.size === 0);
-  const severalLabels = several.length > 0 || header.labelAt < 0 && bare.length > 0;
+  const severalLabels = several.length > 0 || header.isOneHot && bare.length > 0;
   if (several.length > 0) {
     notes.push(
       `several labels: ${several.length} of ${files.size} files, such as ${several[0][0]}`,
     );
   }
-  if (bare.length > 0) {
+  if (bare.length > 0 && !columns.mayLackLabels) {
     const what = severalLabels
       ? "its files that have none of the labels"
       : "its files whose label is empty, left out";
@@ -123,8 +141,12 @@ export function splitLabels(cell: string): string[] {
 interface Header {
   readonly columns: readonly string[];
   readonly fileAt: number;
-  /** Below 0 where every label has a column. */
+  /** Below 0 where there is none. */
   readonly labelAt: number;
+  /** Whether every label has a column instead. */
+  readonly isOneHot: boolean;
+  /** Of other columns that are wanted, by their names as they were asked for. */
+  readonly othersAt: ReadonlyMap<string, number>;
   /** Below 0 where nothing groups. */
   readonly groupAt: number;
 }
@@ -134,13 +156,32 @@ type Refuse = (words: string) => DatasetError;
 function readHeader(row: readonly string[], wanted: LabelColumns, cannot: Refuse): Header {
   const columns = row.map((name) => name.trim().normalize("NFC"));
   const lower = columns.map((name) => name.toLowerCase());
-  const find = (name: string | undefined, common: string) =>
-    name === undefined ? lower.indexOf(common) : columns.indexOf(name.normalize("NFC"));
-  const fileAt = find(wanted.file, "filename"), labelAt = find(wanted.label, "label");
-  const mayBeOneHot = wanted.label === undefined && columns.length > 2;
-  if (fileAt < 0 || labelAt < 0 && !mayBeOneHot) throw missingColumns(columns, wanted, cannot);
-  const groupAt = wanted.group === undefined ? -1 : columns.indexOf(wanted.group.normalize("NFC"));
-  return { columns, fileAt, labelAt, groupAt };
+  const find = (name: string | undefined, ...common: string[]) =>
+    name === undefined
+      ? common.map((each) => lower.indexOf(each)).find((at) => at >= 0) ?? -1
+      : columns.indexOf(name.normalize("NFC"));
+  const fileAt = find(wanted.file, ...fileColumns), labelAt = find(wanted.label, "label");
+  const mayLack = wanted.mayLackLabels === true && wanted.label === undefined;
+  const isOneHot = labelAt < 0 && wanted.label === undefined && !mayLack && columns.length > 2;
+  if (fileAt < 0 || labelAt < 0 && !isOneHot && !mayLack) {
+    throw missingColumns(columns, wanted, cannot);
+  }
+  const groupAt = find(wanted.group);
+  const othersAt = new Map(wanted.others?.map((name) => [name, lower.indexOf(name.toLowerCase())]));
+  return { columns, fileAt, labelAt, isOneHot, groupAt, othersAt };
+}
+
+function cellOf(row: readonly string[], at: number): string | undefined {
+  return row[at]?.trim().normalize("NFC") || undefined;
+}
+
+function othersOf(row: readonly string[], { othersAt }: Header): Record<string, string> {
+  const cells: Record<string, string> = {};
+  for (const [name, at] of othersAt) {
+    const cell = cellOf(row, at);
+    if (cell !== undefined) cells[name] = cell;
+  }
+  return cells;
 }
 
 function missingColumns(
@@ -156,27 +197,32 @@ function missingColumns(
 
 /** The labels that a row gives; of columns of 0 and 1 those that hold something else are noted. */
 function labelsOf(row: readonly string[], header: Header, notLabels: Set<number>): string[] {
-  const { columns, fileAt, labelAt, groupAt } = header;
+  const { columns, labelAt, isOneHot } = header;
   if (labelAt >= 0) {
     return splitLabels(row[labelAt]);
   }
+  if (!isOneHot) return [];
   return columns.filter((_, at) => {
-    if (at === fileAt || at === groupAt || notLabels.has(at)) return false;
+    if (!mayBeLabel(at, header) || notLabels.has(at)) return false;
     const isOne = /^(1(\.0*)?|true)$/i.test(row[at].trim());
     if (!isOne && !/^(0(\.0*)?|false)?$/i.test(row[at].trim())) notLabels.add(at);
     return isOne;
   });
 }
 
+function mayBeLabel(at: number, { fileAt, groupAt, othersAt }: Header): boolean {
+  return at !== fileAt && at !== groupAt && ![...othersAt.values()].includes(at);
+}
+
 /** Takes columns that were no labels after all out of them. @returns a note that names the labels. */
 function keepLabelColumns(
   files: ReadonlyMap<string, LabelledFile>,
-  { columns, fileAt, groupAt }: Header,
+  header: Header,
   notLabels: ReadonlySet<number>,
   cannot: Refuse,
 ): string {
-  const others = columns.filter((_, at) => notLabels.has(at));
-  const labels = columns.filter((_, at) => at !== fileAt && at !== groupAt && !notLabels.has(at));
+  const { columns } = header, others = columns.filter((_, at) => notLabels.has(at));
+  const labels = columns.filter((_, at) => mayBeLabel(at, header) && !notLabels.has(at));
   if (labels.length === 0) throw missingColumns(columns, {}, cannot);
   if (others.length > 0) {
     for (const file of files.values()) for (const other of others) file.labels.delete(other);
@@ -213,6 +259,7 @@ function checkMeant(
  */
 export async function* readTableRows(path: string, notes: string[]): AsyncGenerator<CsvRow> {
   try {
+    if (extname(path).toLowerCase() === ".jsonl") return yield* readJsonRows(path);
     const encoding = await encodingOf(path);
     if (encoding === "windows-1252") notes.push(`${path} is not UTF-8: read as Windows-1252`);
     yield* readCsvRows(path, { encoding, separators: [",", "\t", ";"] });

@@ -1,24 +1,23 @@
 import { describeGroups, groupByPattern } from "../split/groups.ts";
 import type { Recording } from "../recording.ts";
+import { pickSettings, SettingError } from "../../settings/setting.ts";
+import { checkNoColumns, type Columns, columnSettings } from "./column_settings.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { openDefaultDataset } from "./default_dataset.ts";
 import { describeDuplicates, groupByContent } from "./duplicates.ts";
 import { openFolder } from "./folder.ts";
 import { openLabelledFolder } from "./labelled_folder.ts";
+import { isManifest, openManifest } from "./manifest.ts";
 import { compareNatural } from "./natural_order.ts";
 
 /** Where a data set is, and how its clips are labelled and grouped. */
-export interface DatasetChoices {
-  /** Its folder. @default {the recordings that come along} */
+export interface DatasetChoices extends Columns {
+  /** Its folder, archive or manifest. @default {the recordings that come along} */
   readonly dir?: string;
   /** A CSV file that labels the recordings, `filename,label`. @default {their folders do} */
   readonly labelsFile?: string;
-  /** The labels file's column that names the files. @default {"filename"} */
-  readonly fileColumn?: string;
-  /** The labels file's column of labels. @default {"label", or columns of 0 and 1} */
-  readonly labelColumn?: string;
   /**
-   * What puts clips in groups that stay together in a split: a column of the labels file, a regular
+   * What puts clips in groups that stay together in a split: a column of the labels file or manifest, a regular
    * expression with one capture group for the clips' ids, or `content` for those with the same bytes.
    */
   readonly groups?: string;
@@ -32,7 +31,8 @@ export interface DatasetChoices {
  */
 export async function openDataset(choices: DatasetChoices): Promise<Dataset> {
   const { groups } = choices;
-  const { columns, ...dataset } = await openUngrouped(choices);
+  const { columns, ...ungrouped } = await openUngrouped(choices);
+  const dataset = { ...ungrouped, ...pickSettings<Columns>(columnSettings, choices) };
   const isContent = groups === "content" && !columns?.includes(groups);
   const notes = [...dataset.notes ?? []];
   if (groups === undefined) {
@@ -84,14 +84,22 @@ function group(
 }
 
 async function openUngrouped(
-  { dir, labelsFile, fileColumn, labelColumn, groups }: DatasetChoices,
+  { dir, labelsFile, groups, ...columns }: DatasetChoices,
 ): Promise<Dataset & { readonly columns?: readonly string[] }> {
-  if (labelsFile === undefined) return dir === undefined ? openDefaultDataset() : openFolder(dir);
-  if (dir === undefined) {
+  if (labelsFile !== undefined && dir === undefined) {
     throw new DatasetError(
       `Cannot label recordings by ${labelsFile} as their folder must be named: --data is missing`,
     );
   }
-  const columns = { file: fileColumn, label: labelColumn, group: groups };
-  return await openLabelledFolder(dir, labelsFile, columns);
+  if (dir !== undefined && await isManifest(dir)) {
+    if (labelsFile === undefined) return await openManifest(dir, columns, groups);
+    const rule = "left out, as a manifest labels its recordings itself";
+    throw new SettingError(`read the recordings of ${dir}`, "labels", rule, labelsFile);
+  }
+  const { fileColumn: file, labelColumn: label } = columns;
+  if (dir !== undefined && labelsFile !== undefined) {
+    return await openLabelledFolder(dir, labelsFile, { file, label, group: groups });
+  }
+  checkNoColumns(columns);
+  return dir === undefined ? openDefaultDataset() : openFolder(dir);
 }

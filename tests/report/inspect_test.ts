@@ -9,7 +9,8 @@ import {
 import { fileLocation } from "../../pipeline/locations/location.ts";
 import { defaultSpecAugment, parsePolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
-import { openFolder, openRecordings } from "../../pipeline/sources/folder.ts";
+import { openFolder } from "../../pipeline/sources/folder.ts";
+import { openRecordings } from "../../pipeline/sources/open_recordings.ts";
 import { inspectClip, inspectFolder } from "../../report/report.ts";
 import { assertFails } from "../assert_failure.ts";
 import { encodeWav, withFolder, writeTone } from "../fixtures.ts";

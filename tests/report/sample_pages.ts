@@ -2,7 +2,7 @@
 import { parsePolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
-import { openRecordings } from "../../pipeline/sources/folder.ts";
+import { openRecordings } from "../../pipeline/sources/open_recordings.ts";
 import { EventEvaluator } from "../../model/evaluation/event_evaluator.ts";
 import { fileLocation } from "../../pipeline/locations/location.ts";
 import {

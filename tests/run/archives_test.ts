@@ -1,16 +1,18 @@
-/** A folder and archives of it: the same weights and the same CSV, bit for bit, for any number of workers. */
+/** A folder, archives and a manifest of it: the same weights and CSV, bit for bit, for any number of workers. */
 import { assertEquals } from "@std/assert";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { describeLocation } from "../../pipeline/locations/location.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
-import { openFolder, openTestFolder } from "../../pipeline/sources/folder.ts";
+import { openDataset } from "../../pipeline/sources/open_dataset.ts";
+import { openTestFolder } from "../../pipeline/sources/open_recordings.ts";
 import { predict } from "../../run/predict.ts";
 import { readModel } from "../../run/run_folder.ts";
 import { train } from "../../run/train.ts";
 import { createTar, createZip, membersBelow } from "../archives.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 
-Deno.test("weights and CSV from archives are the folder's, bit for bit, with 1 and 4 workers", () =>
+Deno.test("weights and CSV from archives and a manifest are the folder's, bit for bit, with 1 and 4 workers", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 5);
     await Deno.writeTextFile(`${dir}/data/test/broken.wav`, "no sound");
@@ -23,11 +25,18 @@ Deno.test("weights and CSV from archives are the folder's, bit for bit, with 1 a
     await Deno.writeFile(`${dir}/data.tar`, tar);
     await Deno.writeFile(`${dir}/data.tar.gz`, gzipSync(tar));
     await Deno.writeFile(`${dir}/data.tar.zst`, zstdCompressSync(tar));
+    const { train: trained, test } = await openDataset({ dir: `${dir}/data` });
+    const rows = [...trained, ...test].map(({ id, labels, location }) => {
+      const path = describeLocation(location).slice(dir.length + 1);
+      return [path, id, labels, path.split("/")[1]].join(",");
+    });
+    await Deno.writeTextFile(`${dir}/list.csv`, ["path,id,label,split", ...rows].join("\n"));
     const cache = await openCacheFolder(`${dir}/cache`, 1e9);
     const resultOf = async (name: string, workers: number) => {
+      const columns = name === "list.csv" ? { idColumn: "id" } : {};
       const out = `${dir}/run-${name}-${workers}`;
       await train({
-        dataset: await openFolder(`${dir}/${name}`),
+        dataset: await openDataset({ dir: `${dir}/${name}`, ...columns }),
         out,
         frontEnd: { ...defaultFrontEnd, durationSeconds: 0.4, melBands: 32 },
         crop: "random",
@@ -37,14 +46,15 @@ Deno.test("weights and CSV from archives are the folder's, bit for bit, with 1 a
         recipe: { epochs: 1, batchSize: 4 },
       });
       const model = await readModel(out), csv = `${out}/submission.csv`;
-      const recordings = await openTestFolder(`${dir}/${name}`, model.card.classes);
+      const { classes } = model.card;
+      const recordings = await openTestFolder(`${dir}/${name}`, classes, () => {}, columns);
       const probabilities = `${out}/probabilities.csv`;
       await predict({ model, recordings, out: csv, probabilities, backend: "cpu", workers });
       const skipped = await Deno.readTextFile(`${out}/skipped.csv`);
       return {
         weights: await Deno.readFile(`${out}/best_model/weights.bin`),
         csv: await Deno.readTextFile(csv) + await Deno.readTextFile(probabilities),
-        skipped: skipped.replaceAll(`${dir}/${name}/`, ""),
+        skipped: skipped.replaceAll(name === "list.csv" ? `${dir}/data/` : `${dir}/${name}/`, ""),
         fingerprint: JSON.parse(await Deno.readTextFile(`${out}/config.json`)).fingerprint,
       };
     };
@@ -54,7 +64,7 @@ Deno.test("weights and CSV from archives are the folder's, bit for bit, with 1 a
         assertEquals(await resultOf(name, workers), expected, name);
       }
     }
-    for (const name of ["stored.zip", "data.tar.zst"]) {
+    for (const name of ["stored.zip", "data.tar.zst", "list.csv"]) {
       assertEquals(await resultOf(name, 4), expected, name);
     }
   }));

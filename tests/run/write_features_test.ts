@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
-import { openRecordings } from "../../pipeline/sources/folder.ts";
+import { openRecordings } from "../../pipeline/sources/open_recordings.ts";
 import { acquireLock, temporaryPath } from "../../run/lock.ts";
 import { writeFeatures } from "../../run/write_features.ts";
 import { assertFails } from "../assert_failure.ts";

@@ -1,7 +1,8 @@
 /** Tars of every dialect, and broken ones. */
 import { assertEquals } from "@std/assert";
 import { openLocation } from "../../../pipeline/locations/open_location.ts";
-import { openFolder, openRecordings } from "../../../pipeline/sources/folder.ts";
+import { openFolder } from "../../../pipeline/sources/folder.ts";
+import { openRecordings } from "../../../pipeline/sources/open_recordings.ts";
 import {
   concat,
   createTar,

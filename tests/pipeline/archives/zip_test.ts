@@ -1,7 +1,8 @@
 /** Zips as they come, and as somebody with bad intent makes them. */
 import { assertEquals } from "@std/assert";
 import { openLocation } from "../../../pipeline/locations/open_location.ts";
-import { openFolder, openRecordings } from "../../../pipeline/sources/folder.ts";
+import { openFolder } from "../../../pipeline/sources/folder.ts";
+import { openRecordings } from "../../../pipeline/sources/open_recordings.ts";
 import { concat, createZip, latin1, utf8, type ZipMember } from "../../archives.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { withFolder } from "../../fixtures.ts";

@@ -2,7 +2,7 @@
 import { openCacheFolder } from "../../../pipeline/cache/cache_folder.ts";
 import { defaultFrontEnd } from "../../../pipeline/front_end.ts";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
-import { openRecordings } from "../../../pipeline/sources/folder.ts";
+import { openRecordings } from "../../../pipeline/sources/open_recordings.ts";
 import { requestFor, run } from "../run_graph.ts";
 
 const [dir, cacheDir, limitBytes] = Deno.args, notices: string[] = [];

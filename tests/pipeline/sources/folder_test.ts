@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } 
 import { dirname } from "@std/path";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
-import { openFolder, openRecordings, openTestFolder } from "../../../pipeline/sources/folder.ts";
+import { openFolder } from "../../../pipeline/sources/folder.ts";
+import { openRecordings, openTestFolder } from "../../../pipeline/sources/open_recordings.ts";
 import { withFolder } from "../../fixtures.ts";
 
 async function touch(dir: string, ...paths: string[]): Promise<void> {

@@ -2,7 +2,8 @@
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { dirname } from "@std/path";
 import { openLocation } from "../../../pipeline/locations/open_location.ts";
-import { openFolder, openRecordings, openTestFolder } from "../../../pipeline/sources/folder.ts";
+import { openFolder } from "../../../pipeline/sources/folder.ts";
+import { openRecordings, openTestFolder } from "../../../pipeline/sources/open_recordings.ts";
 import { fileSystem } from "../../../pipeline/sources/folder_reader.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { createTone, encodeWav, withFolder } from "../../fixtures.ts";
