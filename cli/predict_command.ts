@@ -13,6 +13,7 @@ import {
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { labelRecordings } from "../pipeline/sources/labelled_folder.ts";
 import { openTestFolder } from "../pipeline/sources/open_recordings.ts";
+import { matchTemplate, readTemplate } from "../pipeline/sources/template.ts";
 import { createWindowing } from "../pipeline/windows.ts";
 import { plural } from "../report/format.ts";
 import { prepareOutputs } from "../run/outputs.ts";
@@ -21,6 +22,7 @@ import { predictEvents, type PredictEventsOptions } from "../run/predict_events.
 import type { PredictionOptions } from "../run/prediction.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
+import { checkSubmission, columnsOf } from "../run/submission.ts";
 import { readCache } from "./cache_option.ts";
 import {
   describeCalibration,
@@ -52,12 +54,20 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   const values = readValues(command, fileSettings), windows = readValues(command, windowSettings);
   const job = jobOf(values, windows);
   await prepareOutputs(job.outputs, values.data);
+  const template = values.template === undefined ? undefined : await readTemplate(values.template);
   const terminal = createTerminal();
   const path = values.model ?? await newestRun();
   const models = await readModels(path);
   const [{ card }] = models;
-  const columns = readSaid<Columns>(command, columnSettings);
-  const recordings = await openInputs(values, columns, card.classes, terminal.line);
+  const listed = await openInputs(
+    values,
+    readSaid<Columns>(command, columnSettings),
+    card.classes,
+    terminal.line,
+  );
+  const recordings = template
+    ? matchTemplate(template, listed, values.data ?? ".", terminal.line)
+    : listed;
   terminal.line(`model      ${path} (${describeModels(models)}, ${card.classes.length} classes)`);
   terminal.line(`recordings ${recordings.length}`);
   const progress = createProgress(terminal, recordings.length, card.frontEnd);
@@ -75,6 +85,7 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   const done = job.kind === "labels"
     ? await runLabels(terminal, {
       ...{ ...options, out: job.out, probabilities: values.probabilities },
+      columns: template && columnsOf(template, card.classes, terminal.line),
       windows: windows.aggregate && {
         aggregate: windows.aggregate,
         windowing: createWindowing(card.frontEnd, lengths),
@@ -85,7 +96,9 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
       ...{ top: windows.top, minScore: windows.minScore, mergeSeconds: windows.merge },
       ...{ toleranceSeconds: windows.tolerance, report: values.report },
     });
-  terminal.line(`${done} in ${job.out} (${progress.time()})`);
+  if (template) await checkSubmission(job.out, template);
+  const like = template ? `, as ${template.path} has them` : "";
+  terminal.line(`${done} in ${job.out}${like} (${progress.time()})`);
 }
 
 /** Writes a row a recording. @returns What was written. */

@@ -1,6 +1,7 @@
 /** The settings of `predict`, and what they ask for together. */
 import { decisionSettings } from "../model/decision.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
+import { resolve } from "@std/path";
 import { columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
 import type { Aggregate } from "../run/join_windows.ts";
@@ -15,6 +16,7 @@ export interface PredictFiles {
   readonly model?: string;
   readonly data?: string;
   readonly labels?: string;
+  readonly template?: string;
   readonly out?: string;
   readonly format?: EventFormatName;
   readonly probabilities?: string;
@@ -54,6 +56,12 @@ export const fileSettings: SettingsOf<PredictFiles> = {
     help: "true labels to score by: a CSV with filename,label, or annotations",
     group: "Data",
     placeholder: "path",
+  },
+  template: {
+    range: text,
+    help: "sample submission: a CSV whose rows and columns are filled",
+    group: "Output",
+    placeholder: "file",
   },
   out: {
     range: text,
@@ -177,7 +185,13 @@ export function jobOf(files: PredictFiles, windows: PredictWindows): PredictJob 
       refuse("out", "a .csv file, as that is one row a recording", out);
     }
     const path = out ?? "submission.csv";
+    if (files.template !== undefined && resolve(files.template) === resolve(path)) {
+      refuse("out", "another file than the template", path);
+    }
     return { kind: "labels", out: path, outputs: predictOutputs({ out: path, probabilities }) };
+  }
+  if (files.template !== undefined) {
+    refuse("template", "left out, or --aggregate be said, as events have no rows", files.template);
   }
   if (probabilities !== undefined) {
     refuse(

@@ -13,11 +13,14 @@ import type { GrowingFile } from "./growing_file.ts";
 import { type Aggregate, joinWindows } from "./join_windows.ts";
 import { Prediction, type PredictionOptions } from "./prediction.ts";
 import type { ResumableOutput } from "./resumable_output.ts";
+import type { SubmissionColumns } from "./submission.ts";
 
 /** What a prediction is made of. */
 export interface PredictOptions extends PredictionOptions {
   /** The CSV to write: `filename,label`, several labels with `;` between them. @default {"submission.csv"} */
   readonly out?: string;
+  /** What `out` has in place of `filename,label`. */
+  readonly columns?: SubmissionColumns;
   /** A CSV with the probability of every class, where it is wanted. */
   readonly probabilities?: string;
   /** Labels a recording by all of its windows, instead of its beginning. */
@@ -56,11 +59,12 @@ export interface PredictResult {
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { recordings, out = "submission.csv", probabilities, windows, batchSize, signal } = options;
-  const choices = { windows, probabilities: probabilities !== undefined };
+  const { columns = { header: ["filename", "label"] } } = options;
+  const choices = { windows, probabilities: probabilities !== undefined, columns };
   await using prediction = await Prediction.open(options, { out, probabilities }, choices);
   const { labeller, output, rest } = prediction;
   const { card: { network, classes }, decision } = labeller;
-  const submission = await openCsv(output, "labels.csv", out, ["filename", "label"]);
+  const submission = await openCsv(output, "labels.csv", out, columns.header);
   const table = probabilities === undefined
     ? undefined
     : await openCsv(output, "probabilities.csv", probabilities, ["filename", ...classes]);
@@ -73,6 +77,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     tally?.add(row.labels, decision.labelsOf(row.probabilities));
   };
   const answers = await Answers.open(output, recordings, classes.length, score);
+  const places = columns.classes?.map((name) => classes.indexOf(name));
   const unread = classes.map(() => 1 / classes.length), asked = { batchSize, signal };
   const rows = prediction.watch(
     windows
@@ -84,7 +89,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   ) {
     const { id } = recording;
     const given = probabilities ? decision.labelsOf(probabilities) : [decision.fallback];
-    await submission?.write(formatRow([id, given.join(";")]));
+    const cells = places?.map((at) => (probabilities ?? unread)[at]) ?? [given.join(";")];
+    await submission?.write(formatRow([id, ...cells]));
     await table?.write(formatRow([id, ...probabilities ?? unread]));
     await answers.add(recording, probabilities);
     await prediction.endRecording(probabilities === undefined);

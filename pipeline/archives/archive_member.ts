@@ -1,9 +1,14 @@
 import type { MemberLocation } from "../locations/location.ts";
 
+/** A file in an archive: where it lies, or why it cannot be read. */
+export type FileMember =
+  | { readonly kind: "file"; readonly name: string; readonly location: MemberLocation }
+  | { readonly kind: "unreadable"; readonly name: string; readonly seen: string };
+
 /** A member of an archive, as it stands in its list, under the name that the archive has. */
 export type ArchiveMember =
   | { readonly kind: "folder"; readonly name: string }
-  | { readonly kind: "file"; readonly name: string; readonly location: MemberLocation }
+  | FileMember
   | { readonly kind: "link"; readonly name: string; readonly target: LinkTarget };
 
 /** Where a link leads. */

@@ -102,9 +102,12 @@ export async function* listTar(
       case "File":
       case "OldFile":
       case "ContiguousFile": {
-        const unreadable = isSparse ? "a sparse file, with its gaps left out" : undefined;
-        const location = { kind: "member", archive, name, offset: body, size, unreadable } as const;
-        yield { kind: "file", name, location };
+        if (isSparse) {
+          yield { kind: "unreadable", name, seen: "a sparse file, with its gaps left out" };
+        } else {
+          const location = { kind: "member", archive, name, offset: body, size } as const;
+          yield { kind: "file", name, location };
+        }
         break;
       }
       case "SparseFile":

@@ -1,13 +1,15 @@
 import { type Entry, Reader, ZipReader } from "@zip.js/zip.js";
 import type { ByteSource } from "../locations/byte_source.ts";
-import type { Location, MemberLocation } from "../locations/location.ts";
+import type { Location, ZipPacking } from "../locations/location.ts";
 import { openMember } from "../locations/open_member.ts";
 import { openLocation } from "../locations/open_location.ts";
-import type { ArchiveMember } from "./archive_member.ts";
+import type { ArchiveMember, FileMember } from "./archive_member.ts";
 import { decodeName, decodeUtf8Name } from "./decode_name.ts";
 
 /** The longest path that a link is read to. */
 const mostLinkBytes = 4096;
+/** A path that leads out of an archive. */
+const outside = "/";
 
 /** The library's view of a source. */
 class SourceReader extends Reader<ByteSource> {
@@ -40,26 +42,23 @@ export async function* listZip(
   });
   for await (const entry of zip.getEntriesGenerator()) {
     const name = entry.msDosCompatible ? entry.filename.replaceAll("\\", "/") : entry.filename;
-    const location = memberOf(entry, name, archive);
     if (entry.directory) yield { kind: "folder", name };
-    else if (!entry.symlink) yield { kind: "file", name, location };
-    else yield { kind: "link", name, target: { path: await readLink(location), from: "folder" } };
+    else if (!entry.symlink) yield fileOf(entry, name, archive);
+    else {
+      const path = await readLink(fileOf(entry, name, archive));
+      yield { kind: "link", name, target: { path, from: "folder" } };
+    }
   }
 }
 
-function memberOf(entry: Entry, name: string, archive: Location): MemberLocation {
-  const unreadable = reasonAgainst(entry);
-  return {
-    kind: "member",
-    archive,
-    name,
-    offset: entry.offset,
-    size: entry.uncompressedSize,
-    ...unreadable === undefined ? { zip: packingOf(entry) } : { unreadable },
-  };
+function fileOf(entry: Entry, name: string, archive: Location): FileMember {
+  const seen = reasonAgainst(entry);
+  if (seen !== undefined) return { kind: "unreadable", name, seen };
+  const { offset, uncompressedSize: size } = entry, zip = packingOf(entry);
+  return { kind: "file", name, location: { kind: "member", archive, name, offset, size, zip } };
 }
 
-function packingOf(entry: Entry): MemberLocation["zip"] {
+function packingOf(entry: Entry): ZipPacking {
   const method = entry.compressionMethod === 0 ? "stored" : "deflated";
   return { method, packedSize: entry.compressedSize, crc32: entry.crc32! }; // encrypted ones may have none
 }
@@ -74,11 +73,12 @@ function reasonAgainst(entry: Entry): string | undefined {
 }
 
 /** Where a link leads: out of the archive, where that cannot be read. */
-async function readLink(member: MemberLocation): Promise<string> {
+async function readLink(member: FileMember): Promise<string> {
+  if (member.kind !== "file") return outside;
   try {
-    using source = openMember(member, openLocation);
+    using source = openMember(member.location, openLocation);
     return decodeName(await source.read(0, mostLinkBytes));
   } catch {
-    return "/";
+    return outside;
   }
 }

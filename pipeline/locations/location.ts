@@ -7,7 +7,8 @@ export type Location =
   | MemberLocation
   | UrlLocation
   | ObjectLocation
-  | MemoryLocation;
+  | MemoryLocation
+  | UnreadableLocation;
 
 /** A file that Deno can open. */
 export interface FileLocation {
@@ -31,8 +32,6 @@ export interface MemberLocation {
   readonly size: number;
   /** How a zip holds it; absent in a tar, where it lies as it is. */
   readonly zip?: ZipPacking;
-  /** Why it cannot be read, in words; absent where it can. */
-  readonly unreadable?: string;
 }
 
 /** How a zip holds a member. */
@@ -77,6 +76,16 @@ export interface MemoryLocation {
   readonly source?: Location;
 }
 
+/** Something that is listed, of which is known that it cannot be read: a member with a password, a row without a file. */
+export interface UnreadableLocation {
+  /** Tells it from the other kinds. */
+  readonly kind: "unreadable";
+  /** Where it should be, for people. */
+  readonly name: string;
+  /** What is there instead, in words. */
+  readonly seen: string;
+}
+
 /** The location of a file. */
 export function fileLocation(path: string): FileLocation {
   return { kind: "file", path };
@@ -94,6 +103,7 @@ export function describeLocation(location: Location): string {
     case "object":
       return `s3://${location.bucket}/${location.key}`;
     case "memory":
+    case "unreadable":
       return location.name;
   }
 }
@@ -107,16 +117,15 @@ export function identityOf(location: Location): string {
   switch (location.kind) {
     case "file":
       return `file:${location.path}`;
-    case "member": {
-      const { archive, name, offset, size, unreadable } = location;
-      return `${identityOf(archive)}#${unreadable === undefined ? `${offset}+${size}` : name}`;
-    }
+    case "member":
+      return `${identityOf(location.archive)}#${location.offset}+${location.size}`;
     case "url":
       return location.url;
     case "object":
       return JSON.stringify(["s3", location.endpoint ?? "", location.bucket, location.key]);
     case "memory":
-      return `memory:${location.name}`;
+    case "unreadable":
+      return `${location.kind}:${location.name}`;
   }
 }
 

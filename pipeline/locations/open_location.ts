@@ -18,6 +18,8 @@ export function openLocation(location: Location): OpenSource {
       return openMember(location, openLocation);
     case "memory":
       return bytesSource(location.name, location.bytes);
+    case "unreadable":
+      throw new DecodeError({ path: location.name, expected: "a file", seen: location.seen });
     default:
       throw new DecodeError({
         path: describeLocation(location),

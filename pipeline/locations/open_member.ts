@@ -23,12 +23,11 @@ export function openMember(
   member: MemberLocation,
   open: (location: Location) => OpenSource,
 ): OpenSource {
-  const { archive, offset, size, zip, unreadable } = member;
+  const { archive, offset, size, zip } = member;
   const name = describeLocation(member);
   const refuse = (expected: string, seen: string): never => {
     throw new DecodeError({ path: name, expected, seen });
   };
-  if (unreadable !== undefined) refuse("a file", unreadable);
   const isDeflated = zip?.method === "deflated";
   if (isDeflated && size > mostInflatedBytes) {
     refuse(`a deflated member of ${mostInflatedBytes} bytes at most`, `one of ${size} bytes`);

@@ -108,7 +108,7 @@ class ArchiveReader implements FolderReader {
   // deno-lint-ignore require-await -- what it throws is a rejection
   async stat(path: string): Promise<Pick<Deno.FileInfo, "isFile" | "isDirectory">> {
     const { kind } = this.#find(path).entry;
-    return { isFile: kind === "file", isDirectory: kind === "folder" };
+    return { isFile: kind !== "folder", isDirectory: kind === "folder" };
   }
 
   async realPath(path: string): Promise<string> {
@@ -122,23 +122,19 @@ class ArchiveReader implements FolderReader {
   }
 
   locationOf(path: string): Location {
-    const name = this.#namesIn(path).join("/");
+    const names = this.#namesIn(path), name = [this.#path, ...names].join("/");
+    const unreadable = (seen: string) => ({ kind: "unreadable", name, seen } as const);
     try {
       const { entry } = this.#find(path);
-      if (entry.kind === "file") return { ...entry.location, name };
-      return this.#unreadable(name, "a folder");
+      if (entry.kind === "file") return { ...entry.location, name: names.join("/") };
+      return unreadable(entry.kind === "folder" ? "a folder" : entry.seen);
     } catch (error) {
-      return this.#unreadable(name, (error as Error).message);
+      return unreadable((error as Error).message);
     }
   }
 
   describeUnused(): string[] {
     return this.#unused.describe();
-  }
-
-  #unreadable(name: string, unreadable: string): Location {
-    const archive = { kind: "file", path: this.#path } as const;
-    return { kind: "member", archive, name, offset: 0, size: 0, unreadable };
   }
 
   #namesIn(path: string): string[] {

@@ -36,7 +36,7 @@ export const columnSettings: SettingsOf<Columns> = {
   },
 };
 
-/** @throws {SettingError} where a column is named, and no table. */
+/** Holds that no column is named, where there is no table. @throws {SettingError} where one is. */
 export function checkNoColumns(columns: Columns): void {
   for (const [name, column] of Object.entries(pickSettings<Columns>(columnSettings, columns))) {
     const rule = "left out, as no table is named";
