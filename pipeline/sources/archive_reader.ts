@@ -1,4 +1,5 @@
 /** An archive as a tree of folders, which is walked as those of a disk are. */
+import { relative } from "@std/path";
 import type { ArchiveMember, LinkTarget } from "../archives/archive_member.ts";
 import { listArchive } from "../archives/open_archive.ts";
 import type { Location } from "../locations/location.ts";
@@ -138,7 +139,7 @@ class ArchiveReader implements FolderReader {
   }
 
   #namesIn(path: string): string[] {
-    return namesOf(path.slice(this.#path.length));
+    return namesOf(relative(this.#path, path));
   }
 
   /** @throws {Deno.errors.NotFound} where nothing is there. */

@@ -1,5 +1,6 @@
 import { parse } from "@std/csv";
 import { TextLineStream } from "@std/streams";
+import { openTable } from "./open_table.ts";
 
 /** One row of a CSV file, its header included. */
 export interface CsvRow {
@@ -29,8 +30,7 @@ export interface CsvOptions {
  */
 export async function* readCsvRows(path: string, options: CsvOptions = {}): AsyncGenerator<CsvRow> {
   const { encoding, separators = [","] } = options;
-  const file = await Deno.open(path);
-  const lines = file.readable.pipeThrough(new TextDecoderStream(encoding))
+  const lines = (await openTable(path)).pipeThrough(new TextDecoderStream(encoding))
     .pipeThrough(new TextLineStream());
   let separator: string | undefined, numCells: number | undefined;
   let text = "", isOpen = false, line = 0, start = 1;

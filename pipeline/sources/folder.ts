@@ -157,8 +157,11 @@ function tooFewClasses(
   const loose = numLoose > 0
     ? `, and recordings outside any, which a CSV file can label (--labels): ${numLoose}`
     : "";
+  const inside = names.length === 1 && numLoose === 0
+    ? `: if it holds those of the classes, name it (--data ${root}/${names[0]})`
+    : "";
   return new DatasetError(
     `Cannot train on ${root}: expected one folder for each of at least two classes, ` +
-      `saw ${seen}${beside}${loose}`,
+      `saw ${seen}${beside}${loose}${inside}`,
   );
 }

@@ -1,7 +1,7 @@
 import { dirname } from "@std/path";
 import { isArchive } from "../archives/open_archive.ts";
 import { fileLocation, type Location } from "../locations/location.ts";
-import { openFile } from "../locations/open_location.ts";
+import { openFile, stampOf } from "../locations/open_location.ts";
 
 /** What is asked of a file system, or of an archive, to list what is in it. A test hands in one that fails. */
 export interface FolderReader {
@@ -31,6 +31,9 @@ export const fileSystem: FolderReader = {
   locationOf: fileLocation,
 };
 
+/** The archive that was opened last, while it stays as it is: one job comes to it several times. */
+let last: { readonly stamp: string; readonly reader: Promise<FolderReader> } | undefined;
+
 /**
  * What reads a path: the archive that it names or lies in, as in `clips.zip/train`, else the file system.
  *
@@ -40,9 +43,17 @@ export async function readerOf(path: string): Promise<FolderReader> {
   for (let at = path;; at = dirname(at)) {
     const info = await Deno.stat(at).catch(() => undefined);
     if (info?.isFile && await isArchive(at)) {
-      const { openArchiveReader } = await import("./archive_reader.ts");
-      return await openArchiveReader(at);
+      return await openArchive(at);
     }
     if (info || at === dirname(at)) return fileSystem;
   }
+}
+
+async function openArchive(path: string): Promise<FolderReader> {
+  const stamp = JSON.stringify([path, stampOf(fileLocation(path))]);
+  if (last?.stamp !== stamp) {
+    const { openArchiveReader } = await import("./archive_reader.ts");
+    last = { stamp, reader: openArchiveReader(path) };
+  }
+  return await last.reader;
 }

@@ -1,5 +1,6 @@
 import { TextLineStream } from "@std/streams";
 import type { CsvRow } from "./csv_rows.ts";
+import { openTable } from "./open_table.ts";
 
 /** An object of a line, as columns of a table. */
 type Columns = Readonly<Record<string, string>>;
@@ -27,10 +28,8 @@ export async function* readJsonRows(path: string): AsyncGenerator<CsvRow> {
 async function* readObjects(
   path: string,
 ): AsyncGenerator<{ readonly columns: Columns; readonly line: number }> {
-  const file = await Deno.open(path);
-  const lines = file.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-    new TextLineStream(),
-  );
+  const lines = (await openTable(path)).pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream());
   let line = 0;
   for await (const text of lines) {
     line++;

@@ -42,7 +42,8 @@ export async function openLabelledFolder(
 ): Promise<LabelledDataset> {
   const walk = new FolderWalk(reader ?? await readerOf(dir)), entries = await walk.listRoot(dir);
   const table = await readLabels(labelsFile, columns);
-  for (const path of table.paths) walk.ignore(await Deno.realPath(path));
+  const realPath = async (path: string) => await (await readerOf(path)).realPath(path);
+  for (const path of table.paths) walk.ignore(await realPath(path));
   const { recordings, validation, tests, root, sets } = await listSets(walk, dir, entries);
 
   const index = new NameIndex(labelsFile);
@@ -100,7 +101,7 @@ export async function openLabelledFolder(
   return {
     origin: `${dir}, labelled by ${labelsFile}`,
     dir: await walk.reader.realPath(dir),
-    labelsFile: await Deno.realPath(labelsFile),
+    labelsFile: await realPath(labelsFile),
     columns: table.columns,
     classes,
     train,

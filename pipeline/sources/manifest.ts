@@ -1,11 +1,13 @@
 /** Tables that list recordings, wherever they lie, in place of a folder that holds them. */
 import { basename, dirname, extname, isAbsolute } from "@std/path";
 import { posix } from "node:path";
-import { describeLocation, fileLocation } from "../locations/location.ts";
+import { describeLocation, fileLocation, type Location } from "../locations/location.ts";
+import { sizeOfLocation } from "../locations/open_location.ts";
 import type { Recording } from "../recording.ts";
 import type { Columns } from "./column_settings.ts";
 import { DatasetError } from "./dataset.ts";
 import { type SetKind, setKindOf } from "./folder_layout.ts";
+import { readerOf } from "./folder_reader.ts";
 import type { LabelledDataset } from "./labelled_folder.ts";
 import { type LabelledFile, type LabelTable, readLabelTable } from "./label_table.ts";
 import { compareNatural } from "./natural_order.ts";
@@ -24,7 +26,8 @@ const lookedFor = 100;
 /** Whether a path is a manifest: a file with the extension of a table. */
 export async function isManifest(path: string): Promise<boolean> {
   if (!manifestExtensions.has(extname(path).toLowerCase())) return false;
-  return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
+  const reader = await readerOf(path);
+  return await reader.stat(path).then(({ isFile }) => isFile, () => false);
 }
 
 /**
@@ -61,7 +64,7 @@ export async function openManifest(
   });
   return {
     origin: path,
-    dir: await Deno.realPath(path),
+    dir: await (await readerOf(path)).realPath(path),
     columns: manifest.columns,
     classes,
     train,
@@ -117,6 +120,7 @@ async function readManifest(
     throw cannot(`as it must have the column ${idColumn}: it has ${table.columns.join(", ")}`);
   }
   if (table.files.size === 0) throw cannot("as it has no row but its header");
+  const reader = await readerOf(path);
   const entries = Array.from(table.files, ([name, file]) => {
     const { cells = {} } = file, written = file.path?.replaceAll("\\", "/") ?? name;
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(written)) {
@@ -131,12 +135,12 @@ async function readManifest(
     if (id !== insideOf(id)) {
       throw cannot(`as its ids must not lead out of a folder, as ${id} does`);
     }
-    const location = fileLocation(
-      isAbsolute(written) ? written : posix.join(dirname(path), written),
-    );
+    const location = isAbsolute(written)
+      ? fileLocation(written)
+      : reader.locationOf(posix.join(dirname(path), written));
     return { recording: { id, location, ...labelsOf(file, table) }, set: setOf(cells.split, name) };
   });
-  await checkAnyIsThere(path, entries.map(({ recording }) => recording));
+  checkAnyIsThere(path, entries.map(({ recording }) => recording));
   const notes = [...table.notes];
   if (table.columns.includes("duration")) {
     notes.push("its column duration is not used: recordings are meant from their beginning on");
@@ -176,12 +180,13 @@ function checkIds(path: string, recordings: readonly Recording[]): void {
   }
 }
 
+function isThere(location: Location): boolean {
+  return location.kind !== "unreadable" && sizeOfLocation(location) !== undefined;
+}
+
 /** @throws {DatasetError} where none of the first recordings is there: paths are meant otherwise. */
-async function checkAnyIsThere(path: string, recordings: readonly Recording[]): Promise<void> {
-  for (const { location } of recordings.slice(0, lookedFor)) {
-    if (location.kind !== "file") return;
-    if (await Deno.stat(location.path).then(() => true, () => false)) return;
-  }
+function checkAnyIsThere(path: string, recordings: readonly Recording[]): void {
+  if (recordings.slice(0, lookedFor).some(({ location }) => isThere(location))) return;
   const [{ location }] = recordings;
   throw new DatasetError(
     `Cannot find the recordings of ${path}, whose paths are relative to it: there is no ` +

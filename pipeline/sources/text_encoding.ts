@@ -1,4 +1,5 @@
 import { DelimiterStream } from "@std/streams";
+import { openTable } from "./open_table.ts";
 
 /** How a text file is encoded, as `TextDecoder` names it. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
@@ -13,7 +14,7 @@ export async function encodingOf(path: string): Promise<TextEncoding> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let isFirst = true;
   try {
-    for await (const chunk of (await Deno.open(path)).readable) {
+    for await (const chunk of await openTable(path)) {
       if (isFirst && chunk[0] === 0xff && chunk[1] === 0xfe) return "utf-16le";
       if (isFirst && chunk[0] === 0xfe && chunk[1] === 0xff) return "utf-16be";
       isFirst = false;
@@ -30,7 +31,7 @@ export async function encodingOf(path: string): Promise<TextEncoding> {
 
 /** @throws {SyntaxError} where a file that is no UTF-8 has lines that are. */
 async function checkNoUtf8(path: string): Promise<void> {
-  const lines = (await Deno.open(path)).readable.pipeThrough(
+  const lines = (await openTable(path)).pipeThrough(
     new DelimiterStream(new TextEncoder().encode("\n")),
   );
   let line = 0, invalid = 0, valid = 0;

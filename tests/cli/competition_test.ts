@@ -15,12 +15,12 @@ Deno.test("a competition: its zip, its table with columns of its own, its sample
       }
       await writeTone(`${dir}/all/test/${species}-9.wav`, frequencyHz, "test");
     }
-    await Deno.writeTextFile(`${dir}/train.csv`, table.join("\n"));
+    await Deno.writeTextFile(`${dir}/all/train.csv`, table.join("\n"));
+    const sample = "row,species\ntit-9,owl\nlost-1,owl\nowl-9,owl\n";
+    for (const folder of [dir, `${dir}/all`]) {
+      await Deno.writeTextFile(`${folder}/sample.csv`, sample);
+    }
     await Deno.writeFile(`${dir}/all.zip`, createZip(await membersBelow(`${dir}/all`)));
-    await Deno.writeTextFile(
-      `${dir}/sample.csv`,
-      "row,species\ntit-9,owl\nlost-1,owl\nowl-9,owl\n",
-    );
     await Deno.writeTextFile(`${dir}/shares.csv`, "id,tit,owl\nowl-9.wav,0,0\ntit-9.wav,0,0\n");
 
     const columns = ["--file-column", "id", "--label-column", "species"];
@@ -34,7 +34,7 @@ Deno.test("a competition: its zip, its table with columns of its own, its sample
       "--seconds",
       "0.5",
     ];
-    const labels = ["--data", "all.zip", "--labels", "train.csv"];
+    const labels = ["--data", "all.zip", "--labels", "all.zip/train.csv"];
     const trained = await melstream(dir, "train", ...labels, ...columns, ...quick, "--out", "run");
     assertStrictEquals(trained.code, 0, trained.stderr);
     assertMatch(trained.stderr, /classes +2: owl 4, tit 4/);
@@ -49,7 +49,7 @@ Deno.test("a competition: its zip, its table with columns of its own, its sample
     );
 
     const model = ["--data", "all.zip", "--model", "run"];
-    const predicted = await melstream(dir, "predict", ...model, "--template", "sample.csv");
+    const predicted = await melstream(dir, "predict", ...model, "--template", "all.zip/sample.csv");
     assertStrictEquals(predicted.code, 0, predicted.stderr);
     assertMatch(predicted.stderr, /rows of the template without a recording, .* lost-1: 1/);
     const lines = (await Deno.readTextFile(`${dir}/submission.csv`)).split("\n");

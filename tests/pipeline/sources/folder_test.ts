@@ -83,7 +83,7 @@ Deno.test("what cannot be trained on is refused in one line that says what to ch
       const [path, words] of [
         ["missing", /Cannot read .*missing: expected a folder of recordings, saw nothing there/],
         ["file.wav", /expected a folder of recordings, saw a file/],
-        ["one", /at least two classes, saw one, only/],
+        ["one", /saw one, only: if it holds those of the classes, name it \(--data .*one\/only\)$/],
         ["flat", /saw no folder, and recordings outside any, which a CSV .* \(--labels\): 1$/],
         ["data.zip", /Cannot read .*data\.zip: expected a zip, tar, .* saw something else$/],
         ["empty", /at least two classes, saw one, a, and no recording in b \(known: /],

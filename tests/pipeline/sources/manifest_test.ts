@@ -2,9 +2,11 @@
 import { assertEquals } from "@std/assert";
 import { dirname } from "@std/path";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
+import { openLocation } from "../../../pipeline/locations/open_location.ts";
 import type { Recording } from "../../../pipeline/recording.ts";
 import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
 import { openRecordings, openTestFolder } from "../../../pipeline/sources/open_recordings.ts";
+import { createZip, utf8 } from "../../archives.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { withFolder } from "../../fixtures.ts";
 
@@ -142,4 +144,20 @@ Deno.test("what a manifest cannot mean is refused in one line", () =>
     await assertFails(both, { message: /labels must be left out, as a manifest/ });
     const bare = openDataset({ dir, fileColumn: "id" });
     await assertFails(bare, { message: /fileColumn must be left out, as no table is named/ });
+  }));
+
+Deno.test("a manifest, or a table of labels, in an archive is read there, with paths in it", () =>
+  withFolder(async (dir) => {
+    const table = "path,label\n../a/1.wav,owl\n../b/9.wav,tit\n../../../b/10.wav,owl\n";
+    const files = Object.entries({ ...sounds, "meta/list.csv": table });
+    const members = files.map(([name, text]) => ({ name, bytes: utf8(text) }));
+    await Deno.writeFile(`${dir}/all.zip`, createZip(members));
+    await write(dir, { "b/10.wav": "outside" });
+    const recordings = await openRecordings(`${dir}/all.zip/meta/list.csv`);
+    assertEquals(inWords(recordings), ["a/1.wav owl", "b/9.wav tit", "b/10.wav owl"]);
+    assertEquals(describeLocation(recordings[1].location), `${dir}/all.zip/b/9.wav`);
+    assertFails(() => openLocation(recordings[2].location), /saw a way out of the archive$/);
+    await Deno.writeTextFile(`${dir}/labels.csv`, "path,label\na/1.wav,owl\nb/9.wav,tit\n");
+    const { train } = await openDataset({ dir: `${dir}/all.zip`, labelsFile: `${dir}/labels.csv` });
+    assertEquals(inWords(train), ["a/1.wav owl", "b/9.wav tit"]);
   }));
