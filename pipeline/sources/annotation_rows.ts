@@ -2,8 +2,9 @@
 import { TextLineStream } from "@std/streams";
 import { findAnnotationColumns, namesStretches } from "./annotation_columns.ts";
 import { DatasetError } from "./dataset.ts";
-import { fileSystem } from "./folder_reader.ts";
+import { readerOf } from "./folder_reader.ts";
 import { type LabelColumns, readTableRows, splitLabels } from "./label_table.ts";
+import { openTable } from "./open_table.ts";
 import { encodingOf } from "./text_encoding.ts";
 
 /** What a file of annotations is. */
@@ -55,7 +56,7 @@ const startBytes = 1 << 16;
  * @throws {Error} where it cannot be read.
  */
 export async function annotationFormatOf(path: string): Promise<AnnotationFormat | undefined> {
-  const bytes = await fileSystem.readStart(path, startBytes);
+  const bytes = await (await readerOf(path)).readStart(path, startBytes);
   const isWide = bytes[0] === 0xff && bytes[1] === 0xfe || bytes[0] === 0xfe && bytes[1] === 0xff;
   const encoding = !isWide ? "utf-8" : bytes[0] === 0xff ? "utf-16le" : "utf-16be";
   const lines = new TextDecoder(encoding).decode(bytes).split(/\r?\n/);
@@ -154,7 +155,6 @@ function parseSeconds(cell: string, column: string, path: string, line: number):
 }
 
 async function* linesOf(path: string, encoding: string): AsyncGenerator<string> {
-  const file = await Deno.open(path);
-  yield* file.readable.pipeThrough(new TextDecoderStream(encoding))
-    .pipeThrough(new TextLineStream());
+  const bytes = await openTable(path);
+  yield* bytes.pipeThrough(new TextDecoderStream(encoding)).pipeThrough(new TextLineStream());
 }

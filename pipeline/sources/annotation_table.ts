@@ -8,7 +8,7 @@ import {
   readAnnotationRows,
 } from "./annotation_rows.ts";
 import { DatasetError } from "./dataset.ts";
-import { fileSystem } from "./folder_reader.ts";
+import { readerOf } from "./folder_reader.ts";
 import { FolderWalk } from "./folder_walk.ts";
 import {
   type LabelColumns,
@@ -26,7 +26,7 @@ const tableExtensions: ReadonlySet<string> = new Set([".csv", ".tsv", ".txt"]);
 
 /** True for a path that `readAnnotations` reads: a folder, or a file that tells of stretches. */
 export async function holdsAnnotations(path: string): Promise<boolean> {
-  const info = await Deno.stat(path).catch(() => undefined);
+  const info = await (await readerOf(path)).stat(path).catch(() => undefined);
   if (info?.isDirectory) return true;
   // One that cannot be read is refused where it is.
   return info?.isFile === true &&
@@ -45,7 +45,8 @@ export async function readAnnotations(
   path: string,
   columns: LabelColumns = {},
 ): Promise<LabelTable> {
-  const isFolder = await Deno.stat(path).then((info) => info.isDirectory, () => false);
+  const isFolder = await (await readerOf(path)).stat(path)
+    .then((info) => info.isDirectory, () => false);
   const collector = new AnnotationCollector(columns);
   for await (const table of isFolder ? tablesIn(path) : [{ path, folder: "" }]) {
     await collector.read(table.path, table.folder);
@@ -55,10 +56,10 @@ export async function readAnnotations(
 
 /** The files below a folder that may be tables, each folder once, whatever links lead to it. */
 async function* tablesIn(dir: string): AsyncGenerator<{ path: string; folder: string }> {
-  const walk = new FolderWalk(), visited = new Set<string>();
+  const reader = await readerOf(dir), walk = new FolderWalk(reader), visited = new Set<string>();
   const pending = [{ dir, folder: "" }];
   for (const { dir, folder } of pending) {
-    const real = await fileSystem.realPath(dir);
+    const real = await reader.realPath(dir);
     if (visited.has(real)) continue;
     visited.add(real);
     for (const { name, path, kind } of await walk.list(dir)) {

@@ -3,7 +3,8 @@ import { assert, assertAlmostEquals, assertEquals, assertStrictEquals } from "@s
 import { parse } from "@std/csv";
 import { scaleProbabilities } from "../../model/scores/temperature.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
-import { openFolder, openTestFolder } from "../../pipeline/sources/folder.ts";
+import { openFolder } from "../../pipeline/sources/folder.ts";
+import { openTestFolder } from "../../pipeline/sources/open_recordings.ts";
 import { resolveBackgroundClasses } from "../../run/background_classes.ts";
 import { readConfig } from "../../run/config.ts";
 import { predict, type PredictOptions, type PredictResult } from "../../run/predict.ts";
