@@ -7,7 +7,7 @@ export interface WavFormat {
   readonly formatTag: number;
   /** Bytes of a sample. */
   readonly sampleBytes: number;
-  /** @default {1} */
+  /** Channels, one sample of each a frame. @default {1} */
   readonly numChannels?: number;
   /** In Hz. */
   readonly sampleRateHz: number;

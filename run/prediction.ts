@@ -42,7 +42,7 @@ export interface PredictionOptions extends LabellerOptions {
 }
 
 /** What is noted of recordings that are done. */
-interface Notes {
+export interface PredictionNotes {
   /** Clips that could not be read. */
   readonly failures: readonly NotedFailure[];
   /** Recordings of which nothing could be read. */
@@ -50,8 +50,9 @@ interface Notes {
 }
 
 /** A failure as it is kept: its recording by its place among all. */
-interface NotedFailure
+export interface NotedFailure
   extends Pick<ClipFailure, "stage" | "message">, Pick<Clip, "start" | "length"> {
+  /** Counted from 0. */
   readonly place: number;
 }
 
@@ -83,7 +84,7 @@ export class Prediction implements AsyncDisposable {
     /** What answers. */
     readonly labeller: Labeller,
     /** What is written; it counts recordings. */
-    readonly output: ResumableOutput<Notes>,
+    readonly output: ResumableOutput<PredictionNotes>,
     skippedPath: string,
   ) {
     this.#options = options;
@@ -122,7 +123,7 @@ export class Prediction implements AsyncDisposable {
       ...choices,
     };
     await using stack = new AsyncDisposableStack();
-    const output = stack.use(await ResumableOutput.open<Notes>({ out, begun, resume }));
+    const output = stack.use(await ResumableOutput.open<PredictionNotes>({ out, begun, resume }));
     const labeller = await openLabeller(model, options, options.onNotice);
     stack.move();
     options.onEngine?.(labeller.engine, labeller.engineReason);

@@ -58,7 +58,7 @@ Deno.test("an option is its setting's name in kebab-case, its own flag, or none"
 Deno.test("what is said is told from what holds where nothing is said", () => {
   const values = { numSteps: 4, rateHz: 7, how: "fast", limit: 10e9, inside: 1 };
   assertEquals(readSaid(parse(), settings), {});
-  assertEquals({ ...readValues<Values>(parse(), settings) }, {});
+  assertEquals(readValues<Values>(parse(), settings), values);
   const said = parse("--num-steps", "4", "--loud", "--resume", "--how", "slow", "--limit", "2kB");
   assertEquals(readSaid(said, settings), {
     ...{ numSteps: 4, isLoud: true, resume: true, how: "slow", limit: 2000 },
