@@ -109,6 +109,9 @@ export { createWindowing, type Windowing } from "./pipeline/windows.ts";
 export { type Labeller, type LabellerOptions, labelSamples, openLabeller } from "./run/labeller.ts";
 export { type Event, type EventOptions, eventsOf } from "./run/events/events.ts";
 export { predict, type PredictOptions, type PredictResult } from "./run/predict.ts";
+export { predictEvents, type PredictEventsOptions } from "./run/predict_events.ts";
+export { chooseSeconds } from "./run/clip_seconds.ts";
+export { type HeardWindow, listen, type ListenOptions } from "./run/listen.ts";
 
 // Figures and pages
 export type { Evaluation } from "./model/evaluation/evaluation.ts";
