@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { writeTone } from "../fixtures.ts";
+import { peakOf } from "./peak_memory.ts";
 
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const root = new URL("../..", import.meta.url).pathname;
@@ -18,24 +19,9 @@ async function peakMegabytes(numFiles: number, numEpochs: number): Promise<numbe
     for (let i = 0; i < numFiles; i++) {
       await writeTone(`${dir}/data/${i % 2 ? "high" : "low"}/${i}.wav`, i % 2 ? 1500 : 300, i);
     }
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "-q", "-A", `${root}main.ts`, "train", "--data", `${dir}/data`],
-        ...["--out", `${dir}/run`, "--epochs", `${numEpochs}`],
-      ],
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    let ended = false, peak = 0;
-    child.status.then(() => ended = true);
-    while (!ended) {
-      const status = await Deno.readTextFile(`/proc/${child.pid}/status`).catch(() => "");
-      peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? peak);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const { success } = await child.status;
-    if (!success) throw new Error(`Cannot measure: train on ${numFiles} files failed`);
-    return peak / 1000;
+    const args = ["run", "-q", "-A", `${root}main.ts`, "train", "--data", `${dir}/data`];
+    const more = ["--out", `${dir}/run`, "--epochs", `${numEpochs}`];
+    return (await peakOf(Deno.execPath(), [...args, ...more])).megabytes;
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
