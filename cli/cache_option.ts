@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "../deps/commander.ts";
 import {
   type CacheFolder,
   type CacheSettings,

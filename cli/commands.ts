@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "../deps/commander.ts";
 import type { SettingTable } from "../settings/setting.ts";
 import { doctorCommand, doctorSettings } from "./doctor_command.ts";
 import { featuresCommand, featuresSettings } from "./features_command.ts";

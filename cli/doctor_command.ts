@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../deps/commander.ts";
 import { createEngine } from "../model/create_engine.ts";
 import { createConvNetwork } from "../model/conv_network.ts";
 import { findAdapter } from "../model/webgpu/adapter.ts";

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "../deps/commander.ts";
 import { SettingError } from "../settings/setting.ts";
 import { commands } from "./commands.ts";
 import { adviceOf } from "./advice.ts";

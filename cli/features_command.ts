@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../deps/commander.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";

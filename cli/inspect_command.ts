@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../deps/commander.ts";
 import { recipeSettings } from "../model/recipe.ts";
 import { defaultPolicy, defaultSpecAugment, parsePolicy } from "../pipeline/augment/augment.ts";
 import { copySettings } from "../pipeline/augment/copy_settings.ts";

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../deps/commander.ts";
 import { type Decision, decisionSettings } from "../model/decision.ts";
 import { taskOf } from "../model/evaluation/evaluation.ts";
 import { labelThreshold } from "../model/evaluation/named_classes.ts";

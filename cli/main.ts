@@ -1,6 +1,6 @@
 /** The command line: `melstream train`, `predict`, `report`, `inspect`, `features`, `doctor`. */
 import "../wasm/deno_files.ts";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError } from "../deps/commander.ts";
 import { Interrupted } from "../run/train_options.ts";
 import { program as version } from "../run/version.ts";
 import { commands } from "./commands.ts";

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../deps/commander.ts";
 import { decisionSettings } from "../model/decision.ts";
 import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type { SavedModel } from "../model/saved_model.ts";

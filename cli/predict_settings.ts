@@ -1,7 +1,7 @@
 /** The settings of `predict`, and what they ask for together. */
 import { decisionSettings } from "../model/decision.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
-import { resolve } from "@std/path";
+import { resolve } from "../deps/std_path.ts";
 import { columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
 import type { Aggregate } from "../run/join_windows.ts";

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../deps/commander.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { newestRun } from "../run/run_folder.ts";

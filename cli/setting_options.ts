@@ -1,5 +1,5 @@
 /** Command lines from tables of settings: their options, and what was said of them. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "../deps/commander.ts";
 import {
   defaultsOf,
   type Setting,

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command } from "../deps/commander.ts";
 import { defaultRecipe, type Recipe, recipes, recipeSettings } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";

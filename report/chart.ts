@@ -1,6 +1,6 @@
 /** Charts as static SVG: Observable Plot on a small DOM, coloured by the page's own variables. */
-import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
+import * as Plot from "../deps/plot.ts";
+import { parseHTML } from "../deps/linkedom.ts";
 import { type Html, trusted } from "./html.ts";
 
 // linkedom's types promise the whole window of a browser; Plot needs no more than its document.

@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "../deps/plot.ts";
 import type { ClassFigures } from "../model/evaluation/class_figures.ts";
 import { chart, ink, labelMargin, shorten } from "./chart.ts";
 import { formatPercent, formatShare } from "./format.ts";

@@ -1,7 +1,7 @@
 /** Pictures of a clip: its waveform and its mel spectrogram, with axes. */
-import * as Plot from "@observablehq/plot";
-import { interpolateMagma } from "d3-scale-chromatic";
-import { encode } from "fast-png";
+import * as Plot from "../deps/plot.ts";
+import { interpolateMagma } from "../deps/d3_scale_chromatic.ts";
+import { encode } from "../deps/fast_png.ts";
 import { type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { chart, ink } from "./chart.ts";
 import { dataAddress } from "./data_address.ts";

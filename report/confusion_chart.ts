@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "../deps/plot.ts";
 import { chart, ink, labelMargin, shorten } from "./chart.ts";
 import { formatShare } from "./format.ts";
 import type { Html } from "./html.ts";

@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "../deps/plot.ts";
 import { chart, ink, wholeTicks } from "./chart.ts";
 import { formatPercent } from "./format.ts";
 import type { Html } from "./html.ts";

@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "../deps/plot.ts";
 import { quantile } from "../model/evaluation/interval.ts";
 import { chart, ink, labelMargin, shorten } from "./chart.ts";
 import { formatCount } from "./format.ts";

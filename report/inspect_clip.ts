@@ -1,5 +1,5 @@
 /** The page about one recording: what the model hears of it, and what each augmentation makes of it. */
-import { basename } from "@std/path";
+import { basename } from "../deps/std_path.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";

@@ -1,5 +1,5 @@
 /** The page about a folder of recordings: what is in it, and what training would skip. */
-import { basename } from "@std/path";
+import { basename } from "../deps/std_path.ts";
 import { quantile } from "../model/evaluation/interval.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";

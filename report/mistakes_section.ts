@@ -1,5 +1,5 @@
 /** The clips that a model got most wrong, as it heard them. */
-import { basename } from "@std/path";
+import { basename } from "../deps/std_path.ts";
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import { createClip, firstClips } from "../pipeline/clip.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";

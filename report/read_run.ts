@@ -3,7 +3,7 @@ import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.
 import { defaultFrontEnd, type FrontEnd } from "../pipeline/front_end.ts";
 import type { ScoreFigures } from "../model/scores/fit_scores.ts";
 import type { ThresholdPoint } from "../model/scores/threshold_curve.ts";
-import { basename } from "@std/path";
+import { basename } from "../deps/std_path.ts";
 import { readCsv, readJson, recordAt, ReportError } from "./read_files.ts";
 import { type LocatedMistake, readValidation } from "./read_validation.ts";
 

@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "../deps/plot.ts";
 import type { CalibrationBin } from "../model/evaluation/calibration.ts";
 import { chart, ink } from "./chart.ts";
 import { formatPercent, formatShare } from "./format.ts";

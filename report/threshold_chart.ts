@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "../deps/plot.ts";
 import type { ThresholdPoint } from "../model/scores/threshold_curve.ts";
 import { chart, ink } from "./chart.ts";
 import { formatPercent } from "./format.ts";

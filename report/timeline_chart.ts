@@ -1,4 +1,4 @@
-import * as Plot from "@observablehq/plot";
+import * as Plot from "../deps/plot.ts";
 import type { PredictedEvent } from "../model/evaluation/event_evaluation.ts";
 import type { Annotation } from "../pipeline/annotation.ts";
 import { chart, ink, shorten } from "./chart.ts";

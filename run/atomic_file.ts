@@ -3,7 +3,7 @@
  * then renamed over the old one. A process that is killed leaves the old file, and beside it a temporary
  * one that the next process takes away when it writes there.
  */
-import { dirname } from "@std/path";
+import { dirname } from "../deps/std_path.ts";
 import { doOnExit } from "./clean_up.ts";
 import { openLocked, sweepFolder, temporaryPath } from "./lock.ts";
 import { RunError } from "./run_error.ts";

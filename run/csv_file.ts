@@ -1,4 +1,4 @@
-import { stringify } from "@std/csv";
+import { stringify } from "../deps/std_csv.ts";
 import { type AtomicFile, createAtomicFile } from "./atomic_file.ts";
 import { acquireLock, lockPathOf } from "./lock.ts";
 

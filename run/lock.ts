@@ -8,7 +8,7 @@
  * a sign of life counts: the owner writes its file anew every 30 seconds, and its lock is respected until
  * that was 5 minutes ago.
  */
-import { basename, dirname } from "@std/path";
+import { basename, dirname } from "../deps/std_path.ts";
 import { createHash } from "node:crypto";
 import { doOnExit } from "./clean_up.ts";
 import {

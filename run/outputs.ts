@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "../deps/std_path.ts";
 import { SettingError } from "../settings/setting.ts";
 
 /** Something that a job is going to write. */

@@ -1,5 +1,5 @@
 /** What predictions have in common, whatever they write: models that stay open, and output that can be gone on with. */
-import { dirname } from "@std/path";
+import { dirname } from "../deps/std_path.ts";
 import { createHash } from "node:crypto";
 import type { LabelledRow } from "../model/label_rows.ts";
 import type { SavedModel } from "../model/saved_model.ts";

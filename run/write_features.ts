@@ -1,5 +1,5 @@
 /** Writes the features of recordings as files for other programs. */
-import { dirname } from "@std/path";
+import { dirname } from "../deps/std_path.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { firstClips } from "../pipeline/clip.ts";

@@ -1,5 +1,5 @@
 /** Small recordings made on the spot, for tests that need files. */
-import { basename, dirname } from "@std/path";
+import { basename, dirname } from "../deps/std_path.ts";
 import { type Clip, firstClips } from "../pipeline/clip.ts";
 import { fileLocation } from "../pipeline/locations/location.ts";
 import { createRandom } from "../pipeline/random.ts";

@@ -3,59 +3,6 @@
  * They go, with their line in `deno.json`, when its `imports` lead to `jsr:@std/…`.
  */
 
-declare module "@std/csv" {
-  /** How text is cut into rows. */
-  export interface ParseOptions {
-    /** @default {","} */
-    readonly separator?: string;
-    readonly trimLeadingSpace?: boolean;
-    readonly comment?: string;
-    readonly lazyQuotes?: boolean;
-    /** 0: as many as the first has; below 0: any number. */
-    readonly fieldsPerRecord?: number;
-  }
-
-  export function parse(input: string, options?: ParseOptions): string[][];
-  export function parse<Column extends string>(
-    input: string,
-    options: ParseOptions & { readonly skipFirstRow: true; readonly columns?: readonly Column[] },
-  ): Record<Column, string>[];
-
-  export function stringify(
-    rows: readonly (readonly unknown[])[],
-    options?: { readonly separator?: string; readonly bom?: boolean },
-  ): string;
-
-  export class CsvParseStream implements TransformStream<string, string[]> {
-    constructor(options?: ParseOptions);
-    readonly readable: ReadableStream<string[]>;
-    readonly writable: WritableStream<string>;
-  }
-}
-
-declare module "@std/streams" {
-  export class TextLineStream extends TransformStream<string, string> {
-    constructor(options?: { readonly allowCR?: boolean });
-  }
-  export class DelimiterStream extends TransformStream<Uint8Array, Uint8Array> {
-    constructor(delimiter: Uint8Array);
-  }
-  export function toText(stream: ReadableStream): Promise<string>;
-  export function toJson(stream: ReadableStream): Promise<unknown>;
-  export function toBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-declare module "@std/path" {
-  export function basename(path: string | URL, suffix?: string): string;
-  export function dirname(path: string | URL): string;
-  export function extname(path: string | URL): string;
-  export function fromFileUrl(url: string | URL): string;
-  export function isAbsolute(path: string): boolean;
-  export function join(path: string | URL, ...paths: string[]): string;
-  export function relative(from: string, to: string): string;
-  export function resolve(...paths: string[]): string;
-}
-
 declare module "@std/assert" {
   // deno-lint-ignore no-explicit-any
   type AnyClass = abstract new (...args: any[]) => any;

@@ -1,10 +1,10 @@
-import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { WebGPUBackend } from "../../deps/tfjs_backend_webgpu.ts";
 import {
   findBackendFactory,
   registerBackend,
   removeBackend,
   setBackend,
-} from "@tensorflow/tfjs-core";
+} from "../../deps/tfjs_core.ts";
 import { findAdapter } from "./adapter.ts";
 
 /** What went wrong on a device, and which kernels have been seen to run. */

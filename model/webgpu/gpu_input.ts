@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor } from "../../deps/tfjs_core.ts";
 
 /**
  * A buffer that takes each batch's values from the CPU. `queue.writeBuffer` copies them at once and

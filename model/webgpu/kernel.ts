@@ -1,5 +1,5 @@
-import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
-import { engine, type NamedAttrMap, registerKernel, type Tensor } from "@tensorflow/tfjs-core";
+import type { WebGPUBackend, WebGPUProgram } from "../../deps/tfjs_backend_webgpu.ts";
+import { engine, type NamedAttrMap, registerKernel, type Tensor } from "../../deps/tfjs_core.ts";
 import { backendName, healthOf } from "./device.ts";
 
 /** One run of a kernel: the shader and the grid it runs on. */

@@ -2,7 +2,7 @@
  * The network's forward and backward pass as a sequence of kernels. Activations are tensors that are
  * freed as soon as no later kernel reads them; tfjs gives their buffers to the next that needs one.
  */
-import { engine, type Tensor } from "@tensorflow/tfjs-core";
+import { engine, type Tensor } from "../../deps/tfjs_core.ts";
 import type { StepOptions } from "../engine.ts";
 import type { BlockChain } from "../match_blocks.ts";
 import { stepAdam } from "./kernels/adam.ts";

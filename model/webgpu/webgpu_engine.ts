@@ -6,7 +6,7 @@
  *
  * This folder is loaded by `await import()` alone, so that a run on the CPU never loads tfjs.
  */
-import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor } from "../../deps/tfjs_core.ts";
 import { batchSizeOf, type Engine, type OptimizerState, type StepMetrics } from "../engine.ts";
 import { type BlockChain, chainOf } from "../match_blocks.ts";
 import type { Network } from "../network.ts";

@@ -2,7 +2,7 @@
  * Archives of recordings: their members are listed by their headers and read where they lie. Nothing is
  * unpacked to a disk, whatever a member is called.
  */
-import { extname } from "@std/path";
+import { extname } from "../../deps/std_path.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { fileLocation, type Location } from "../locations/location.ts";
 import { openFile, openLocation } from "../locations/open_location.ts";

@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
-import { Header } from "tar/header";
-import { Pax } from "tar/pax";
+import { Header, Pax } from "../../deps/tar.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import type { Location } from "../locations/location.ts";
 import type { ArchiveMember, OnUnused } from "./archive_member.ts";

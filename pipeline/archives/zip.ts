@@ -1,4 +1,4 @@
-import { type Entry, Reader, ZipReader } from "@zip.js/zip.js";
+import { type Entry, Reader, ZipReader } from "../../deps/zip.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import type { Location, ZipPacking } from "../locations/location.ts";
 import { openMember } from "../locations/open_member.ts";

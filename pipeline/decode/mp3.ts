@@ -67,7 +67,7 @@ export async function decodeMp3(
     ? await jump(reader, header, info, frames.startFrame)
     : undefined;
   if (jumpedTo !== undefined) collector.seek(jumpedTo);
-  const { MPEGDecoder } = await import("mpg123-decoder"); // not before it is needed: it takes 35 ms
+  const { MPEGDecoder } = await import("../../deps/mpg123_decoder.ts"); // not before it is needed: it takes 35 ms
   const decoder = await callCodec(place(reader.offset), async () => {
     // mpg123 trims the ends itself, where it has seen the first frame.
     const library = new MPEGDecoder({ enableGapless: jumpedTo === undefined });

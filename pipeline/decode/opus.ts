@@ -18,7 +18,7 @@ export async function openOpus(headers: HeaderPackets): Promise<PacketDecoder> {
   const skipFrames = view.getUint16(10, true);
   const gain = 10 ** (view.getInt16(16, true) / 256 / 20);
   await headers.next("the comments of Opus");
-  const { OpusDecoder } = await import("opus-decoder"); // not before it is needed: it takes 35 ms
+  const { OpusDecoder } = await import("../../deps/opus_decoder.ts"); // not before it is needed: it takes 35 ms
   const decoder = await callCodec(
     { path, byteOffset: headers.byteOffset, expected: "the header of Opus" },
     async () => {

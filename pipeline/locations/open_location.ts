@@ -1,5 +1,5 @@
 /** Opens locations with Deno's files: the door that the stream graph is handed. */
-import { resolve } from "@std/path";
+import { resolve } from "../../deps/std_path.ts";
 import { DecodeError } from "../decode/audio.ts";
 import { bytesSource, type OpenSource } from "./byte_source.ts";
 import { describeLocation, type Location } from "./location.ts";

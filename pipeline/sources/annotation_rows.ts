@@ -1,5 +1,5 @@
 /** Reads one file that tells what is to be heard where in recordings, row by row. */
-import { TextLineStream } from "@std/streams";
+import { TextLineStream } from "../../deps/std_streams.ts";
 import { findAnnotationColumns, namesStretches } from "./annotation_columns.ts";
 import { DatasetError } from "./dataset.ts";
 import { readerOf } from "./folder_reader.ts";

@@ -1,5 +1,5 @@
 /** Reads what is to be heard where in recordings: a table, a label track, or a folder of them. */
-import { basename, extname } from "@std/path";
+import { basename, extname } from "../../deps/std_path.ts";
 import { type Annotation, sortAnnotations } from "../annotation.ts";
 import {
   type AnnotationFile,

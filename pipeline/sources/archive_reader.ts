@@ -1,5 +1,5 @@
 /** An archive as a tree of folders, which is walked as those of a disk are. */
-import { relative } from "@std/path";
+import { relative } from "../../deps/std_path.ts";
 import type { ArchiveMember, LinkTarget } from "../archives/archive_member.ts";
 import { listArchive } from "../archives/open_archive.ts";
 import type { Location } from "../locations/location.ts";

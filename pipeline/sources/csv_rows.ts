@@ -1,5 +1,5 @@
-import { parse } from "@std/csv";
-import { TextLineStream } from "@std/streams";
+import { parse } from "../../deps/std_csv.ts";
+import { TextLineStream } from "../../deps/std_streams.ts";
 import { openTable } from "./open_table.ts";
 
 /** One row of a CSV file, its header included. */

@@ -1,5 +1,5 @@
-import { parse } from "@std/csv";
-import { fromFileUrl } from "@std/path";
+import { parse } from "../../deps/std_csv.ts";
+import { fromFileUrl } from "../../deps/std_path.ts";
 import { readAsset } from "../../wasm/load.ts";
 import { fileLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";

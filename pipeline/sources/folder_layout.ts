@@ -1,5 +1,5 @@
 /** The rule by which folders are classes, or the sets that hold classes. It stands here alone. */
-import { dirname } from "@std/path";
+import { dirname } from "../../deps/std_path.ts";
 import { DatasetError } from "./dataset.ts";
 import type { FolderContent, FolderEntry, FolderWalk } from "./folder_walk.ts";
 

@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "../../deps/std_path.ts";
 import { isArchive } from "../archives/open_archive.ts";
 import { fileLocation, type Location } from "../locations/location.ts";
 import { openFile, stampOf } from "../locations/open_location.ts";

@@ -1,5 +1,5 @@
 /** What lies in folders: names alone. Only a file whose name does not say what it is, is opened. */
-import { basename, dirname, extname } from "@std/path";
+import { basename, dirname, extname } from "../../deps/std_path.ts";
 import { audioExtensions } from "../decode/decode.ts";
 import { looksLikeAudio } from "../decode/recognise.ts";
 import { describeLocation } from "../locations/location.ts";

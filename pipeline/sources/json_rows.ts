@@ -1,4 +1,4 @@
-import { TextLineStream } from "@std/streams";
+import { TextLineStream } from "../../deps/std_streams.ts";
 import type { CsvRow } from "./csv_rows.ts";
 import { openTable } from "./open_table.ts";
 

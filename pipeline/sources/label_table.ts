@@ -1,5 +1,5 @@
 /** Reads a table that labels recordings: `filename,label`, and more columns where there are any. */
-import { extname } from "@std/path";
+import { extname } from "../../deps/std_path.ts";
 import type { Annotation } from "../annotation.ts";
 import { type CsvRow, readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";

@@ -1,4 +1,4 @@
-import { basename } from "@std/path";
+import { basename } from "../../deps/std_path.ts";
 import { sortAnnotations } from "../annotation.ts";
 import type { Recording } from "../recording.ts";
 import { holdsAnnotations, readAnnotations } from "./annotation_table.ts";

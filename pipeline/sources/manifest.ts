@@ -1,5 +1,5 @@
 /** Tables that list recordings, wherever they lie, in place of a folder that holds them. */
-import { basename, dirname, extname, isAbsolute } from "@std/path";
+import { basename, dirname, extname, isAbsolute } from "../../deps/std_path.ts";
 import { posix } from "node:path";
 import { describeLocation, fileLocation, type Location } from "../locations/location.ts";
 import { sizeOfLocation } from "../locations/open_location.ts";

@@ -1,4 +1,4 @@
-import { extname } from "@std/path";
+import { extname } from "../../deps/std_path.ts";
 import type { Recording } from "../recording.ts";
 import { DatasetError } from "./dataset.ts";
 import { normalizeName } from "./label_table.ts";

@@ -1,5 +1,5 @@
 /** Recordings to label or to look at, wherever they are listed. */
-import { basename } from "@std/path";
+import { basename } from "../../deps/std_path.ts";
 import { audioExtensions } from "../decode/decode.ts";
 import type { Recording } from "../recording.ts";
 import { checkNoColumns, type Columns } from "./column_settings.ts";

@@ -1,5 +1,5 @@
 /** A competition's sample submission, which decides the rows of what is handed in. */
-import { basename } from "@std/path";
+import { basename } from "../../deps/std_path.ts";
 import type { Recording } from "../recording.ts";
 import { readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";

@@ -1,4 +1,4 @@
-import { DelimiterStream } from "@std/streams";
+import { DelimiterStream } from "../../deps/std_streams.ts";
 import { openTable } from "./open_table.ts";
 
 /** How a text file is encoded, as `TextDecoder` names it. */

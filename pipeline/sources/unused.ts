@@ -1,4 +1,4 @@
-import { extname } from "@std/path";
+import { extname } from "../../deps/std_path.ts";
 
 /** What a source holds and is not used: counted by its reason, each with its first example. */
 export class Unused {

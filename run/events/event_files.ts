@@ -1,5 +1,5 @@
 /** Where events go: one file for all recordings, or in a folder one a recording. */
-import { dirname } from "@std/path";
+import { dirname } from "../../deps/std_path.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import { type GrowingFile, moveFile } from "../growing_file.ts";
 import type { ResumableOutput } from "../resumable_output.ts";

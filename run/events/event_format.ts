@@ -1,5 +1,5 @@
 /** The files that events are written to, each known by how its name ends. */
-import { basename } from "@std/path";
+import { basename } from "../../deps/std_path.ts";
 import type { FrontEnd } from "../../pipeline/front_end.ts";
 import { formatRow } from "../csv_file.ts";
 import type { Event } from "./events.ts";

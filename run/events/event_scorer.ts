@@ -1,5 +1,5 @@
 /** Scores the events that are found against the annotations of their recordings, while they are found. */
-import { TextLineStream } from "@std/streams";
+import { TextLineStream } from "../../deps/std_streams.ts";
 import type { EventEvaluation, PredictedEvent } from "../../model/evaluation/event_evaluation.ts";
 import type { Decision } from "../../model/decision.ts";
 import { EventEvaluator } from "../../model/evaluation/event_evaluator.ts";

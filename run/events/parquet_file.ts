@@ -1,6 +1,6 @@
 /** Parquet files of events, written in groups of rows: memory does not grow with the file. */
-import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import { TextLineStream } from "@std/streams";
+import { ByteWriter, ParquetWriter } from "../../deps/hyparquet_writer.ts";
+import { TextLineStream } from "../../deps/std_streams.ts";
 import { createAtomicFile } from "../atomic_file.ts";
 import type { EventRow } from "./event_format.ts";
 

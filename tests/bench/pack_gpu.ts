@@ -9,7 +9,7 @@
  * kernels, the default recordings, and the Vulkan loader where this machine has one (Debian:
  * `libvulkan1`). So it is for machines of this one's kind: pack on x86-64 Linux for x86-64 Linux.
  */
-import { basename, dirname, join, resolve } from "@std/path";
+import { basename, dirname, join, resolve } from "../../deps/std_path.ts";
 import { fileURLToPath } from "node:url";
 import { describeLocation } from "../../pipeline/locations/location.ts";
 import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";

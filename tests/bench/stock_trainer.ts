@@ -2,7 +2,7 @@
  * The training step on tfjs's own WebGPU kernels and gradient tape, with the same arithmetic as our engine:
  * what the replaced kernels are measured against.
  */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "../../deps/tfjs_core.ts";
 // tfjs-layers registers the gradients of the operations.
 import "@tensorflow/tfjs-layers";
 import { adam } from "../../model/engine.ts";

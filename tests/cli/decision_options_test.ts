@@ -1,6 +1,6 @@
 /** Temperature, thresholds and background classes on the command line. */
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "../../deps/std_csv.ts";
 import { withFolder, writeTone, writeToneDataset } from "../fixtures.ts";
 import { melstream } from "./melstream.ts";
 

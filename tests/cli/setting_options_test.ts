@@ -1,6 +1,6 @@
 /** Options from tables of settings, and what a command line says of them. */
 import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import { Command } from "commander";
+import { Command } from "../../deps/commander.ts";
 import { addOptions, readSaid, readValues } from "../../cli/setting_options.ts";
 import { byteSize, oneOf, onOrOff, text, wholeNumberIn } from "../../settings/value_range.ts";
 import type { SettingsOf } from "../../settings/setting.ts";

@@ -11,7 +11,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import "@tensorflow/tfjs-backend-cpu";
-import { io, setBackend, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { io, setBackend, type Tensor, tensor } from "../../deps/tfjs_core.ts";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { adam, type Engine, type StepOptions } from "../../model/engine.ts";
 import { type ConvNetworkOptions, createConvNetwork } from "../../model/conv_network.ts";

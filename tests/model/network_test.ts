@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "../../deps/tfjs_core.ts";
 import "@tensorflow/tfjs-backend-cpu";
 import { models } from "@tensorflow/tfjs-layers";
 import { createConvNetwork } from "../../model/conv_network.ts";

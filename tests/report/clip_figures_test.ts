@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { decode } from "fast-png";
+import { decode } from "../../deps/fast_png.ts";
 import { decodeSource } from "../../pipeline/decode/decode.ts";
 import { bytesSource } from "../../pipeline/locations/byte_source.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { parseHTML } from "linkedom";
+import { parseHTML } from "../../deps/linkedom.ts";
 import { escapeText, html, nameOf, trusted } from "../../report/html.ts";
 
 Deno.test("values are escaped, HTML is not, lists are joined", () => {

@@ -1,6 +1,6 @@
 /** What must hold for every page, and how the tests read one. */
 import { assert, assertMatch, assertNotMatch } from "@std/assert";
-import { parseHTML } from "linkedom";
+import { parseHTML } from "../../deps/linkedom.ts";
 
 /** What the tests use of a parsed page. */
 export interface Node {

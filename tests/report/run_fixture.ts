@@ -1,5 +1,5 @@
 /** Run folders made by hand, so that a test needs no training. */
-import { stringify } from "@std/csv";
+import { stringify } from "../../deps/std_csv.ts";
 import { fitScores, type ScoreFigures } from "../../model/scores/fit_scores.ts";
 import { ScoreSample } from "../../model/scores/score_sample.ts";
 

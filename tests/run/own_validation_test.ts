@@ -1,6 +1,6 @@
 /** Runs on a data set that itself sets recordings apart to validate on, and on clips without any label. */
 import { assertEquals, assertMatch, assertNotMatch, assertStrictEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "../../deps/std_csv.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { predict } from "../../run/predict.ts";

@@ -1,7 +1,7 @@
 /** Predictions over windows: what is written, in every format, whole or gone on with. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { parse } from "@std/csv";
-import { parquetReadObjects } from "hyparquet";
+import { parse } from "../../deps/std_csv.ts";
+import { parquetReadObjects } from "../../deps/hyparquet.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../../run/events/event_format.ts";

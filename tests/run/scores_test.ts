@@ -1,6 +1,6 @@
 /** Temperature, thresholds and background classes, from training to the rows of a prediction. */
 import { assert, assertAlmostEquals, assertEquals, assertStrictEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "../../deps/std_csv.ts";
 import { scaleProbabilities } from "../../model/scores/temperature.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";

@@ -1,6 +1,6 @@
 /** Runs on the annotated stretches of long recordings. */
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "../../deps/std_csv.ts";
 import { clipId } from "../../pipeline/clip.ts";
 import { cutDataset } from "../../pipeline/cut_clips.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";

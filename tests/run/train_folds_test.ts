@@ -1,6 +1,6 @@
 /** Cross-validation on tones: its folder, going on with it, and prediction by the mean of its models. */
 import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "../../deps/std_csv.ts";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";

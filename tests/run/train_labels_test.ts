@@ -1,6 +1,6 @@
 /** A run on recordings that a CSV file labels, some of them with several labels. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "../../deps/std_csv.ts";
 import type {
   OneLabelEvaluation,
   SeveralLabelsEvaluation,

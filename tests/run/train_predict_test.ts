@@ -9,7 +9,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
-import { parse } from "@std/csv";
+import { parse } from "../../deps/std_csv.ts";
 import { DatasetError } from "../../pipeline/sources/dataset.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { readRun } from "../../report/report.ts";

@@ -2,7 +2,7 @@
  * Adam (Kingma & Ba 2015) in PyTorch's form with decoupled weight decay (Loshchilov & Hutter 2019)
  * and clipping by the global norm, over all parameters at once: two dispatches a step.
  */
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "../../../deps/tfjs_core.ts";
 import { adam as constants } from "../../engine.ts";
 import { batchNormMomentum } from "../../conv_network.ts";
 import { defineKernel } from "../kernel.ts";

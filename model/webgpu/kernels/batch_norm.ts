@@ -5,7 +5,7 @@
  * The sums are of the distance to one pixel of the batch: taken of the values themselves, the
  * difference of E[x²] and E[x]² would lose the digits that a large mean occupies.
  */
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "../../../deps/tfjs_core.ts";
 import { defineKernel } from "../kernel.ts";
 import { type ImageShape, pixelsOf } from "./image_shape.ts";
 

@@ -1,4 +1,4 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "../../../deps/tfjs_core.ts";
 import { batchNormEpsilon } from "../../conv_network.ts";
 import { defineKernel } from "../kernel.ts";
 import {

@@ -6,7 +6,7 @@
  * A thread takes four channels of one pooling window; neighbours take neighbouring channels, so
  * that every access is a whole line.
  */
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "../../../deps/tfjs_core.ts";
 import { batchNormEpsilon } from "../../conv_network.ts";
 import { defineKernel } from "../kernel.ts";
 import {

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "../../../deps/tfjs_core.ts";
 import { adam } from "../../../model/engine.ts";
 import { batchNormMomentum } from "../../../model/conv_network.ts";
 import { stepAdam } from "../../../model/webgpu/kernels/adam.ts";

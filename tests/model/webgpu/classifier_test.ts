@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "../../../deps/tfjs_core.ts";
 import { createDropoutMask } from "../../../model/dropout.ts";
 import {
   type ClassifierAttributes,

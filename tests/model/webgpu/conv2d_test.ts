@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "../../../deps/tfjs_core.ts";
 import type { Precision } from "../../../model/precision.ts";
 import { gradientScale } from "../../../model/webgpu/kernels/arithmetic.ts";
 import { conv2d } from "../../../model/webgpu/kernels/conv2d.ts";

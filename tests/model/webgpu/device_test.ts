@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import { getKernelsForBackend, tensor } from "@tensorflow/tfjs-core";
+import { getKernelsForBackend, tensor } from "../../../deps/tfjs_core.ts";
 import { createConvNetwork } from "../../../model/conv_network.ts";
 import { backendName, openDevice } from "../../../model/webgpu/device.ts";
 import { defineKernel } from "../../../model/webgpu/kernel.ts";
@@ -79,7 +79,7 @@ gpuTest("the loss of the device surfaces in the engine's next call", async ({ de
 });
 
 gpuTest("200 steps keep no tensor, no buffer and no byte", async ({ backend }) => {
-  const { memory } = await import("@tensorflow/tfjs-core");
+  const { memory } = await import("../../../deps/tfjs_core.ts");
   const engine = await createWebGpuEngine(smallNetwork, { allowSoftware: true });
   const whole = drawNoise(smallNetwork, 3), rest = drawNoise(smallNetwork, 1);
   const held = () => ({

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "../../../deps/tfjs_core.ts";
 import { firstBlock } from "../../../model/webgpu/kernels/first_block.ts";
 import { firstBlockGradient } from "../../../model/webgpu/kernels/first_block_gradient.ts";
 import type { FirstBlockAttributes } from "../../../model/webgpu/kernels/first_block_shader.ts";

@@ -1,6 +1,11 @@
 /** What tests on the GPU share. Without an adapter they are ignored, visibly. */
 import { assert, assertStrictEquals } from "@std/assert";
-import { getKernel, registerKernel, type Tensor, unregisterKernel } from "@tensorflow/tfjs-core";
+import {
+  getKernel,
+  registerKernel,
+  type Tensor,
+  unregisterKernel,
+} from "../../../deps/tfjs_core.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { findAdapter } from "../../../model/webgpu/adapter.ts";
 import {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "../../../deps/tfjs_core.ts";
 import "@tensorflow/tfjs-backend-cpu";
 import { models } from "@tensorflow/tfjs-layers";
 import { layersTopology } from "../../../model/layers_topology.ts";

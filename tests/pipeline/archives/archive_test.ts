@@ -1,6 +1,6 @@
 /** Archives as data sets: the same recordings as in a folder, whatever holds them. */
 import { assert, assertEquals } from "@std/assert";
-import { dirname } from "@std/path";
+import { dirname } from "../../../deps/std_path.ts";
 import fc from "fast-check";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { recogniseArchive } from "../../../pipeline/archives/recognise_archive.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { dirname } from "@std/path";
+import { dirname } from "../../../deps/std_path.ts";
 import { labelRecordings } from "../../../pipeline/sources/labelled_folder.ts";
 import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
 import { assertFails } from "../../assert_failure.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
-import { stringify } from "@std/csv";
+import { stringify } from "../../../deps/std_csv.ts";
 import fc from "fast-check";
 import { type CsvOptions, type CsvRow, readCsvRows } from "../../../pipeline/sources/csv_rows.ts";
 import { withFolder } from "../../fixtures.ts";

@@ -6,7 +6,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { dirname } from "@std/path";
+import { dirname } from "../../../deps/std_path.ts";
 import { fileLocation } from "../../../pipeline/locations/location.ts";
 import { contentStampOf } from "../../../pipeline/locations/content_stamp.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";

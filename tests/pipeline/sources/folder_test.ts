@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
-import { dirname } from "@std/path";
+import { dirname } from "../../../deps/std_path.ts";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
 import { DatasetError } from "../../../pipeline/sources/dataset.ts";
 import { openFolder } from "../../../pipeline/sources/folder.ts";

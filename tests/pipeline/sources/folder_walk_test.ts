@@ -1,6 +1,6 @@
 /** Folders as they are found: what cannot be read, what links lead to, what is no recording. */
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
-import { dirname } from "@std/path";
+import { dirname } from "../../../deps/std_path.ts";
 import { openLocation } from "../../../pipeline/locations/open_location.ts";
 import { openFolder } from "../../../pipeline/sources/folder.ts";
 import { openRecordings, openTestFolder } from "../../../pipeline/sources/open_recordings.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
-import { dirname } from "@std/path";
+import { dirname } from "../../../deps/std_path.ts";
 import { fileLocation } from "../../../pipeline/locations/location.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { recordingAt } from "../../fixtures.ts";

@@ -1,6 +1,6 @@
 /** Manifests: tables that list recordings, wherever they lie. */
 import { assertEquals } from "@std/assert";
-import { dirname } from "@std/path";
+import { dirname } from "../../../deps/std_path.ts";
 import { describeLocation } from "../../../pipeline/locations/location.ts";
 import { openLocation } from "../../../pipeline/locations/open_location.ts";
 import type { Recording } from "../../../pipeline/recording.ts";

@@ -1,0 +1,2 @@
+/** Reads Parquet files. */
+export * from "npm:hyparquet@1.31.5";

@@ -1,0 +1,2 @@
+/** Writes Parquet files. */
+export * from "npm:hyparquet-writer@0.17.0";

@@ -1,0 +1,2 @@
+/** Opus: libopus as WebAssembly. */
+export * from "npm:opus-decoder@0.7.12";

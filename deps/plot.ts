@@ -1,0 +1,2 @@
+/** Charts. */
+export * from "npm:@observablehq/plot@0.6.17";

@@ -1,0 +1,2 @@
+/** The WebGPU backend of TensorFlow.js. */
+export * from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
