@@ -16,6 +16,7 @@ export interface KernelExports {
   initLogMel(plan: number, fft: number, sampleRateHz: number, hop: number, frames: number, bands: number, minHz: number, maxHz: number, htk: boolean, dynamicRangeDb: number): void;
   logMel(plan: number, signal: number, work: number, out: number): number;
   logMelBytes(fftSize: number, bands: number): number;
+  logMelFilters(plan: number, out: number): void;
   logMelWorkBytes(plan: number): number;
   decibelsToAmplitude(decibels: number): number;
   powerOfTwo(exponent: number): number;

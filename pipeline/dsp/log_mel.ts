@@ -16,6 +16,11 @@ export interface LogMel {
    * @throws {RangeError} where a sample is NaN or infinite, or so large that its square would be.
    */
   compute(samples: Float32Array, out: Float32Array): void;
+  /**
+   * The mel filters, `[melBands, fftSize / 2 + 1]`, row-major: the weight of every bin of a power spectrum in
+   * every band.
+   */
+  filters(): Float32Array;
 }
 
 /**
@@ -66,5 +71,10 @@ export function createLogMel(kernels: Kernels, frontEnd: FrontEnd): LogMel {
     }
     out.set(kernels.floats(result, cells));
   }
-  return { frontEnd, compute };
+  function filters(): Float32Array {
+    const length = melBands * (fftSize / 2 + 1), [address] = kernels.layOut(length * 4);
+    exports.logMelFilters(plan, address);
+    return kernels.copyOut(address, length);
+  }
+  return { frontEnd, compute, filters };
 }

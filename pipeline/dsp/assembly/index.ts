@@ -3,7 +3,7 @@ export { blockBytes, convolve, convolveWorkBytes } from "./convolve";
 export { fftBytes, initFft } from "./fft";
 export { halve } from "./half_band";
 export { addScaled, sumOfSquares } from "./level";
-export { initLogMel, logMel, logMelBytes, logMelWorkBytes } from "./log_mel";
+export { initLogMel, logMel, logMelBytes, logMelFilters, logMelWorkBytes } from "./log_mel";
 export { decibelsToAmplitude, powerOfTwo } from "./math";
 export { decayingNoise, gaussianNoise } from "./noise";
 export { stretch, stretchWorkBytes } from "./phase_vocoder";

@@ -9,7 +9,7 @@ import { add, interleave, maxLane, mulAdd, mul, storeTransposed, sub, VECTOR } f
 import { Fft } from "./fft";
 import { lastPassToPower } from "./real_fft";
 import { initStft, Stft, stftBytes, transformFrames } from "./stft";
-import { applyMelFilters, initMelFilters, MelFilters, melFiltersBytes } from "./mel";
+import { applyMelFilters, initMelFilters, MelFilters, melFiltersBytes, writeMelFilters } from "./mel";
 
 /** One front end. */
 @unmanaged
@@ -22,6 +22,9 @@ export class LogMel {
   /** How far below the loudest cell the floor is, in dB (positive). */
   dynamicRangeDb: f32;
 }
+
+/** `lastPassToPower` gives so many times the power. */
+const POWER_SCALE: f64 = 4;
 
 /** Bytes that `initLogMel` fills. */
 export function logMelBytes(fftSize: usize, bands: usize): usize {
@@ -36,11 +39,15 @@ export function initLogMel(
   plan.stft = changetype<Stft>(changetype<usize>(plan) + 32);
   initStft(plan.stft, fft);
   plan.mel = changetype<MelFilters>(changetype<usize>(plan.stft) + stftBytes(fft.size));
-  const scale = 0.25; // `lastPassToPower` gives four times the power
-  initMelFilters(plan.mel, fft.size, sampleRateHz, bands, minHz, maxHz, htk, scale);
+  initMelFilters(plan.mel, fft.size, sampleRateHz, bands, minHz, maxHz, htk, 1 / POWER_SCALE);
   plan.hop = hop;
   plan.frames = frames;
   plan.dynamicRangeDb = dynamicRangeDb;
+}
+
+/** Fills `[bands, size / 2 + 1]` f32 at `out` with the mel filters: weights of a power spectrum's bins. */
+export function logMelFilters(plan: LogMel, out: usize): void {
+  writeMelFilters(plan.mel, plan.stft.fft.size / 2 + 1, <f32>POWER_SCALE, out);
 }
 
 /** Bytes of working memory that `logMel` needs. */

@@ -83,6 +83,18 @@ export function initMelFilters(
   }
 }
 
+/** Fills `[bands, bins]` f32 at `out`: the weight of every bin in every filter, each times `scale`. */
+export function writeMelFilters(mel: MelFilters, bins: usize, scale: f32, out: usize): void {
+  memory.fill(out, 0, mel.bands * bins * 4);
+  let bin = mel.firstBin, weight = mel.weights;
+  for (let i: usize = 0; i <= mel.bands; i++) {
+    for (const end = bin + load<u32>(mel.counts + i * 4); bin < end; bin++, weight += 8) {
+      if (i < mel.bands) store<f32>(out + (i * bins + bin) * 4, load<f32>(weight) * scale);
+      if (i > 0) store<f32>(out + ((i - 1) * bins + bin) * 4, load<f32>(weight, 4) * scale);
+    }
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function binHz(bin: usize, fftSize: usize, sampleRateHz: f64): f64 {

@@ -99,6 +99,45 @@ Deno.test("log-mel cells lie between the floor and 0, and the loudest is 0", () 
   assertStrictEquals(Math.min(...features), -30);
 });
 
+Deno.test("the mel filters are what the features are summed by", () => {
+  const fftSize = 256, bins = fftSize / 2 + 1;
+  for (const options of [{}, { melScale: "htk", minHz: 300, maxHz: 7000 }] as const) {
+    const frontEnd: FrontEnd = {
+      ...{
+        ...defaultFrontEnd,
+        fftSize,
+        hopSamples: 128,
+        melBands: 20,
+        centering: "off",
+        ...options,
+      },
+      durationSeconds: fftSize / 22050,
+    };
+    const samples = mix(fftSize), filters = dsp.createLogMel(frontEnd).filters();
+    assertStrictEquals(filters.length, 20 * bins);
+    const power = Float64Array.from({ length: bins }, (_, bin) => {
+      let re = 0, im = 0;
+      samples.forEach((x, n) => {
+        const windowed = x * Math.sin(Math.PI * n / fftSize) ** 2;
+        re += windowed * Math.cos(2 * Math.PI * n * bin / fftSize);
+        im += windowed * Math.sin(2 * Math.PI * n * bin / fftSize);
+      });
+      return re * re + im * im;
+    });
+    const bands = Array.from(
+      { length: 20 },
+      (_, band) =>
+        filters.subarray(band * bins, (band + 1) * bins)
+          .reduce((sum, weight, bin) => sum + weight * power[bin], 0),
+    );
+    const loudest = Math.max(...bands);
+    computeLogMel(frontEnd, samples).forEach((db, band) => {
+      const expected = Math.max(10 * Math.log10(bands[band] / loudest), -80);
+      assert(Math.abs(db - expected) < 1e-3, `band ${band}: ${db} dB, not ${expected}`);
+    });
+  }
+});
+
 Deno.test("log-mel of a scaled clip is the same until its quietest cells reach the absolute floor", () => {
   const samples = mix(22050), frontEnd = { ...defaultFrontEnd, durationSeconds: 1 };
   const loud = computeLogMel(frontEnd, samples);
