@@ -34,7 +34,13 @@ export async function prepareOutputs(outputs: readonly Output[], data?: string):
     const there = await Deno.stat(path).catch(() => undefined);
     if (kind === "file" && there?.isDirectory) refuse("a file, not a folder");
     if (kind === "folder" && there?.isFile) refuse("a folder, not a file");
-    if (kind === "file") await Deno.mkdir(dirname(path), { recursive: true });
+    if (kind !== "file") continue;
+    await Deno.mkdir(dirname(path), { recursive: true }).catch((error) => {
+      const isFile = error instanceof Deno.errors.AlreadyExists ||
+        error instanceof Deno.errors.NotADirectory;
+      if (isFile) refuse("in a folder, not below a file");
+      throw error;
+    });
   }
 }
 

@@ -33,6 +33,8 @@ Deno.test("outputs that are one place, among the recordings, or of the other kin
       [[file(`${dir}/link/a.csv`)], /as out must be outside/],
       [[{ ...file(`${data}/`), kind: "folder" }], /as out must be outside/],
       [[file(`${dir}/link`)], /as out must be a file, not a folder/],
+      [[file(`${dir}/text/a.csv`)], /as out must be in a folder, not below a file/],
+      [[file(`${dir}/text/b/a.csv`)], /as out must be in a folder, not below a file/],
       [[{ ...file(`${dir}/text`), kind: "folder" }], /as out must be a folder, not a file/],
     ];
     for (const [i, [outputs, message]] of cases.entries()) {
