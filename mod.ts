@@ -123,6 +123,9 @@ export { type Interval, wilsonInterval } from "./model/evaluation/interval.ts";
 export { pairedDifference } from "./model/evaluation/paired_difference.ts";
 export { createReport, inspectClip, inspectFolder } from "./report/report.ts";
 
+// Models for other programs
+export { createOnnx, createSafetensors, type OnnxOptions } from "./export/export.ts";
+
 // Sound and features
 export { type DecodedAudio, DecodeError } from "./pipeline/decode/audio.ts";
 export { supportedFormats } from "./pipeline/decode/decode.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "../deps/commander.ts";
 import type { SettingTable } from "../settings/setting.ts";
 import { doctorCommand, doctorSettings } from "./doctor_command.ts";
+import { exportCommand, exportSettings } from "./export_command.ts";
 import { featuresCommand, featuresSettings } from "./features_command.ts";
 import { inspectCommand, inspectSettings } from "./inspect_command.ts";
 import { listenCommand, listenSettings } from "./listen_command.ts";
@@ -25,5 +26,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   report: { create: reportCommand, settings: reportSettings },
   inspect: { create: inspectCommand, settings: inspectSettings },
   features: { create: featuresCommand, settings: featuresSettings },
+  export: { create: exportCommand, settings: exportSettings },
   doctor: { create: doctorCommand, settings: doctorSettings },
 };

@@ -1,9 +1,26 @@
 import { batchSizeOf, type Engine } from "./engine.ts";
+import type { ModelCard } from "./model_card.ts";
 import { outputOf } from "./network.ts";
 import type { Weight } from "./weights.ts";
 
 /** What answers: an engine, or several models on one. */
 export type Predictor = Pick<Engine, "network" | "predict">;
+
+/**
+ * Refuses models that cannot answer together.
+ *
+ * @throws {RangeError} naming what is not the same in all.
+ */
+export function checkSameKind(
+  [first, ...rest]: readonly { readonly card: ModelCard }[],
+): void {
+  for (const { card } of rest) {
+    for (const key of ["classes", "frontEnd", "network"] as const) {
+      if (JSON.stringify(card[key]) === JSON.stringify(first.card[key])) continue;
+      throw new RangeError(`Cannot average these models as they must have the same ${key}`);
+    }
+  }
+}
 
 /**
  * Several models of one network that answer with the mean of their probabilities. They take turns on

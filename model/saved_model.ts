@@ -79,7 +79,9 @@ export function decodeModel({ modelJson, weightsBin }: ModelFiles): SavedModel {
 }
 
 /** Weights as little-endian float32, one behind the other. */
-export function encodeWeights(weights: readonly Weight[]): Uint8Array<ArrayBuffer> {
+export function encodeWeights(
+  weights: readonly Pick<Weight, "values">[],
+): Uint8Array<ArrayBuffer> {
   const total = weights.reduce((sum, { values }) => sum + values.length, 0);
   const bytes = new Uint8Array(total * 4), view = new DataView(bytes.buffer);
   let offset = 0;

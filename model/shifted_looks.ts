@@ -1,10 +1,18 @@
 import type { Predictor } from "./ensemble.ts";
-import { outputOf } from "./network.ts";
+import { type Network, outputOf } from "./network.ts";
 import { poolingStride } from "./resolve_network.ts";
 
 /**
- * Class probabilities averaged over looks at the features as they are and shifted in time. The network
- * is not indifferent to shifts below its pooling stride, so the shifts divide that stride evenly.
+ * How far each look beside the first one is rotated to the right, in frames. The network is not indifferent to
+ * shifts below its pooling stride, so they divide that stride evenly.
+ */
+export function lookShifts(network: Network, shifts: number): number[] {
+  const [, stride] = poolingStride(network);
+  return Array.from({ length: shifts }, (_, k) => Math.round((k + 1) * stride / (shifts + 1)));
+}
+
+/**
+ * Class probabilities averaged over looks at the features as they are and shifted in time.
  *
  * @param inputs `[batch, melBands, numFrames]`; rotated in place where there are shifts.
  * @param shifts Looks beside the first one; 0 is `engine.predict` alone.
@@ -19,11 +27,9 @@ export async function predictShifted(
   const probabilities = await engine.predict(inputs);
   checkFinite(probabilities, engine);
   if (shifts === 0) return probabilities;
-  const { numFrames } = engine.network, [, stride] = poolingStride(engine.network);
   let shifted = 0;
-  for (let k = 1; k <= shifts; k++) {
-    const wanted = Math.round(k * stride / (shifts + 1));
-    rotateRows(inputs, numFrames, wanted - shifted);
+  for (const wanted of lookShifts(engine.network, shifts)) {
+    rotateRows(inputs, engine.network.numFrames, wanted - shifted);
     shifted = wanted;
     const more = await engine.predict(inputs);
     checkFinite(more, engine);

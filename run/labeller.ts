@@ -2,7 +2,7 @@
 import { createEngine } from "../model/create_engine.ts";
 import { Decision, type DecisionOptions } from "../model/decision.ts";
 import type { Engine } from "../model/engine.ts";
-import { createEnsemble, type Predictor } from "../model/ensemble.ts";
+import { checkSameKind, createEnsemble, type Predictor } from "../model/ensemble.ts";
 import { type LabelledRow, labelRows } from "../model/label_rows.ts";
 import type { ModelCard } from "../model/model_card.ts";
 import type { SavedModel } from "../model/saved_model.ts";
@@ -18,7 +18,6 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { checkGoldenVector } from "./golden.ts";
 import type { Machine } from "./machine.ts";
-import { RunError } from "./run_error.ts";
 import { machineSettings } from "./run_settings.ts";
 
 /** How clips are labelled. */
@@ -75,8 +74,8 @@ export interface Labeller {
  *
  * @param onNotice Is told what a person should know and no clip is to blame for.
  * @throws {SettingError} where `unknown` is asked for and the models do not allow it.
- * @throws {RunError} where the models are of different kinds, or this machine does not make the features
- *   or answers that they carry.
+ * @throws {RangeError} where the models are of different kinds.
+ * @throws {RunError} where this machine does not make the features or answers that they carry.
  */
 export async function openLabeller(
   models: SavedModel | readonly SavedModel[],
@@ -172,14 +171,4 @@ function inTurn(predictor: Predictor): Predictor {
       return answer;
     },
   };
-}
-
-/** @throws {RunError} where models cannot answer together. */
-function checkSameKind([{ card: first }, ...rest]: readonly SavedModel[]): void {
-  for (const { card } of rest) {
-    for (const key of ["classes", "frontEnd", "network"] as const) {
-      if (JSON.stringify(card[key]) === JSON.stringify(first[key])) continue;
-      throw new RunError(`Cannot average these models as they must have the same ${key}`);
-    }
-  }
 }

@@ -12,9 +12,9 @@ import type { ScoredRow } from "./score_sample.ts";
 export const temperatureLimits = { min: 0.05, max: 20 } as const;
 
 /** What 0 counts as, so that its logit is finite: less than any other float32. */
-const smallest = 2 ** -150;
+export const smallestProbability = 2 ** -150;
 /** The same for 1 − p. */
-const smallestRest = 2 ** -25;
+export const smallestRest = 2 ** -25;
 /** Halvings of the range of ln T: enough for five digits. */
 const numHalvings = 20;
 
@@ -81,7 +81,7 @@ function slopeAt(
 
 function logitsOf(probabilities: ArrayLike<number>, task: EvaluationTask): Float64Array {
   return Float64Array.from(probabilities, (p) => {
-    const logit = Math.log(Math.max(p, smallest));
+    const logit = Math.log(Math.max(p, smallestProbability));
     return task === "one-label" ? logit : logit - Math.log(Math.max(1 - p, smallestRest));
   });
 }

@@ -1,10 +1,11 @@
 /** The real commands, each in a process of its own with no more permissions than its task gives it. */
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
+import { commands } from "../../cli/commands.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 import { melstream, root } from "./melstream.ts";
 
 Deno.test("every command says what it can do, and what is wrong with an option", async () => {
-  for (const command of ["train", "predict", "report", "inspect", "features", "doctor"]) {
+  for (const command of Object.keys(commands)) {
     const helped = await melstream(root, command, "--help");
     assertMatch(helped.stdout, new RegExp(`^Usage: melstream ${command} `), helped.stderr);
     assertEquals([helped.code, helped.stderr], [0, ""]);

@@ -1,0 +1,104 @@
+import { Command } from "../deps/commander.ts";
+import { createOnnx, createSafetensors } from "../export/export.ts";
+import type { SavedModel } from "../model/saved_model.ts";
+import { numFrames } from "../pipeline/front_end.ts";
+import { writeAtomically } from "../run/atomic_file.ts";
+import { openLabeller } from "../run/labeller.ts";
+import { prepareOutputs } from "../run/outputs.ts";
+import { newestRun, readModels } from "../run/run_folder.ts";
+import { oneOf, onOrOff, text } from "../settings/value_range.ts";
+import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
+import { commonSettings } from "./common_settings.ts";
+import { addOptions, readValues } from "./setting_options.ts";
+import { createTerminal } from "./terminal.ts";
+
+interface ExportValues {
+  readonly model?: string;
+  readonly format: "onnx" | "safetensors";
+  readonly featuresOnly: boolean;
+  readonly out?: string;
+}
+
+const values: SettingsOf<ExportValues> = {
+  model: {
+    range: text,
+    defaultWords: "the newest run",
+    help: "a run's folder or its model.json",
+    group: "Data",
+    placeholder: "path",
+  },
+  format: {
+    range: oneOf("onnx", "safetensors"),
+    default: "onnx",
+    help: "onnx: from sound to probabilities; safetensors: the weights, for PyTorch",
+    group: "Output",
+    placeholder: "name",
+  },
+  featuresOnly: {
+    range: onOrOff,
+    default: false,
+    help: "of onnx: from sound to features, without the network",
+    group: "Output",
+  },
+  out: {
+    range: text,
+    defaultWords: "model.onnx, features.onnx or model.safetensors",
+    help: "file to write",
+    group: "Output",
+    placeholder: "file",
+  },
+};
+
+/** The settings of `export`. */
+export const exportSettings: readonly SettingTable[] = [values, commonSettings];
+
+/** `export`: a saved model as a file for other programs. */
+export function exportCommand(): Command {
+  const command = new Command("export")
+    .description("Write a trained model as a file for other programs: ONNX or safetensors")
+    .action((_: unknown, command: Command) => runExport(readValues(command, values)));
+  return addOptions(command, exportSettings);
+}
+
+async function runExport(asked: ExportValues): Promise<void> {
+  const { format, featuresOnly } = asked;
+  if (featuresOnly && format !== "onnx") {
+    throw new SettingError("export features", "format", "onnx", format);
+  }
+  const { out = `${featuresOnly ? "features" : "model"}.${format}` } = asked;
+  await prepareOutputs([{ setting: "out", path: out, kind: "file" }]);
+  const path = asked.model ?? await newestRun(), models = await readModels(path);
+  // To open them is to make their known answers anew: a model that gives others is not passed on.
+  const labeller = await openLabeller(models, { backend: "cpu" });
+  await labeller.close();
+  const bytes = format === "onnx"
+    ? await createOnnx(models, { featuresOnly })
+    : createSafetensors(onlyModel(models, path));
+  await writeAtomically(out, bytes);
+  const [{ card }] = models, size = (bytes.length / 1e6).toFixed(1), terminal = createTerminal();
+  const many = models.length === 1 ? "" : `, the mean of ${models.length} folds' models`;
+  terminal.line(`model      ${path} (${card.classes.length} classes${many})`);
+  terminal.line(`${out} (${size} MB): ${describe(asked, models)}`);
+}
+
+function onlyModel(models: readonly SavedModel[], path: string): SavedModel {
+  if (models.length === 1) return models[0];
+  throw new SettingError(
+    "export safetensors",
+    "model",
+    `one model, such as ${path}/fold-1`,
+    `${path}, which has ${models.length}`,
+  );
+}
+
+function describe(
+  { format, featuresOnly }: ExportValues,
+  [{ card }]: readonly SavedModel[],
+): string {
+  const { frontEnd, classes } = card;
+  if (format === "safetensors") return "the weights, under PyTorch's names";
+  const output = featuresOnly
+    ? `features [batch, ${frontEnd.melBands}, ${numFrames(frontEnd)}]`
+    : `probabilities [batch, ${classes.length}]`;
+  return `waveform [batch, samples] at ${frontEnd.sampleRateHz} Hz → ${output}`;
+}

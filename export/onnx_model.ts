@@ -1,0 +1,133 @@
+import { checkSameKind } from "../model/ensemble.ts";
+import { taskOf } from "../model/evaluation/evaluation.ts";
+import type { ModelCard } from "../model/model_card.ts";
+import { type Network, outputOf } from "../model/network.ts";
+import { featuresName, resolveNetwork } from "../model/resolve_network.ts";
+import type { SavedModel } from "../model/saved_model.ts";
+import { lookShifts } from "../model/shifted_looks.ts";
+import type { Weight } from "../model/weights.ts";
+import { clipSamples, numFrames } from "../pipeline/front_end.ts";
+import { addFrontEnd, slice } from "./onnx_front_end.ts";
+import { OnnxGraph, type ValueName } from "./onnx_graph.ts";
+import type { GraphValue } from "./onnx_messages.ts";
+import { addNode } from "./onnx_operations.ts";
+import { addTemperature } from "./onnx_temperature.ts";
+
+/** What an ONNX file is to compute. */
+export interface OnnxOptions {
+  /** The features in place of the probabilities: a front end for other programs. @default {false} */
+  readonly featuresOnly?: boolean;
+}
+
+/**
+ * A model as an ONNX file (operators of version 13) that takes sound and needs nothing beside it.
+ *
+ * Its input `waveform` is float32 `[batch, samples]`, mono, in [−1, 1] nominally, at the model's sample rate and
+ * of any length: padded with zeros or cut to the clip's. Its output `probabilities` is `[batch, classes]`, what
+ * `predict` says of that clip to within 1e-4; or `features`, `[batch, melBands, numFrames]`, in dB below the
+ * loudest cell. Its metadata says the classes, the rate and the length.
+ *
+ * @param models One, or several of one kind, whose probabilities are averaged, by `readModels`.
+ * @throws {RangeError} where the models are of different kinds, or too large for such a file.
+ */
+export async function createOnnx(
+  models: SavedModel | readonly SavedModel[],
+  { featuresOnly = false }: OnnxOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const all = [models].flat(), [{ card }] = all, { frontEnd, classes } = card;
+  checkSameKind(all);
+  const graph = new OnnxGraph();
+  const waveform: GraphValue = {
+    name: "waveform",
+    axes: ["batch", "samples"],
+    help:
+      `mono sound at ${frontEnd.sampleRateHz} Hz, of which the first ${frontEnd.durationSeconds} s count`,
+  };
+  const features = await addFrontEnd(graph.part("front_end"), waveform.name, frontEnd);
+  const output: GraphValue = featuresOnly
+    ? {
+      name: "features",
+      axes: ["batch", frontEnd.melBands, numFrames(frontEnd)],
+      help: "log-mel features, in dB below the loudest cell",
+    }
+    : {
+      name: "probabilities",
+      axes: ["batch", classes.length],
+      help: "of every class, in the order of the metadata's classes",
+    };
+  graph.addOutput(featuresOnly ? features : addAnswer(graph, features, all), output.name);
+  return graph.encode([waveform], [output], {
+    program: card.program,
+    help: `${output.help}, from ${waveform.help}`,
+    metadata: metadataOf(card),
+  });
+}
+
+/** The probabilities as the labeller has them: the mean over all models and all looks, at the model's temperature. */
+function addAnswer(
+  graph: OnnxGraph,
+  features: ValueName,
+  models: readonly SavedModel[],
+): ValueName {
+  const [{ card: { network, classes, testShifts, scores } }] = models;
+  const looks = addLooks(graph.part("looks"), features, network, testShifts);
+  const answers = models.map(({ weights }, i) => {
+    const part = models.length === 1 ? graph : graph.part(`fold_${i + 1}`);
+    return addNetwork(part, looks, network, weights);
+  });
+  const answer = graph.part("answer");
+  let mean = answers.length === 1 ? answers[0] : answer.add("Mean", answers);
+  if (testShifts > 0) {
+    mean = answer.add("Reshape", [mean, answer.integers([1 + testShifts, -1, classes.length])]);
+    mean = answer.add("ReduceMean", [mean], { axes: [0], keepdims: 0 });
+  }
+  return addTemperature(answer, mean, scores?.temperature ?? 1, outputOf(network).activation);
+}
+
+/** The features as they are and rotated in time, one batch behind the other. */
+function addLooks(
+  graph: OnnxGraph,
+  features: ValueName,
+  network: Network,
+  testShifts: number,
+): ValueName {
+  const { numFrames } = network;
+  const rotated = lookShifts(network, testShifts).map((shift) => {
+    if (shift === 0) return features;
+    const split = numFrames - shift;
+    const tail = slice(graph, features, 2, split, numFrames);
+    return graph.add("Concat", [tail, slice(graph, features, 2, 0, split)], { axis: 2 });
+  });
+  return rotated.length === 0 ? features : graph.add("Concat", [features, ...rotated], { axis: 0 });
+}
+
+/** From `[batch, melBands, numFrames]` to `[batch, classes]`. */
+function addNetwork(
+  graph: OnnxGraph,
+  features: ValueName,
+  network: Network,
+  weights: readonly Weight[],
+): ValueName {
+  const image = graph.add("Unsqueeze", [features, graph.integers([1])]);
+  const outputs = new Map([[featuresName, image]]);
+  let last = image;
+  for (const resolved of resolveNetwork(network)) {
+    last = addNode(graph, resolved, resolved.inputs.map((name) => outputs.get(name)!), weights);
+    outputs.set(resolved.node.name, last);
+  }
+  return last;
+}
+
+function metadataOf(card: ModelCard): Record<string, string> {
+  const { frontEnd, classes, network, scores, backgroundClasses } = card;
+  return {
+    classes: JSON.stringify(classes),
+    task: taskOf(outputOf(network)),
+    sample_rate_hz: String(frontEnd.sampleRateHz),
+    clip_seconds: String(frontEnd.durationSeconds),
+    clip_samples: String(clipSamples(frontEnd)),
+    front_end: JSON.stringify(frontEnd),
+    ...scores && { thresholds: JSON.stringify(scores.thresholds) },
+    ...backgroundClasses && { background_classes: JSON.stringify(backgroundClasses) },
+  };
+}
