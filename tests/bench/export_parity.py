@@ -5,7 +5,8 @@
 needs onnx, onnxruntime, torch, safetensors, soundfile, soxr and NumPy. Of recordings spread over the folder it writes
 clips of 1 s, the model's length and half as much again, at the model's rate, has `deno task` export the run and label
 them, and computes the probabilities by onnxruntime from the samples, and by PyTorch from `deno task features`' files
-with the class that stands in docs/export.md. `RUN` has no test shifts for the latter, as a PyTorch model knows none.
+with the class that stands in docs/export.md. The latter answers for one network, without a temperature: it is held to
+`predict --raw-probabilities`, and left out for a cross-validation or a run with test shifts.
 
 Prints the largest difference of each, how large the files are and how long onnxruntime takes for a clip. Exits with 1
 where a difference is over its limit.
@@ -49,6 +50,15 @@ def write_clips(recordings, folder, count, rate, seconds):
     return sorted(folder.iterdir())
 
 
+def read_probabilities(run, folder, *options):
+    """What `predict` says of the clips, in their order: [clips, classes]."""
+    melstream("predict", "--model", run, "--data", folder / "clips", "--backend", "cpu",
+              "--out", folder / "labels.csv", "--probabilities", folder / "p.csv", *options)
+    with open(folder / "p.csv") as file:
+        _, *rows = csv.reader(file)
+    return np.array([row[1:] for row in rows], float)
+
+
 def torch_class():
     """The class that the documentation shows."""
     page = (ROOT / "docs/export.md").read_text()
@@ -88,32 +98,32 @@ def main():
         about = sessions[0].get_modelmeta().custom_metadata_map
         rate, seconds = int(about["sample_rate_hz"]), float(about["clip_seconds"])
         clips = write_clips(options.recordings, folder / "clips", options.clips, rate, seconds)
-        melstream("predict", "--model", run, "--data", folder / "clips", "--backend", "cpu",
-                  "--out", folder / "labels.csv", "--probabilities", folder / "p.csv")
+        said = read_probabilities(run, folder)
         melstream("features", "--data", folder / "clips", "--out", folder / "npy",
                   *feature_options(json.loads(about["front_end"])))
-        with open(folder / "p.csv") as file:
-            header, *rows = csv.reader(file)
-        assert header[1:] == json.loads(about["classes"]) and len(rows) == len(clips)
+        assert said.shape == (len(clips), len(json.loads(about["classes"])))
 
         worst, times, limits = {"onnx": 0, "features (dB)": 0}, [], {"onnx": options.model_limit, "features (dB)": 0.01}
-        is_one_model = not (run / "fold-1").exists()
-        if is_one_model:
+        network = None
+        if not (run / "fold-1").exists():
             melstream("export", "--model", run, "--out", weights, "--format", "safetensors")
             network = torch_class()(weights).eval()
+            if network.card["testShifts"] > 0:
+                network = None
+        if network:
+            raw = read_probabilities(run, folder, "--raw-probabilities")
             worst["torch"], limits["torch"] = 0, options.torch_limit
-        for path, row in zip(clips, rows):
-            expected = np.array(row[1:], float)
+        for i, path in enumerate(clips):
             sound = soundfile.read(path, dtype="float32")[0][None]
             start = time.perf_counter()
             [[answer]] = sessions[0].run(None, {"waveform": sound})
             times.append(time.perf_counter() - start)
             [[picture]] = sessions[1].run(None, {"waveform": sound})
             ours = np.load(folder / "npy" / f"{path.name}.npy")
-            differences = {"onnx": answer - expected, "features (dB)": picture - ours}
-            if is_one_model:
+            differences = {"onnx": answer - said[i], "features (dB)": picture - ours}
+            if network:
                 with torch.no_grad():
-                    differences["torch"] = network(torch.from_numpy(ours)[None])[0].numpy() - expected
+                    differences["torch"] = network(torch.from_numpy(ours)[None])[0].numpy() - raw[i]
             for name, difference in differences.items():
                 worst[name] = max(worst[name], np.abs(difference).max())
     for name, difference in worst.items():
