@@ -1,6 +1,5 @@
 import { parse } from "../../deps/std_csv.ts";
-import { TextLineStream } from "../../deps/std_streams.ts";
-import { openTable } from "./open_table.ts";
+import { mostLineCharacters, readTextLines } from "./text_lines.ts";
 
 /** One row of a CSV file, its header included. */
 export interface CsvRow {
@@ -30,16 +29,15 @@ export interface CsvOptions {
  */
 export async function* readCsvRows(path: string, options: CsvOptions = {}): AsyncGenerator<CsvRow> {
   const { encoding, separators = [","] } = options;
-  const lines = (await openTable(path)).pipeThrough(new TextDecoderStream(encoding))
-    .pipeThrough(new TextLineStream());
   let separator: string | undefined, numCells: number | undefined;
   let text = "", isOpen = false, line = 0, start = 1;
-  for await (const next of lines) {
+  for await (const next of readTextLines(path, encoding)) {
     line++;
     if (!isOpen) [text, start] = ["", line];
     separator ??= commonest(separators, next);
     text += isOpen ? `\n${next}` : next;
     isOpen = endsQuoted(next, isOpen, separator);
+    if (isOpen && text.length > mostLineCharacters) break;
     if (isOpen || text === "") continue;
     const row = parseRow(text, separator, start);
     numCells ??= row.length;

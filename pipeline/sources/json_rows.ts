@@ -1,6 +1,5 @@
-import { TextLineStream } from "../../deps/std_streams.ts";
 import type { CsvRow } from "./csv_rows.ts";
-import { openTable } from "./open_table.ts";
+import { readTextLines } from "./text_lines.ts";
 
 /** An object of a line, as columns of a table. */
 type Columns = Readonly<Record<string, string>>;
@@ -28,10 +27,8 @@ export async function* readJsonRows(path: string): AsyncGenerator<CsvRow> {
 async function* readObjects(
   path: string,
 ): AsyncGenerator<{ readonly columns: Columns; readonly line: number }> {
-  const lines = (await openTable(path)).pipeThrough(new TextDecoderStream())
-    .pipeThrough(new TextLineStream());
   let line = 0;
-  for await (const text of lines) {
+  for await (const text of readTextLines(path)) {
     line++;
     if (text.trim() !== "") yield { columns: columnsOf(parseObject(text, line), line), line };
   }
