@@ -127,7 +127,7 @@ export async function replaceFolder(
   try {
     await naming(dir, () => Deno.mkdir(made));
     for (const [name, data] of Object.entries(files)) {
-      await naming(`${dir}/${name}`, () => writeSynced(`${made}/${name}`, data));
+      await writeNewFile(`${made}/${name}`, data, `${dir}/${name}`);
     }
     await naming(dir, async () => {
       await Deno.rename(made, next);
@@ -143,10 +143,22 @@ export async function replaceFolder(
   await Deno.remove(old, { recursive: true }).catch(ignoreMissing);
 }
 
-async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
-  await writeAll(file, typeof data === "string" ? new TextEncoder().encode(data) : data);
-  await file.sync();
+/**
+ * Writes and syncs a file of a folder that is not in its place yet.
+ *
+ * @param place Where it will be: errors name that.
+ * @throws {RunError} where it cannot.
+ */
+export async function writeNewFile(
+  path: string,
+  data: string | Uint8Array,
+  place: string,
+): Promise<void> {
+  await naming(place, async () => {
+    using file = await Deno.open(path, { write: true, createNew: true });
+    await writeAll(file, typeof data === "string" ? new TextEncoder().encode(data) : data);
+    await file.sync();
+  });
 }
 
 /** Ends what a stop in the middle of `replaceFolder` left: the folder is whole or absent afterwards. */
