@@ -23,25 +23,35 @@ const palette = Array.from({ length: 256 }, (_, i) => {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as [number, number, number];
 });
 
-/** A picture of features as a `data:` address: frames from left to right, low bands at the bottom. */
-export function spectrogramImage(features: Float32Array, frontEnd: FrontEnd): string {
-  const { melBands, dynamicRangeDb } = frontEnd, width = numFrames(frontEnd);
-  const data = new Uint8Array(melBands * width);
+/**
+ * A PNG picture of features: frames from left to right, low bands at the bottom.
+ *
+ * @param shownFrames The first so many are shown. @default {all}
+ */
+export function spectrogramPng(
+  features: Float32Array,
+  frontEnd: FrontEnd,
+  shownFrames: number = numFrames(frontEnd),
+): Uint8Array {
+  const { melBands, dynamicRangeDb } = frontEnd, stride = numFrames(frontEnd);
+  const data = new Uint8Array(melBands * shownFrames);
   for (let band = 0; band < melBands; band++) {
-    const row = (melBands - 1 - band) * width;
-    for (let frame = 0; frame < width; frame++) {
-      const share = 1 + features[band * width + frame] / dynamicRangeDb;
+    const row = (melBands - 1 - band) * shownFrames;
+    for (let frame = 0; frame < shownFrames; frame++) {
+      const share = 1 + features[band * stride + frame] / dynamicRangeDb;
       data[row + frame] = Math.round(255 * Math.max(0, Math.min(1, share)));
     }
   }
-  return pngAddress(data, width, melBands);
+  return encodePng(data, shownFrames, melBands);
 }
 
-function pngAddress(data: Uint8Array, width: number, height: number): string {
-  return dataAddress(
-    "image/png",
-    encode({ width, height, data, depth: 8, channels: 1, palette }),
-  );
+/** The same as a `data:` address. */
+export function spectrogramImage(features: Float32Array, frontEnd: FrontEnd): string {
+  return dataAddress("image/png", spectrogramPng(features, frontEnd));
+}
+
+function encodePng(data: Uint8Array, width: number, height: number): Uint8Array {
+  return encode({ width, height, data, depth: 8, channels: 1, palette });
 }
 
 /**
@@ -156,7 +166,7 @@ export function decibelLegend(dynamicRangeDb: number): Html {
     y: { axis: null, domain: [0, 1] },
     marks: [
       Plot.image([0], {
-        src: () => pngAddress(Uint8Array.from(palette.keys()), 256, 1),
+        src: () => dataAddress("image/png", encodePng(Uint8Array.from(palette.keys()), 256, 1)),
         frameAnchor: "middle",
         width: width - 2 * margin,
         height: height - 32,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Html, html, type HtmlValue, trusted } from "./html.ts";
 import { pageStyle } from "./page_style.ts";
 
@@ -11,14 +12,30 @@ export interface Page {
   readonly sections: readonly (Html | undefined)[];
   /** The last line. */
   readonly footer: HtmlValue;
+  /** What runs in it. @default {nothing} */
+  readonly program?: PageProgram;
+}
+
+/** What runs in a page that people work with. */
+export interface PageProgram {
+  /** The text of a module without imports. */
+  readonly script: string;
+  /** What the script finds, as JSON, in the element `data`. */
+  readonly data: unknown;
+  /** Style beside that of every page. */
+  readonly style: string;
 }
 
 /**
  * A whole HTML document. It may load nothing and run nothing: all is inside, and its own policy
- * forbids the rest, whatever the names in it look like.
+ * forbids the rest, whatever the names in it look like. One with a program runs that alone, and loads
+ * pictures and sounds that lie beside it.
  */
-export function renderPage({ title, header, sections, footer }: Page): string {
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:";
+export function renderPage({ title, header, sections, footer, program }: Page): string {
+  const hash = program && createHash("sha256").update(program.script).digest("base64");
+  const beside = program ? " 'self' file:" : "";
+  const policy = `default-src 'none'; ${hash ? `script-src 'sha256-${hash}'; ` : ""}` +
+    `style-src 'unsafe-inline'; img-src${beside} data:; media-src${beside} data:`;
   return html`
     <!doctype html>
     <html lang="en">
@@ -28,7 +45,7 @@ export function renderPage({ title, header, sections, footer }: Page): string {
         <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
         <meta name="color-scheme" content="light dark">
         <title>${title}</title>
-        <style>${trusted(pageStyle)}</style>
+        <style>${trusted(pageStyle + (program?.style ?? ""))}</style>
       </head>
       <body>
         <header>
@@ -40,9 +57,18 @@ export function renderPage({ title, header, sections, footer }: Page): string {
         <footer>
     ${footer}
         </footer>
+    ${program && renderProgram(program)}
       </body>
     </html>
   `.text.trimStart();
+}
+
+function renderProgram({ script, data }: PageProgram): Html {
+  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
+  return html`
+    <script type="application/json" id="data">${trusted(json)}</script>
+    <script type="module">${trusted(script)}</script>
+  `;
 }
 
 /** A section with its heading; nothing where it has no content. */
