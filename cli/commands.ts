@@ -8,6 +8,7 @@ import { listenCommand, listenSettings } from "./listen_command.ts";
 import { predictCommand } from "./predict_command.ts";
 import { predictSettings } from "./predict_settings.ts";
 import { reportCommand, reportSettings } from "./report_command.ts";
+import { segmentsCommand, segmentsSettings } from "./segments_command.ts";
 import { trainCommand, trainSettings } from "./train_command.ts";
 
 /** A command of the program. */
@@ -23,6 +24,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   train: { create: trainCommand, settings: trainSettings },
   predict: { create: predictCommand, settings: predictSettings },
   listen: { create: listenCommand, settings: listenSettings },
+  segments: { create: segmentsCommand, settings: segmentsSettings },
   report: { create: reportCommand, settings: reportSettings },
   inspect: { create: inspectCommand, settings: inspectSettings },
   features: { create: featuresCommand, settings: featuresSettings },

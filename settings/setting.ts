@@ -11,6 +11,7 @@ export const settingGroups = [
     "Run",
     "Output",
     "Windows",
+    "Segments",
     "Recipe",
     "Network",
     "Augmentation",
