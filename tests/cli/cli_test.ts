@@ -216,7 +216,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["predict"], /Cannot find a trained model in runs\/: train one first/],
       [["predict", "--model", "one"], /Cannot find a model in one/],
       [["features", "--data", "one"], /Cannot find a recording in one/],
-      [["train", "--data", "data.zip"], /saw an archive: it must be unpacked first/],
+      [["train", "--data", "data.zip"], /Cannot read data\.zip/],
       [["predict", "--model", "one", "--data", "data.zip"], /Cannot find a model in one/],
       [["train", "--groups", "speaker"], /must be a column of a labels file, .*no labels file is/],
       [
