@@ -36,7 +36,7 @@ export interface PredictEventsOptions extends PredictionOptions, Omit<EventOptio
 export interface PredictEventsResult {
   /** Recordings that were listened to. */
   readonly recordings: number;
-  /** Events written by this process. */
+  /** Events written. */
   readonly events: number;
   /** The windows, or whole recordings, that could not be read. */
   readonly skipped: readonly ClipFailure[];
@@ -95,11 +95,10 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
       await prediction.endRecording();
     },
   });
-  let numEvents = 0;
   for await (const event of events) {
     scorer?.add(event);
     await files.add(event);
-    numEvents++;
+    prediction.countRow();
   }
   const skipped = await prediction.end(), scored = scorer?.build();
   if (scored && options.report !== undefined) {
@@ -109,5 +108,8 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
     const page = await createEventsReport({ evaluation, recordings: shown, frontEnd });
     await writeAtomically(options.report, page);
   }
-  return { recordings: output.done, events: numEvents, skipped, evaluation: scored?.evaluation };
+  return {
+    ...{ recordings: output.done, events: prediction.rows, skipped },
+    evaluation: scored?.evaluation,
+  };
 }

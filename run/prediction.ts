@@ -47,6 +47,8 @@ export interface PredictionNotes {
   readonly failures: readonly NotedFailure[];
   /** Recordings of which nothing could be read. */
   readonly standIns: number;
+  /** Rows written of those whose recordings have any number of them. */
+  readonly rows: number;
 }
 
 /** A failure as it is kept: its recording by its place among all. */
@@ -73,6 +75,7 @@ export class Prediction implements AsyncDisposable {
   readonly #skipped = new SkippedClips();
   readonly #failures: NotedFailure[];
   #standIns: number;
+  #rows: number;
   readonly #remarks = new Remarks();
   /** The recording whose rows pass by. */
   #current?: Recording;
@@ -92,6 +95,7 @@ export class Prediction implements AsyncDisposable {
     this.#place = output.done - 1;
     this.#failures = [...output.notes?.failures ?? []];
     this.#standIns = output.notes?.standIns ?? 0;
+    this.#rows = output.notes?.rows ?? 0;
     for (const { place, start, length, ...failure } of this.#failures) {
       const clip = { recording: options.recordings[place], start, length };
       this.#skipped.add({ ...failure, request: { clip, epoch: 0, copy: 0 } });
@@ -160,10 +164,20 @@ export class Prediction implements AsyncDisposable {
     return this.#standIns;
   }
 
+  /** Rows written of recordings that have any number of them. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Says that one such row more is written. */
+  countRow(): void {
+    this.#rows++;
+  }
+
   /** Says that one recording more is done. @param isStandIn Nothing of it could be read. */
   async endRecording(isStandIn = false): Promise<void> {
     if (isStandIn) this.#standIns++;
-    const notes = { failures: this.#failures, standIns: this.#standIns };
+    const notes = { failures: this.#failures, standIns: this.#standIns, rows: this.#rows };
     await this.output.progress(this.output.done + 1, notes);
     this.#options.onRow?.(this.output.done);
   }
