@@ -23,16 +23,12 @@ export interface OpenSource extends ByteSource, Disposable {}
 /** What opens a location; some do it at once, some have to ask a server first. */
 export type OpenLocation = (location: Location) => OpenSource | Promise<OpenSource>;
 
-/** Bytes in memory. They are used in place; what threads share is copied, as not every reader takes it. */
+/** Bytes in memory. They are used in place, not copied. */
 export function bytesSource(name: string, bytes: Uint8Array): OpenSource {
-  const isShared = bytes.buffer instanceof SharedArrayBuffer;
   return {
     name,
     size: bytes.length,
-    read: (offset, length) =>
-      isShared
-        ? bytes.slice(offset, offset + length)
-        : bytes.subarray(offset, Math.min(bytes.length, offset + length)),
+    read: (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
     [Symbol.dispose]: () => {},
   };
 }

@@ -2,7 +2,7 @@
 import { resolve } from "../../deps/std_path.ts";
 import { DecodeError } from "../decode/audio.ts";
 import { bytesSource, type OpenSource } from "./byte_source.ts";
-import { describeLocation, type Location } from "./location.ts";
+import { describeLocation, type Location, type MemoryLocation } from "./location.ts";
 import { openMember } from "./open_member.ts";
 
 /**
@@ -17,7 +17,7 @@ export function openLocation(location: Location): OpenSource {
     case "member":
       return openMember(location, openLocation);
     case "memory":
-      return bytesSource(location.name, location.bytes);
+      return openMemory(location);
     case "unreadable":
       throw new DecodeError({ path: location.name, expected: "a file", seen: location.seen });
     default:
@@ -27,6 +27,13 @@ export function openLocation(location: Location): OpenSource {
         seen: `a location of the kind ${location.kind}, which this version cannot open`,
       });
   }
+}
+
+/** Opens bytes in memory. Of what threads share copies are given, as not every reader takes it. */
+function openMemory({ name, bytes }: MemoryLocation): OpenSource {
+  const source = bytesSource(name, bytes);
+  if (!(bytes.buffer instanceof SharedArrayBuffer)) return source;
+  return { ...source, read: (offset, length) => bytes.slice(offset, offset + length) };
 }
 
 /**
