@@ -1,12 +1,10 @@
 import { Command } from "../deps/commander.ts";
 import { type Decision, decisionSettings } from "../model/decision.ts";
-import { taskOf } from "../model/evaluation/evaluation.ts";
-import { labelThreshold } from "../model/evaluation/named_classes.ts";
-import { outputOf } from "../model/network.ts";
 import { unknownBytes, type WavFormat, wavHeader } from "../pipeline/encode_wav.ts";
 import { createWindowing } from "../pipeline/windows.ts";
 import { openLabeller } from "../run/labeller.ts";
 import { micro } from "../run/events/event_format.ts";
+import { resolveEventOptions } from "../run/events/events.ts";
 import { type HeardWindow, listen } from "../run/listen.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
@@ -108,9 +106,7 @@ async function runListen(_: unknown, command: Command): Promise<void> {
     const sound = header
       ? ReadableStream.from(withHeader(header, Deno.stdin.readable))
       : Deno.stdin.readable;
-    const isOne = taskOf(outputOf(card.network)) === "one-label";
-    const isAnyScore = isOne || decided.unknown !== undefined;
-    const { top = isOne ? 1 : Infinity, minScore = isAnyScore ? 0 : labelThreshold } = asked;
+    const { top, minScore } = resolveEventOptions(card, { ...asked, ...decided });
     const { decision } = labeller;
     let numWindows = 0, dropped = 0;
     for await (const heard of listen(labeller, "standard input", sound, { windowing, live })) {

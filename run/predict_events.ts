@@ -1,13 +1,10 @@
 /** Labels the windows of recordings of any length, and writes what is heard in them, and when. */
 import type { EventEvaluation } from "../model/evaluation/event_evaluation.ts";
-import { taskOf } from "../model/evaluation/evaluation.ts";
-import { labelThreshold } from "../model/evaluation/named_classes.ts";
-import { outputOf } from "../model/network.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { createWindowing } from "../pipeline/windows.ts";
 import { type EventFormatName, eventFormats } from "./events/event_format.ts";
 import { openEventFile, openEventFolder } from "./events/event_files.ts";
-import { type EventOptions, eventsOf } from "./events/events.ts";
+import { type EventOptions, eventsOf, resolveEventOptions } from "./events/events.ts";
 import { Prediction, type PredictionOptions } from "./prediction.ts";
 import { SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
@@ -56,7 +53,7 @@ export interface PredictEventsResult {
  */
 export async function predictEvents(options: PredictEventsOptions): Promise<PredictEventsResult> {
   const { model, recordings, format, out, isFolder, batchSize, signal } = options;
-  const [{ card: { classes, frontEnd, network } }] = [model].flat();
+  const [{ card }] = [model].flat(), { frontEnd } = card;
   const windowing = createWindowing(frontEnd, options);
   if (eventFormats[format].isOfOneRecording && !isFolder && recordings.length > 1) {
     throw new RunError(
@@ -69,9 +66,7 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
     const rule = "left out, as no recording has annotations to score by";
     throw new SettingError("write a page of figures", "report", rule, options.report);
   }
-  const isOne = taskOf(outputOf(network)) === "one-label";
-  const { top = isOne ? 1 : classes.length, mergeSeconds, unknown } = options;
-  const { minScore = isOne || unknown !== undefined ? 0 : labelThreshold } = options;
+  const { mergeSeconds } = options, { top, minScore } = resolveEventOptions(card, options);
   const choices = { format, windowing, top, minScore, mergeSeconds };
   await using prediction = await Prediction.open(options, { out, isFolder }, choices);
   const { labeller, output, rest } = prediction;

@@ -1,6 +1,10 @@
 /** Events: what a model says of the windows of recordings, neighbours of one label joined. */
-import type { Decision } from "../../model/decision.ts";
+import type { Decision, DecisionOptions } from "../../model/decision.ts";
+import { taskOf } from "../../model/evaluation/evaluation.ts";
+import { labelThreshold } from "../../model/evaluation/named_classes.ts";
 import type { LabelledRow } from "../../model/label_rows.ts";
+import type { ModelCard } from "../../model/model_card.ts";
+import { outputOf } from "../../model/network.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import type { Windowing } from "../../pipeline/windows.ts";
 
@@ -39,6 +43,20 @@ export interface EventOptions {
   readonly mergeSeconds?: number;
   /** Is told a recording when all its events were taken. */
   readonly onRecording?: (recording: Recording) => void | Promise<void>;
+}
+
+/**
+ * What is looked at in a window: where nothing is asked for, the most probable label, or with several labels a
+ * clip all that are at least as probable as not; with `unknown`, those that reach their threshold.
+ */
+export function resolveEventOptions(
+  { network, classes }: Pick<ModelCard, "network" | "classes">,
+  asked: Pick<EventOptions, "top" | "minScore"> & Pick<DecisionOptions, "unknown">,
+): Required<Pick<EventOptions, "top" | "minScore">> {
+  const isOne = taskOf(outputOf(network)) === "one-label";
+  const { top = isOne ? 1 : classes.length, unknown } = asked;
+  const { minScore = isOne || unknown !== undefined ? 0 : labelThreshold } = asked;
+  return { top, minScore };
 }
 
 /** An event that windows may still be joined to. */
