@@ -112,17 +112,24 @@ export class Prediction implements AsyncDisposable {
    *   does not make the features or answers that the models carry.
    */
   static async open(
-    options: PredictionOptions,
+    { recordings: listed, ...rest }: PredictionOptions,
     files: PredictionFiles,
     choices: Readonly<Record<string, unknown>>,
   ): Promise<Prediction> {
-    const { out, isFolder = false } = files, { model, recordings, resume = false } = options;
+    // Rows are told apart by their recordings: one that is listed twice has two.
+    const recordings = listed.map((recording) => ({ ...recording }));
+    const options: PredictionOptions = { ...rest, recordings };
+    const { out, isFolder = false } = files, { model, resume = false } = options;
     const { unknown, rawProbabilities = false } = options, [{ card }] = [model].flat();
     const skipped = options.skipped ?? `${isFolder ? out : dirname(out)}/skipped.csv`;
     await prepareOutputs(predictOutputs({ ...files, skipped }, isFolder ? "folder" : "file"));
     const begun = {
       model: hashOf([model].flat().flatMap(({ weights }) => weights.map(({ values }) => values))),
-      recordings: hashOf(recordings.map(({ id }) => new TextEncoder().encode(`${id}\n`))),
+      recordings: hashOf(
+        recordings.map(({ id, labels, annotations }) =>
+          new TextEncoder().encode(JSON.stringify([id, labels, annotations]))
+        ),
+      ),
       ...{ unknown, rawProbabilities, scores: card.scores, background: card.backgroundClasses },
       ...choices,
     };

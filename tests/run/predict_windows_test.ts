@@ -176,6 +176,24 @@ Deno.test("stopped after any recording and gone on with, a prediction ends as on
     }
   }));
 
+Deno.test("a recording that is listed twice has two rows; other labels are another prediction", () =>
+  withFolder(async (dir) => {
+    const [first, second, third] = await writeRecordings(dir),
+      windowing = createWindowing(frontEnd);
+    const options = { ...machine, model, out: `${dir}/s.csv` };
+    for (const windows of [undefined, { windowing, aggregate: "mean" as const }]) {
+      const recordings = [first, first, second];
+      assertStrictEquals((await predict({ ...options, recordings, windows })).rows, 3);
+    }
+    const stopped = predict({ ...options, recordings: [first, second, third], ...endAfter(1) });
+    await assertFails(stopped, /stopped by the test/);
+    const others = [first, { ...second, labels: undefined }, third];
+    await assertFails(
+      predict({ ...options, recordings: others, resume: true }),
+      /as recordings must be what it began with/,
+    );
+  }));
+
 Deno.test("what all windows say: their mean or their highest, of one window that window's", () =>
   withFolder(async (dir) => {
     const recordings = await writeRecordings(dir), windowing = createWindowing(frontEnd);
