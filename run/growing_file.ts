@@ -2,13 +2,13 @@
 import { createAtomicFile } from "./atomic_file.ts";
 import { RunError } from "./run_error.ts";
 
-/** Text is written in pieces of so many characters. */
-const pieceLength = 1 << 16;
+/** Rows are written in pieces of so many bytes. */
+const pieceBytes = 1 << 16;
 
 /** A file under way: what it holds beyond the size that was last noted is cut off when it is opened again. */
 export class GrowingFile {
   readonly #handle: Deno.FsFile;
-  #held: Uint8Array[] = [];
+  readonly #held = new Uint8Array(pieceBytes);
   #numHeld = 0;
   #size: number;
 
@@ -44,11 +44,15 @@ export class GrowingFile {
 
   /** Appends text or bytes. @throws {RunError} where it cannot. */
   async write(data: string | Uint8Array): Promise<void> {
-    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data.slice();
-    this.#held.push(bytes);
-    this.#numHeld += bytes.length;
-    this.#size += bytes.length;
-    if (this.#numHeld > pieceLength) await this.#flush();
+    let rest = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    this.#size += rest.length;
+    while (rest.length > 0) {
+      const count = Math.min(rest.length, pieceBytes - this.#numHeld);
+      this.#held.set(rest.subarray(0, count), this.#numHeld);
+      this.#numHeld += count;
+      rest = rest.subarray(count);
+      if (this.#numHeld === pieceBytes) await this.#flush();
+    }
   }
 
   /** Has all of it reach the disk. @throws {RunError} where it cannot. */
@@ -62,16 +66,14 @@ export class GrowingFile {
     this.#handle.close();
   }
 
+  /** Writes what is held back; what was written before a fault is not written again. */
   async #flush(): Promise<void> {
-    for (const bytes of this.#held) {
-      await naming(this.path, async () => {
-        for (let rest = bytes; rest.length > 0;) {
-          rest = rest.subarray(await this.#handle.write(rest));
-        }
-      });
+    while (this.#numHeld > 0) {
+      const held = this.#held.subarray(0, this.#numHeld);
+      const numWritten = await naming(this.path, () => this.#handle.write(held));
+      this.#held.copyWithin(0, numWritten, this.#numHeld);
+      this.#numHeld -= numWritten;
     }
-    this.#held = [];
-    this.#numHeld = 0;
   }
 }
 

@@ -96,3 +96,32 @@ Deno.test("a job that did nothing leaves nothing; the output has one writer at a
     }
     assertEquals([...Deno.readDirSync(dir)], []);
   }));
+
+Deno.test("what a full disk took before it was full is not written twice", () =>
+  withFolder(async (dir) => {
+    const { write } = Deno.FsFile.prototype, text = "0123456789".repeat(20_000);
+    let left = 100_000;
+    {
+      await using output = await begin(dir);
+      const rows = await output.file("rows", `${dir}/rows.csv`);
+      Deno.FsFile.prototype.write = function (bytes) {
+        if (left === 0) throw new Error("no space left");
+        const some = bytes.subarray(0, Math.min(left, 30_000));
+        left -= some.length;
+        return write.call(this, some);
+      };
+      try {
+        await rows!.write(text.slice(0, 50_000));
+        await output.progress(1, 0);
+        await assertFails(rows!.write(text.slice(50_000)), /Cannot write .*no space left/);
+      } finally {
+        Deno.FsFile.prototype.write = write;
+      }
+    }
+    await using output = await begin(dir);
+    assertStrictEquals(output.done, 1);
+    const rows = await output.file("rows", `${dir}/rows.csv`);
+    await rows!.write(text.slice(50_000));
+    await output.commit();
+    assertStrictEquals(await Deno.readTextFile(`${dir}/rows.csv`), text);
+  }));
