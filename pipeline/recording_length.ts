@@ -7,9 +7,6 @@ import type { Recording } from "./recording.ts";
 /** As much of a recording as is decoded to learn its length. */
 const probeSeconds = 0.01;
 
-/** Recordings that stand for all others when lengths are asked for. */
-const mostMeasured = 400;
-
 /**
  * The length of a recording by its header, in seconds; `undefined` where only decoding all of it would tell.
  *
@@ -24,15 +21,17 @@ export async function secondsByHeader(
 }
 
 /**
- * Lengths of recordings up to a limit, in seconds, sorted: of all of them, or of 400 spread evenly over
+ * Lengths of recordings up to a limit, in seconds, sorted: of all of them, or of some spread evenly over
  * them. Those that cannot be read, and those behind a network, are left out.
  *
  * @param limitSeconds What is longer counts as so long: no more of it is decoded where the header is silent.
+ * @param mostMeasured Recordings that stand for all others.
  */
 export async function measureLengths(
   recordings: readonly Recording[],
   limitSeconds: number,
   open: OpenLocation,
+  mostMeasured = 400,
 ): Promise<Float64Array> {
   const stride = Math.max(1, recordings.length / mostMeasured), lengths: number[] = [];
   for (let at = 0; at < recordings.length; at += stride) {

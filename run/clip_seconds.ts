@@ -35,6 +35,9 @@ export async function adviseSeconds(
   option: string,
 ): Promise<string | undefined> {
   const { durationSeconds } = frontEnd;
+  // A few tell of most data sets that there is nothing to say: a run does not wait for more.
+  const few = await measureLengths(recordings, longestSeconds, openLocation, 40);
+  if (!(quantile(few, 0.75) < durationSeconds / 2)) return undefined;
   const lengths = await measureLengths(recordings, longestSeconds, openLocation);
   const seconds = fittingSeconds(lengths);
   if (!(quantile(lengths, 0.9) < durationSeconds / 2) || seconds >= durationSeconds) {
