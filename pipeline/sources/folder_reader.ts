@@ -31,6 +31,9 @@ export const fileSystem: FolderReader = {
   locationOf: fileLocation,
 };
 
+/** A disk's clock ticks so coarsely at most: what changes again within a tick keeps the time of its change. */
+const mostTickMs = 50;
+
 /** The archive that was opened last, while it stays as it is: one job comes to it several times. */
 let last: { readonly stamp: string; readonly reader: Promise<FolderReader> } | undefined;
 
@@ -50,10 +53,13 @@ export async function readerOf(path: string): Promise<FolderReader> {
 }
 
 async function openArchive(path: string): Promise<FolderReader> {
-  const stamp = JSON.stringify([path, stampOf(fileLocation(path))]);
-  if (last?.stamp !== stamp) {
-    const { openArchiveReader } = await import("./archive_reader.ts");
-    last = { stamp, reader: openArchiveReader(path) };
-  }
-  return await last.reader;
+  const stamp = stampOf(fileLocation(path));
+  if (last && last.stamp === stamp) return await last.reader;
+  const { mtime } = await Deno.stat(path);
+  const { openArchiveReader } = await import("./archive_reader.ts");
+  const reader = openArchiveReader(path);
+  // One that has changed just now could do so again without a sign.
+  const isSettled = mtime && Math.abs(Date.now() - mtime.getTime()) > mostTickMs;
+  last = stamp && isSettled ? { stamp, reader } : undefined;
+  return await reader;
 }

@@ -145,3 +145,11 @@ Deno.test("devices are left out and said, sparse files cannot be read, absurd he
       ] as const
     ) await assertFails(notesOf(path, more), { name: "DatasetError", message: words });
   }));
+
+Deno.test("an archive that changes within a tick of the disk's clock is read anew", () =>
+  withFolder(async (dir) => {
+    for (let i = 0; i < 30; i++) {
+      const bytes = createTar([member("a/1.wav"), member(`b/${i % 10}.wav`)]);
+      assertEquals(Object.keys(await listed(`${dir}/a.tar`, bytes)), ["a/1.wav", `b/${i % 10}.wav`]);
+    }
+  }));
