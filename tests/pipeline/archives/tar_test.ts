@@ -150,6 +150,9 @@ Deno.test("an archive that changes within a tick of the disk's clock is read ane
   withFolder(async (dir) => {
     for (let i = 0; i < 30; i++) {
       const bytes = createTar([member("a/1.wav"), member(`b/${i % 10}.wav`)]);
-      assertEquals(Object.keys(await listed(`${dir}/a.tar`, bytes)), ["a/1.wav", `b/${i % 10}.wav`]);
+      assertEquals(Object.keys(await listed(`${dir}/a.tar`, bytes)), [
+        "a/1.wav",
+        `b/${i % 10}.wav`,
+      ]);
     }
   }));
