@@ -4,6 +4,7 @@ import { Command, CommanderError } from "../deps/commander.ts";
 import { Interrupted } from "../run/train_options.ts";
 import { program as version } from "../run/version.ts";
 import { commands } from "./commands.ts";
+import { completionsCommand } from "./completions_command.ts";
 import { explainError } from "./explain_error.ts";
 import { exitOnSignals } from "./exit_on_signals.ts";
 import { createWriter, escapeControls } from "./terminal.ts";
@@ -47,8 +48,9 @@ function createProgram(): Command {
       getErrHasColors: () => false,
       outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
     });
-  for (const { create } of Object.values(commands)) {
-    const command = create().exitOverride().showHelpAfterError(false)
+  const every = Object.values(commands).map(({ create }) => create());
+  for (const each of [...every, completionsCommand(commands)]) {
+    const command = each.exitOverride().showHelpAfterError(false)
       .copyInheritedSettings(program).allowExcessArguments(false);
     program.addCommand(command);
   }
