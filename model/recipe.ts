@@ -46,8 +46,8 @@ export interface Recipe {
 }
 
 /**
- * The settings of a recipe. The defaults are the source recipe's but for two, both measured (BENCHMARKS.md,
- * «Accuracy»). Weights are averaged, which steadies the validation figures of small data sets, so that the epoch
+ * The settings of a recipe. The defaults are the source recipe's but for two, both measured (docs/accuracy.md).
+ * Weights are averaged, which steadies the validation figures of small data sets, so that the epoch
  * that is kept is not merely the luckiest; and there is no MixUp, which cost accuracy on one data set and gained
  * none on the other.
  */
@@ -157,7 +157,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
 export const defaultRecipe: Recipe = Object.freeze(defaultsOf(recipeSettings));
 
 /**
- * The default recipe, and one that takes twice the time for a better model (BENCHMARKS.md, «Accuracy»): more
+ * The default recipe, and one that takes twice the time for a better model (docs/accuracy.md): more
  * augmented copies, AdamW with warm-up, balanced classes.
  */
 export const recipes: Readonly<Record<"default" | "strong", Recipe>> = {
