@@ -315,11 +315,17 @@ const wanted = (name: string) => only.length === 0 || only.includes(name);
 const processes: PeerProcess[] = [];
 for (const python of values.python.split(",")) {
   const process = await PeerProcess.start(python);
-  if (process) processes.push(process);
+  if (!process) continue;
+  processes.push(process);
+  for (const [library, reason] of Object.entries(process.failures)) {
+    console.error(`${python} has ${library}, which cannot be imported: ${reason}`);
+  }
 }
 const peers = processes.flatMap((process) => process.peers)
   .filter(({ name }, i, all) => all.findIndex((other) => other.name === name) === i);
-if (!values.json && peers.length === 0) console.log("No Python with torchaudio or librosa found.");
+if (!values.json && peers.length === 0) {
+  console.log("No Python with torchaudio, librosa or audioFlux found.");
+}
 
 const dir = await Deno.makeTempDir({ prefix: "melstream-bench-" });
 const results: Result[] = [];

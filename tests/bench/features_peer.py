@@ -1,10 +1,11 @@
-"""The other side of features_bench.ts: the same work with torchaudio and with librosa, where they are
+"""The other side of features_bench.ts: the same work with torchaudio, librosa and audioFlux, where they are
 installed, on one thread.
 
-Says first what it offers, then answers each line of JSON (`contestant`, `task`, `count`, and what the
+Says first what it offers, and why one that is installed cannot be imported, then answers each line of JSON (`contestant`, `task`, `count`, and what the
 task needs) with the seconds of each run. The recipe of `augmented` is the one people write with librosa.
 """
 
+import importlib.util
 import json
 import os
 import sys
@@ -134,15 +135,43 @@ def librosa_tasks():
     return f"librosa {librosa.__version__}", tasks
 
 
+def audioflux_tasks():
+    import audioflux
+    from audioflux.type import (
+        SpectralDataType,
+        SpectralFilterBankNormalType,
+        SpectralFilterBankScaleType,
+    )
+
+    mel = audioflux.BFT(
+        num=128, radix2_exp=11, samplate=RATE, low_fre=0, slide_length=512,
+        scale_type=SpectralFilterBankScaleType.MEL, normal_type=SpectralFilterBankNormalType.AREA,
+        data_type=SpectralDataType.POWER,
+    )
+
+    def log_mel(y):
+        power = mel.bft(y, result_type=1)
+        decibels = 10 * np.log10(np.maximum(power, 1e-10))
+        return np.maximum(decibels - decibels.max(), -80)
+
+    tasks = {"log-mel": lambda _: log_mel(signal[:LENGTH])}
+    return f"audioFlux {audioflux.__version__}", tasks
+
+
 def main():
-    contestants = {}
-    for make in (torch_tasks, librosa_tasks):
+    contestants, failures = {}, {}
+    for library, make in (
+        ("torchaudio", torch_tasks), ("librosa", librosa_tasks), ("audioflux", audioflux_tasks),
+    ):
+        if importlib.util.find_spec(library) is None:
+            continue
         try:
             name, tasks = make()
             contestants[name] = tasks
-        except ImportError:
-            pass
-    print(json.dumps({name: list(tasks) for name, tasks in contestants.items()}), flush=True)
+        except Exception as error:
+            failures[library] = f"{type(error).__name__}: {error}".splitlines()[0]
+    offers = {name: list(tasks) for name, tasks in contestants.items()}
+    print(json.dumps({"offers": offers, "failures": failures}), flush=True)
     for line in sys.stdin:
         job = json.loads(line)
         task, seconds = contestants[job["contestant"]][job["task"]], []

@@ -25,6 +25,8 @@ export class PeerProcess {
   readonly #reader: ReadableStreamDefaultReader<string>;
   #text = "";
   peers: readonly Peer[] = [];
+  /** Why libraries that are installed cannot be timed, by their names. */
+  failures: Readonly<Record<string, string>> = {};
 
   private constructor(python: string) {
     this.#child = new Deno.Command(python, {
@@ -42,8 +44,9 @@ export class PeerProcess {
   static async start(python: string): Promise<PeerProcess | undefined> {
     try {
       const process = new PeerProcess(python);
-      const offers: Record<string, string[]> = await process.#readAnswer();
-      process.peers = Object.entries(offers).map(([name, tasks]) => ({
+      const { offers, failures } = await process.#readAnswer();
+      process.failures = failures;
+      process.peers = Object.entries<string[]>(offers).map(([name, tasks]) => ({
         name,
         tasks,
         run: async (task, job, count) => {

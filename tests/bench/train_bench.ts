@@ -3,9 +3,10 @@
  * steps of each in turn, so that whatever else the machine does falls on all alike.
  *
  *     deno task bench:train [--backend cpu|webgpu] [--threads N] [--batch N] [--steps N]
- *                           [--python PROGRAM] [--busy] [--json]
+ *                           [--python PROGRAM] [--peers NAME,NAME] [--busy] [--json]
  *
- * `--busy` also times the engine while another process keeps one core busy.
+ * `--peers` takes `nchw` or `channels_last`, each with `+bfloat16` (autocast) and `+compiled`
+ * (`torch.compile`, which needs a C++ compiler) behind it. A peer that fails is named with its error. `--busy` also times the engine while another process keeps one core busy.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -41,6 +42,11 @@ const { values } = parseArgs({
     batch: { type: "string", default: "16" },
     steps: { type: "string", default: "20" },
     python: { type: "string" },
+    peers: {
+      type: "string",
+      default:
+        "nchw,channels_last,channels_last+bfloat16,channels_last+compiled,channels_last+bfloat16+compiled",
+    },
     busy: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -87,6 +93,15 @@ function contestantOf(engine: Engine): Contestant {
   };
 }
 
+/** The processor's name, and those of its instructions that decide how fast this may be. */
+async function describeProcessor(): Promise<string> {
+  const text = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
+  const name = /^model name\s*: (.*)$/m.exec(text)?.[1] ?? `${Deno.build.os} ${Deno.build.arch}`;
+  const flags = /^flags\s*: (.*)$/m.exec(text)?.[1].split(" ") ?? [];
+  const known = ["avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16"];
+  return [name, ...known.filter((flag) => flags.includes(flag))].join(" ");
+}
+
 /** The first Python that has torch. */
 async function findPython(): Promise<string | undefined> {
   for (const python of values.python ? [values.python] : ["python3", "/usr/bin/python3"]) {
@@ -111,24 +126,25 @@ async function startPeer(python: string, layout: string): Promise<Contestant> {
     args,
     stdin: "piped",
     stdout: "piped",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
+  const errors = new Response(child.stderr).text();
   const writer = child.stdin.getWriter();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   const readLine = async () => {
     while (!text.includes("\n")) {
       const { value, done } = await reader.read();
-      if (done) throw new Error(`Cannot time PyTorch as its process has ended: ${text}`);
+      if (done) throw new Error((await errors).trim().split("\n").at(-1));
       text += value;
     }
     const line = text.slice(0, text.indexOf("\n"));
     text = text.slice(line.length + 1);
     return JSON.parse(line);
   };
-  const { version } = await readLine();
+  const { version, instructions } = await readLine();
   return {
-    name: `PyTorch ${version} ${layout}`,
+    name: `PyTorch ${version} ${layout} ${instructions}`.trim(),
     async run(kind, count) {
       await writer.write(new TextEncoder().encode(`${kind} ${count}\n`));
       return await readLine();
@@ -196,10 +212,16 @@ const firstStepMs = performance.now() - created;
 await own.run("train", 2);
 const memoryMb = (Deno.memoryUsage().rss - rssBefore) / 1e6;
 
-const python = await findPython();
-const peers = python
-  ? [await startPeer(python, "nchw"), await startPeer(python, "channels_last")]
-  : [];
+const python = await findPython(), peers: Contestant[] = [];
+for (const mode of python ? values.peers.split(",").filter((name) => name) : []) {
+  try {
+    const peer = await startPeer(python!, mode);
+    for (const kind of ["train", "predict"] as const) await peer.run(kind, 1);
+    peers.push(peer);
+  } catch (error) {
+    console.error(`Cannot time PyTorch ${mode}: ${(error as Error).message}`);
+  }
+}
 const contestants = [own, ...peers];
 const training = await compare(contestants, "train");
 const prediction = await compare(contestants, "predict");
@@ -225,6 +247,8 @@ if (values.json) {
     ...{ firstStepMs, memoryMb, busyShare, phases, peers: others },
   }));
 } else {
+  const { deno, v8 } = Deno.version, cores = navigator.hardwareConcurrency;
+  console.log(`Deno ${deno}, V8 ${v8}, ${cores} cores: ${await describeProcessor()}`);
   console.log(`batch ${batch}, ${threads} threads, medians of ${rounds * stepsPerRound} steps\n`);
   const show = (speeds: Speed[], i: number) => {
     const { median, best, cpuMs } = speeds[i];

@@ -1,7 +1,7 @@
 """The same training step in PyTorch, for `train_bench.ts`: answers `train N` and `predict N`, a line each, with the
 seconds of N steps by the clock and of the processor, as JSON.
 
-    python3 train_peer.py nchw|channels_last BATCH THREADS MEL_BANDS NUM_FRAMES
+    python3 train_peer.py nchw|channels_last[+bfloat16][+compiled] BATCH THREADS MEL_BANDS NUM_FRAMES
 """
 import json
 import sys
@@ -11,7 +11,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-layout, (batch, threads, mel_bands, num_frames) = sys.argv[1], map(int, sys.argv[2:])
+(layout, *modes), (batch, threads, mel_bands, num_frames) = sys.argv[1].split("+"), map(int, sys.argv[2:])
+if layout not in ("nchw", "channels_last") or set(modes) - {"bfloat16", "compiled"}:
+    sys.exit(f"no such peer: {sys.argv[1]}")
 torch.manual_seed(0)
 torch.set_num_threads(threads)
 layers, inputs = [], 1
@@ -25,12 +27,16 @@ targets = F.one_hot(torch.arange(batch) % 10, 10).float()
 if layout == "channels_last":
     model, x = model.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
 optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+autocast = torch.autocast("cpu", torch.bfloat16, enabled="bfloat16" in modes)
+if "compiled" in modes:
+    model = torch.compile(model)
 
 
 def train():
     model.train()
     optimizer.zero_grad()
-    loss = F.cross_entropy(model(x), targets)
+    with autocast:
+        loss = F.cross_entropy(model(x), targets)
     loss.backward()
     optimizer.step()
     loss.item()
@@ -38,11 +44,12 @@ def train():
 
 def predict():
     model.eval()
-    with torch.no_grad():
-        F.softmax(model(x), 1).sum().item()
+    with torch.no_grad(), autocast:
+        F.softmax(model(x).float(), 1).sum().item()
 
 
-print(json.dumps({"version": torch.__version__}), flush=True)
+instructions = torch.backends.cpu.get_cpu_capability() if torch.__version__ >= "2" else ""
+print(json.dumps({"version": torch.__version__, "instructions": instructions}), flush=True)
 for line in sys.stdin:
     kind, count = line.split()
     wall, cpu = [], []
