@@ -259,7 +259,10 @@ Deno.test("doctor says what the machine offers", async () => {
   assertStrictEquals(code, 0, stdout + stderr);
   assertMatch(stdout, /^backend +auto takes (cpu|webgpu) \(/m);
   assertMatch(stdout, /^adapter /m);
-  assertMatch(stdout, /^self-test +(no adapter to test|not tested: a software|the adapter.s gradients)/m);
+  assertMatch(
+    stdout,
+    /^self-test +(no adapter to test|not tested: a software|the adapter.s gradients)/m,
+  );
   assertMatch(stdout, /^recordings +[0-9]+ /m);
   assertMatch(stdout, /^ {2}FLAC /m);
 });
