@@ -1,8 +1,15 @@
 /**
  * The pattern that both engines compute: rescale, then blocks of conv 3×3, batch-norm, relu and max-pool
- * 2×2, then the mean of all positions, dense with ReLU, dropout, and dense with softmax or sigmoid.
+ * 2×2, then global pooling, dense with ReLU, dropout, and dense with softmax or sigmoid.
  */
-import { type Network, type NetworkNode, type OutputActivation, outputOf } from "./network.ts";
+import type { GlobalPooling } from "./conv_network.ts";
+import {
+  type MeanNode,
+  type Network,
+  type NetworkNode,
+  type OutputActivation,
+  outputOf,
+} from "./network.ts";
 import type { WeightShape } from "./operations.ts";
 import { featuresName, type ResolvedNode, resolveNetwork } from "./resolve_network.ts";
 
@@ -63,6 +70,8 @@ export interface BlockChain {
   readonly inputOffset: number;
   /** The blocks, at least one. */
   readonly blocks: readonly ConvBlock[];
+  /** How the last block's output becomes one value a channel. */
+  readonly globalPooling: GlobalPooling;
   /** The dense layer with ReLU. */
   readonly hidden: DenseLayer;
   /** Share of its units that a training step leaves out. */
@@ -121,15 +130,16 @@ class NodeReader {
     return this.nodes[this.#taken]?.node.op;
   }
 
-  /** The next node, which must be this operation on the node before. */
+  /** The next node, which must be this operation, on the node before where no others are named. */
   take<Op extends NetworkNode["op"]>(
     op: Op,
     wanted = "",
     holds: (node: NodeOf<Op>) => boolean = () => true,
+    inputs?: readonly string[],
   ): ResolvedNode & { readonly node: NodeOf<Op> } {
     const found = this.nodes[this.#taken], before = this.nodes[this.#taken - 1]?.node.name;
     this.#taken++;
-    const follows = found?.inputs.join() === (before ?? featuresName);
+    const follows = found?.inputs.join() === (inputs?.join() ?? before ?? featuresName);
     const fits = found?.node.op === op && follows && holds(found.node as NodeOf<Op>);
     if (!fits) {
       const behind = before === undefined ? "its first node" : `the node behind ${before}`;
@@ -173,6 +183,16 @@ function readBlock(reader: NodeReader): ConvBlock {
   };
 }
 
+function readGlobalPooling(reader: NodeReader): GlobalPooling {
+  const isKnown = ({ axes }: MeanNode) => axes.length === 2 || axes[0] === 0;
+  const { node: { name, axes } } = reader.take("mean", "over both axes or over mel bands", isKnown);
+  if (axes.length === 2) return "mean";
+  const mean = reader.take("mean"), max = reader.take("max", `of ${name}`, undefined, [name]);
+  const both = [mean.node.name, max.node.name];
+  reader.take("add", `of ${both.join(" and ")}`, undefined, both);
+  return "mean-max";
+}
+
 function denseLayer({ inputShape: [inputs], shape: [units], weights }: ResolvedNode): DenseLayer {
   const [kernel, bias] = weights.map(({ name }) => name);
   return { inputs, units, kernel, bias };
@@ -183,7 +203,7 @@ function readChain(network: Network): BlockChain {
   const { scale, offset } = reader.take("rescale").node;
   const blocks = [readBlock(reader)];
   while (reader.nextOp === "conv") blocks.push(readBlock(reader));
-  reader.take("mean", "over both axes", ({ axes }) => axes.length === 2);
+  const globalPooling = readGlobalPooling(reader);
   const hidden = reader.take("dense", "with relu", ({ activation }) => activation === "relu");
   const { rate } = reader.take("dropout").node;
   const logits = reader.take(
@@ -200,6 +220,7 @@ function readChain(network: Network): BlockChain {
     inputScale: scale,
     inputOffset: offset,
     blocks,
+    globalPooling,
     hidden: denseLayer(hidden),
     dropoutRate: rate,
     logits: denseLayer(logits),

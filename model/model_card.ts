@@ -1,6 +1,6 @@
 /** What a saved model carries beside its layers and weights, and the check of one that comes from a file. */
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
-import { type ConvNetworkOptions, createConvNetwork } from "./conv_network.ts";
+import { type ConvNetworkOptions, createConvNetwork, earlierNetwork } from "./conv_network.ts";
 import { type Network, outputOf } from "./network.ts";
 import { maxTestShifts } from "./recipe.ts";
 import { resolveNetwork } from "./resolve_network.ts";
@@ -150,7 +150,7 @@ function networkOfVersion1(data: unknown): Network {
   check("spec", record, valueAt(data, "spec"));
   const choices = valueAt(data, "spec") as ConvNetworkOptions;
   check("spec.channels", listOf(count), choices.channels);
-  return createConvNetwork(choices);
+  return createConvNetwork({ ...earlierNetwork, ...choices });
 }
 
 /** @throws {RangeError} where the parts of a card contradict each other. */

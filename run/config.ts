@@ -2,6 +2,7 @@
 import {
   type ConvNetworkOptions,
   createConvNetwork,
+  earlierNetwork,
   type NetworkSettings,
   networkSettings,
   smallestInput,
@@ -147,7 +148,7 @@ export async function resolveConfig(
       0,
     );
   }
-  const { channels, denseUnits } = settings;
+  const { channels, globalPooling, denseUnits } = settings;
   checkInputSize(frontEnd, channels);
   const severalLabels = train.some(({ labels }) => labels!.length !== 1);
   const network = createConvNetwork({
@@ -155,6 +156,7 @@ export async function resolveConfig(
     numFrames: numFrames(frontEnd),
     numClasses: classes.length,
     channels,
+    globalPooling,
     denseUnits,
     dropoutRate: recipe.dropout,
     activation: severalLabels ? "sigmoid" : "softmax",
@@ -270,11 +272,12 @@ type EarlierConfig = RunConfig & {
 function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
   const classes = rest.classes ?? labels, backgroundClasses = rest.backgroundClasses ?? null;
   const windows = defaultsOf<WindowSettings>(windowSettings);
-  const config = { ...windows, ...rest, classes, backgroundClasses };
+  const config = { ...windows, ...earlierNetwork, ...rest, classes, backgroundClasses };
   if (!spec) return config;
-  const widths = {
+  const choices = { ...earlierNetwork, ...spec };
+  const settings = {
     ...defaultsOf<NetworkSettings>(networkSettings),
-    ...pickSettings<NetworkSettings>(networkSettings, spec),
+    ...pickSettings<NetworkSettings>(networkSettings, choices),
   };
-  return { ...config, ...widths, network: createConvNetwork(spec) };
+  return { ...config, ...settings, network: createConvNetwork(choices) };
 }

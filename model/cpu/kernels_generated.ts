@@ -4,7 +4,6 @@
 /** What the kernels export; addresses are bytes into `memory`. */
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
-  averagePositions(pooled: number, positions: number, channels: number, out: number): void;
   finishGradientSums(sums: number, images: number, pixelsPerImage: number, channels: number, coefficients: number, gammaGradient: number, betaGradient: number): void;
   finishMoments(moments: number, images: number, pixelsPerImage: number, channels: number, gamma: number, beta: number, runningMean: number, runningVariance: number, momentum: number, epsilon: number, coefficients: number): void;
   foldRunningStatistics(gamma: number, beta: number, runningMean: number, runningVariance: number, epsilon: number, channels: number, factor: number, addend: number): void;
@@ -34,6 +33,9 @@ export interface KernelExports {
   softmax(logits: number, classes: number, out: number): void;
   softmaxLoss(logits: number, targets: number, classes: number, factor: number, gradient: number, result: number): void;
   sumResults(results: number, images: number, sums: number): void;
+  averagePositions(pooled: number, positions: number, channels: number, out: number): void;
+  meanMaxFrames(pooled: number, rows: number, columns: number, channels: number, frames: number, out: number): void;
+  meanMaxFramesGradient(frames: number, rows: number, columns: number, channels: number, gradient: number): void;
   adam(values: number, gradient: number, first: number, second: number, floats: number, beta1: number, beta2: number, epsilon: number, stepSize: number, secondFactor: number, kept: number, scale: number): void;
   addSquares(values: number, floats: number, sum: number): void;
   clearSum(sum: number): void;

@@ -74,8 +74,14 @@ export interface MemoryPlan {
   readonly inputs: number;
   readonly targets: number;
   readonly dropoutMask: number;
+  /** What global pooling gives. */
   readonly pooledFeatures: number;
-  readonly featureGradients: number;
+  /**
+   * `[numFrames][features]`, the gradient by each position of a frame of the last block's output; before,
+   * with `mean-max`, the frames themselves. With `mean` all frames share one row.
+   */
+  readonly frames: number;
+  readonly numFrames: number;
   readonly hidden: number;
   readonly hiddenGradients: number;
   readonly logits: number;
@@ -152,7 +158,7 @@ export function createMemoryPlan(
   const parameters = trained(), gradients = trained();
   const firstMoments = trained(), secondMoments = trained();
   const runningStatistics = arena.floats(layout.runningFloats);
-  const { melBands, numFrames, hidden, logits } = chain, numClasses = logits.units;
+  const { melBands, globalPooling, hidden, logits } = chain, numClasses = logits.units;
   const features = padded(hidden.inputs), units = padded(hidden.units);
   const classes = padded(numClasses);
   const metrics = arena.bytes(24), gradientScale = arena.bytes(4);
@@ -175,6 +181,7 @@ export function createMemoryPlan(
   const scratchBytes = Math.max(...geometry.map(scratchBytesOf));
   const scratch = arena.bytes(threads * scratchBytes);
   const batchStart = arena.end;
+  const numFrames = globalPooling === "mean" ? 1 : geometry[geometry.length - 1].pooledWidth;
   const perExample = (floats: number) => arena.floats(capacity * floats);
   const layers = geometry.map((shape, i): LayerPlan => {
     const { inputs, outputs, xImage, yImage, selectedImage, winograd } = shape;
@@ -205,11 +212,12 @@ export function createMemoryPlan(
     metrics,
     gradientScale,
     squares,
-    inputs: perExample(melBands * numFrames),
+    inputs: perExample(melBands * chain.numFrames),
     targets: perExample(numClasses),
     dropoutMask: perExample(units),
     pooledFeatures: perExample(features),
-    featureGradients: perExample(features),
+    frames: perExample(numFrames * features),
+    numFrames,
     hidden: perExample(units),
     hiddenGradients: perExample(units),
     logits: perExample(classes),

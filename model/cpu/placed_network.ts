@@ -44,6 +44,19 @@ export class PlacedNetwork {
       layer.x + b * layer.xImage, layer.xRow);
   }
 
+  /** Global pooling of example b: `pooled`, the last block's output, to its features. */
+  poolGlobally(b: number, pooled: number): void {
+    const { layers, features, pooledFeatures, frames, numFrames } = this.plan, k = this.kernels;
+    const { pooledHeight: rows, pooledWidth: columns } = layers[layers.length - 1];
+    const out = pooledFeatures + 4 * b * features;
+    if (this.chain.globalPooling === "mean") {
+      k.averagePositions(pooled, rows * columns, features, out);
+    } else {
+      const own = frames + 4 * b * numFrames * features;
+      k.meanMaxFrames(pooled, rows, columns, features, own, out);
+    }
+  }
+
   /** Features to logits of example b. */
   denseLayers(b: number, activate: () => void): void {
     const plan = this.plan, { features, units, classes, parameters } = plan;

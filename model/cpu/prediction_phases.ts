@@ -26,16 +26,14 @@ export function fold(net: PlacedNetwork): Phase {
 
 /** Block i: convolution, ReLU and pooling at once. */
 export function predictBlock(net: PlacedNetwork, i: number, batch: number): Phase {
-  const { layers, features, pooledFeatures } = net.plan,
-    layer = layers[i],
-    next = layers[i + 1];
+  const { layers } = net.plan, layer = layers[i], next = layers[i + 1];
   const { x, xRow, xImage, height, width, inputs, outputs, folded, addend } = layer;
   const { pooledHeight, pooledWidth } = layer, k = net.kernels;
   return {
     name: `forward ${i + 1}`,
     tasks: batch,
     run: (b, thread) => {
-      // The last block's output is only averaged: it stays at the start of the scratch.
+      // The last block's output is only pooled: it stays at the start of the scratch.
       const own = net.scratch(thread), scratch = own + layer.selectedImage;
       const out = next ? net.insideX(next, b) : own;
       const outRow = next ? next.xRow : 4 * pooledWidth * outputs;
@@ -49,9 +47,7 @@ export function predictBlock(net: PlacedNetwork, i: number, batch: number): Phas
         k.winogradPooled(x + b * xImage, layer.tilesDown, layer.tilesAcross, inputs, outputs, folded,
           addend, pooledHeight, pooledWidth, out, outRow, layer.forwardBlock, scratch);
       }
-      if (next) return;
-      const feature = pooledFeatures + 4 * b * features;
-      k.averagePositions(own, pooledHeight * pooledWidth, features, feature);
+      if (!next) net.poolGlobally(b, own);
     },
   };
 }

@@ -61,11 +61,11 @@ function pool(
   }
 }
 
-/** Last pooling, dense layers, loss, and the gradient back to the pooled features. */
+/** Last pooling, global pooling, dense layers, loss, and the gradient back to the last pooling. */
 export function head(net: PlacedNetwork, batch: number): Phase {
   const plan = net.plan, k = net.kernels, last = plan.layers[plan.layers.length - 1];
-  const positions = last.pooledHeight * last.pooledWidth;
-  const { features, units, classes } = plan, { activation } = net.chain;
+  const { pooledHeight: rows, pooledWidth: columns } = last;
+  const { features, units, classes } = plan, { activation, globalPooling } = net.chain;
   const numClasses = net.chain.logits.units;
   const dense = net.addressOf(plan.parameters, net.chain.hidden.kernel);
   const logitsKernel = net.addressOf(plan.parameters, net.chain.logits.kernel);
@@ -74,9 +74,9 @@ export function head(net: PlacedNetwork, batch: number): Phase {
     tasks: batch,
     run: (b, thread) => {
       const row = (base: number, floats: number) => base + 4 * b * floats;
-      const pooled = net.scratch(thread), feature = row(plan.pooledFeatures, features);
-      pool(net, plan.layers.length - 1, b, thread, pooled, 4 * last.pooledWidth * features);
-      k.averagePositions(pooled, positions, features, feature);
+      const pooled = net.scratch(thread);
+      pool(net, plan.layers.length - 1, b, thread, pooled, 4 * columns * features);
+      net.poolGlobally(b, pooled);
       const mask = row(plan.dropoutMask, units), hidden = row(plan.hidden, units);
       net.denseLayers(b, () => k.activateHidden(hidden, mask, units));
       const gradient = row(plan.logitGradients, classes);
@@ -87,15 +87,14 @@ export function head(net: PlacedNetwork, batch: number): Phase {
       const hiddenGradient = row(plan.hiddenGradients, units);
       k.denseInputGradient(gradient, logitsKernel, units, classes, 1, hiddenGradient);
       k.hiddenGradient(hiddenGradient, hidden, mask, units);
-      const featureGradient = row(plan.featureGradients, features);
-      k.denseInputGradient(
-        hiddenGradient,
-        dense,
-        features,
-        units,
-        1 / positions,
-        featureGradient,
-      );
+      const frames = row(plan.frames, plan.numFrames * features);
+      if (globalPooling === "mean") {
+        const share = 1 / (rows * columns);
+        k.denseInputGradient(hiddenGradient, dense, features, units, share, frames);
+      } else {
+        k.denseInputGradient(hiddenGradient, dense, features, units, 1, pooled);
+        k.meanMaxFramesGradient(frames, rows, columns, features, pooled);
+      }
       sumGradients(net, plan.layers.length - 1, b);
     },
     finish: () => {
@@ -110,9 +109,12 @@ function pooledGradient(
   net: PlacedNetwork,
   i: number,
 ): [base: number, image: number, row: number, pixel: number] {
-  const next = net.plan.layers[i + 1];
-  // All positions share the gradient of their mean.
-  if (!next) return [net.plan.featureGradients, 4 * net.plan.features, 0, 0];
+  const { layers, features, frames, numFrames } = net.plan, next = layers[i + 1];
+  // All mel bands share the gradient of their mean, and with one row all frames do.
+  if (!next) {
+    const row = 4 * features;
+    return [frames, numFrames * row, 0, net.chain.globalPooling === "mean" ? 0 : row];
+  }
   const pixel = 4 * next.inputs;
   return [next.dx + next.xRow + pixel, next.xImage, next.xRow, pixel];
 }

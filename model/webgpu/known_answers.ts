@@ -4,14 +4,22 @@
  * real step, in the same compiled form but for batch size and shapes.
  */
 import { adam, type Engine } from "../engine.ts";
-import { createConvNetwork } from "../conv_network.ts";
+import { defaultsOf } from "../../settings/setting.ts";
+import {
+  createConvNetwork,
+  type GlobalPooling,
+  type NetworkSettings,
+  networkSettings,
+} from "../conv_network.ts";
+import { chainOf } from "../match_blocks.ts";
 import type { Network } from "../network.ts";
 import { sizeOf } from "../operations.ts";
 import { weightShapes } from "../resolve_network.ts";
 import type { Weight } from "../weights.ts";
 import { openDevice } from "./device.ts";
 import type { Precision } from "../precision.ts";
-import expected from "./known_answers.json" with { type: "json" };
+import known from "./known_answers.json" with { type: "json" };
+import { supportsOnWebGpu } from "./supports_on_webgpu.ts";
 import { createWebGpuEngine, type WebGpuEngineOptions } from "./webgpu_engine.ts";
 
 /** What a self-test found. */
@@ -71,10 +79,12 @@ function updateError(before: Float32Array, after: Float32Array, gradient: number
 /** How far the engine is from the committed values: the first that is off, or the largest error seen. */
 async function compare(
   precision: Precision,
+  globalPooling: GlobalPooling,
 ): Promise<{ reason: string } | { gradientError: number }> {
   const tolerance = tolerances[precision];
-  const { batch, choices } = expected, { melBands, numFrames, numClasses } = choices;
-  const network = createConvNetwork({ ...choices, activation: "softmax" });
+  const { batch, choices } = known, { melBands, numFrames, numClasses } = choices;
+  const expected = known.answers[globalPooling];
+  const network = createConvNetwork({ ...choices, globalPooling, activation: "softmax" });
   const inputs = draw(1, batch * melBands * numFrames, -80, 0);
   const targets = new Float32Array(batch * numClasses);
   for (let b = 0; b < batch; b++) targets[b * numClasses + b] = 1;
@@ -126,29 +136,34 @@ async function compare(
  * Tests the GPU.
  *
  * @param precision What training is to be tested in.
+ * @param globalPooling That of the network that is to be computed.
  * @param seconds How long it may take: some drivers hang, and would keep a run waiting for ever.
  * @returns Where it fails, a whole sentence that says why; it does not throw.
  */
 export async function selfTest(
   precision: Precision = "float32",
+  globalPooling: GlobalPooling = defaultsOf<NetworkSettings>(networkSettings).globalPooling,
   seconds = 60,
 ): Promise<SelfTestResult> {
   const late = Promise.withResolvers<SelfTestResult>();
   const reason = `Cannot trust the GPU as it gave no answer for ${seconds} s`;
   const timer = setTimeout(() => late.resolve({ ok: false, reason }), 1000 * seconds);
   try {
-    return await Promise.race([test(precision), late.promise]);
+    return await Promise.race([test(precision, globalPooling), late.promise]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function test(precision: Precision): Promise<SelfTestResult> {
+async function test(
+  precision: Precision,
+  globalPooling: GlobalPooling,
+): Promise<SelfTestResult> {
   const start = performance.now();
   try {
     const device = await openDevice({ allowSoftware: true });
     try {
-      const result = await compare(precision);
+      const result = await compare(precision, globalPooling);
       if ("gradientError" in result) {
         return { ok: true, elapsedMs: performance.now() - start, ...result };
       }
@@ -173,7 +188,8 @@ export async function createTestedWebGpuEngine(
 ): Promise<Engine> {
   const device = await openDevice(options);
   try {
-    const result = await selfTest(options.precision);
+    const { globalPooling } = chainOf(supportsOnWebGpu(network), "WebGPU");
+    const result = await selfTest(options.precision, globalPooling);
     if (!result.ok) throw new Error(result.reason);
     return await createWebGpuEngine(network, options);
   } finally {

@@ -63,7 +63,7 @@ function createPlan(
   pivot: number,
 ): Plan {
   const offset = (name: string) => layout.slot(name).offset;
-  const { inputScale, inputOffset, hidden, logits, activation } = chain;
+  const { inputScale, inputOffset, globalPooling, hidden, logits, activation } = chain;
   const blocks = chain.blocks.map(({ height, width, weights }): Block => {
     const [inputs, channels] = layout.slot(weights.kernel).paddedShape.slice(2);
     return {
@@ -81,6 +81,7 @@ function createPlan(
     blocks: blocks.slice(1),
     classifier: {
       input: pooledShape(blocks[blocks.length - 1].shape),
+      globalPooling,
       units: hidden.units,
       classes: logits.units,
       activation,

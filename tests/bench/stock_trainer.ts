@@ -31,6 +31,11 @@ export async function createStockTrainer(network: Network): Promise<StockTrainer
     weights[name] = tf.variable(tf.tensor(values, [...shape]));
     moments[name] = [tf.variable(tf.zeros([...shape])), tf.variable(tf.zeros([...shape]))];
   }
+  const poolGlobally = (x: tf.Tensor4D): tf.Tensor => {
+    if (chain.globalPooling === "mean") return tf.mean(x, [1, 2]);
+    const frames = tf.mean(x, 1);
+    return tf.add(tf.mean(frames, 1), tf.max(frames, 1));
+  };
   const dense = (x: tf.Tensor2D, { kernel, bias }: typeof hidden): tf.Tensor2D =>
     tf.add(tf.matMul(x, weights[kernel] as tf.Tensor2D), weights[bias]);
 
@@ -43,7 +48,7 @@ export async function createStockTrainer(network: Network): Promise<StockTrainer
       const { [names.gamma]: gamma, [names.beta]: beta } = weights;
       x = tf.maxPool(tf.relu(tf.add(tf.mul(normed, gamma), beta)) as tf.Tensor4D, 2, 2, "valid");
     }
-    const features = tf.relu(dense(tf.mean(x, [1, 2]) as tf.Tensor2D, hidden));
+    const features = tf.relu(dense(poolGlobally(x) as tf.Tensor2D, hidden));
     const losses = tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(dense(features, logits))), 1));
     return tf.mean(losses) as tf.Scalar;
   }

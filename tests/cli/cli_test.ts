@@ -118,19 +118,21 @@ Deno.test("features of another shape, from training to prediction", () =>
     assertMatch(refused.stderr, /--max-hz must be at most half the sample rate \(11025\)/);
   }));
 
-Deno.test("a network of other widths is trained, recorded, repeated and asked", () =>
+Deno.test("a network of other widths and pooling is trained, recorded, repeated and asked", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 3);
     const options = ["--data", "data", "--epochs", "1", "--batch-size", "4", "--seconds", "0.5"];
     const widths = ["--channels", "4,12,10", "--dense-units", "10", "--backend", "wasm"];
-    const trained = await melstream(dir, "train", ...options, ...widths, "--out", "run");
+    const network = ["--global-pooling", "mean-max", ...widths];
+    const trained = await melstream(dir, "train", ...options, ...network, "--out", "run");
     assertStrictEquals(trained.code, 0, trained.stderr);
     assertMatch(trained.stderr, /cpu \(/);
     const again = await melstream(dir, "train", "--config", "run/config.json", "--out", "again");
     assertStrictEquals(again.code, 0, again.stderr);
     for (const run of ["run", "again"]) {
       const config = JSON.parse(await Deno.readTextFile(`${dir}/${run}/config.json`));
-      assertEquals([config.channels, config.denseUnits], [[4, 12, 10], 10]);
+      const { channels, globalPooling, denseUnits } = config;
+      assertEquals([channels, globalPooling, denseUnits], [[4, 12, 10], "mean-max", 10]);
       const { weightsManifest: [{ weights }] } = JSON.parse(
         await Deno.readTextFile(`${dir}/${run}/best_model/model.json`),
       );

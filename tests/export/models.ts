@@ -1,5 +1,5 @@
 /** Models for tests: what they know is drawn, so that every weight matters. */
-import { createConvNetwork } from "../../model/conv_network.ts";
+import { createConvNetwork, type GlobalPooling } from "../../model/conv_network.ts";
 import { createEngine } from "../../model/create_engine.ts";
 import { type Network, type OutputActivation, outputOf } from "../../model/network.ts";
 import type { SavedModel } from "../../model/saved_model.ts";
@@ -21,12 +21,18 @@ export function drawWeights(network: Network, seed: number): Weight[] {
 /** A model of the default kind of network that the labeller takes. */
 export async function createModel(
   frontEnd: FrontEnd,
-  { seed = 1, testShifts = 0, temperature = 1, activation = "softmax" as OutputActivation } = {},
+  {
+    seed = 1,
+    testShifts = 0,
+    temperature = 1,
+    activation = "softmax" as OutputActivation,
+    globalPooling = "mean" as GlobalPooling,
+  } = {},
 ): Promise<SavedModel> {
   const { melBands } = frontEnd;
   const network = createConvNetwork({
     ...{ melBands, numFrames: numFrames(frontEnd), numClasses: 3, channels: [8, 16] },
-    ...{ denseUnits: 12, activation },
+    ...{ globalPooling, denseUnits: 12, activation },
   });
   const weights = drawWeights(network, seed);
   const { engine } = await createEngine(network, { weights, backend: "cpu", threads: 1 });

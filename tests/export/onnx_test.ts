@@ -93,6 +93,7 @@ for (
     ["one label a clip", [1], {}],
     ["several labels a clip", [2], { activation: "sigmoid" }],
     ["several looks", [3], { testShifts: 2 }],
+    ["mean plus maximum over time", [9], { globalPooling: "mean-max" }],
     ["one label, at a temperature", [7], { temperature: 0.4 }],
     ["several labels, at a temperature", [8], { activation: "sigmoid", temperature: 2.5 }],
     [

@@ -61,6 +61,9 @@ const vectorNames = [
   "many_tiles",
   "wide",
   "odd_widths",
+  "mean_max",
+  "mean_max_one_block",
+  "mean_max_constant",
 ];
 
 /** Reads a file of vectors. */
@@ -147,6 +150,9 @@ export function createSmallNetwork(choices: Partial<ConvNetworkOptions> = {}): N
 
 /** The same, as it is. */
 export const smallNetwork: Network = createSmallNetwork();
+
+/** The same with the other global pooling. */
+export const meanMaxNetwork: Network = createSmallNetwork({ globalPooling: "mean-max" });
 
 /** A batch of noise for a network, different for each key. */
 export function drawNoise(network: Network, batch: number, key = 0) {
@@ -265,15 +271,15 @@ export function testEngineContract(
     }, weights);
   });
 
-  test("goes on from exported weights and moments as if it had never stopped", async () => {
-    const steps = [0, 1, 2, 3].map((key) => drawNoise(smallNetwork, 4, key));
+  const goesOn = async (network: Network) => {
+    const steps = [0, 1, 2, 3].map((key) => drawNoise(network, 4, key));
     const run = async (engine: Engine, from: number, to: number) => {
       for (let i = from; i < to; i++) {
         await engine.step(steps[i].inputs, steps[i].targets, { ...plainStep, dropoutSeed: i });
       }
     };
     let half: Awaited<ReturnType<typeof exportAll>>, whole: typeof half;
-    await using(smallNetwork, async (engine) => {
+    await using(network, async (engine) => {
       await run(engine, 0, 2);
       half = await exportAll(engine);
       await run(engine, 2, 4);
@@ -283,11 +289,15 @@ export function testEngineContract(
       await run(engine, 2, 4);
       assertSameBits(await exportAll(engine), whole);
     });
-    await using(smallNetwork, async (engine) => {
+    await using(network, async (engine) => {
       await engine.importOptimizer(half.optimizer);
       await run(engine, 2, 4);
       assertSameBits(await exportAll(engine), whole);
     }, half!.weights);
+  };
+  test("goes on from exported weights and moments as if it had never stopped", async () => {
+    await goesOn(smallNetwork);
+    await goesOn(meanMaxNetwork);
   });
 
   test("takes batches of any size, one after the other", async () => {
@@ -324,12 +334,14 @@ export function testEngineContract(
   });
 
   test("predicts an example alike alone and in a batch", async () => {
-    await using(smallNetwork, async (engine) => {
-      const { inputs } = drawNoise(smallNetwork, 3), cells = inputs.length / 3;
-      const together = await engine.predict(inputs);
-      const alone = await engine.predict(inputs.slice(cells, 2 * cells));
-      assertSameBits(alone, together.slice(numClasses, 2 * numClasses));
-    });
+    for (const network of [smallNetwork, meanMaxNetwork]) {
+      await using(network, async (engine) => {
+        const { inputs } = drawNoise(network, 3), cells = inputs.length / 3;
+        const together = await engine.predict(inputs);
+        const alone = await engine.predict(inputs.slice(cells, 2 * cells));
+        assertSameBits(alone, together.slice(numClasses, 2 * numClasses));
+      });
+    }
   });
 
   test("depends on the dropout seed", async () => {
@@ -377,7 +389,11 @@ export function testEngineContract(
   });
 
   test("its saved model, read by tf.loadLayersModel from disk, gives its probabilities", async () => {
-    const choices: Partial<ConvNetworkOptions>[] = [{}, { channels: [5], activation: "sigmoid" }];
+    const choices: Partial<ConvNetworkOptions>[] = [
+      {},
+      { channels: [5], activation: "sigmoid" },
+      { globalPooling: "mean-max" },
+    ];
     for (const network of choices.map(createSmallNetwork)) {
       const { inputs, targets } = drawNoise(network, 4), dir = await Deno.makeTempDir();
       let expected: Float32Array, weights: readonly Weight[];

@@ -14,15 +14,17 @@ import { supportsOnWebGpu } from "../../model/webgpu/supports_on_webgpu.ts";
 import { assertFails } from "../assert_failure.ts";
 import { assertSameBits } from "../assert_same_bits.ts";
 
-const small = createConvNetwork({
+const sizes = {
   ...{ melBands: 9, numFrames: 11, numClasses: 3 },
   ...{ channels: [2, 3], denseUnits: 4 },
-});
+};
+const small = createConvNetwork({ ...sizes, globalPooling: "mean" });
+const meanMax = createConvNetwork({ ...sizes, globalPooling: "mean-max" });
 
-/** The small network with a node changed, or put in behind another. */
-function withNode(name: string, change: object): Network {
-  const nodes = small.nodes.map((node) => node.name === name ? { ...node, ...change } : node);
-  return { ...small, nodes: nodes as NetworkNode[] };
+/** A network, the small one where nothing is said, with a node changed. */
+function withNode(name: string, change: object, network = small): Network {
+  const nodes = network.nodes.map((node) => node.name === name ? { ...node, ...change } : node);
+  return { ...network, nodes: nodes as NetworkNode[] };
 }
 
 const norm = { op: "batch-norm", epsilon: 1e-5, momentum: 0.9 } as const;
@@ -133,6 +135,22 @@ Deno.test("engines say in words why they cannot compute a network", async () => 
         "the node behind global_average_pool must be dense with relu: it is dense (dense of global_average_pool, units 4, activation linear)",
       ],
       [
+        withNode("mean_over_mel_bands", { axes: [1] }, meanMax),
+        "the node behind max_pool_2 must be mean over both axes or over mel bands: it is mean_over_mel_bands (mean of max_pool_2, axes 1)",
+      ],
+      [
+        withNode("max_over_time", { op: "mean" }, meanMax),
+        "the node behind mean_over_time must be max of mean_over_mel_bands: it is max_over_time (mean of mean_over_mel_bands, axes 0)",
+      ],
+      [
+        withNode(
+          "global_mean_max_pool",
+          { inputs: ["mean_over_time", "max_over_time", "max_over_time"] },
+          meanMax,
+        ),
+        "the node behind max_over_time must be add of mean_over_time and max_over_time: it is global_mean_max_pool (add of mean_over_time and max_over_time and max_over_time)",
+      ],
+      [
         withNode("dropout", { op: "relu" }),
         "the node behind dense must be dropout: it is dropout (relu of dense, rate 0)",
       ],
@@ -214,33 +232,41 @@ Deno.test("a network with branches is written as layers that tfjs computes", asy
       node.op === "mean" || node.op === "max" ? { ...node, inputs: ["pool"], axes: [0, 1] } : node
     ),
   };
-  const model = await models.modelFromJSON(JSON.parse(JSON.stringify(layersTopology(global))));
-  const weights = createInitialWeights(global, 5);
-  const named = Object.fromEntries(
-    weights.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]),
-  );
-  model.loadWeights(named);
-  const inputs = tf.tensor(
-    Float32Array.from({ length: 96 }, (_, i) => (i * 37 % 80) / 40 - 1),
-    [1, 8, 12, 1],
-  );
-  const outputs = await (model.predict(inputs) as tf.Tensor).data();
-
-  const convolve = (x: tf.Tensor, layer: string) =>
-    tf.div(
-      tf.conv2d(x as tf.Tensor4D, named[`${layer}/kernel`] as tf.Tensor4D, 1, "same"),
-      Math.sqrt(1 + 1e-5),
+  type Reduce = (pooled: tf.Tensor) => tf.Tensor;
+  const meanAndPeak: Reduce = (x) => tf.add(tf.mean(x, 1), tf.max(x, 1));
+  const networks: [Network, Reduce][] = [
+    [global, (x) => tf.add(tf.mean(x, [1, 2]), tf.max(x, [1, 2]))],
+    [residual, (x) => meanAndPeak(tf.mean(x, 1))],
+    [withNode("mean_of_bands", { axes: [1] }, residual), (x) => meanAndPeak(tf.mean(x, 2))],
+    [withNode("mean_of_bands", { op: "max" }, residual), (x) => meanAndPeak(tf.max(x, 1))],
+  ];
+  for (const [network, reduce] of networks) {
+    const model = await models.modelFromJSON(JSON.parse(JSON.stringify(layersTopology(network))));
+    const weights = createInitialWeights(network, 5);
+    const named = Object.fromEntries(
+      weights.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]),
     );
-  const straight = tf.relu(convolve(inputs, "conv_1"));
-  const sum = tf.add(convolve(straight, "conv_2"), straight);
-  const pooled = tf.maxPool(sum as tf.Tensor4D, [2, 3], [2, 3], "valid");
-  const clip = tf.add(tf.mean(pooled, [1, 2]), tf.max(pooled, [1, 2]));
-  const logits = tf.add(
-    tf.matMul(clip as tf.Tensor2D, named["logits/kernel"] as tf.Tensor2D),
-    named["logits/bias"],
-  );
-  const expected = await tf.softmax(logits as tf.Tensor2D).data();
-  outputs.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-6, `${value}`));
-  model.dispose();
-  assertFails(() => layersTopology(residual), /Cannot write mean_of_bands as a layer/);
+    model.loadWeights(named);
+    const inputs = tf.tensor(
+      Float32Array.from({ length: 96 }, (_, i) => (i * 37 % 80) / 40 - 1),
+      [1, 8, 12, 1],
+    );
+    const outputs = await (model.predict(inputs) as tf.Tensor).data();
+
+    const convolve = (x: tf.Tensor, layer: string) =>
+      tf.div(
+        tf.conv2d(x as tf.Tensor4D, named[`${layer}/kernel`] as tf.Tensor4D, 1, "same"),
+        Math.sqrt(1 + 1e-5),
+      );
+    const straight = tf.relu(convolve(inputs, "conv_1"));
+    const sum = tf.add(convolve(straight, "conv_2"), straight);
+    const pooled = tf.maxPool(sum as tf.Tensor4D, [2, 3], [2, 3], "valid");
+    const logits = tf.add(
+      tf.matMul(reduce(pooled) as tf.Tensor2D, named["logits/kernel"] as tf.Tensor2D),
+      named["logits/bias"],
+    );
+    const expected = await tf.softmax(logits as tf.Tensor2D).data();
+    outputs.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-6, `${value}`));
+    model.dispose();
+  }
 });

@@ -4,19 +4,26 @@ import { openFolder } from "../../pipeline/sources/folder.ts";
 import { readConfig, resolveConfig, writeConfig } from "../../run/config.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 
-Deno.test("a run from before the network was a list of nodes is gone on with", () =>
+Deno.test("a run from before the global pooling was said, and the network a list of nodes, is gone on with", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 3);
     const config = await resolveConfig({
       dataset: await openFolder(`${dir}/data`),
       channels: [4, 12],
+      globalPooling: "mean",
       denseUnits: 10,
       recipe: { dropout: 0.25 },
     });
     await writeConfig(dir, config);
     assertEquals(await readConfig(`${dir}/config.json`), config);
 
-    const { channels, denseUnits, network, ...rest } = config;
+    const { channels, globalPooling: _, denseUnits, network, ...rest } = config;
+    await Deno.writeTextFile(
+      `${dir}/config.json`,
+      JSON.stringify({ ...rest, channels, denseUnits, network }),
+    );
+    assertEquals(await readConfig(`${dir}/config.json`), config);
+
     const { melBands, numFrames } = network;
     const spec = {
       ...{ melBands, numFrames, channels, denseUnits, ...outputOf(network) },

@@ -140,16 +140,6 @@ export function poolForward(
   }
 }
 
-/** Means over the `positions` of one pooled image `[positions][channels]`. */
-export function averagePositions(pooled: usize, positions: i32, channels: i32, out: usize): void {
-  const pixel = <usize>channels * 4, share = splat(1 / <f32>positions);
-  for (let c: usize = 0; c < pixel; c += 16) {
-    let sum = splat(0);
-    for (let i = 0; i < positions; i++) sum = f32x4.add(sum, v128.load(pooled + <usize>i * pixel + c));
-    v128.store(out + c, f32x4.mul(sum, share));
-  }
-}
-
 /**
  * Sums over one image that the gradients of beta and gamma need: `sums[0]` of dLoss/dz, `sums[1]`
  * of dLoss/dz·(y − mean). The gradient's strides are zero where all positions share one.

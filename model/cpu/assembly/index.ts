@@ -1,7 +1,6 @@
 /** The kernels of the CPU engine, as the phases of `../program.ts` call them. */
 export {
-  averagePositions, finishGradientSums, finishMoments, foldRunningStatistics, gradientSums,
-  imageMoments, poolForward,
+  finishGradientSums, finishMoments, foldRunningStatistics, gradientSums, imageMoments, poolForward,
 } from "./batch_norm_pool";
 export {
   directKernelGradient, directMoments, directPooled, directPoolForward, prepareInput,
@@ -14,4 +13,5 @@ export {
   activateHidden, activateHiddenWhole, denseForward, denseInputGradient, denseKernelGradient,
   hiddenGradient, sigmoid, sigmoidLoss, softmax, softmaxLoss, sumResults,
 } from "./dense_loss";
+export { averagePositions, meanMaxFrames, meanMaxFramesGradient } from "./global_pooling";
 export { adam, addSquares, clearSum, finishNorm } from "./optimizer";

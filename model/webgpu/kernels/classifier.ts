@@ -1,16 +1,19 @@
 /**
- * The end of the network: global average pooling, dense layer with ReLU and dropout, dense layer,
+ * The end of the network: global pooling, dense layer with ReLU and dropout, dense layer,
  * softmax or sigmoid, loss — and back again. A thousandth of the arithmetic, but some thirty
  * operations: one workgroup an example runs them all in one dispatch, passing results on through the
  * output buffer.
  */
+import type { GlobalPooling } from "../../conv_network.ts";
 import { defineKernel } from "../kernel.ts";
+import { poolChannel, positionShare } from "./global_pooling_shader.ts";
 import { dimensionsOf, type ImageShape } from "./image_shape.ts";
 
 /** What the classifier needs besides its tensors. */
 export interface ClassifierAttributes {
   /** Shape of the last block's output. */
   readonly input: ImageShape;
+  readonly globalPooling: GlobalPooling;
   readonly units: number;
   readonly classes: number;
   readonly activation: "softmax" | "sigmoid";
@@ -33,11 +36,13 @@ export interface DropoutAttributes {
 const threads = 128;
 
 /** What the classifier writes for each example, and at which index of its row. */
-export function rowLayout({ input, units, classes }: ClassifierAttributes) {
+export function rowLayout({ input, globalPooling, units, classes }: ClassifierAttributes) {
   let size = 0;
   const reserve = (count: number) => (size += count) - count;
   const layout = {
     pooled: reserve(input.channels),
+    // With `mean-max`: which frame has the maximum.
+    peak: reserve(globalPooling === "mean" ? 0 : input.channels),
     hidden: reserve(units),
     logits: reserve(classes),
     probabilities: reserve(classes),
@@ -56,6 +61,15 @@ const layoutUniforms = (attributes: ClassifierAttributes) => {
   return { rowSize: size, ...Object.fromEntries(fields) as Record<string, number> };
 };
 
+/** What the shaders' text depends on. */
+const variantOf = ({ globalPooling, activation }: ClassifierAttributes) =>
+  `${globalPooling}_${activation}`;
+
+const pixelUniforms = ({ input: { height, width } }: ClassifierAttributes) => ({
+  pixels: height * width,
+  columns: width,
+});
+
 const sizeUniforms = ({ input, units, classes, offsets }: ClassifierAttributes) => ({
   channels: input.channels,
   units,
@@ -72,17 +86,8 @@ const forEach = (count: string, body: string) => `
   workgroupBarrier();`;
 
 /** Up to the probabilities; `dropped` turns the activation of unit i. */
-const forward = (activation: ClassifierAttributes["activation"], dropped: string) => `
-${
-  forEach(
-    "uniforms.channels",
-    `var sum = 0.0;
-    for (var pixel = 0; pixel < uniforms.pixels; pixel++) {
-      sum += input[(example * uniforms.pixels + pixel) * uniforms.channels + i];
-    }
-    result[row + uniforms.pooledAt + i] = sum / f32(uniforms.pixels);`,
-  )
-}
+const forward = ({ globalPooling, activation }: ClassifierAttributes, dropped: string) => `
+${forEach("uniforms.channels", poolChannel[globalPooling])}
 ${
   forEach(
     "uniforms.units",
@@ -216,14 +221,14 @@ export const trainClassifier = defineKernel<ClassifierAttributes & DropoutAttrib
   plan(attributes) {
     const { input, activation, dropoutRate, dropoutSeed } = attributes;
     return {
-      variant: activation,
+      variant: variantOf(attributes),
       outputShape: [input.batch, rowLayout(attributes).size],
       outputComponents: 1,
       inputComponents: [1, 1, 1],
       workgroups: input.batch,
       workgroupSize: threads,
       integers: {
-        pixels: input.height * input.width,
+        ...pixelUniforms(attributes),
         ...sizeUniforms(attributes),
         ...layoutUniforms(attributes),
         dropoutKey: Math.imul(dropoutSeed, 0x9e3779b1),
@@ -244,7 +249,7 @@ fn drop(activation : f32, example : i32, unit : i32) -> f32 {
 
 fn main(index : i32) {
 ${exampleOf}
-${forward(activation, "drop(sum, example, i)")}
+${forward(attributes, "drop(sum, example, i)")}
 ${backward(activation)}
 }`,
     };
@@ -259,23 +264,23 @@ export const classify = defineKernel<ClassifierAttributes>({
   name: "MelstreamClassify",
   inputs: ["input", "parameters"],
   plan(attributes) {
-    const { input, activation } = attributes;
+    const { input } = attributes;
     return {
-      variant: activation,
+      variant: variantOf(attributes),
       outputShape: [input.batch, rowLayout(attributes).size],
       outputComponents: 1,
       inputComponents: [1, 1],
       workgroups: input.batch,
       workgroupSize: threads,
       integers: {
-        pixels: input.height * input.width,
+        ...pixelUniforms(attributes),
         ...sizeUniforms(attributes),
         ...layoutUniforms(attributes),
       },
       source: () => `
 fn main(index : i32) {
 ${exampleOf}
-${forward(activation, "sum")}
+${forward(attributes, "sum")}
 }`,
     };
   },
@@ -339,11 +344,11 @@ export const spreadGradient = defineKernel<ClassifierAttributes>({
   name: "MelstreamSpreadGradient",
   inputs: ["rows"],
   plan(attributes) {
-    const { input } = attributes, pixels = input.height * input.width;
-    const elements = input.batch * pixels * input.channels;
-    const { size, pooledGradient } = rowLayout(attributes);
+    const { input, globalPooling } = attributes, { height, width } = input;
+    const pixels = height * width, elements = input.batch * pixels * input.channels;
+    const { size, peak, pooledGradient } = rowLayout(attributes);
     return {
-      variant: "",
+      variant: globalPooling,
       outputShape: dimensionsOf(input),
       outputComponents: 1,
       inputComponents: [1],
@@ -353,17 +358,20 @@ export const spreadGradient = defineKernel<ClassifierAttributes>({
         elements,
         exampleSize: pixels * input.channels,
         channels: input.channels,
+        columns: width,
         rowSize: size,
+        peak,
         pooledGradient,
       },
-      floats: { share: 1 / pixels },
+      floats: { share: 1 / pixels, peakShare: 1 / height },
       source: () => `
 fn main(index : i32) {
   if (index >= uniforms.elements) { return; }
   let example = index / uniforms.exampleSize;
   let channel = index % uniforms.channels;
-  result[index] = rows[example * uniforms.rowSize + uniforms.pooledGradient + channel] *
-    uniforms.share;
+  let row = example * uniforms.rowSize;
+  ${positionShare[globalPooling]}
+  result[index] = rows[row + uniforms.pooledGradient + channel] * share;
 }`,
     };
   },

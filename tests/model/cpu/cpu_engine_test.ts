@@ -8,6 +8,7 @@ import {
   createSmallNetwork,
   drawNoise,
   exportAll,
+  meanMaxNetwork,
   plainStep,
   predictByLayers,
   smallNetwork,
@@ -29,7 +30,7 @@ testEngineContract(
 );
 
 /** State after a few steps of varying batches. */
-async function train(options: CpuEngineOptions, network: Network = smallNetwork) {
+async function train(options: CpuEngineOptions, network: Network) {
   const engine = await createCpuEngine(network, options);
   try {
     for (const [key, batch] of [2, 11, 3].entries()) {
@@ -44,10 +45,12 @@ async function train(options: CpuEngineOptions, network: Network = smallNetwork)
 }
 
 Deno.test("any number of threads and any planned batch gives the same bits", async () => {
-  const one = await train({ threads: 1 });
-  assertSameBits(await train({ threads: 2 }), one);
-  assertSameBits(await train({ threads: 3, maxBatch: 20 }), one);
-  assertSameBits(await train({ sharedMemory: false }), one);
+  for (const network of [smallNetwork, meanMaxNetwork]) {
+    const one = await train({ threads: 1 }, network);
+    assertSameBits(await train({ threads: 2 }, network), one);
+    assertSameBits(await train({ threads: 3, maxBatch: 20 }, network), one);
+    assertSameBits(await train({ sharedMemory: false }, network), one);
+  }
 });
 
 /** Runs with every worker that is created meanwhile in `workers`. */

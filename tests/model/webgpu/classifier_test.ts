@@ -34,17 +34,31 @@ const columnSums = (a: ArrayLike<number>, rows: number) =>
 
 /** The same in float64, from the definition; gradients of the mean loss. */
 function reference(
-  { input, units, classes, activation }: ClassifierAttributes,
+  { input, globalPooling, units, classes, activation }: ClassifierAttributes,
   x: ArrayLike<number>,
   weights: Record<"denseKernel" | "denseBias" | "logitsKernel" | "logitsBias", Float32Array>,
   targets: ArrayLike<number>,
   mask: ArrayLike<number>,
 ) {
-  const { batch, channels } = input, pixels = input.height * input.width;
-  const pooled = new Float64Array(batch * channels);
+  const { batch, height, width, channels } = input, pixels = height * width;
+  const pooledIndex = (i: number) => Math.floor(i / (pixels * channels)) * channels + i % channels;
+  const pooled = new Float64Array(batch * channels),
+    frames = new Float64Array(batch * width * channels);
+  const frameIndex = (i: number) =>
+    (Math.floor(i / (pixels * channels)) * width + Math.floor(i / channels) % width) * channels +
+    i % channels;
   for (let i = 0; i < x.length; i++) {
-    pooled[Math.floor(i / (pixels * channels)) * channels + i % channels] += x[i] / pixels;
+    pooled[pooledIndex(i)] += x[i] / pixels;
+    frames[frameIndex(i)] += x[i] / height;
   }
+  /** Index of each channel's first largest frame. */
+  const peaks = Array.from(pooled, (_, i) => {
+    const first = Math.floor(i / channels) * width * channels + i % channels;
+    const own = Array.from({ length: width }, (_, column) => frames[first + column * channels]);
+    return first + own.indexOf(Math.max(...own)) * channels;
+  });
+  const hasMax = globalPooling === "mean-max";
+  if (hasMax) peaks.forEach((peak, i) => pooled[i] += frames[peak]);
   const linear = product(pooled, weights.denseKernel, batch, channels)
     .map((sum, i) => sum + weights.denseBias[i % units]);
   const hidden = linear.map((value, i) => Math.max(value, 0) * mask[i]);
@@ -77,7 +91,10 @@ function reference(
     losses,
     byInput: Float64Array.from(
       x,
-      (_, i) => byPooled[Math.floor(i / (pixels * channels)) * channels + i % channels] / pixels,
+      (_, i) => {
+        const isPeak = hasMax && peaks[pooledIndex(i)] === frameIndex(i);
+        return byPooled[pooledIndex(i)] * (1 / pixels + (isPeak ? 1 / height : 0));
+      },
     ),
     gradients: {
       denseKernel: product(transpose(pooled, batch), byHidden, channels, batch),
@@ -92,6 +109,14 @@ const cases = [
   { name: "softmax", activation: "softmax", units: 24, classes: 10, dropoutRate: 0 },
   { name: "sigmoid", activation: "sigmoid", units: 7, classes: 3, dropoutRate: 0 },
   {
+    name: "mean-max, frames of which several are the largest",
+    globalPooling: "mean-max",
+    activation: "softmax",
+    units: 24,
+    classes: 10,
+    dropoutRate: 0,
+  },
+  {
     name: "more than a workgroup, dropout",
     activation: "softmax",
     units: 130,
@@ -101,7 +126,8 @@ const cases = [
   { name: "two classes, dropout", activation: "sigmoid", units: 5, classes: 2, dropoutRate: 0.5 },
 ] as const;
 
-for (const { name, dropoutRate, ...sizes } of cases) {
+for (const { name, dropoutRate, ...choices } of cases) {
+  const sizes = { globalPooling: "mean", ...choices } as const;
   gpuTest(`the classifier and its gradients equal float64: ${name}`, async () => {
     const { units, classes } = sizes;
     const input = { batch: 5, height: 3, width: 5, channels: 12 }, { batch, channels } = input;
@@ -117,6 +143,15 @@ for (const { name, dropoutRate, ...sizes } of cases) {
     for (const key of keys) size = (offsets[key] = size) + shapes[key];
     const attributes: ClassifierAttributes = { input, ...sizes, offsets };
     const values = drawNormal(pixelsOf(input) * channels, "input", name);
+    if (sizes.globalPooling === "mean-max") {
+      // The third and the last frame are the first one again, so that the largest is often not alone.
+      const row = input.width * channels;
+      for (let from = 0; from < values.length; from += row) {
+        for (const frame of [2, 4]) {
+          values.copyWithin(from + frame * channels, from, from + channels);
+        }
+      }
+    }
     const parameters = drawNormal(size, "parameters", name).map((v) => v / 2);
     const targets = drawNormal(batch * classes, "targets", name).map((v) => Math.abs(v) % 1);
     const x = tf.tensor(values, dimensionsOf(input)), p = tf.tensor(parameters);

@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import { getKernelsForBackend, tensor } from "../../../deps/tfjs_core.ts";
-import { createConvNetwork } from "../../../model/conv_network.ts";
+import { createConvNetwork, globalPoolings } from "../../../model/conv_network.ts";
 import { backendName, openDevice } from "../../../model/webgpu/device.ts";
 import { defineKernel } from "../../../model/webgpu/kernel.ts";
 import { selfTest } from "../../../model/webgpu/known_answers.ts";
@@ -16,11 +22,19 @@ const tinyChoices = {
 const tiny = createConvNetwork(tinyChoices);
 const tinyBatch = drawNoise(tiny, 2);
 
-gpuTest("the self-test passes within its tolerance", async () => {
-  const result = await selfTest();
-  assert(result.ok, JSON.stringify(result));
-  assert(result.gradientError < 1e-4, `${result.gradientError}`);
-});
+gpuTest(
+  "the self-test passes within its tolerance, with the network's global pooling",
+  async () => {
+    const gradientErrors = [];
+    for (const globalPooling of globalPoolings) {
+      const result = await selfTest("float32", globalPooling);
+      assert(result.ok, JSON.stringify(result));
+      assert(result.gradientError < 1e-4, `${result.gradientError}`);
+      gradientErrors.push(result.gradientError);
+    }
+    assertNotEquals(gradientErrors[0], gradientErrors[1]);
+  },
+);
 
 gpuTest("the self-test refuses a GPU on which any one kernel computes nothing", async (device) => {
   const kernels = getKernelsForBackend(backendName).map(({ kernelName }) => kernelName)

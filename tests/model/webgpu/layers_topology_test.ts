@@ -9,7 +9,8 @@ import { createInitialWeights } from "../../../model/weights.ts";
 
 const network = createConvNetwork({
   ...{ melBands: 9, numFrames: 11, numClasses: 3 },
-  ...{ channels: [2, 3], denseUnits: 4, dropoutRate: 0.5, activation: "sigmoid" },
+  ...{ channels: [2, 3], globalPooling: "mean", denseUnits: 4 },
+  ...{ dropoutRate: 0.5, activation: "sigmoid" },
 });
 
 async function buildModel() {

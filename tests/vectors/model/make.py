@@ -80,7 +80,12 @@ def forward(choices, weights, x, mask=None):
         scale = norm["gamma"] / torch.sqrt(variance + EPSILON)
         x = (x - mean[:, None, None]) * scale[:, None, None] + norm["beta"][:, None, None]
         x = F.max_pool2d(F.relu(x), 2)
-    x = F.relu(x.mean((2, 3)) @ weights["dense/kernel"] + weights["dense/bias"])
+    if choices["globalPooling"] == "mean":
+        x = x.mean((2, 3))
+    else:
+        x = x.mean(2)
+        x = x.mean(2) + x.max(2).values
+    x = F.relu(x @ weights["dense/kernel"] + weights["dense/bias"])
     return (x if mask is None else x * mask) @ weights["logits/kernel"] + weights["logits/bias"]
 
 
@@ -144,8 +149,9 @@ def make(name, choices, batch, options):
 
 
 def choose(mel_bands, num_frames, channels, dense_units, num_classes, activation="softmax", dropout_rate=0.0,
-         scale=2 / 80, offset=2.0, input_range=(-80.0, 0.0)):
-    return {"melBands": mel_bands, "numFrames": num_frames, "channels": channels, "denseUnits": dense_units,
+         scale=2 / 80, offset=2.0, input_range=(-80.0, 0.0), global_pooling="mean"):
+    return {"melBands": mel_bands, "numFrames": num_frames, "channels": channels,
+            "globalPooling": global_pooling, "denseUnits": dense_units,
             "numClasses": num_classes, "dropoutRate": dropout_rate, "activation": activation,
             "inputScale": scale, "inputOffset": offset, "inputRange": input_range}
 
@@ -159,3 +165,7 @@ if __name__ == "__main__":
     make("many_tiles", choose(42, 150, [4, 8, 16], 12, 3), 9, plain)
     make("wide", choose(16, 18, [48, 96, 192, 384], 256, 6), 2, plain)
     make("odd_widths", choose(20, 33, [12, 20, 36], 40, 5, dropout_rate=0.2), 3, plain)
+    make("mean_max", choose(38, 61, [8, 12, 20], 16, 4, global_pooling="mean-max"), 5, plain)
+    make("mean_max_one_block", choose(9, 15, [5], 7, 3, "sigmoid", 0.25, global_pooling="mean-max"), 3, plain)
+    # Many frames are the largest alike, as in silence.
+    make("mean_max_constant", choose(16, 40, [24], 12, 3, input_range=(-40.0, -40.0), global_pooling="mean-max"), 3, plain)

@@ -1,4 +1,5 @@
-"""Makes model/webgpu/known_answers.json: what a GPU must compute before it is trusted, from PyTorch in float64.
+"""Makes model/webgpu/known_answers.json: what a GPU must compute before it is trusted, from PyTorch in float64, with
+each global pooling.
 
     python3 tests/vectors/model/make_known_answers.py
 
@@ -36,20 +37,26 @@ def draw_weights():
     return weights
 
 
-weights = draw_weights()
-x = torch.tensor(draw(1, BATCH * CHOICES["melBands"] * CHOICES["numFrames"], -80, 0)).reshape(BATCH, CHOICES["melBands"], -1)
-targets = torch.eye(CHOICES["numClasses"])[torch.arange(BATCH)]
-probabilities = torch.softmax(forward(CHOICES, weights, x).detach(), 1).flatten().tolist()
-mask = torch.ones(BATCH, CHOICES["denseUnits"])
-loss = loss_of(CHOICES, forward(CHOICES, weights, x, mask), targets)
-loss.backward()
-gradients = {}
-for i, (name, weight) in enumerate(weights.items()):
-    if weight.requires_grad:
-        g = weight.grad.flatten()
-        direction = torch.tensor(draw(50 + i, len(g), -1, 1))
-        gradients[name] = {"norm": g.norm().item(), "product": (g @ direction).item()}
-result = {"choices": CHOICES, "batch": BATCH, "loss": loss.item(), "probabilities": probabilities, "gradients": gradients}
+def answer(choices):
+    """Probabilities, loss and gradients of the first step."""
+    weights = draw_weights()
+    x = torch.tensor(draw(1, BATCH * choices["melBands"] * choices["numFrames"], -80, 0)).reshape(BATCH, choices["melBands"], -1)
+    targets = torch.eye(choices["numClasses"])[torch.arange(BATCH)]
+    probabilities = torch.softmax(forward(choices, weights, x).detach(), 1).flatten().tolist()
+    mask = torch.ones(BATCH, choices["denseUnits"])
+    loss = loss_of(choices, forward(choices, weights, x, mask), targets)
+    loss.backward()
+    gradients = {}
+    for i, (name, weight) in enumerate(weights.items()):
+        if weight.requires_grad:
+            g = weight.grad.flatten()
+            direction = torch.tensor(draw(50 + i, len(g), -1, 1))
+            gradients[name] = {"norm": g.norm().item(), "product": (g @ direction).item()}
+    return {"loss": loss.item(), "probabilities": probabilities, "gradients": gradients}
+
+
+answers = {how: answer({**CHOICES, "globalPooling": how}) for how in ("mean", "mean-max")}
+result = {"choices": CHOICES, "batch": BATCH, "answers": answers}
 path = pathlib.Path(__file__).parents[3] / "model/webgpu/known_answers.json"
 path.write_text(json.dumps(json.loads(json.dumps(result), parse_float=lambda s: float(f"{float(s):.8g}")), indent=2) + "\n")
-print(json.dumps(gradients, indent=1), loss.item())
+print(json.dumps(answers, indent=1))
