@@ -21,6 +21,8 @@ const mixup = 0.2;
 /** The default recipe first, then what differs from it in one thing, then recipes of their own. */
 export const accuracyVariants: readonly Variant[] = [
   changed("default", {}),
+  { name: "mean", choices: { globalPooling: "mean" } },
+  { name: "mean-max", choices: { globalPooling: "mean-max" } },
   changed("no-average", { averageDecay: 0 }),
   changed("no-label-smoothing", { labelSmoothing: 0 }),
   { name: "no-augmentation", choices: { augment: parsePolicy("none") } },
