@@ -16,7 +16,8 @@ export interface AugmentationWords {
 export const augmentationWords: SettingsOf<AugmentationWords> = {
   augment: {
     range: text,
-    help: "what copies draw from, such as white-noise=2,reverb,none",
+    help:
+      "what copies draw from, such as white-noise=2,reverb,none or chain:pitch-shift=0.3,reverb=0.2",
     group: "Augmentation",
     placeholder: "list",
   },

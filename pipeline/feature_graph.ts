@@ -234,11 +234,8 @@ class GraphStages {
       const { request } = task, { clip, epoch, copy } = request;
       if (copy === 0) return original;
       const random = createRandom(seed, epoch, clipId(clip), copy, "augment");
-      let draw = drawAugmentation(policy, random);
-      let background: Float32Array | undefined;
-      if (draw.kind === "background-noise") {
-        ({ draw, samples: background } = await backgrounds!.load(draw));
-      }
+      const drawn = drawAugmentation(policy, random);
+      const { draw, background } = await backgrounds?.loadFor(drawn) ?? { draw: drawn };
       const spare = this.#takeSpare();
       const augmented = applyAugmentation(draw, original, {
         sampleRateHz,

@@ -18,7 +18,7 @@ import { hearClips, type HeardClip } from "./heard_clip.ts";
 
 /** Choices that are drawn from. */
 export interface AugmentOptions extends Partial<CopySettings> {
-  /** Every choice of it but `none` is drawn once. */
+  /** Every choice of it but `none` is drawn once, and of a chain the whole. */
   readonly augment: AugmentPolicy;
   /** Key of the draws. */
   readonly seed: number;
@@ -77,6 +77,18 @@ export async function augmentRecording(
     });
     const title = augmented ? describeDraw(augmented.draw) : nameOf(choice.kind);
     variants.push({ title, samples: augmented?.samples, features, failure });
+  }
+  if (augment.mode === "chain") {
+    // What cannot be shown alone is left out here, too.
+    const choices = augment.choices.filter(({ kind }) =>
+      kind !== "background-noise" || backgrounds.length > 0
+    );
+    const { samples, augmented, features, failure } = await hear({
+      augment: { ...augment, choices },
+      background: backgrounds,
+    });
+    const title = augmented ? `chain: ${describeDraw(augmented.draw)}` : "chain";
+    variants.push({ title, samples: augmented?.samples ?? samples, features, failure });
   }
   if (crop === "random") variants.push(describeCrop(await hear({ crop })));
   if (specAugment) {

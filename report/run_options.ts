@@ -53,11 +53,14 @@ function describeClasses(classes: unknown): [string, string] {
   return ["classes", Array.isArray(classes) ? String(classes.length) : describeValue(classes)];
 }
 
-/** One line a choice of the augmentation policy, with its chance. */
+/** One line a choice of the augmentation policy, with its chance; of a chain, its own probability. */
 function describePolicy(policy: unknown): [string, string][] {
-  const choices = (policy as { choices?: unknown } | null)?.choices;
+  const { choices, mode } = (policy ?? {}) as { choices?: unknown; mode?: unknown };
   if (!Array.isArray(choices)) return [["augment", describeValue(policy)]];
-  const total = choices.reduce((sum, choice) => sum + (Number(choice?.weight) || 0), 0);
+  const isChain = mode === "chain";
+  const total = isChain
+    ? 1
+    : choices.reduce((sum, choice) => sum + (Number(choice?.weight) || 0), 0);
   return choices.map((choice) => {
     const settings = Object.entries(choice?.settings ?? {}).map(([name, value]) =>
       `${name} ${
@@ -65,7 +68,7 @@ function describePolicy(policy: unknown): [string, string][] {
       }`
     );
     const chance = formatShare((Number(choice?.weight) || 0) / total);
-    return [`augment ${choice?.kind}`, [chance, ...settings].join(", ")];
+    return [`augment ${isChain ? "chain " : ""}${choice?.kind}`, [chance, ...settings].join(", ")];
   });
 }
 

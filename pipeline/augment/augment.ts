@@ -4,12 +4,15 @@
  * applying it draws nothing.
  */
 import type { Random } from "../random.ts";
+import { applyChain, type ChainDraw, describeChain, drawChain } from "./chain.ts";
 import { parsePolicy } from "./parse_policy.ts";
 import type { AugmentContext } from "./transform.ts";
-import { type AugmentationDraw, type AugmentPolicy, transformOf } from "./transforms.ts";
+import { type AugmentPolicy, type TransformDraw, transformOf } from "./transforms.ts";
 
 export { backgroundIndex } from "./background_noise.ts";
 export type { BackgroundNoiseDraw, BackgroundNoiseSettings } from "./background_noise.ts";
+export { chainOrder } from "./chain.ts";
+export type { ChainDraw } from "./chain.ts";
 export type { GainDraw, GainSettings } from "./gain.ts";
 export { parsePolicy } from "./parse_policy.ts";
 export type { PitchShiftDraw, PitchShiftSettings } from "./pitch_shift.ts";
@@ -21,14 +24,17 @@ export type { SpeedChangeDraw, SpeedChangeSettings } from "./speed_change.ts";
 export type { TimeShiftDraw, TimeShiftSettings } from "./time_shift.ts";
 export type { AugmentContext, Range } from "./transform.ts";
 export type {
-  AugmentationDraw,
   AugmentChoice,
   AugmentKind,
   AugmentPolicy,
   AugmentSettings,
   NoneDraw,
+  TransformDraw,
 } from "./transforms.ts";
 export type { WhiteNoiseDraw, WhiteNoiseSettings } from "./white_noise.ts";
+
+/** The parameters of one augmentation: plain data, that JSON keeps to the last digit. */
+export type AugmentationDraw = TransformDraw | ChainDraw;
 
 /** The source recipe: one of six, each as likely as the others. */
 export const defaultPolicy: AugmentPolicy = parsePolicy(
@@ -46,12 +52,13 @@ export function needsBackground({ choices }: AugmentPolicy): boolean {
 }
 
 /**
- * Draws one of a policy's choices, and its parameters.
+ * Draws one of a policy's choices, and its parameters; or a chain of them.
  *
- * @throws {RangeError} where no choice has a weight above 0.
+ * @throws {RangeError} where one is to be drawn and no choice has a weight above 0.
  */
 export function drawAugmentation(policy: AugmentPolicy, random: Random): AugmentationDraw {
-  const { choices } = policy;
+  const { choices, mode } = policy;
+  if (mode === "chain") return drawChain(choices, random);
   let rest = random.next() * choices.reduce((sum, { weight }) => sum + weight, 0);
   const chosen = choices.find(({ weight }) => (rest -= weight) < 0);
   if (!chosen) {
@@ -67,7 +74,7 @@ export function drawAugmentation(policy: AugmentPolicy, random: Random): Augment
  * Applies a draw.
  *
  * @returns Samples at the same rate: new ones, perhaps of another length (speed change), in the front of
- * the context's `out` where there is one; or `samples` itself for `none`. The input is never changed.
+ * the context's `out` where there is one; or `samples` itself for `none` and an empty chain. The input is never changed.
  * @throws {RangeError} where the draw is of no known kind, or the DSP refuses its parameters.
  * @throws {TypeError} where it needs a background that the context does not hold.
  */
@@ -76,10 +83,12 @@ export function applyAugmentation(
   samples: Float32Array,
   context: AugmentContext,
 ): Float32Array {
-  return transformOf(draw.kind).apply(draw, samples, context);
+  return draw.kind === "chain"
+    ? applyChain(draw, samples, context)
+    : transformOf(draw.kind).apply(draw, samples, context);
 }
 
-/** A draw in words: `pitch shift +1.7 semitones`. */
+/** A draw in words: `pitch shift +1.7 semitones`; those of a chain with «then» between. */
 export function describeDraw(draw: AugmentationDraw): string {
-  return transformOf(draw.kind).describe(draw);
+  return draw.kind === "chain" ? describeChain(draw) : transformOf(draw.kind).describe(draw);
 }

@@ -5,6 +5,7 @@ import type { OpenLocation } from "../locations/byte_source.ts";
 import { identityOf, type Location } from "../locations/location.ts";
 import type { Dsp } from "../dsp/dsp.ts";
 import { GraphError } from "../graph_stage.ts";
+import type { AugmentationDraw } from "./augment.ts";
 import { backgroundIndex, type BackgroundNoiseDraw } from "./background_noise.ts";
 
 /** What background recordings are read for. */
@@ -83,6 +84,19 @@ export class BackgroundLibrary {
       `Cannot mix in background noise as one of ${this.#locations.length} recordings must be readable: ` +
         `the last said: ${cause}`,
     );
+  }
+
+  /** The same for any draw, of which none or one, perhaps in a chain, is of background noise. */
+  async loadFor(
+    draw: AugmentationDraw,
+  ): Promise<{ readonly draw: AugmentationDraw; readonly background?: Float32Array }> {
+    const draws = draw.kind === "chain" ? draw.draws : [draw];
+    const wanted = draws.find((one) => one.kind === "background-noise");
+    if (!wanted) return { draw };
+    const { draw: loaded, samples: background } = await this.load(wanted);
+    if (draw.kind !== "chain") return { draw: loaded, background };
+    const replaced = draw.draws.map((one) => one === wanted ? loaded : one);
+    return { draw: { ...draw, draws: replaced }, background };
   }
 
   async #read(location: Location, draw: BackgroundNoiseDraw): Promise<LoadedBackground> {

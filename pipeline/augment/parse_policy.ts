@@ -1,39 +1,69 @@
+import { chainOrder } from "./chain.ts";
 import type { Range } from "./transform.ts";
 import { type AugmentChoice, type AugmentPolicy, transformOf } from "./transforms.ts";
 
+/** What a chain's list begins with. */
+const chainPrefix = "chain:";
+
 /**
  * Reads a policy: names with commas between, each with its weight (1 where it is left out) and settings
- * (the transform's defaults where they are left out).
+ * (the transform's defaults where they are left out). Behind `chain:` each has its probability (0.5 where
+ * it is left out) instead.
  *
  * ```text
  * white-noise=2,reverb,none=0.5
  * pitch-shift:semitones=-1..1,time-shift=2:fraction=0..0.5:fill=silence
+ * chain:pitch-shift=0.3,reverb=0.2:wetMix=0.1..0.2,white-noise
  * ```
  *
  * @throws {RangeError} naming what is unknown or out of range, and what may stand there.
  */
 export function parsePolicy(text: string): AugmentPolicy {
-  const choices = text.split(",").map((part) => part.trim()).filter((part) => part !== "")
-    .map(parseChoice);
+  const isChain = text.trimStart().startsWith(chainPrefix);
+  const list = isChain ? text.trimStart().slice(chainPrefix.length) : text;
+  const choices = list.split(",").map((part) => part.trim()).filter((part) => part !== "")
+    .map((part) => parseChoice(part, isChain));
   if (!choices.some(({ weight }) => weight > 0)) {
     throw new RangeError(
-      `Cannot read augmentations as one of them must have a weight above 0: ` +
+      `Cannot read augmentations as one of them must have a ${
+        isChain ? "probability" : "weight"
+      } above 0: ` +
         `current value is ${JSON.stringify(text)}`,
     );
   }
-  return { choices };
+  if (!isChain) return { choices };
+  checkChain(choices);
+  return { mode: "chain", choices };
 }
 
-function parseChoice(text: string): AugmentChoice {
+/** @throws {RangeError} where a choice has no place in a chain, or two of them. */
+function checkChain(choices: readonly AugmentChoice[]): void {
+  const kinds = choices.map(({ kind }) => kind);
+  const twice = kinds.find((kind, i) => kinds.indexOf(kind) < i);
+  const other = kinds.find((kind) => !chainOrder.includes(kind));
+  if (twice === undefined && other === undefined) return;
+  throw new RangeError(
+    `Cannot read augmentations as each of a chain must be another one of ${
+      chainOrder.join(", ")
+    }: ` +
+      `current value is ${other ?? `${twice} twice`}`,
+  );
+}
+
+function parseChoice(text: string, isOfChain: boolean): AugmentChoice {
   const [head, ...rest] = text.split(":").map(splitPair);
-  const [kind, weightText] = head, weight = weightText === undefined ? 1 : parseNumber(weightText);
-  if (!(weight >= 0 && weight < Infinity)) {
+  const [kind, weightText] = head, { defaults, rules } = transformOf(kind);
+  const [what, most, usual] = isOfChain
+    ? ["probability", 1, 0.5] as const
+    : ["weight", Number.MAX_VALUE, 1] as const;
+  const weight = weightText === undefined ? usual : parseNumber(weightText);
+  if (!(weight >= 0 && weight <= most)) {
     throw new RangeError(
-      `Cannot read augmentations as the weight of ${kind} must be a number from 0: ` +
-        `current value is ${weightText}`,
+      `Cannot read augmentations as the ${what} of ${kind} must be a number from 0${
+        isOfChain ? " to 1" : ""
+      }: current value is ${weightText}`,
     );
   }
-  const { defaults, rules } = transformOf(kind);
   const settings: Record<string, unknown> = { ...defaults };
   for (const [name, value] of rest) {
     if (!Object.hasOwn(rules, name)) {

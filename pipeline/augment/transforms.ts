@@ -60,8 +60,8 @@ export const transforms = {
   "none": none,
 };
 
-/** The parameters of one augmentation: plain data, that JSON keeps to the last digit. */
-export type AugmentationDraw =
+/** The parameters of one transform: plain data, that JSON keeps to the last digit. */
+export type TransformDraw =
   | WhiteNoiseDraw
   | PitchShiftDraw
   | SpeedChangeDraw
@@ -76,16 +76,21 @@ export type AugmentChoice = {
   [Kind in AugmentKind]: {
     /** Name of the transform. */
     readonly kind: Kind;
-    /** Chance of it, relative to the other choices' weights. */
+    /** Chance of it, relative to the other choices' weights; in a chain, its probability. */
     readonly weight: number;
     /** What its parameters are drawn from. */
     readonly settings: AugmentSettings[Kind];
   };
 }[AugmentKind];
 
-/** What may happen to a clip: exactly one of the choices, by their weights. Plain data. */
+/** What may happen to a clip. Plain data. */
 export interface AugmentPolicy {
-  /** What may be drawn; one weight at least is above 0. */
+  /**
+   * `one`: exactly one of the choices, by their weights. `chain`: each with its own probability, one after
+   * the other in `chainOrder`. @default {"one"}
+   */
+  readonly mode?: "one" | "chain";
+  /** What may be drawn; one weight at least is above 0. In a chain, each stands once. */
   readonly choices: readonly AugmentChoice[];
 }
 
@@ -94,9 +99,9 @@ export interface AugmentPolicy {
  *
  * @throws {RangeError} where there is none of this kind.
  */
-export function transformOf(kind: string): Transform<object, AugmentationDraw> {
+export function transformOf(kind: string): Transform<object, TransformDraw> {
   if (Object.hasOwn(transforms, kind)) {
-    return transforms[kind as AugmentKind] as unknown as Transform<object, AugmentationDraw>;
+    return transforms[kind as AugmentKind] as unknown as Transform<object, TransformDraw>;
   }
   throw new RangeError(
     `Cannot augment as the kind must be one of ${Object.keys(transforms).join(", ")}: ` +

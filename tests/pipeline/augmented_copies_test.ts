@@ -181,6 +181,30 @@ Deno.test("background noise: the drawn part of the drawn recording is mixed in",
     assertStrictEquals(used.size, 3);
   }));
 
+Deno.test("a chain's copies are what its draws make of the clip, background included", () =>
+  withFolder(async (dir) => {
+    const background = (await writeBackgrounds(dir)).slice(0, 1);
+    const clip = await readClip(`${dir}/a.wav`);
+    const policy = parsePolicy("chain:background-noise=0.7,time-shift=0.7,gain=0.3");
+    const audio = await decodeFile(describeLocation(background[0]));
+    const context = {
+      sampleRateHz,
+      dsp,
+      background: dsp.resample(audio.samples, audio.sampleRateHz, sampleRateHz),
+    };
+    const numDraws = new Set<number>();
+    for (const request of copiesOf(`${dir}/a.wav`)) {
+      const [result] = await run({ ...plain, augment: policy, background }, [request]);
+      const { epoch, copy } = request, random = createRandom(1, epoch, "a.wav", copy, "augment");
+      const draw = drawAugmentation(policy, random);
+      assert(draw.kind === "chain");
+      if (copy > 0) numDraws.add(draw.draws.length);
+      const expected = copy === 0 ? clip : applyAugmentation(draw, clip, context);
+      assertSameBits(featuresOf(result), logMelOf(fitLength(expected, length)));
+    }
+    assert(numDraws.size > 1, `chains of ${[...numDraws]} transforms`);
+  }));
+
 Deno.test("background noise: one that cannot be read is named and the next one taken; without any the graph ends", () =>
   withFolder(async (dir) => {
     const background = await writeBackgrounds(dir), [, two] = background;

@@ -41,6 +41,20 @@ Deno.test("a recording with every augmentation, drawn, described and playable", 
     assertNotStrictEquals(await inspectClip(path, { frontEnd, augment, seed: 2 }), page);
   }));
 
+Deno.test("a chain is shown transform by transform, then as a whole", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, 1, { seconds: 1 });
+    const augment = parsePolicy("chain:gain=1:gainDb=6,time-shift=1:fraction=0.25");
+    const page = await inspectClip(`${dir}/a.wav`, { frontEnd, augment, seed: 1 });
+    checkPage(page);
+    const document = parsePage(page);
+    const titles = [...document.querySelectorAll("article h3")].map((node) => node.textContent);
+    assertEquals(titles, [
+      ...["As it is", "Gain +6.0 dB", "Time shift +25.0 % of the clip, wrapped around"],
+      "Chain: time shift +25.0 % of the clip, wrapped around, then gain +6.0 dB",
+    ]);
+  }));
+
 Deno.test("a random part and masked features are shown where they are asked for", () =>
   withFolder(async (dir) => {
     await writeTone(`${dir}/long.wav`, 440, 1, { seconds: 20 });

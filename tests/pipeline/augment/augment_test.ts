@@ -11,7 +11,6 @@ import fc from "fast-check";
 import {
   applyAugmentation,
   type AugmentationDraw,
-  type AugmentKind,
   type AugmentPolicy,
   backgroundIndex,
   defaultPolicy,
@@ -34,8 +33,8 @@ function drawMany(policy: AugmentPolicy, count: number): AugmentationDraw[] {
   return Array.from({ length: count }, (_, i) => drawAugmentation(policy, createRandom(1, i)));
 }
 
-function countKinds(draws: AugmentationDraw[]): Partial<Record<AugmentKind, number>> {
-  const counts: Partial<Record<AugmentKind, number>> = {};
+function countKinds(draws: AugmentationDraw[]): Partial<Record<AugmentationDraw["kind"], number>> {
+  const counts: Partial<Record<AugmentationDraw["kind"], number>> = {};
   for (const { kind } of draws) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }
