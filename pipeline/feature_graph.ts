@@ -12,12 +12,15 @@
  */
 import {
   applyAugmentation,
+  applyPadding,
   applySpecAugment,
   type AugmentationDraw,
   type AugmentPolicy,
   drawAugmentation,
+  drawPadding,
   drawSpecAugment,
   needsBackground,
+  type PaddingDraw,
   type SpecAugmentDraw,
   type SpecAugmentSettings,
 } from "./augment/augment.ts";
@@ -85,6 +88,8 @@ export type GraphTap =
   | { readonly stage: "decode"; readonly audio: DecodedAudio; readonly startSeconds: number }
   /** The clip as every copy of it begins, at the front end's rate. */
   | { readonly stage: "window"; readonly samples: Float32Array }
+  /** How the copy's short sound was filled up to a clip. */
+  | { readonly stage: "pad"; readonly draw: PaddingDraw; readonly samples: Float32Array }
   /** What was drawn, and what it made of the clip. */
   | {
     readonly stage: "augment";
@@ -143,6 +148,14 @@ function isSilent(samples: Float32Array): boolean {
 
 /** What is under way from a remote place; nothing of one that opens at once. */
 type Fetch = Promise<OpenSource> | undefined;
+
+/** A clip on its way to being one. */
+interface Sound {
+  /** At the front end's rate; of any length, perhaps padded. */
+  readonly samples: Float32Array;
+  /** How many of the samples are sound: what comes after is padding. */
+  readonly length: number;
+}
 
 /** The stages of one graph, and the arrays that pass between them. */
 class GraphStages {
@@ -207,24 +220,42 @@ class GraphStages {
 
   resample() {
     const { sampleRateHz } = this.#options.frontEnd, { dsp } = this.#parts;
-    return createStage<ClipAudio, Float32Array>("resample", (audio, _task, trace) => {
+    return createStage<ClipAudio, Sound>("resample", (audio, { shared }, trace) => {
+      if (shared?.isFilled) return { samples: audio.samples, length: shared.soundLength[0] };
       const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
       const clip = isEqual ? undefined : this.#takeSpare();
       const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
       if (keep) trace.cache = keep(resampled);
       if (resampled !== samples) this.#reader.recycle(audio);
-      return clip?.fill(0, resampled.length) ?? resampled;
+      return { samples: clip?.fill(0, resampled.length) ?? resampled, length: resampled.length };
     });
   }
 
   window() {
     const { tap } = this.#parts;
-    return createStage<Float32Array, Float32Array>("window", (samples, { request, shared }) => {
-      const fitted = fitLength(samples, this.#length);
-      if (shared && !shared.isFilled) shared.samples.set(fitted);
+    return createStage<Sound, Float32Array>("window", ({ samples, length }, task) => {
+      const { request, shared } = task, fitted = fitLength(samples, this.#length);
+      if (shared && !shared.isFilled) {
+        shared.samples.set(fitted);
+        shared.soundLength[0] = Math.min(length, this.#length);
+      }
       tap?.(request, { stage: "window", samples: fitted });
-      return fitted;
+      return length < this.#length ? this.#pad(fitted, length, task) : fitted;
     });
+  }
+
+  /** Fills up the short sound of an augmented copy in another way than with silence at its end. */
+  #pad(fitted: Float32Array, length: number, task: FeatureTask): Float32Array {
+    const { pad = "end", seed } = this.#options,
+      { request } = task,
+      { clip, epoch, copy } = request;
+    if (pad === "end" || copy === 0) return fitted;
+    const draw = drawPadding(pad, createRandom(seed, epoch, clipId(clip), copy, "pad"));
+    const samples = this.#takeSpare();
+    applyPadding(draw, fitted.subarray(0, length), samples);
+    this.#giveBack(fitted, task);
+    this.#parts.tap?.(request, { stage: "pad", draw, samples });
+    return samples;
   }
 
   augment(policy: AugmentPolicy) {

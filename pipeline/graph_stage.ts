@@ -60,6 +60,8 @@ export interface FeatureTask {
 export interface SharedClip {
   /** As many samples as a clip has, at the front end's rate. */
   readonly samples: Float32Array;
+  /** One number: how many of them are sound. Padding comes after. */
+  readonly soundLength: Uint32Array;
   /** Whether the sound is there: nothing is decoded then. Else the graph puts it there. */
   readonly isFilled: boolean;
 }

@@ -2,6 +2,7 @@
 import {
   type AugmentPolicy,
   describeDraw,
+  describePadding,
   type Mask,
   type SpecAugmentDraw,
   type SpecAugmentSettings,
@@ -44,7 +45,7 @@ export interface Variant {
 export async function augmentRecording(
   recording: Recording,
   frontEnd: FrontEnd,
-  { augment, seed, backgrounds = [], crop, specAugment }: AugmentOptions,
+  { augment, seed, backgrounds = [], crop, pad = "end", specAugment }: AugmentOptions,
   dsp: Dsp,
 ): Promise<Variant[]> {
   const [clip] = firstClips([recording]);
@@ -91,6 +92,7 @@ export async function augmentRecording(
     variants.push({ title, samples: augmented?.samples ?? samples, features, failure });
   }
   if (crop === "random") variants.push(describeCrop(await hear({ crop })));
+  if (pad !== "end") variants.push(describePad(await hear({ pad })));
   if (specAugment) {
     const { samples, mask, features, failure } = await hear({ specAugment });
     const title = mask ? describeMasks(mask) : "SpecAugment";
@@ -108,6 +110,13 @@ function describeCrop({ startSeconds = 0, ...heard }: Partial<HeardClip>): Varia
   return startSeconds === 0
     ? { title, failure: "The recording is no longer than a clip." }
     : { title: `${title} from ${formatDuration(startSeconds)}`, samples, features };
+}
+
+/** A recording that is shorter than a clip, filled up in another way than with silence at its end. */
+function describePad({ padded, features, failure }: Partial<HeardClip>): Variant {
+  return padded
+    ? { title: describePadding(padded.draw), samples: padded.samples, features }
+    : { title: "padding", failure: failure ?? "The recording is no shorter than a clip." };
 }
 
 function describeMasks({ bands, frames }: SpecAugmentDraw): string {

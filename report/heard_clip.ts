@@ -1,5 +1,9 @@
 /** Clips as the model hears them: taps on the one feature graph. */
-import type { AugmentationDraw, SpecAugmentDraw } from "../pipeline/augment/augment.ts";
+import type {
+  AugmentationDraw,
+  PaddingDraw,
+  SpecAugmentDraw,
+} from "../pipeline/augment/augment.ts";
 import { type Clip, firstClips } from "../pipeline/clip.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
@@ -24,6 +28,8 @@ export interface HeardClip {
   readonly startSeconds?: number;
   /** The clip, `[clipSamples(frontEnd)]`, at the front end's rate, before it is augmented. */
   readonly samples?: Float32Array;
+  /** How it was filled up, where that is not with silence at its end, and the samples that came of it. */
+  readonly padded?: { readonly draw: PaddingDraw; readonly samples: Float32Array };
   /** Its augmentation: the draw, and the samples that came of it. */
   readonly augmented?: { readonly draw: AugmentationDraw; readonly samples: Float32Array };
   /** Which cells of its features are masked. */
@@ -79,6 +85,8 @@ function keep(at: GraphTap): Partial<HeardClip> {
       return { audio: at.audio, startSeconds: at.startSeconds };
     case "window":
       return { samples: at.samples.slice() };
+    case "pad":
+      return { padded: { draw: at.draw, samples: at.samples.slice() } };
     case "augment":
       return { augmented: { draw: at.draw, samples: at.samples.slice() } };
     case "mask":

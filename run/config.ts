@@ -138,11 +138,12 @@ export async function resolveConfig(
         (isAnnotated ? " (--background-class NAME makes one of what is not annotated)" : ""),
     );
   }
+  const copies = Object.keys(copySettings) as (keyof CopySettings)[];
   const changesCopies = specAugment || choices.background !== undefined ||
-    settings.crop !== copySettings.crop.default;
+    copies.some((name) => settings[name] !== copySettings[name].default);
   if (changesCopies && recipe.augmentFactor === 0) {
     throw new SettingError(
-      "crop at random, mask features or mix in backgrounds",
+      "crop or pad otherwise, mask features or mix in backgrounds",
       "augmentFactor",
       "at least 1 for it, since only augmented copies are changed",
       0,
@@ -272,7 +273,8 @@ type EarlierConfig = RunConfig & {
 function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
   const classes = rest.classes ?? labels, backgroundClasses = rest.backgroundClasses ?? null;
   const windows = defaultsOf<WindowSettings>(windowSettings);
-  const config = { ...windows, ...earlierNetwork, ...rest, classes, backgroundClasses };
+  const copies = defaultsOf<CopySettings>(copySettings);
+  const config = { ...windows, ...copies, ...earlierNetwork, ...rest, classes, backgroundClasses };
   if (!spec) return config;
   const choices = { ...earlierNetwork, ...spec };
   const settings = {

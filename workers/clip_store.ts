@@ -1,7 +1,26 @@
 /** The sound of a few clips in shared memory, so that one decoding serves all copies of each. */
 
+import type { SharedClip } from "../pipeline/graph_stage.ts";
+
 /** Most memory that the sound of recordings may take. */
 const maxBytes = 2 ** 26;
+
+/** Bytes of a clip's place: how many of its samples are sound (uint32), then all of them (float32). */
+function placeBytes(clipLength: number): number {
+  return 4 + 4 * clipLength;
+}
+
+/** The places of a store's memory, in their order. @param clipLength Samples of a clip. */
+export function clipPlaces(
+  memory: SharedArrayBuffer,
+  clipLength: number,
+): Omit<SharedClip, "isFilled">[] {
+  const bytes = placeBytes(clipLength);
+  return Array.from({ length: memory.byteLength / bytes }, (_, i) => ({
+    soundLength: new Uint32Array(memory, i * bytes, 1),
+    samples: new Float32Array(memory, i * bytes + 4, clipLength),
+  }));
+}
 
 /** One clip's place in the memory, lent to one task. */
 export interface LentClip {
@@ -24,7 +43,7 @@ interface Slot {
  * while a task uses it.
  */
 export class ClipStore {
-  /** Places of a clip each, float32, one behind the other. */
+  /** Places of a clip each, one behind the other: see `clipPlaces`. */
   readonly memory: SharedArrayBuffer;
   /** By the clip's key, the one used longest ago first. */
   readonly #slots = new Map<string, Slot>();
@@ -37,7 +56,7 @@ export class ClipStore {
    * @param maxClips How many it holds, if they take no more than 64 MiB.
    */
   constructor(clipLength: number, maxClips: number) {
-    const clipBytes = 4 * clipLength,
+    const clipBytes = placeBytes(clipLength),
       numSlots = Math.min(maxClips, Math.floor(maxBytes / clipBytes));
     this.memory = new SharedArrayBuffer(numSlots * clipBytes);
     this.#free = Array.from({ length: numSlots }, (_, index) => index);

@@ -7,6 +7,7 @@ import { createFeatureGraph } from "../pipeline/feature_graph.ts";
 import { clipSamples, numFrames } from "../pipeline/front_end.ts";
 import type { FeatureTask } from "../pipeline/graph_stage.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
+import { clipPlaces } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** One open stream: tasks go in at `writer`; ids of those inside wait for their results in order. */
@@ -15,7 +16,7 @@ interface OpenStream {
   readonly taskIds: number[];
   readonly rows: readonly Float32Array[];
   /** Places for the sound of clips. */
-  readonly clips: readonly Float32Array[];
+  readonly clips: ReturnType<typeof clipPlaces>;
 }
 
 const streams = new Map<number, OpenStream>();
@@ -33,7 +34,7 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
       if (!stream) return; // it broke, and the pool was told
       stream.taskIds.push(data.taskId);
       const { request, row, clip } = data;
-      const shared = clip && { samples: stream.clips[clip.slot], isFilled: clip.isFilled };
+      const shared = clip && { ...stream.clips[clip.slot], isFilled: clip.isFilled };
       stream.writer.write({ request, out: stream.rows[row], shared }).catch(() => {});
       return;
     }
@@ -75,7 +76,7 @@ function open(
       writer: graph.writable.getWriter(),
       taskIds,
       rows: partsOf(memory, frontEnd.melBands * numFrames(frontEnd)),
-      clips: clips ? partsOf(clips, clipSamples(frontEnd)) : [],
+      clips: clips ? clipPlaces(clips, clipSamples(frontEnd)) : [],
     });
     graph.readable.pipeTo(
       new WritableStream({

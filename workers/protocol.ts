@@ -16,7 +16,7 @@ export type ToWorker =
     readonly memory: SharedArrayBuffer;
     /** Where decoded audio is kept for later epochs and runs. */
     readonly cache?: CacheFolder;
-    /** Places for the sound of one clip each, float32, one behind the other, that copies share. */
+    /** Places for the sound of one clip each, that copies share: see `clipPlaces`. */
     readonly clips?: SharedArrayBuffer;
   }
   | {

@@ -14,6 +14,8 @@ export type { BackgroundNoiseDraw, BackgroundNoiseSettings } from "./background_
 export { chainOrder } from "./chain.ts";
 export type { ChainDraw } from "./chain.ts";
 export type { GainDraw, GainSettings } from "./gain.ts";
+export { applyPadding, describePadding, drawPadding } from "./padding.ts";
+export type { PaddingDraw } from "./padding.ts";
 export { parsePolicy } from "./parse_policy.ts";
 export type { PitchShiftDraw, PitchShiftSettings } from "./pitch_shift.ts";
 export { drawCropStart } from "./random_crop.ts";

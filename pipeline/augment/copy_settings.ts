@@ -5,10 +5,18 @@ import type { SettingsOf } from "../../settings/setting.ts";
 /** Which part of a recording longer than a clip is taken: its start, or one drawn for each copy. */
 export type CropMode = "start" | "random";
 
+/**
+ * How a sound shorter than a clip is filled up: with silence behind it; with silence around it, its place
+ * drawn for each copy; with repetitions of itself; or half of the copies with each of the last two.
+ */
+export type PadMode = "end" | "random" | "repeat" | "mixed";
+
 /** How augmented copies are made; everything else is left as it is. `copySettings` has the defaults. */
 export interface CopySettings {
   /** Which part of a recording longer than a clip the copies take. */
   readonly crop: CropMode;
+  /** How the copies of a sound shorter than a clip are filled up. */
+  readonly pad: PadMode;
 }
 
 /** The settings of augmented copies. */
@@ -19,5 +27,13 @@ export const copySettings: SettingsOf<CopySettings> = {
     help: "part of long recordings that augmented copies take",
     group: "Augmentation",
     placeholder: "part",
+  },
+  pad: {
+    range: oneOf("end", "random", "repeat", "mixed"),
+    default: "end",
+    help: "how augmented copies fill up short recordings: " +
+      "silence at the end or around, the sound repeated, or half and half",
+    group: "Augmentation",
+    placeholder: "how",
   },
 };

@@ -39,6 +39,7 @@ export class GraphRunner {
   readonly #reader: ReadableStreamDefaultReader<FeatureResult>;
   readonly #out: Float32Array;
   readonly #clip?: Float32Array;
+  readonly #soundLength = new Uint32Array(1);
 
   constructor(options: FeatureGraphOptions, dsp: Dsp) {
     const graph = createFeatureGraph(options, { dsp, open: openLocation });
@@ -65,7 +66,7 @@ export class GraphRunner {
   }
 
   async #pass(requests: readonly FeatureRequest[], sum: StageMs, isFilled: boolean): Promise<void> {
-    const shared = this.#clip && { samples: this.#clip, isFilled };
+    const shared = this.#clip && { samples: this.#clip, soundLength: this.#soundLength, isFilled };
     for (const request of requests) this.#writer.write({ request, out: this.#out, shared });
     for (let i = 0; i < requests.length; i++) {
       const result = (await this.#reader.read()).value!;

@@ -8,12 +8,14 @@ import {
 } from "@std/assert";
 import {
   applyAugmentation,
+  applyPadding,
   applySpecAugment,
   backgroundPolicy,
   defaultPolicy,
   defaultSpecAugment,
   drawAugmentation,
   drawCropStart,
+  drawPadding,
   drawSpecAugment,
   parsePolicy,
 } from "../../pipeline/augment/augment.ts";
@@ -68,11 +70,13 @@ Deno.test("copies that share a recording's sound have the same features, and lea
     const requests = Array.from({ length: 24 }, (_, copy) => requestFor(path, { copy }));
     const alone = await run(options, requests);
     const samples = new Float32Array(length).fill(NaN);
-    await runTasks(options, [{ request: requests[3], shared: { samples, isFilled: false } }]);
+    const soundLength = new Uint32Array(1), place = { samples, soundLength };
+    await runTasks(options, [{ request: requests[3], shared: { ...place, isFilled: false } }]);
     const filled = samples.slice();
     assertSameBits(filled, fitLength(await readClip(path), length));
     await Deno.remove(path);
-    const shared = { samples, isFilled: true };
+    assertEquals([...soundLength], [Math.round(0.4 * sampleRateHz)]);
+    const shared = { ...place, isFilled: true };
     const results = await runTasks(options, requests.map((request) => ({ request, shared })));
     assertSameBits(results.map(featuresOf), alone.map(featuresOf));
     assertSameBits(samples, filled);
@@ -118,6 +122,41 @@ Deno.test("random crop: of two hours no more than the clip is decoded", () =>
     for (const result of await run({ ...plain, crop: "random" }, copiesOf(path))) {
       assert(featuresOf(result).every((x) => x === 0));
     }
+  }));
+
+Deno.test("padding: copies are filled up by their draws, however their sound is come by; others stay", () =>
+  withFolder(async (dir) => {
+    // It ends in silence of its own, which is not padding.
+    const sound = Float32Array.from({ length: 6000 }, (_, i) => i < 4000 ? Math.sin(i / 9) : 0);
+    const path = `${dir}/short.wav`, long = `${dir}/long.wav`;
+    await Deno.writeFile(path, encodeWav(sound, 22050));
+    await writeTone(long, 440, 1, { seconds: 0.5 });
+    const clip = (await readClip(path)).slice(),
+      options = { ...plain, augment: parsePolicy("none") };
+    assertStrictEquals(clip.length, 6000);
+    const samples = new Float32Array(length), soundLength = new Uint32Array(1);
+    const shared = { samples, soundLength, isFilled: true };
+    await runTasks(options, [{
+      request: requestFor(path),
+      shared: { ...shared, isFilled: false },
+    }]);
+    for (const pad of ["random", "repeat", "mixed"] as const) {
+      for (const request of copiesOf(path)) {
+        const { epoch, copy } = request, expected = new Float32Array(length);
+        const draw = drawPadding(pad, createRandom(1, epoch, "short.wav", copy, "pad"));
+        if (copy === 0) expected.set(clip);
+        else applyPadding(draw, clip, expected);
+        const alone = await run({ ...options, pad }, [request]);
+        const other = await runTasks({ ...options, pad }, [{ request, shared }]);
+        assertSameBits([...alone, ...other].map(featuresOf), [
+          logMelOf(expected),
+          logMelOf(expected),
+        ]);
+      }
+      const [original, copy] = await run({ ...options, pad }, copiesOf(long).slice(0, 2));
+      assertSameBits(featuresOf(copy), featuresOf(original));
+    }
+    assertSameBits(samples, fitLength(clip, length));
   }));
 
 Deno.test("SpecAugment masks the copies by their draws and leaves the recording as it is", () =>
