@@ -1,5 +1,6 @@
 /** How augmentation is said on the command line. */
-import { onOrOff, text } from "../settings/value_range.ts";
+import { defaultSpecAugment, type SpecAugmentSettings } from "../pipeline/augment/augment.ts";
+import { numberIn, text } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 
 /** What copies draw from, in words. */
@@ -8,8 +9,8 @@ export interface AugmentationWords {
   readonly augment?: string;
   /** The folder that `background-noise` draws from. */
   readonly background?: string;
-  /** Whether features are masked, too. */
-  readonly specAugment?: boolean;
+  /** Share of the copies that have their features masked, too; true: all. */
+  readonly specAugment?: number | true;
 }
 
 /** The settings of what copies draw from. */
@@ -28,8 +29,16 @@ export const augmentationWords: SettingsOf<AugmentationWords> = {
     placeholder: "dir",
   },
   specAugment: {
-    range: onOrOff,
-    help: "mask bands and stretches of the copies' features",
+    range: numberIn({ min: 0, max: 1 }),
+    mayStandAlone: true,
+    help: "mask bands and stretches of the copies' features; of a share of them where one is said",
     group: "Augmentation",
+    placeholder: "share",
   },
 };
+
+/** How features are masked where this share of the copies was said; not at all for 0. */
+export function readSpecAugment(share: number | true | undefined): SpecAugmentSettings | undefined {
+  if (!share) return undefined;
+  return { ...defaultSpecAugment, probability: Number(share) };
+}

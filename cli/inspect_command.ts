@@ -1,6 +1,6 @@
 import { Command } from "../deps/commander.ts";
 import { recipeSettings } from "../model/recipe.ts";
-import { defaultPolicy, defaultSpecAugment, parsePolicy } from "../pipeline/augment/augment.ts";
+import { defaultPolicy, parsePolicy } from "../pipeline/augment/augment.ts";
 import { copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { isManifest } from "../pipeline/sources/manifest.ts";
@@ -10,7 +10,7 @@ import { writeAtomically } from "../run/atomic_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
-import { augmentationWords } from "./augmentation_words.ts";
+import { augmentationWords, readSpecAugment } from "./augmentation_words.ts";
 import { commonSettings } from "./common_settings.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
@@ -70,7 +70,7 @@ async function runInspect(path: string, command: Command): Promise<void> {
     const options = {
       ...{ frontEnd, augment: policy, seed, backgrounds },
       ...readValues(command, copySettings),
-      specAugment: specAugment ? defaultSpecAugment : undefined,
+      specAugment: readSpecAugment(specAugment),
     };
     await writeAtomically(out, await inspectClip(path, options));
   }

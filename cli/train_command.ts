@@ -21,7 +21,7 @@ import type { TrainOptions } from "../run/train_options.ts";
 import { trainFolds } from "../run/train_folds.ts";
 import { oneOf, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
 import { pickSettings, type SettingsOf, type SettingTable } from "../settings/setting.ts";
-import { augmentationWords } from "./augmentation_words.ts";
+import { augmentationWords, readSpecAugment } from "./augmentation_words.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
 import { runStoppable } from "./run_stoppable.ts";
@@ -200,7 +200,9 @@ async function readChoices(
     recipe: { ...recipe, ...readSaid<Recipe>(command, recipeSettings) },
     augment: augment === undefined ? config?.augment : parsePolicy(augment),
     background: copies.background ?? config?.background?.dir,
-    specAugment: copies.specAugment ?? config?.specAugment ?? undefined,
+    specAugment: copies.specAugment === undefined
+      ? config?.specAugment ?? undefined
+      : readSpecAugment(copies.specAugment),
     ...pickSettings<RunSettings>(runSettings, config ?? {}),
     ...readSaid<RunSettings>(command, runSettings),
     fold: config?.fold ?? undefined,

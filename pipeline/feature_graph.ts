@@ -1,7 +1,7 @@
 /**
  * The one stream graph from a recording to a clip's log-mel features:
  *
- *     fetch ▶ decode ▶ resample ▶ window ▶ augment ▶ log-mel ▶ mask
+ *     fetch ▶ decode ▶ resample ▶ window ▶ augment ▶ log-mel ▶ resize ▶ mask
  *
  * Training, validation and prediction all build it here; what augments changes copies alone, and the
  * last two leave it out.
@@ -13,14 +13,18 @@
 import {
   applyAugmentation,
   applyPadding,
+  applyResizedCrop,
   applySpecAugment,
   type AugmentationDraw,
   type AugmentPolicy,
   drawAugmentation,
   drawPadding,
+  drawResizedCrop,
   drawSpecAugment,
+  type FeatureShape,
   needsBackground,
   type PaddingDraw,
+  type ResizedCropDraw,
   type SpecAugmentDraw,
   type SpecAugmentSettings,
 } from "./augment/augment.ts";
@@ -44,9 +48,9 @@ import {
 import { isRemote, type Location } from "./locations/location.ts";
 import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
 import { defaultPatience, openPatiently, type Patience } from "./locations/patience.ts";
-import { createRandom } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 import type { FeatureRequest } from "./requests.ts";
-import { createStageMs } from "./stage_ms.ts";
+import { createStageMs, type StageName } from "./stage_ms.ts";
 
 /** What a graph computes; plain data, so that it can be sent to a worker. */
 export interface FeatureGraphOptions extends Partial<CopySettings> {
@@ -96,6 +100,8 @@ export type GraphTap =
     readonly draw: AugmentationDraw;
     readonly samples: Float32Array;
   }
+  /** Which part of the features is stretched to the whole. */
+  | { readonly stage: "resize"; readonly draw: ResizedCropDraw }
   /** Which cells of the features are masked. */
   | { readonly stage: "mask"; readonly draw: SpecAugmentDraw };
 
@@ -137,6 +143,7 @@ export function createFeatureGraph(
     .pipeThrough(stages.resample()).pipeThrough(stages.window());
   if (options.augment) samples = samples.pipeThrough(stages.augment(options.augment));
   let features = samples.pipeThrough(stages.logMel());
+  if (options.resizedCrop) features = features.pipeThrough(stages.resize(options.resizedCrop));
   if (options.specAugment) features = features.pipeThrough(stages.mask(options.specAugment));
   return { writable: enter.writable, readable: features.pipeThrough(leave) };
 }
@@ -293,16 +300,36 @@ class GraphStages {
     });
   }
 
+  resize(probability: number) {
+    return this.#changeFeatures("resize", "resized-crop", (features, shape, random) => {
+      if (random.next() >= probability) return;
+      const draw = drawResizedCrop(random);
+      applyResizedCrop(draw, features, shape);
+      return { stage: "resize", draw };
+    });
+  }
+
   mask(settings: SpecAugmentSettings) {
-    const { seed, frontEnd } = this.#options, { tap } = this.#parts;
-    const shape = { melBands: frontEnd.melBands, numFrames: numFrames(frontEnd) };
-    return createStage<Float32Array, Float32Array>("mask", (features, { request }) => {
-      const { clip, epoch, copy } = request;
-      if (copy === 0) return features;
-      const random = createRandom(seed, epoch, clipId(clip), copy, "spec-augment");
+    return this.#changeFeatures("mask", "spec-augment", (features, shape, random) => {
       const draw = drawSpecAugment(settings, shape, random);
       applySpecAugment(draw, features, shape);
-      tap?.(request, { stage: "mask", draw });
+      return { stage: "mask", draw };
+    });
+  }
+
+  /** A stage that changes the features of augmented copies in place, by what it draws. */
+  #changeFeatures(
+    name: StageName,
+    key: string,
+    change: (features: Float32Array, shape: FeatureShape, random: Random) => GraphTap | void,
+  ) {
+    const { seed, frontEnd } = this.#options, { tap } = this.#parts;
+    const shape = { melBands: frontEnd.melBands, numFrames: numFrames(frontEnd) };
+    return createStage<Float32Array, Float32Array>(name, (features, { request }) => {
+      const { clip, epoch, copy } = request;
+      if (copy === 0) return features;
+      const seen = change(features, shape, createRandom(seed, epoch, clipId(clip), copy, key));
+      if (seen) tap?.(request, seen);
       return features;
     });
   }

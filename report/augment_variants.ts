@@ -3,6 +3,7 @@ import {
   type AugmentPolicy,
   describeDraw,
   describePadding,
+  describeResizedCrop,
   type Mask,
   type SpecAugmentDraw,
   type SpecAugmentSettings,
@@ -45,7 +46,8 @@ export interface Variant {
 export async function augmentRecording(
   recording: Recording,
   frontEnd: FrontEnd,
-  { augment, seed, backgrounds = [], crop, pad = "end", specAugment }: AugmentOptions,
+  { augment, seed, backgrounds = [], crop, pad = "end", resizedCrop = 0, specAugment }:
+    AugmentOptions,
   dsp: Dsp,
 ): Promise<Variant[]> {
   const [clip] = firstClips([recording]);
@@ -93,8 +95,15 @@ export async function augmentRecording(
   }
   if (crop === "random") variants.push(describeCrop(await hear({ crop })));
   if (pad !== "end") variants.push(describePad(await hear({ pad })));
+  if (resizedCrop > 0) {
+    const { samples, resized, features, failure } = await hear({ resizedCrop: 1 });
+    const title = resized ? describeResizedCrop(resized) : "resized crop";
+    variants.push({ title, samples, features, failure });
+  }
   if (specAugment) {
-    const { samples, mask, features, failure } = await hear({ specAugment });
+    const { samples, mask, features, failure } = await hear({
+      specAugment: { ...specAugment, probability: 1 },
+    });
     const title = mask ? describeMasks(mask) : "SpecAugment";
     variants.push({ title, samples, features, failure });
   }

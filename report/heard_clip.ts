@@ -2,6 +2,7 @@
 import type {
   AugmentationDraw,
   PaddingDraw,
+  ResizedCropDraw,
   SpecAugmentDraw,
 } from "../pipeline/augment/augment.ts";
 import { type Clip, firstClips } from "../pipeline/clip.ts";
@@ -32,6 +33,8 @@ export interface HeardClip {
   readonly padded?: { readonly draw: PaddingDraw; readonly samples: Float32Array };
   /** Its augmentation: the draw, and the samples that came of it. */
   readonly augmented?: { readonly draw: AugmentationDraw; readonly samples: Float32Array };
+  /** Which part of its features is stretched to the whole. */
+  readonly resized?: ResizedCropDraw;
   /** Which cells of its features are masked. */
   readonly mask?: SpecAugmentDraw;
   /** `[melBands, numFrames]`, in dB; absent where it failed. */
@@ -89,6 +92,8 @@ function keep(at: GraphTap): Partial<HeardClip> {
       return { padded: { draw: at.draw, samples: at.samples.slice() } };
     case "augment":
       return { augmented: { draw: at.draw, samples: at.samples.slice() } };
+    case "resize":
+      return { resized: at.draw };
     case "mask":
       return { mask: at.draw };
   }

@@ -1,4 +1,5 @@
 /** The page about one run. */
+import { type StageName, stageNames } from "../pipeline/stage_ms.ts";
 import { renderCalibration } from "./calibration_section.ts";
 import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
@@ -136,13 +137,16 @@ function renderSkipped({ skipped, numSkipped }: RunRecord): Html {
 }
 
 /** The feature graph's stages in words. */
-const stageWords = [
-  ["decode", "decode"],
-  ["resample", "resample"],
-  ["fit", "fit to length"],
-  ["augment", "augment"],
-  ["logMel", "log-mel"],
-] as const;
+const stageWords: Readonly<Record<StageName, string>> = {
+  fetch: "fetch",
+  decode: "decode",
+  resample: "resample",
+  window: "window",
+  augment: "augment",
+  logMel: "log-mel",
+  resize: "resize",
+  mask: "mask",
+};
 
 function renderTime({ history, metrics }: RunRecord): Html | undefined {
   if (history.length === 0) return undefined;
@@ -153,9 +157,11 @@ function renderTime({ history, metrics }: RunRecord): Html | undefined {
   const waitShare = waitSeconds / Math.max(1e-9, waitSeconds + stepSeconds);
   const clipsPerSecond = total((row) => row.clipsPerSecond) / history.length;
   const stageMs = recordAt(metrics, "stageMs");
-  const stages = stageWords.flatMap(([name, words]) => {
-    const ms = stageMs[name];
-    return typeof ms === "number" ? [{ name: words, seconds: ms / 1000, colour: ink.muted }] : [];
+  const stages = stageNames.flatMap((name) => {
+    const ms = stageMs[name], words = stageWords[name];
+    return typeof ms === "number" && ms > 0
+      ? [{ name: words, seconds: ms / 1000, colour: ink.muted }]
+      : [];
   });
   const whole = typeof metrics.seconds === "number"
     ? `${formatDuration(metrics.seconds)} in all, ${

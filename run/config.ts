@@ -143,7 +143,7 @@ export async function resolveConfig(
     copies.some((name) => settings[name] !== copySettings[name].default);
   if (changesCopies && recipe.augmentFactor === 0) {
     throw new SettingError(
-      "crop or pad otherwise, mask features or mix in backgrounds",
+      "crop or pad otherwise, resize or mask features or mix in backgrounds",
       "augmentFactor",
       "at least 1 for it, since only augmented copies are changed",
       0,
@@ -274,7 +274,9 @@ function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
   const classes = rest.classes ?? labels, backgroundClasses = rest.backgroundClasses ?? null;
   const windows = defaultsOf<WindowSettings>(windowSettings);
   const copies = defaultsOf<CopySettings>(copySettings);
-  const config = { ...windows, ...copies, ...earlierNetwork, ...rest, classes, backgroundClasses };
+  const specAugment = rest.specAugment && { ...defaultSpecAugment, ...rest.specAugment };
+  const defaults = { ...windows, ...copies, ...earlierNetwork };
+  const config = { ...defaults, ...rest, specAugment, classes, backgroundClasses };
   if (!spec) return config;
   const choices = { ...earlierNetwork, ...spec };
   const settings = {

@@ -19,6 +19,8 @@ export type { PaddingDraw } from "./padding.ts";
 export { parsePolicy } from "./parse_policy.ts";
 export type { PitchShiftDraw, PitchShiftSettings } from "./pitch_shift.ts";
 export { drawCropStart } from "./random_crop.ts";
+export { applyResizedCrop, describeResizedCrop, drawResizedCrop } from "./resized_crop.ts";
+export type { AxisPart, ResizedCropDraw } from "./resized_crop.ts";
 export type { ReverbDraw, ReverbSettings } from "./reverb.ts";
 export { applySpecAugment, defaultSpecAugment, drawSpecAugment } from "./spec_augment.ts";
 export type { FeatureShape, Mask, SpecAugmentDraw, SpecAugmentSettings } from "./spec_augment.ts";

@@ -1,5 +1,5 @@
 /** How augmented copies are made, beside what they draw. */
-import { oneOf } from "../../settings/value_range.ts";
+import { numberIn, oneOf } from "../../settings/value_range.ts";
 import type { SettingsOf } from "../../settings/setting.ts";
 
 /** Which part of a recording longer than a clip is taken: its start, or one drawn for each copy. */
@@ -17,6 +17,8 @@ export interface CopySettings {
   readonly crop: CropMode;
   /** How the copies of a sound shorter than a clip are filled up. */
   readonly pad: PadMode;
+  /** Share of the copies of whose features a part is stretched to the whole, 0 to 1. */
+  readonly resizedCrop: number;
 }
 
 /** The settings of augmented copies. */
@@ -35,5 +37,12 @@ export const copySettings: SettingsOf<CopySettings> = {
       "silence at the end or around, the sound repeated, or half and half",
     group: "Augmentation",
     placeholder: "how",
+  },
+  resizedCrop: {
+    range: numberIn({ min: 0, max: 1 }),
+    default: 0,
+    help: "share of the copies that have a part of their features stretched to the whole",
+    group: "Augmentation",
+    placeholder: "share",
   },
 };

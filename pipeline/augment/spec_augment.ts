@@ -10,6 +10,8 @@ export interface SpecAugmentSettings {
   readonly timeMasks: number;
   /** Most frames of one mask. @default {24} */
   readonly maxFrames: number;
+  /** Share of the copies that are masked, 0 to 1. @default {1} */
+  readonly probability: number;
 }
 
 /** Masks of moderate size for features of `[128, 216]`. */
@@ -18,6 +20,7 @@ export const defaultSpecAugment: SpecAugmentSettings = Object.freeze({
   maxBands: 16,
   timeMasks: 2,
   maxFrames: 24,
+  probability: 1,
 });
 
 /** From which row or column, and how many of them. */
@@ -48,7 +51,7 @@ export interface FeatureShape {
 
 /**
  * Draws frequency and time masks (Park et al. 2019, without time warping): widths evenly from 0 to
- * the largest, places evenly over where they fit.
+ * the largest, places evenly over where they fit. A copy that is not to be masked has no masks.
  */
 export function drawSpecAugment(
   settings: SpecAugmentSettings,
@@ -59,12 +62,13 @@ export function drawSpecAugment(
     const width = random.integer(Math.min(widest, length) + 1);
     return { start: random.integer(length - width + 1), width };
   };
-  const { frequencyMasks, maxBands, timeMasks, maxFrames } = settings;
-  return {
-    kind: "spec-augment",
-    bands: Array.from({ length: frequencyMasks }, () => drawMask(maxBands, melBands)),
-    frames: Array.from({ length: timeMasks }, () => drawMask(maxFrames, numFrames)),
-  };
+  const { frequencyMasks, maxBands, timeMasks, maxFrames, probability } = settings;
+  const bands = Array.from({ length: frequencyMasks }, () => drawMask(maxBands, melBands));
+  const frames = Array.from({ length: timeMasks }, () => drawMask(maxFrames, numFrames));
+  // Drawn last, so that the masks are the same whatever the share.
+  return random.next() < probability
+    ? { kind: "spec-augment", bands, frames }
+    : { kind: "spec-augment", bands: [], frames: [] };
 }
 
 /**

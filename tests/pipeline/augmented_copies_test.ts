@@ -9,6 +9,7 @@ import {
 import {
   applyAugmentation,
   applyPadding,
+  applyResizedCrop,
   applySpecAugment,
   backgroundPolicy,
   defaultPolicy,
@@ -16,6 +17,7 @@ import {
   drawAugmentation,
   drawCropStart,
   drawPadding,
+  drawResizedCrop,
   drawSpecAugment,
   parsePolicy,
 } from "../../pipeline/augment/augment.ts";
@@ -173,6 +175,29 @@ Deno.test("SpecAugment masks the copies by their draws and leaves the recording 
       }
       assertSameBits(featuresOf(result), expected);
     }
+  }));
+
+Deno.test("a share of the copies is resized by their draws before it is masked; the recording stays as it is", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 440, "a");
+    const original = featuresOf((await run(plain, [requestFor(`${dir}/a.wav`)]))[0]);
+    let count = 0;
+    for (const request of copiesOf(`${dir}/a.wav`)) {
+      const options = { ...plain, resizedCrop: 0.5, specAugment: defaultSpecAugment };
+      const [result] = await run(options, [request]), expected = original.slice();
+      const random = (key: string) => createRandom(1, request.epoch, "a.wav", request.copy, key);
+      const coin = random("resized-crop");
+      if (request.copy > 0 && coin.next() < 0.5) {
+        applyResizedCrop(drawResizedCrop(coin), expected, shape);
+        count++;
+      }
+      if (request.copy > 0) {
+        const draw = drawSpecAugment(defaultSpecAugment, shape, random("spec-augment"));
+        applySpecAugment(draw, expected, shape);
+      }
+      assertSameBits(featuresOf(result), expected);
+    }
+    assert(count > 0 && count < 8, `${count} of 8 resized`);
   }));
 
 /** A folder with a clip and three backgrounds: two short ones and one of 40 s. */

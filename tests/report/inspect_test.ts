@@ -61,18 +61,19 @@ Deno.test("a random part and masked features are shown where they are asked for"
     await writeTone(`${dir}/short.wav`, 440, 1, { seconds: 2 });
     const options = {
       ...{ frontEnd, augment: parsePolicy("none"), seed: 1, crop: "random" as const },
-      pad: "repeat" as const,
+      ...{ pad: "repeat" as const, resizedCrop: 0.3 },
       specAugment: defaultSpecAugment,
     };
     const page = await inspectClip(`${dir}/long.wav`, options);
     checkPage(page);
     const articles = [...parsePage(page).querySelectorAll("article")];
     const titles = articles.map((article) => article.querySelectorAll("h3")[0].textContent);
-    assertStrictEquals(titles.length, 4);
+    assertStrictEquals(titles.length, 5);
     assertMatch(titles[1], /^Random crop from \d+(\.\d+)? s$/);
-    assertMatch(titles[3], /^SpecAugment, masked bands \d.*; frames \d/);
+    assertMatch(titles[3], /^\d+ % of the bands and \d+ % of the frames, resized$/);
+    assertMatch(titles[4], /^SpecAugment, masked bands \d.*; frames \d/);
     const picture = (i: number) => articles[i].querySelectorAll("image")[0].getAttribute("href");
-    assertNotStrictEquals(picture(3), picture(0));
+    assertStrictEquals(new Set([picture(3), picture(4), picture(0)]).size, 3);
     assertMatch(articles[2].textContent, /Padding ?The recording is no shorter than a clip/);
     const short = await inspectClip(`${dir}/short.wav`, options);
     assertMatch(pageText(short), /Padding with repetitions of the sound/);

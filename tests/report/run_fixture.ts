@@ -40,7 +40,7 @@ export async function writeFakeRun(dir: string, run: FakeRun): Promise<void> {
     await write("validation.csv", stringify([header, ...validation]));
   }
   if (!ended) return;
-  const stageMs = { decode: 1000, resample: 2000, fit: 10, augment: 500, logMel: 3000 };
+  const stageMs = { decode: 1000, resample: 2000, window: 10, augment: 500, logMel: 3000 };
   const scores = run.scored ? fitFakeScores(run) : undefined;
   const metrics = { bestEpoch: epochs, ended: "all epochs", seconds: 61, stageMs, scores };
   await write("metrics.json", JSON.stringify(metrics));

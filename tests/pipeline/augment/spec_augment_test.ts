@@ -15,7 +15,9 @@ const shape = { melBands: 20, numFrames: 31 };
 Deno.test("masks lie within the features and reach their greatest width", () => {
   let widestBands = 0, widestFrames = 0, last = 0;
   for (let i = 0; i < 500; i++) {
-    const settings = { frequencyMasks: 2, maxBands: 5, timeMasks: 3, maxFrames: 100 };
+    const settings = {
+      ...{ frequencyMasks: 2, maxBands: 5, timeMasks: 3, maxFrames: 100, probability: 1 },
+    };
     const { bands, frames } = drawSpecAugment(settings, shape, createRandom(i));
     assertEquals([bands.length, frames.length], [2, 3]);
     for (const { start, width } of bands) {
@@ -51,6 +53,22 @@ Deno.test("masked cells get the mean, the others stay; a draw applied again from
       `band ${band}, frame ${frame}`,
     );
   });
+});
+
+Deno.test("a share of the copies has masks, those that all of them would have", () => {
+  let masked = 0;
+  for (let i = 0; i < 1000; i++) {
+    const draw = (probability: number) =>
+      drawSpecAugment({ ...defaultSpecAugment, probability }, shape, createRandom(i));
+    const some = draw(0.3), isMasked = some.bands.length > 0;
+    assertEquals(some, isMasked ? draw(1) : draw(0));
+    if (isMasked) masked++;
+  }
+  assert(Math.abs(masked - 300) < 73, `${masked} of 1000`); // five sigma
+  const features = noise(20 * 31), untouched = features.slice();
+  const none = drawSpecAugment({ ...defaultSpecAugment, probability: 0 }, shape, createRandom(1));
+  applySpecAugment(none, features, shape);
+  assertSameBits(features, untouched);
 });
 
 Deno.test("the same key draws the same masks, and features of another size are refused", () => {
