@@ -1,3 +1,5 @@
+import type { Clip } from "../pipeline/clip.ts";
+import type { FeatureRequest } from "../pipeline/requests.ts";
 import type { Random } from "../pipeline/random.ts";
 import type { NetworkOutput } from "./network.ts";
 
@@ -18,6 +20,32 @@ export function smoothTargets(
   const targets = new Float32Array(classes.length * numClasses).fill(floor);
   classes.forEach((indices, example) => {
     for (const index of indices) targets[example * numClasses + index] += 1 - smoothing;
+  });
+  return targets;
+}
+
+/**
+ * Soft labels of what was asked for: those of a clip by `smoothTargets`, and of a mix of two clips those of
+ * both, in the ratio in which they are heard (Tokozume et al. 2018).
+ *
+ * @param classes The classes, in the order of the outputs: every label is one of them.
+ * @returns `[requests.length, numClasses]`, row-major.
+ */
+export function targetsOf(
+  requests: readonly FeatureRequest[],
+  classes: ReadonlyMap<string, number>,
+  output: NetworkOutput,
+  smoothing: number,
+): Float32Array {
+  const of = (clips: readonly Clip[]) => {
+    const indices = clips.map(({ labels }) => labels!.map((label) => classes.get(label)!));
+    return smoothTargets(indices, output, smoothing);
+  };
+  const targets = of(requests.map(({ clip }) => clip)), { numClasses } = output;
+  requests.forEach(({ mix }, example) => {
+    if (!mix) return;
+    const own = targets.subarray(example * numClasses, (example + 1) * numClasses);
+    of([mix.clip]).forEach((other, i) => own[i] = mix.ratio * own[i] + (1 - mix.ratio) * other);
   });
   return targets;
 }

@@ -10,7 +10,7 @@ import type { Engine, StepMetrics } from "./engine.ts";
 import { outputOf } from "./network.ts";
 import type { Recipe } from "./recipe.ts";
 import { cosineLearningRate } from "./schedule.ts";
-import { mixUp, smoothTargets } from "./targets.ts";
+import { mixUp, targetsOf } from "./targets.ts";
 
 /** Progress of an epoch that runs. */
 export interface EpochProgress {
@@ -164,10 +164,7 @@ export async function trainEpoch(
     options.onBatch?.(batch);
     const size = batch.clips.length;
     if (size > 0) {
-      const indices = batch.clips.map(({ clip }) =>
-        clip.labels!.map((label) => classOf.get(label)!)
-      );
-      const targets = smoothTargets(indices, output, recipe.labelSmoothing);
+      const targets = targetsOf(batch.clips, classOf, output, recipe.labelSmoothing);
       if (recipe.mixup > 0) {
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
         mixUp(batch.inputs, targets, size, recipe.mixup, random);

@@ -1,7 +1,7 @@
 /**
  * The one stream graph from a recording to a clip's log-mel features:
  *
- *     fetch ▶ decode ▶ resample ▶ window ▶ augment ▶ log-mel ▶ resize ▶ mask
+ *     fetch ▶ decode ▶ resample ▶ window ▶ mix ▶ augment ▶ log-mel ▶ resize ▶ mask
  *
  * Training, validation and prediction all build it here; what augments changes copies alone, and the
  * last two leave it out.
@@ -22,6 +22,7 @@ import {
   drawResizedCrop,
   drawSpecAugment,
   type FeatureShape,
+  mixSounds,
   needsBackground,
   type PaddingDraw,
   type ResizedCropDraw,
@@ -43,6 +44,7 @@ import {
   createStage,
   type FeatureTask,
   type InFlight,
+  PartnerError,
   remark,
 } from "./graph_stage.ts";
 import { isRemote, type Location } from "./locations/location.ts";
@@ -141,6 +143,7 @@ export function createFeatureGraph(
   const enter = stages.enter(), leave = stages.leave();
   let samples = enter.readable.pipeThrough(stages.fetch()).pipeThrough(stages.decode())
     .pipeThrough(stages.resample()).pipeThrough(stages.window());
+  if (options.mixSounds) samples = samples.pipeThrough(stages.mix());
   if (options.augment) samples = samples.pipeThrough(stages.augment(options.augment));
   let features = samples.pipeThrough(stages.logMel());
   if (options.resizedCrop) features = features.pipeThrough(stages.resize(options.resizedCrop));
@@ -226,16 +229,23 @@ class GraphStages {
   }
 
   resample() {
+    return createStage<ClipAudio, Sound>(
+      "resample",
+      (audio, { shared }, trace) =>
+        shared?.isFilled
+          ? { samples: audio.samples, length: shared.soundLength[0] }
+          : this.#resample(audio, trace),
+    );
+  }
+
+  #resample(audio: ClipAudio, trace: ClipTrace): Sound {
     const { sampleRateHz } = this.#options.frontEnd, { dsp } = this.#parts;
-    return createStage<ClipAudio, Sound>("resample", (audio, { shared }, trace) => {
-      if (shared?.isFilled) return { samples: audio.samples, length: shared.soundLength[0] };
-      const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
-      const clip = isEqual ? undefined : this.#takeSpare();
-      const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
-      if (keep) trace.cache = keep(resampled);
-      if (resampled !== samples) this.#reader.recycle(audio);
-      return { samples: clip?.fill(0, resampled.length) ?? resampled, length: resampled.length };
-    });
+    const { samples, keep } = audio, isEqual = audio.sampleRateHz === sampleRateHz;
+    const clip = isEqual ? undefined : this.#takeSpare();
+    const resampled = dsp.resample(samples, audio.sampleRateHz, sampleRateHz, clip);
+    if (keep) trace.cache = keep(resampled);
+    if (resampled !== samples) this.#reader.recycle(audio);
+    return { samples: clip?.fill(0, resampled.length) ?? resampled, length: resampled.length };
   }
 
   window() {
@@ -247,8 +257,41 @@ class GraphStages {
         shared.soundLength[0] = Math.min(length, this.#length);
       }
       tap?.(request, { stage: "window", samples: fitted });
-      return length < this.#length ? this.#pad(fitted, length, task) : fitted;
+      return this.#pad(fitted, length, task);
     });
+  }
+
+  /** Mixes a copy with the clip that its request names. */
+  mix() {
+    const { frontEnd: { sampleRateHz } } = this.#options;
+    return createStage<Float32Array, Float32Array>("mix", async (own, task) => {
+      const { epoch, copy, mix } = task.request;
+      if (!mix) return own;
+      const request = { clip: mix.clip, epoch, copy };
+      const partner = { request, shared: task.partner };
+      const other = await this.#hearPartner(partner).catch((cause) => {
+        throw new PartnerError(request, cause);
+      });
+      const mixed = this.#takeSpare();
+      mixSounds(own, other, mix.ratio, sampleRateHz, mixed);
+      this.#giveBack(own, task);
+      this.#giveBack(other, partner);
+      return mixed;
+    });
+  }
+
+  /** The clip that a copy is mixed with, as its own copy of the same number begins. */
+  async #hearPartner(task: FeatureTask): Promise<Float32Array> {
+    const { request, shared } = task;
+    if (shared) return this.#pad(shared.samples, shared.soundLength[0], task);
+    const { open, patience = defaultPatience, onWaiting = () => {} } = this.#parts;
+    const { location } = request.clip.recording;
+    const fetched = isRemote(location)
+      ? await openPatiently(open, location, patience, onWaiting)
+      : undefined;
+    const audio = await this.#reader.read(request, fetched);
+    const { samples, length } = this.#resample(audio, { stageMs: createStageMs() });
+    return this.#pad(fitLength(samples, this.#length), length, task);
   }
 
   /** Fills up the short sound of an augmented copy in another way than with silence at its end. */
@@ -256,7 +299,7 @@ class GraphStages {
     const { pad = "end", seed } = this.#options,
       { request } = task,
       { clip, epoch, copy } = request;
-    if (pad === "end" || copy === 0) return fitted;
+    if (pad === "end" || copy === 0 || length >= this.#length) return fitted;
     const draw = drawPadding(pad, createRandom(seed, epoch, clipId(clip), copy, "pad"));
     const samples = this.#takeSpare();
     applyPadding(draw, fitted.subarray(0, length), samples);

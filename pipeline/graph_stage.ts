@@ -54,6 +54,8 @@ export interface FeatureTask {
   readonly out?: Float32Array;
   /** Where the clip's sound lies, or is to be put, for the other copies of it. */
   readonly shared?: SharedClip;
+  /** The sound of the clip that it is mixed with, where that is at hand. */
+  readonly partner?: SharedClip;
 }
 
 /** A clip as all its copies begin: resampled and fitted, not augmented. */
@@ -73,6 +75,14 @@ export type InFlight<T> =
 
 /** A clip begins where its recording has ended. */
 export class PastEndError extends DecodeError {}
+
+/** Another clip than the task's own cannot be used: the failure is that one's. */
+export class PartnerError extends Error {
+  /** Of this clip, for this reason. */
+  constructor(readonly request: FeatureRequest, override readonly cause: unknown) {
+    super(`Cannot use ${describeLocation(request.clip.recording.location)}`, { cause });
+  }
+}
 
 /** A fault that is not one clip's: it ends the graph. */
 export class GraphError extends Error {}
@@ -101,6 +111,7 @@ export function createStage<In, Out>(
 }
 
 function describeFailure(request: FeatureRequest, stage: StageName, error: unknown): ClipFailure {
+  if (error instanceof PartnerError) return describeFailure(error.request, "decode", error.cause);
   // A decoder's error names the file already; anything else is given its place.
   const place = describeLocation(request.clip.recording.location);
   const message = error instanceof DecodeError

@@ -1,6 +1,14 @@
-import type { Clip } from "./clip.ts";
+import { type Clip, clipId } from "./clip.ts";
 import { createRandom, type Random, shuffle } from "./random.ts";
 import { countLabels } from "./split/units.ts";
+
+/** What a copy is mixed with. */
+export interface SoundMix {
+  /** The other clip. */
+  readonly clip: Clip;
+  /** Share of the copy's own clip in the sound and in the targets, 0 to 1. */
+  readonly ratio: number;
+}
 
 /** One row of a batch to be made: which clip, for which epoch, as which copy. */
 export interface FeatureRequest {
@@ -10,6 +18,8 @@ export interface FeatureRequest {
   readonly epoch: number;
   /** 0 is the clip as it is; 1 and above are augmented copies of it. */
   readonly copy: number;
+  /** The copy is a mix of two clips; absent where it is not. */
+  readonly mix?: SoundMix;
 }
 
 /** What an epoch's rows are made of. */
@@ -22,6 +32,8 @@ export interface EpochRows {
   readonly augmentFactor: number;
   /** `balanced` gives every class as many rows; `none` every clip. @default {"none"} */
   readonly classWeights?: "none" | "balanced";
+  /** Share of the augmented copies that are mixed with a clip of another class. @default {0} */
+  readonly mixSounds?: number;
   /** Rows at the epoch's start that are left out, as a resumed run had them. @default {0} */
   readonly skip?: number;
 }
@@ -42,26 +54,37 @@ export function trainingRequests(
   clips: readonly Clip[],
   options: EpochRows,
 ): ReadableStream<FeatureRequest> {
-  const { epoch, seed, augmentFactor, classWeights = "none", skip = 0 } = options;
+  const { epoch, seed, augmentFactor, classWeights = "none", mixSounds = 0, skip = 0 } = options;
   const copies = 1 + augmentFactor, total = clips.length * copies;
   // Only whole numbers are shuffled, four bytes a row: clip and copy are read off them.
   const order = classWeights === "balanced"
     ? balancedRows(clips, total, seed, epoch)
     : Uint32Array.from({ length: total }, (_, i) => i);
-  mix(order, clips.length, createRandom(seed, epoch, "order"));
+  const blocks = shuffleRows(order, clips.length, createRandom(seed, epoch, "order"));
+  const mixes = new MixDraws(clips, blocks);
   return ReadableStream.from(
     (function* () {
       for (const row of order.subarray(skip)) {
         const clip = clips[row % clips.length], copy = Math.floor(row / clips.length);
         // Without augmentation a clip that comes again is itself again.
-        yield { clip, epoch, copy: augmentFactor === 0 ? 0 : copy };
+        if (augmentFactor === 0 || copy === 0) {
+          yield { clip, epoch, copy: 0 };
+          continue;
+        }
+        const random = createRandom(seed, epoch, clipId(clip), copy, "mix");
+        const mix = random.next() < mixSounds ? mixes.draw(row % clips.length, random) : undefined;
+        yield { clip, epoch, copy, ...mix && { mix } };
       }
     })(),
   );
 }
 
-/** Puts rows in an order by chance in which those of one clip are near to each other. */
-function mix(rows: Uint32Array, numClips: number, random: Random): void {
+/**
+ * Puts rows in an order by chance in which those of one clip are near to each other.
+ *
+ * @returns The clips in the order in which they come, 64 at a time.
+ */
+function shuffleRows(rows: Uint32Array, numClips: number, random: Random): Uint32Array {
   // Where each clip's rows begin, in a shuffled order of the clips.
   const clips = shuffle(Uint32Array.from({ length: numClips }, (_, i) => i), random);
   const counts = new Uint32Array(numClips), starts = new Uint32Array(numClips);
@@ -74,6 +97,30 @@ function mix(rows: Uint32Array, numClips: number, random: Random): void {
   const bounds = clips.filter((_, i) => i % clipsAtOnce === 0).map((clip) => starts[clip]);
   for (const row of rows.slice()) rows[starts[row % numClips]++] = row;
   bounds.forEach((from, i) => shuffle(rows.subarray(from, bounds[i + 1]), random));
+  return clips;
+}
+
+/** Draws what copies are mixed with: the clips whose copies come at the same time, as they are at hand. */
+class MixDraws {
+  /** Of each clip, where it stands in `order`. */
+  readonly #places: Uint32Array;
+
+  constructor(readonly clips: readonly Clip[], readonly order: Uint32Array) {
+    this.#places = new Uint32Array(order.length);
+    order.forEach((index, place) => this.#places[index] = place);
+  }
+
+  /** A partner that shares no label with a clip, each as likely; none where there is none. */
+  draw(index: number, random: Random): SoundMix | undefined {
+    const { clips, order } = this, labels = new Set(clips[index].labels);
+    const block = Math.floor(this.#places[index] / clipsAtOnce) * clipsAtOnce;
+    const from = Math.max(0, Math.min(block, order.length - clipsAtOnce)); // the last one is whole, too
+    const partners = order.subarray(from, from + clipsAtOnce).filter((other) =>
+      other !== index && !clips[other].labels?.some((label) => labels.has(label))
+    );
+    if (partners.length === 0) return undefined;
+    return { clip: clips[partners[random.integer(partners.length)]], ratio: random.next() };
+  }
 }
 
 /** Rows, as copy · clips + clip, of which every class has an even share; who has one more is drawn. */

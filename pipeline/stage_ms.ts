@@ -1,6 +1,16 @@
 /** The graph's stages, in their order. */
 export const stageNames = [
-  ...["fetch", "decode", "resample", "window", "augment", "logMel", "resize", "mask"] as const,
+  ...[
+    "fetch",
+    "decode",
+    "resample",
+    "window",
+    "mix",
+    "augment",
+    "logMel",
+    "resize",
+    "mask",
+  ] as const,
 ];
 /** One stage of the graph. */
 export type StageName = typeof stageNames[number];

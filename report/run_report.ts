@@ -142,6 +142,7 @@ const stageWords: Readonly<Record<StageName, string>> = {
   decode: "decode",
   resample: "resample",
   window: "window",
+  mix: "mix",
   augment: "augment",
   logMel: "log-mel",
   resize: "resize",

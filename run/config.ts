@@ -143,7 +143,7 @@ export async function resolveConfig(
     copies.some((name) => settings[name] !== copySettings[name].default);
   if (changesCopies && recipe.augmentFactor === 0) {
     throw new SettingError(
-      "crop or pad otherwise, resize or mask features or mix in backgrounds",
+      "change augmented copies",
       "augmentFactor",
       "at least 1 for it, since only augmented copies are changed",
       0,

@@ -81,11 +81,11 @@ export class TrainingRun {
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { config: { recipe, classes }, options, split, engine, average } = this.parts;
+    const { config: { recipe, classes, mixSounds }, options, split, engine, average } = this.parts;
     const { epoch } = this.parts.progress;
     const { seed, augmentFactor, classWeights, batchSize } = recipe;
     const clips = this.#clips.usable(split.train);
-    const rows = { epoch, seed, augmentFactor, classWeights, skip: tally.rows };
+    const rows = { epoch, seed, augmentFactor, classWeights, mixSounds, skip: tally.rows };
     const requests = trainingRequests(clips, rows);
     const augmentation = augmentFactor > 0 ? this.parts.augmentation : {};
     await trainEpoch(engine, this.#clips.batches(requests, augmentation), {

@@ -83,6 +83,11 @@ export class ClipStore {
     return { slot: index, isFilled: false };
   }
 
+  /** Lends a clip's place to a task that only reads it; `undefined` where the sound is not there. */
+  lendFilled(key: string): LentClip | undefined {
+    return this.#slots.get(key)?.isFilled ? this.lend(key) : undefined;
+  }
+
   /** Takes back what was lent; `isFilled` says whether the sound is there now. */
   giveBack(key: string, { isFilled: wasFilled }: LentClip, isFilled: boolean): void {
     const slot = this.#slots.get(key)!;

@@ -6,7 +6,7 @@
  */
 import type { CacheOutcome } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
-import { soundKey } from "../pipeline/clip.ts";
+import { type Clip, soundKey } from "../pipeline/clip.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { clipSamples, type FrontEnd } from "../pipeline/front_end.ts";
 import type { ClipFailure, ClipTrace } from "../pipeline/graph_stage.ts";
@@ -70,9 +70,11 @@ interface Task {
   readonly row: number;
   /** A worker died while it held this task: it gets one more chance, alone with a worker. */
   readonly retried: boolean;
+  /** What failed if this task does not: the clip that its own was mixed with before. */
+  readonly suspect?: ClipFailure;
   readonly settled: PromiseWithResolvers<TaskResult>;
-  /** The place of the clip's sound, while a worker has the task. */
-  lent?: LentClip;
+  /** Places of the sound of clips, with their keys, while a worker has the task. */
+  readonly lent: [key: string, clip: LentClip][];
 }
 
 /** One graph that is open in every worker. */
@@ -199,7 +201,15 @@ export class FeaturePool {
       submit: async (request, row) => {
         const settled = Promise.withResolvers<TaskResult>();
         settled.promise.catch(() => {}); // its reader may come later
-        const task = { id: this.#nextId++, streamId, request, row, retried: false, settled };
+        const task = {
+          id: this.#nextId++,
+          streamId,
+          request,
+          row,
+          retried: false,
+          settled,
+          lent: [],
+        };
         await this.#give(task);
         return { result: settled.promise };
       },
@@ -275,9 +285,15 @@ export class FeaturePool {
     if (thread.tasks.size === 0) thread.lastWordMs = performance.now();
     thread.tasks.set(task.id, task);
     thread.load += this.#weight(task);
-    const { id: taskId, streamId, request, row } = task;
-    const clip = task.lent = this.#clipsOf(task)?.lend(soundKey(request.clip));
-    const message: ToWorker = { kind: "task", taskId, streamId, request, row, clip };
+    const { id: taskId, streamId, request, row } = task, store = this.#clipsOf(task);
+    const lend = (key: string, lent?: LentClip) => {
+      if (lent) task.lent.push([key, lent]);
+      return lent;
+    };
+    const key = soundKey(request.clip), other = request.mix && soundKey(request.mix.clip);
+    const clip = lend(key, store?.lend(key));
+    const partner = other === undefined ? undefined : lend(other, store?.lendFilled(other));
+    const message: ToWorker = { kind: "task", taskId, streamId, request, row, clip, partner };
     thread.worker.postMessage(message);
   }
 
@@ -311,12 +327,13 @@ export class FeaturePool {
     const task = thread.tasks.get(message.taskId);
     if (!task) return; // its stream was closed
     this.#unassign(thread, task);
-    if (task.lent) {
-      this.#clipsOf(task)?.giveBack(soundKey(task.request.clip), task.lent, !message.failure);
+    for (const [key, clip] of task.lent) {
+      this.#clipsOf(task)?.giveBack(key, clip, !message.failure);
     }
     const { cache } = message.trace;
     if (cache) this.cacheCounts[cache]++;
-    task.settled.resolve({ failure: message.failure, trace: message.trace });
+    const { failure = task.suspect, trace } = message;
+    task.settled.resolve({ failure, trace });
     this.#handOut();
   }
 
@@ -331,7 +348,7 @@ export class FeaturePool {
       thread.worker.postMessage({ kind: "close", streamId } satisfies ToWorker);
       for (const task of [...thread.tasks.values()].filter((t) => t.streamId === streamId)) {
         this.#unassign(thread, task);
-        if (task.lent) stream.clips?.abandon(soundKey(task.request.clip), task.lent);
+        for (const [key, clip] of task.lent) stream.clips?.abandon(key, clip);
         task.settled.reject(reason);
       }
     }
@@ -363,14 +380,19 @@ export class FeaturePool {
     }
     this.#startThread();
     for (const task of orphans) {
-      if (task.lent) this.#clipsOf(task)?.abandon(soundKey(task.request.clip), task.lent);
+      for (const [key, clip] of task.lent) this.#clipsOf(task)?.abandon(key, clip);
       if (!task.retried) {
-        this.#give({ ...task, retried: true });
+        this.#give({ ...task, lent: [], retried: true });
       } else {
-        const { request } = task;
-        const place = describeLocation(request.clip.recording.location);
-        const message = `Cannot use ${place}: ${reason}`;
-        task.settled.resolve({ failure: { request, stage: "worker", message } });
+        const { mix, ...request } = task.request;
+        const failureOf = (clip: Clip): ClipFailure => {
+          const place = describeLocation(clip.recording.location);
+          const message = `Cannot use ${place}: ${reason}`;
+          return { request: { ...request, clip }, stage: "worker", message };
+        };
+        // Of two clips that were mixed, it is the other one unless the own one does it alone.
+        if (mix) this.#give({ ...task, lent: [], request, suspect: failureOf(mix.clip) });
+        else task.settled.resolve({ failure: failureOf(request.clip) });
       }
     }
     this.#handOut();

@@ -7,7 +7,7 @@ import { createFeatureGraph } from "../pipeline/feature_graph.ts";
 import { clipSamples, numFrames } from "../pipeline/front_end.ts";
 import type { FeatureTask } from "../pipeline/graph_stage.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
-import { clipPlaces } from "./clip_store.ts";
+import { clipPlaces, type LentClip } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** One open stream: tasks go in at `writer`; ids of those inside wait for their results in order. */
@@ -33,9 +33,11 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
       const stream = streams.get(data.streamId);
       if (!stream) return; // it broke, and the pool was told
       stream.taskIds.push(data.taskId);
-      const { request, row, clip } = data;
-      const shared = clip && { ...stream.clips[clip.slot], isFilled: clip.isFilled };
-      stream.writer.write({ request, out: stream.rows[row], shared }).catch(() => {});
+      const { request, row } = data, out = stream.rows[row];
+      const placeOf = (lent?: LentClip) =>
+        lent && { ...stream.clips[lent.slot], isFilled: lent.isFilled };
+      const shared = placeOf(data.clip), partner = placeOf(data.partner);
+      stream.writer.write({ request, out, shared, partner }).catch(() => {});
       return;
     }
     case "close":

@@ -29,6 +29,8 @@ export type ToWorker =
     readonly row: number;
     /** The place of the clip's sound. */
     readonly clip?: LentClip;
+    /** The place of the sound that it is mixed with, where that is there. */
+    readonly partner?: LentClip;
   }
   | { readonly kind: "close"; readonly streamId: number };
 

@@ -14,6 +14,7 @@ export type { BackgroundNoiseDraw, BackgroundNoiseSettings } from "./background_
 export { chainOrder } from "./chain.ts";
 export type { ChainDraw } from "./chain.ts";
 export type { GainDraw, GainSettings } from "./gain.ts";
+export { mixSounds } from "./mix_sounds.ts";
 export { applyPadding, describePadding, drawPadding } from "./padding.ts";
 export type { PaddingDraw } from "./padding.ts";
 export { parsePolicy } from "./parse_policy.ts";

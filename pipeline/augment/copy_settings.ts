@@ -19,6 +19,8 @@ export interface CopySettings {
   readonly pad: PadMode;
   /** Share of the copies of whose features a part is stretched to the whole, 0 to 1. */
   readonly resizedCrop: number;
+  /** Share of the copies that are mixed with a clip of another class, their targets too, 0 to 1. */
+  readonly mixSounds: number;
 }
 
 /** The settings of augmented copies. */
@@ -42,6 +44,13 @@ export const copySettings: SettingsOf<CopySettings> = {
     range: numberIn({ min: 0, max: 1 }),
     default: 0,
     help: "share of the copies that have a part of their features stretched to the whole",
+    group: "Augmentation",
+    placeholder: "share",
+  },
+  mixSounds: {
+    range: numberIn({ min: 0, max: 1 }),
+    default: 0,
+    help: "share of the copies that are mixed with a recording of another class",
     group: "Augmentation",
     placeholder: "share",
   },

@@ -1,12 +1,33 @@
 import { assert, assertStrictEquals } from "@std/assert";
-import { mixUp, smoothTargets } from "../../model/targets.ts";
+import { mixUp, smoothTargets, targetsOf } from "../../model/targets.ts";
 import { createRandom } from "../../pipeline/random.ts";
+import { clipAt } from "../fixtures.ts";
 import { assertSameBits } from "../assert_same_bits.ts";
 
 Deno.test("label smoothing spreads its share over all classes", () => {
   const targets = smoothTargets([[2], [0]], { numClasses: 4, activation: "softmax" }, 0.2);
   const expected = [0.05, 0.05, 0.85, 0.05, 0.85, 0.05, 0.05, 0.05];
   targets.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-7));
+});
+
+Deno.test("the targets of a mix are those of both clips in its ratio", () => {
+  const classes = new Map([["a", 0], ["b", 1], ["c", 2]]);
+  const clip = (...labels: string[]) => clipAt(labels.join(), { labels });
+  const requests = [
+    { clip: clip("a"), epoch: 0, copy: 0 },
+    { clip: clip("b"), epoch: 0, copy: 1, mix: { clip: clip("c"), ratio: 0.25 } },
+  ];
+  const softmax = { numClasses: 3, activation: "softmax" } as const;
+  const near = (seen: Float32Array, wanted: number[]) =>
+    wanted.forEach((value, i) => assert(Math.abs(seen[i] - value) < 1e-7, `${seen}`));
+  near(targetsOf(requests, classes, softmax, 0), [1, 0, 0, 0, 0.25, 0.75]);
+  near(targetsOf(requests, classes, softmax, 0.3), [0.8, 0.1, 0.1, 0.1, 0.275, 0.625]);
+  const several = [{
+    ...requests[0],
+    clip: clip("a", "b"),
+    mix: { clip: clip(), ratio: 0.6 },
+  }];
+  near(targetsOf(several, classes, { numClasses: 3, activation: "sigmoid" }, 0), [0.6, 0.6, 0]);
 });
 
 /** Examples that are recognised after mixing: example i is [i, i, i] with target class i. */

@@ -48,6 +48,43 @@ Deno.test("the copies of a recording are mixed with those of 63 others", async (
   assertNotStrictEquals(ids[0], "0,1,2,3,4", "recordings in any order");
 });
 
+Deno.test("a share of the copies is mixed with clips of other classes that come at the same time", async () => {
+  const many = Array.from({ length: 150 }, (_, i) => {
+    const labels = [["a"], ["b"], ["a", "b"], ["c"], []][i % 5];
+    return clipAt(`${i}`, { labels });
+  });
+  const read = async (options: Partial<EpochRows>, of = many) =>
+    await Array.fromAsync(
+      trainingRequests(of, { epoch: 0, seed: 1, augmentFactor: 3, ...options }),
+    );
+  const plain = await read({}), mixed = await read({ mixSounds: 0.4 });
+  assertEquals(mixed.map(({ mix: _, ...request }) => request), plain, "nothing else is changed");
+  assertEquals(await read({ mixSounds: 0.4, skip: 100 }), mixed.slice(100));
+
+  const withMix = mixed.filter(({ mix }) => mix);
+  assert(Math.abs(withMix.length - 0.4 * 450) < 52, `${withMix.length} of 450`); // five sigma
+  assert(withMix.every(({ copy }) => copy > 0));
+  const blocks = [mixed.slice(0, 256), mixed.slice(256, 512), mixed.slice(512 - 256)]
+    .map((block) => new Set(block.map(({ clip }) => clipId(clip))));
+  const partners = new Set<string>(), shares: number[] = [];
+  mixed.forEach(({ clip, mix }, i) => {
+    if (!mix) return;
+    assert(!mix.clip.labels!.some((label) => clip.labels!.includes(label)));
+    assertNotStrictEquals(mix.clip, clip);
+    assert(blocks[Math.floor(i / 256)].has(clipId(mix.clip)));
+    partners.add(clipId(mix.clip));
+    shares.push(mix.ratio);
+  });
+  assert(partners.size > 60, `${partners.size} partners`);
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  assert(Math.abs(mean - 0.5) < 0.11 && Math.min(...shares) < 0.05, `ratios about ${mean}`);
+
+  const all = await read({ mixSounds: 1 });
+  assertStrictEquals(all.filter(({ mix }) => mix).length, 450);
+  const alike = many.filter((_, i) => i % 5 === 0);
+  assert((await read({ mixSounds: 1 }, alike)).every(({ mix }) => !mix), "of one class alone");
+});
+
 Deno.test("a resumed epoch has the rows behind those that were done", async () => {
   for (const classWeights of ["none", "balanced"] as const) {
     const whole = await rowsOf({ classWeights });

@@ -16,7 +16,7 @@ export async function toneOptions(
     out: `${dir}/${out}`,
     frontEnd,
     crop: "random",
-    specAugment: true,
+    ...{ pad: "mixed", resizedCrop: 0.5, mixSounds: 0.5, specAugment: true },
     background: `${dir}/data/test/low`,
     backend: "cpu",
     workers: 1,

@@ -12,6 +12,7 @@ const send = (message: FromWorker) => self.postMessage(message);
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind !== "task") return;
   const { streamId, taskId, request } = data;
+  if (request.mix?.clip.recording.id === "kills") throw new Error("out of memory");
   switch (request.clip.recording.id) {
     case "kills":
       throw new Error("out of memory");

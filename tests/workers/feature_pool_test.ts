@@ -49,6 +49,33 @@ Deno.test("a worker that dies is replaced: the clip that killed it fails, its ne
   }
 });
 
+Deno.test("of two clips that are mixed the one that kills workers is named, whichever it is", async () => {
+  const pool = new FeaturePool({ createWorker, workers: 2 });
+  try {
+    const [good, bad, other] = ["good", "kills", "other"].map((id) => clipAt(`/data/${id}`));
+    const mixed = [[good, other], [good, bad], [bad, good], [other, good]];
+    const requests = mixed.map(([clip, partner]): FeatureRequest => {
+      return { clip, epoch: 0, copy: 1, mix: { clip: partner, ratio: 0.5 } };
+    });
+    const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.1 };
+    const graph = { frontEnd, seed: 1, augment: defaultPolicy };
+    const source = ReadableStream.from(requests);
+    for await (const batch of createBatchStream(pool, source, { graph, batchSize: 4 })) {
+      assertEquals(batch.rows.map(({ request }) => request), requests);
+      assertEquals(batch.clips.length, 2);
+      const [first, second, third, fourth] = batch.rows.map(({ failure }) => failure);
+      assertEquals([first, fourth], [undefined, undefined]);
+      for (const failure of [second!, third!]) {
+        assertStrictEquals(failure.request.clip.recording.id, "kills");
+        assertMatch(failure.message, /^Cannot use \/data\/kills: its worker died .*out of memory/);
+      }
+      batch.release();
+    }
+  } finally {
+    pool.close();
+  }
+});
+
 Deno.test("a worker may die before it is heard to be ready", async () => {
   // The first says nothing before a clip kills it, as where its death overtakes its «ready».
   let numWorkers = 0;
