@@ -1,5 +1,5 @@
 /** The page about one run. */
-import { type StageName, stageNames } from "../pipeline/stage_ms.ts";
+import type { StageName } from "../pipeline/stage_ms.ts";
 import { renderCalibration } from "./calibration_section.ts";
 import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
@@ -137,8 +137,8 @@ function renderSkipped({ skipped, numSkipped }: RunRecord): Html {
 }
 
 /** The feature graph's stages in words. */
-const stageWords: Readonly<Record<StageName, string>> = {
-  fetch: "fetch",
+/** Waiting for a network is no work of theirs. */
+const stageWords: Readonly<Record<Exclude<StageName, "fetch">, string>> = {
   decode: "decode",
   resample: "resample",
   window: "window",
@@ -158,8 +158,8 @@ function renderTime({ history, metrics }: RunRecord): Html | undefined {
   const waitShare = waitSeconds / Math.max(1e-9, waitSeconds + stepSeconds);
   const clipsPerSecond = total((row) => row.clipsPerSecond) / history.length;
   const stageMs = recordAt(metrics, "stageMs");
-  const stages = stageNames.flatMap((name) => {
-    const ms = stageMs[name], words = stageWords[name];
+  const stages = Object.entries(stageWords).flatMap(([name, words]) => {
+    const ms = stageMs[name];
     return typeof ms === "number" && ms > 0
       ? [{ name: words, seconds: ms / 1000, colour: ink.muted }]
       : [];

@@ -13,6 +13,7 @@ export { backgroundIndex } from "./background_noise.ts";
 export type { BackgroundNoiseDraw, BackgroundNoiseSettings } from "./background_noise.ts";
 export { chainOrder } from "./chain.ts";
 export type { ChainDraw } from "./chain.ts";
+export type { EqualiseDraw, EqualiseSettings } from "./equalise.ts";
 export type { GainDraw, GainSettings } from "./gain.ts";
 export { mixSounds } from "./mix_sounds.ts";
 export { applyPadding, describePadding, drawPadding } from "./padding.ts";

@@ -17,11 +17,11 @@ export interface ChainDraw {
 
 /**
  * The order of a chain, which is that of a recording: the source, when it sounds, the room, what else is
- * heard there, the level, and last the noise of what records it.
+ * heard there, the microphone, its level, and last its noise.
  */
 export const chainOrder: readonly AugmentKind[] = [
   ...["speed-change", "pitch-shift", "time-shift", "reverb"] as const,
-  ...["background-noise", "gain", "white-noise"] as const,
+  ...["background-noise", "equalise", "gain", "white-noise"] as const,
 ];
 
 /** Draws of each choice whether it is applied, its weight being the probability, and its parameters. */

@@ -3,6 +3,7 @@ import {
   type BackgroundNoiseDraw,
   type BackgroundNoiseSettings,
 } from "./background_noise.ts";
+import { equalise, type EqualiseDraw, type EqualiseSettings } from "./equalise.ts";
 import { gain, type GainDraw, type GainSettings } from "./gain.ts";
 import { pitchShift, type PitchShiftDraw, type PitchShiftSettings } from "./pitch_shift.ts";
 import { reverb, type ReverbDraw, type ReverbSettings } from "./reverb.ts";
@@ -33,6 +34,8 @@ export interface AugmentSettings {
   readonly "gain": GainSettings;
   /** Mixes in a recording of background. */
   readonly "background-noise": BackgroundNoiseSettings;
+  /** Changes the frequency response. */
+  readonly "equalise": EqualiseSettings;
   /** Leaves the clip as it is. */
   readonly "none": Record<never, never>;
 }
@@ -57,6 +60,7 @@ export const transforms = {
   "reverb": reverb,
   "gain": gain,
   "background-noise": backgroundNoise,
+  "equalise": equalise,
   "none": none,
 };
 
@@ -69,6 +73,7 @@ export type TransformDraw =
   | ReverbDraw
   | GainDraw
   | BackgroundNoiseDraw
+  | EqualiseDraw
   | NoneDraw;
 
 /** One transform that a policy may draw. */

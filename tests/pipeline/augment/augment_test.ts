@@ -27,7 +27,7 @@ import { mix, noise } from "../dsp/signals.ts";
 
 const context = { sampleRateHz: 22050, dsp: await loadDsp(), background: noise(3000, 9) };
 const everyKind =
-  "white-noise,pitch-shift,speed-change,time-shift,reverb,gain,background-noise,none";
+  "white-noise,pitch-shift,speed-change,time-shift,reverb,gain,background-noise,equalise,none";
 
 function drawMany(policy: AugmentPolicy, count: number): AugmentationDraw[] {
   return Array.from({ length: count }, (_, i) => drawAugmentation(policy, createRandom(1, i)));
@@ -82,7 +82,7 @@ Deno.test("every draw survives JSON, is described in words, and applied again gi
     assertMatch(describeDraw(draw), /^[a-z]/);
   }
   assertSameBits(samples, mix(4000));
-  assertStrictEquals(kinds.size, 8);
+  assertStrictEquals(kinds.size, 9);
 });
 
 Deno.test("a draw is applied into the context's room, as much as there is room for", () => {
@@ -115,6 +115,7 @@ Deno.test("draws are described with their parameters", () => {
       { kind: "reverb", rt60Seconds: 0.35, wetMix: 0.24, noiseSeed: 1 },
       "reverb with RT60 0.35 s, 24 % wet",
     ],
+    [{ kind: "equalise", gainsDb: [1.5, -3, 0] }, "equaliser from −3.0 to +1.5 dB"],
     [{ kind: "none" }, "none"],
   ];
   for (const [draw, words] of described) assertStrictEquals(describeDraw(draw), words);

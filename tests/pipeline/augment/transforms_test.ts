@@ -129,3 +129,33 @@ Deno.test("pitch shift and speed change are the DSP's, none is the clip itself",
   );
   assertStrictEquals(applyAugmentation({ kind: "none" }, clip, context), clip);
 });
+
+Deno.test("the equaliser gives tones their octave's gain within 0.6 dB, and no delay", () => {
+  const gainsDb = [-6, 5, 0, 3, -4, 6];
+  for (const [octave, gainDb] of [...gainsDb.entries()].slice(1, 5)) {
+    const hz = sampleRateHz / 2 ** (octave + 1);
+    const tone = Float32Array.from(
+      { length: 9000 },
+      (_, i) => Math.sin(2 * Math.PI * hz * i / sampleRateHz + 0.3),
+    );
+    const heard = applyAugmentation({ kind: "equalise", gainsDb }, tone, context);
+    assertStrictEquals(heard.length, 9000);
+    const inside = (samples: Float32Array) => samples.subarray(200, 8800);
+    const seenDb = 10 * Math.log10(power(inside(heard)) / power(inside(tone)));
+    // At an octave the response has a corner, which the window rounds off.
+    assert(Math.abs(seenDb - gainDb) < 0.6, `${hz} Hz: ${seenDb}, not ${gainDb} dB`);
+    const scaled = tone.map((x) => x * 10 ** (seenDb / 20));
+    assert(power(inside(difference(heard, scaled))) < 1e-6 * power(tone), `delay at ${hz} Hz`);
+  }
+});
+
+Deno.test("an equaliser of equal gains changes the level alone; silence stays silent", () => {
+  const clip = noise(3000);
+  for (const gainDb of [0, -6]) {
+    const gainsDb = new Array(6).fill(gainDb), factor = 10 ** (gainDb / 20);
+    const heard = applyAugmentation({ kind: "equalise", gainsDb }, clip, context);
+    heard.forEach((x, i) => assert(Math.abs(x - factor * clip[i]) < 1e-5, `sample ${i}: ${x}`));
+    const silence = applyAugmentation({ kind: "equalise", gainsDb }, new Float32Array(90), context);
+    assert(silence.every((x) => x === 0));
+  }
+});
