@@ -18,6 +18,10 @@ function changed(name: string, recipe: Partial<Recipe>): Variant {
 /** The source recipe's strength of MixUp: variants named `mixup-…` change one thing beside it. */
 const mixup = 0.2;
 
+/** The source recipe's transforms, and an equaliser, each for a third of the copies. */
+const chain = "chain:white-noise=0.3,pitch-shift=0.3,speed-change=0.3,time-shift=0.3,reverb=0.3," +
+  "equalise=0.3";
+
 /** The default recipe first, then what differs from it in one thing, then recipes of their own. */
 export const accuracyVariants: readonly Variant[] = [
   changed("default", {}),
@@ -27,6 +31,15 @@ export const accuracyVariants: readonly Variant[] = [
   changed("no-label-smoothing", { labelSmoothing: 0 }),
   { name: "no-augmentation", choices: { augment: parsePolicy("none") } },
   { name: "spec-augment", choices: { specAugment: defaultSpecAugment } },
+  {
+    name: "spec-augment-half",
+    choices: { specAugment: { ...defaultSpecAugment, probability: 0.5 } },
+  },
+  { name: "chain", choices: { augment: parsePolicy(chain) } },
+  { name: "pad-random", choices: { pad: "random" } },
+  { name: "pad-mixed", choices: { pad: "mixed" } },
+  { name: "resized-crop", choices: { resizedCrop: 0.5 } },
+  { name: "mix-sounds", choices: { mixSounds: 1 } },
   { name: "random-crop", choices: { crop: "random" } },
   changed("adamw-warmup", { warmup: 0.05, weightDecay: 0.01 }),
   changed("balanced", { classWeights: "balanced" }),
