@@ -168,6 +168,7 @@ Deno.test("a policy's text that cannot be read is refused with the rule and what
 
 Deno.test("parsing a policy ends in a policy that draws or in a RangeError, whatever the text", () => {
   const piece = fc.constantFrom(
+    "chain",
     "gain",
     "reverb",
     "none",
