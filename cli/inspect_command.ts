@@ -1,7 +1,7 @@
 import { Command } from "../deps/commander.ts";
 import { recipeSettings } from "../model/recipe.ts";
 import { defaultPolicy, parsePolicy } from "../pipeline/augment/augment.ts";
-import { copySettings } from "../pipeline/augment/copy_settings.ts";
+import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { isManifest } from "../pipeline/sources/manifest.ts";
 import { openRecordings } from "../pipeline/sources/open_recordings.ts";
@@ -31,9 +31,12 @@ const files: SettingsOf<InspectFiles> = {
   seed: recipeSettings.seed,
 };
 
+/** A page about one recording has no other to mix it with. */
+const { mixSounds: _, ...shownCopySettings } = copySettings;
+
 /** The settings of `inspect`. */
 export const inspectSettings: readonly SettingTable[] = [
-  ...[files, augmentationWords, copySettings, frontEndSettings, commonSettings],
+  ...[files, augmentationWords, shownCopySettings, frontEndSettings, commonSettings],
 ];
 
 /** `inspect`: a page about a recording, or about a folder of them. */
@@ -69,7 +72,7 @@ async function runInspect(path: string, command: Command): Promise<void> {
       : (await openRecordings(background)).map(({ location }) => location);
     const options = {
       ...{ frontEnd, augment: policy, seed, backgrounds },
-      ...readValues(command, copySettings),
+      ...readValues<Omit<CopySettings, "mixSounds">>(command, shownCopySettings),
       specAugment: readSpecAugment(specAugment),
     };
     await writeAtomically(out, await inspectClip(path, options));

@@ -94,7 +94,7 @@ export interface RunChoices extends Partial<RunSettings> {
   /** Folder of the recordings that `background-noise` mixes in. */
   readonly background?: string;
   /** How the augmented copies' features are masked; `true`: by `defaultSpecAugment`. @default {false} */
-  readonly specAugment?: SpecAugmentSettings | boolean;
+  readonly specAugment?: Partial<SpecAugmentSettings> | boolean;
   /** Which fold to validate on, instead of a share. */
   readonly fold?: Fold;
 }
@@ -178,7 +178,9 @@ export async function resolveConfig(
     recipe,
     augment,
     background: await resolveBackground(augment, choices.background),
-    specAugment: specAugment === true ? defaultSpecAugment : specAugment || null,
+    specAugment: specAugment
+      ? { ...defaultSpecAugment, ...specAugment === true ? {} : specAugment }
+      : null,
     frontEnd,
     network,
   };
