@@ -105,7 +105,9 @@ const checks: readonly (readonly [name: string, look: () => string | Promise<str
   }],
   ["recordings", async () => {
     const { train, test } = await openDefaultDataset();
-    for (const { location } of [train[0], test[0]]) openLocation(location)[Symbol.dispose]();
+    for (const { location } of [train[0], test[0]]) {
+      (await openLocation(location))[Symbol.dispose]();
+    }
     return `${train.length + test.length} of the default data set are here`;
   }],
 ];

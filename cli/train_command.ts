@@ -178,6 +178,7 @@ async function readChoices(
     { augment, ...copies } = readSaid(command, augmentationWords);
   const path = said.resume === undefined ? said.config : `${out}/config.json`;
   const config = path === undefined ? undefined : await readConfig(path);
+  const terminal = said.log === "json" ? undefined : createTerminal();
   const recipe = said.recipe ? recipes[said.recipe] : config?.recipe ?? defaultRecipe;
   const dataset = await openDataset({
     dir: said.data ?? config?.data ?? undefined,
@@ -185,7 +186,10 @@ async function readChoices(
     groups: said.groups ?? config?.groups ?? undefined,
     ...config?.columns,
     ...readSaid<Columns>(command, columnSettings),
+    onAsked: (numAsked, numAll) =>
+      terminal?.status(`asking servers for the recordings: ${numAsked}/${numAll}`),
   });
+  terminal?.clearStatus();
   const { backgroundClass } = said;
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
   return {

@@ -1,6 +1,6 @@
 import type { CopySettings } from "./augment/copy_settings.ts";
 import { drawCropStart } from "./augment/random_crop.ts";
-import type { AudioCache, CacheOutcome } from "./cache/audio_cache.ts";
+import type { AudioCache, CacheOutcome, CacheSlot } from "./cache/audio_cache.ts";
 import { type Clip, clipId } from "./clip.ts";
 import type { Audio, DecodedAudio } from "./decode/audio.ts";
 import { decodeSource } from "./decode/decode.ts";
@@ -78,8 +78,7 @@ export class ClipReader {
     const { crop, frontEnd } = this.#options, { sampleRateHz, durationSeconds } = frontEnd;
     const isCropped = crop === "random" && copy > 0 && clip.start === 0 &&
       clip.length === undefined;
-    const stretch = stretchOf(clip, frontEnd);
-    const slot = cache?.slotOf(location, { ...stretch, sampleRateHz });
+    const stretch = stretchOf(clip, frontEnd), slot = this.#slotOf(request);
     const kept = slot && cache!.find(slot);
     // What was drawn is not kept: a part of a recording by chance is used once.
     if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
@@ -109,6 +108,18 @@ export class ClipReader {
     const keep = (resampled: Float32Array) =>
       cache!.put(slot, { samples: resampled.subarray(0, numSamples), totalSeconds });
     return { ...sound, keep };
+  }
+
+  /** Whether the cache has an entry for a clip, which may turn out not to do. */
+  mayBeKept(request: FeatureRequest): boolean {
+    const slot = this.#slotOf(request);
+    return slot !== undefined && this.#cache!.has(slot);
+  }
+
+  #slotOf({ clip }: FeatureRequest): CacheSlot | undefined {
+    const { frontEnd } = this.#options, { sampleRateHz } = frontEnd;
+    const stretch = stretchOf(clip, frontEnd);
+    return this.#cache?.slotOf(clip.recording.location, { ...stretch, sampleRateHz });
   }
 
   /** Closes what is open. */

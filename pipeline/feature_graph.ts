@@ -47,7 +47,7 @@ import {
   PartnerError,
   remark,
 } from "./graph_stage.ts";
-import { isRemote, type Location } from "./locations/location.ts";
+import { identityOf, isRemote, type Location } from "./locations/location.ts";
 import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
 import { defaultPatience, openPatiently, type Patience } from "./locations/patience.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -171,6 +171,8 @@ interface Sound {
 class GraphStages {
   readonly #options: FeatureGraphOptions;
   readonly #parts: FeatureGraphParts;
+  /** Waits for what lies behind a network. */
+  readonly #open: OpenLocation;
   readonly #reader: ClipReader;
   /** Samples of a clip. */
   readonly #length: number;
@@ -180,27 +182,44 @@ class GraphStages {
   constructor(options: FeatureGraphOptions, parts: FeatureGraphParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#reader = new ClipReader(options, parts.open, parts.cache);
+    const { open, patience = defaultPatience, onWaiting = () => {} } = parts;
+    this.#open = (location) =>
+      isRemote(location) ? openPatiently(open, location, patience, onWaiting) : open(location);
+    this.#reader = new ClipReader(options, this.#open, parts.cache);
     this.#length = clipSamples(options.frontEnd);
   }
 
   /** Begins to fetch what lies behind a network, a few recordings ahead of the one being decoded. */
   enter() {
-    const { open, patience = defaultPatience, onWaiting = () => {} } = this.#parts;
+    const isForward = this.#options.order === "forward";
+    let last = "";
     return new TransformStream<FeatureTask, InFlight<Fetch>>(
       {
-        transform(task, controller) {
+        transform: (task, controller) => {
           const { location } = task.request.clip.recording;
-          const fetch = isRemote(location) && !task.shared?.isFilled
-            ? openPatiently(open, location, patience, onWaiting)
-            : undefined;
+          const isWanted = isRemote(location) && !task.shared?.isFilled &&
+            !(isForward && last === identityOf(location)) && !this.#reader.mayBeKept(task.request);
+          const fetch = isWanted ? this.#fetchStart(location) : undefined;
           fetch?.catch(() => {}); // thrown where it is awaited
+          last = isForward ? identityOf(location) : "";
           controller.enqueue({ task, value: fetch, trace: { stageMs: createStageMs() } });
         },
       },
       undefined,
       { highWaterMark: maxFetches - 1 },
     );
+  }
+
+  /** Opens a recording, and has its first bytes come. */
+  async #fetchStart(location: Location): Promise<OpenSource> {
+    const source = await this.#open(location);
+    try {
+      await source.read(0, 1);
+      return source;
+    } catch (error) {
+      source[Symbol.dispose]();
+      throw error;
+    }
   }
 
   fetch() {
@@ -408,12 +427,12 @@ class GraphStages {
 
   #openBackgrounds(): BackgroundLibrary {
     const { background = [], frontEnd: { sampleRateHz, durationSeconds } } = this.#options;
-    const { dsp, open, onNotice = () => {} } = this.#parts;
+    const { dsp, onNotice = () => {} } = this.#parts;
     return new BackgroundLibrary(background, {
       sampleRateHz,
       durationSeconds,
       dsp,
-      open,
+      open: this.#open,
       onNotice,
     });
   }

@@ -1,11 +1,13 @@
 /** How long recordings are, told by their headers where these know it. */
 import { decodeSource } from "./decode/decode.ts";
 import type { OpenLocation } from "./locations/byte_source.ts";
-import { isRemote } from "./locations/location.ts";
+import { mapAtOnce } from "./locations/map_at_once.ts";
 import type { Recording } from "./recording.ts";
 
 /** As much of a recording as is decoded to learn its length. */
 const probeSeconds = 0.01;
+/** Recordings that are measured at a time, as servers answer late. */
+const atOnce = 8;
 
 /**
  * The length of a recording by its header, in seconds; `undefined` where only decoding all of it would tell.
@@ -22,7 +24,7 @@ export async function secondsByHeader(
 
 /**
  * Lengths of recordings up to a limit, in seconds, sorted: of all of them, or of some spread evenly over
- * them. Those that cannot be read, and those behind a network, are left out.
+ * them. Those that cannot be read are left out.
  *
  * @param limitSeconds What is longer counts as so long: no more of it is decoded where the header is silent.
  * @param mostMeasured Recordings that stand for all others.
@@ -33,19 +35,18 @@ export async function measureLengths(
   open: OpenLocation,
   mostMeasured = 400,
 ): Promise<Float64Array> {
-  const stride = Math.max(1, recordings.length / mostMeasured), lengths: number[] = [];
-  for (let at = 0; at < recordings.length; at += stride) {
-    const recording = recordings[Math.floor(at)];
-    if (isRemote(recording.location)) continue;
+  const count = Math.min(recordings.length, mostMeasured), stride = recordings.length / count;
+  const measured = Array.from({ length: count }, (_, i) => recordings[Math.floor(i * stride)]);
+  const lengths = await mapAtOnce(measured, atOnce, async (recording) => {
     try {
       const seconds = await secondsByHeader(recording, open) ??
         await decodedSeconds(recording, limitSeconds, open);
-      lengths.push(Math.min(seconds, limitSeconds));
+      return [Math.min(seconds, limitSeconds)];
     } catch {
-      // the graph will say why
+      return []; // the graph will say why
     }
-  }
-  return Float64Array.from(lengths).sort();
+  });
+  return Float64Array.from(lengths.flat()).sort();
 }
 
 async function decodedSeconds(

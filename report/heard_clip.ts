@@ -15,7 +15,7 @@ import {
 } from "../pipeline/feature_graph.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import type { ClipRemark } from "../pipeline/graph_stage.ts";
-import { openLocation } from "../pipeline/locations/open_location.ts";
+import { openOnce } from "../pipeline/locations/open_location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { type FeatureRequest, plainRequests } from "../pipeline/requests.ts";
 
@@ -61,7 +61,7 @@ export async function* hearClips(
   const seen = new Map<FeatureRequest, Partial<HeardClip>>();
   const graph = createFeatureGraph(options, {
     dsp,
-    open: openLocation,
+    open: openOnce,
     tap: (request, at) => seen.set(request, { ...seen.get(request), ...keep(at) }),
   });
   const tasks = requests.pipeThrough(

@@ -6,7 +6,7 @@ import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import { createFeatureGraph } from "../pipeline/feature_graph.ts";
 import { clipSamples, numFrames } from "../pipeline/front_end.ts";
 import type { FeatureTask } from "../pipeline/graph_stage.ts";
-import { openLocation } from "../pipeline/locations/open_location.ts";
+import { openOnce } from "../pipeline/locations/open_location.ts";
 import { clipPlaces, type LentClip } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
@@ -67,7 +67,7 @@ function open(
     const onNotice = (message: string) => send({ kind: "notice", message });
     const graph = createFeatureGraph(options, {
       dsp,
-      open: openLocation,
+      open: openOnce,
       cache: cache && new AudioCache(cache, onNotice),
       onWaiting: () => send({ kind: "waiting" }),
       onNotice,

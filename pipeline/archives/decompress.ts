@@ -1,6 +1,8 @@
 import type { Buffer } from "node:buffer";
-import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+import type { Location } from "../locations/location.ts";
+import { openLocation } from "../locations/open_location.ts";
 
 /**
  * The most that a compressed tar may hold. There is no way into its middle but through its beginning, while
@@ -8,20 +10,26 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
  */
 export const mostDecompressedBytes = 2 ** 30;
 
+/** Bytes that are read at a time. */
+const pieceBytes = 2 ** 20;
+
 /**
- * Decompresses a file into memory that threads can share.
+ * Decompresses what lies at a location into memory that threads can share.
  *
  * @throws {RangeError} where it holds more than `mostBytes`.
  * @throws {Error} where it is damaged, or ends early.
  */
 export async function decompress(
-  path: string,
+  location: Location,
   format: "gzip" | "zstd",
   mostBytes: number = mostDecompressedBytes,
 ): Promise<Uint8Array> {
   const memory = new SharedArrayBuffer(0, { maxByteLength: mostBytes });
   const decompressor = format === "gzip" ? createGunzip() : createZstdDecompress();
-  const file = createReadStream(path).on("error", (error) => decompressor.destroy(error));
+  const file = Readable.from(piecesOf(location)).on(
+    "error",
+    (error) => decompressor.destroy(error),
+  );
   let size = 0;
   try {
     for await (const chunk of file.pipe(decompressor) as AsyncIterable<Buffer>) {
@@ -35,4 +43,9 @@ export async function decompress(
     file.destroy();
   }
   return new Uint8Array(memory, 0, size);
+}
+
+async function* piecesOf(location: Location): AsyncGenerator<Uint8Array> {
+  using source = await openLocation(location);
+  for (let at = 0; at < source.size; at += pieceBytes) yield await source.read(at, pieceBytes);
 }

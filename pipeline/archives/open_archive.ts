@@ -4,8 +4,8 @@
  */
 import { extname } from "../../deps/std_path.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
-import { fileLocation, type Location } from "../locations/location.ts";
-import { openFile, openLocation } from "../locations/open_location.ts";
+import { describeLocation, fileLocation, type Location } from "../locations/location.ts";
+import { openLocation } from "../locations/open_location.ts";
 import type { ArchiveMember, OnUnused } from "./archive_member.ts";
 import { decompress, mostDecompressedBytes } from "./decompress.ts";
 import {
@@ -19,43 +19,40 @@ import { listTar } from "./tar.ts";
 /** Whether a file is an archive, or by its extension should be one. */
 export async function isArchive(path: string): Promise<boolean> {
   return archiveExtensions.has(extname(path).toLowerCase()) ||
-    await recogniseFile(path) !== undefined;
+    await recognise(fileLocation(path)).catch(() => undefined) !== undefined;
 }
 
-async function recogniseFile(path: string): Promise<Recognised | undefined> {
-  try {
-    using file = openFile(path);
-    return recogniseArchive(await file.read(0, recognisedBytes));
-  } catch {
-    return undefined; // who opens it will say why
-  }
+async function recognise(location: Location): Promise<Recognised | undefined> {
+  using source = await openLocation(location);
+  return recogniseArchive(await source.read(0, recognisedBytes));
 }
 
 /**
  * Lists the members of an archive.
  *
+ * @throws {DecodeError} where it cannot be read.
  * @throws {SyntaxError} where it is no archive that is read, or a broken one; the message begins with
  *   «expected».
  */
 export async function* listArchive(
-  path: string,
+  location: Location,
   onUnused: OnUnused,
 ): AsyncGenerator<ArchiveMember> {
   const list: List = (source, archive) => listTar(source, archive, onUnused);
-  const seen = await recogniseFile(path);
+  const seen = await recognise(location);
   switch (seen?.format) {
     case "zip": {
       // Loaded here, as the library would make every other job start later.
       const { listZip } = await import("./zip.ts");
-      yield* explained("a whole zip", openMembers(fileLocation(path), listZip));
+      yield* explained("a whole zip", openMembers(location, listZip));
       break;
     }
     case "tar":
-      yield* explained("a whole tar", openMembers(fileLocation(path), list));
+      yield* explained("a whole tar", openMembers(location, list));
       break;
     case "gzip":
     case "zstd":
-      yield* openMembers(await decompressed(path, seen.format), list);
+      yield* openMembers(await decompressed(location, seen.format), list);
       break;
     default:
       throw new SyntaxError(
@@ -68,7 +65,7 @@ export async function* listArchive(
 type List = (source: ByteSource, archive: Location) => AsyncIterable<ArchiveMember>;
 
 async function* openMembers(archive: Location, list: List): AsyncGenerator<ArchiveMember> {
-  using source = openLocation(archive);
+  using source = await openLocation(archive);
   yield* list(source, archive);
 }
 
@@ -82,11 +79,11 @@ async function* explained<T>(expected: string, items: AsyncIterable<T>): AsyncGe
   }
 }
 
-async function decompressed(path: string, format: "gzip" | "zstd"): Promise<Location> {
+async function decompressed(source: Location, format: "gzip" | "zstd"): Promise<Location> {
   const tool = format === "gzip" ? "gunzip" : "unzstd";
   let bytes: Uint8Array;
   try {
-    bytes = await decompress(path, format);
+    bytes = await decompress(source, format);
   } catch (cause) {
     if (!(cause instanceof RangeError)) {
       const seen = `one that is broken: ${(cause as Error).message}`;
@@ -101,5 +98,5 @@ async function decompressed(path: string, format: "gzip" | "zstd"): Promise<Loca
   if (seen?.format !== "tar") {
     throw new SyntaxError(`expected a tar in the ${format} file, saw something else`);
   }
-  return { kind: "memory", name: path, bytes, source: fileLocation(path) };
+  return { kind: "memory", name: describeLocation(source), bytes, source };
 }

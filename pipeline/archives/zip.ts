@@ -76,7 +76,7 @@ function reasonAgainst(entry: Entry): string | undefined {
 async function readLink(member: FileMember): Promise<string> {
   if (member.kind !== "file") return outside;
   try {
-    using source = openMember(member.location, openLocation);
+    using source = await openMember(member.location, openLocation);
     return decodeName(await source.read(0, mostLinkBytes));
   } catch {
     return outside;

@@ -67,6 +67,15 @@ export class AudioCache {
     return { key, name, broken: false };
   }
 
+  /** Whether a slot holds anything. */
+  has(slot: CacheSlot): boolean {
+    try {
+      return Deno.statSync(entryPath(this.#folder, slot.name)).isFile;
+    } catch {
+      return false;
+    }
+  }
+
   /** What a slot holds; nothing where it is empty, or broken: it is rebuilt then. */
   find(slot: CacheSlot): CachedAudio | undefined {
     const path = entryPath(this.#folder, slot.name);

@@ -21,7 +21,7 @@ export async function contentStampOf(
   { first, last }: StampedBytes,
 ): Promise<string | undefined> {
   try {
-    using source = openLocation(location);
+    using source = await openLocation(location);
     const hash = createHash("sha256").update(await source.read(0, first));
     const from = Math.max(first, source.size - last);
     if (from < source.size) hash.update(await source.read(from, source.size - from));

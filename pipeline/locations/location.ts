@@ -50,6 +50,10 @@ export interface UrlLocation {
   readonly kind: "url";
   /** Its whole address. */
   readonly url: string;
+  /** Its length in bytes, where the server was asked. */
+  readonly size?: number;
+  /** What changes when its bytes do, where the server was asked. */
+  readonly version?: string;
 }
 
 /** An object of a bucket, on whatever server speaks S3's protocol. */
@@ -62,6 +66,10 @@ export interface ObjectLocation {
   readonly bucket: string;
   /** The object's name in the bucket. */
   readonly key: string;
+  /** Its length in bytes, where it was listed. */
+  readonly size?: number;
+  /** What changes when its bytes do, where it was listed. */
+  readonly version?: string;
 }
 
 /** Bytes that are in memory already. */
@@ -99,7 +107,7 @@ export function describeLocation(location: Location): string {
     case "member":
       return `${describeLocation(location.archive)}/${location.name}`;
     case "url":
-      return location.url;
+      return withoutKeys(location.url);
     case "object":
       return `s3://${location.bucket}/${location.key}`;
     case "memory":
@@ -127,6 +135,20 @@ export function identityOf(location: Location): string {
     case "unreadable":
       return `${location.kind}:${location.name}`;
   }
+}
+
+/** Parameters of an address by which somebody is let in, for a while. */
+const keyNames =
+  /^(x-(amz|goog)-|(awsaccesskeyid|expires|key-pair-id|policy|signature)$|s(e|ig|ks|ke|p|r|t|v)$|.*token$)/i;
+
+/** An address without what lets somebody in: it is nobody's business, and another tomorrow. */
+export function withoutKeys(address: string): string {
+  const url = new URL(address);
+  for (const name of [...url.searchParams.keys()]) {
+    if (keyNames.test(name)) url.searchParams.delete(name);
+  }
+  url.username = url.password = url.hash = "";
+  return url.href;
 }
 
 /** Where a network lies in between: its bytes are fetched ahead, and waited for with patience. */

@@ -2,31 +2,54 @@
 import { resolve } from "../../deps/std_path.ts";
 import { DecodeError } from "../decode/audio.ts";
 import { bytesSource, type OpenSource } from "./byte_source.ts";
-import { describeLocation, type Location, type MemoryLocation } from "./location.ts";
+import {
+  identityOf,
+  isRemote,
+  type Location,
+  type MemoryLocation,
+  type ObjectLocation,
+  type UrlLocation,
+  withoutKeys,
+} from "./location.ts";
 import { openMember } from "./open_member.ts";
+import { defaultPatience, openPatiently } from "./patience.ts";
 
 /**
- * Opens a location.
+ * Opens a location: at once, but what lies behind a network, which is waited for with patience.
  *
- * @throws {DecodeError} where there is nothing that can be read, or nothing here opens such locations.
+ * @throws {DecodeError} where there is nothing that can be read.
  */
-export function openLocation(location: Location): OpenSource {
+export function openLocation(location: Location): OpenSource | Promise<OpenSource> {
+  if (!isRemote(location)) return openOnce(location);
+  return openPatiently(openOnce, location, defaultPatience, () => {});
+}
+
+/**
+ * Opens a location without patience of its own, for the graph, which has its own and gives signs of life.
+ *
+ * @throws {DecodeError} where there is nothing that can be read.
+ * @throws {TransientError} where there may be something at the next try.
+ */
+export function openOnce(location: Location): OpenSource | Promise<OpenSource> {
   switch (location.kind) {
     case "file":
       return openFile(location.path);
     case "member":
-      return openMember(location, openLocation);
+      return openMember(location, openOnce);
     case "memory":
       return openMemory(location);
     case "unreadable":
       throw new DecodeError({ path: location.name, expected: "a file", seen: location.seen });
-    default:
-      throw new DecodeError({
-        path: describeLocation(location),
-        expected: "a file",
-        seen: `a location of the kind ${location.kind}, which this version cannot open`,
-      });
+    case "url":
+    case "object":
+      return openRemote(location);
   }
+}
+
+/** What speaks to servers is loaded when there is one. */
+async function openRemote(location: UrlLocation | ObjectLocation): Promise<OpenSource> {
+  const { openHttp, httpFileOf } = await import("./open_remote.ts");
+  return await openHttp(await httpFileOf(location));
 }
 
 /** Opens bytes in memory. Of what threads share copies are given, as not every reader takes it. */
@@ -39,7 +62,7 @@ function openMemory({ name, bytes }: MemoryLocation): OpenSource {
 /**
  * A text that names the bytes of a location and changes when they may have: of a file its absolute path, size,
  * times of change and place on the disk, so that two files of equal size and time that change places are told
- * apart; of a member where it lies in its archive, and the archive's.
+ * apart; of a member where it lies in its archive, and the archive's; of what a server has been asked for its address, size and version.
  *
  * @returns `undefined` where nothing is there, or its changes cannot be seen.
  */
@@ -48,6 +71,12 @@ export function stampOf(location: Location): string | undefined {
   if (location.kind === "member") {
     const archive = stampOf(location.archive);
     return archive && JSON.stringify([archive, location.offset, location.size]);
+  }
+  if (location.kind === "url" || location.kind === "object") {
+    const { size, version } = location;
+    if (size === undefined || version === undefined) return undefined;
+    const address = location.kind === "url" ? withoutKeys(location.url) : identityOf(location);
+    return JSON.stringify([address, size, version]);
   }
   if (location.kind !== "file") return undefined;
   try {
@@ -69,6 +98,8 @@ export function sizeOfLocation(location: Location): number | undefined {
         return undefined;
       }
     case "member":
+    case "url":
+    case "object":
       return location.size;
     case "memory":
       return location.bytes.length;

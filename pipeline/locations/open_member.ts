@@ -1,8 +1,8 @@
 /** Members of archives, read where they lie: nothing of them is written anywhere. */
 import { crc32, inflateRawSync } from "node:zlib";
 import { DecodeError } from "../decode/audio.ts";
-import type { OpenSource } from "./byte_source.ts";
-import { describeLocation, type Location, type MemberLocation } from "./location.ts";
+import type { OpenLocation, OpenSource } from "./byte_source.ts";
+import { describeLocation, type MemberLocation } from "./location.ts";
 
 /** A deflated member is unpacked in memory, as it can be read from its beginning alone: none larger than this. */
 const mostInflatedBytes = 2 ** 28;
@@ -21,21 +21,32 @@ const zipHeaderBytes = 30, zipHeaderSignature = 0x04034b50;
  */
 export function openMember(
   member: MemberLocation,
-  open: (location: Location) => OpenSource,
-): OpenSource {
-  const { archive, offset, size, zip } = member;
-  const name = describeLocation(member);
-  const refuse = (expected: string, seen: string): never => {
-    throw new DecodeError({ path: name, expected, seen });
-  };
-  const isDeflated = zip?.method === "deflated";
+  open: OpenLocation,
+): OpenSource | Promise<OpenSource> {
+  const { archive, size, zip } = member;
+  const refuse = refusalOf(member), isDeflated = zip?.method === "deflated";
   if (isDeflated && size > mostInflatedBytes) {
     refuse(`a deflated member of ${mostInflatedBytes} bytes at most`, `one of ${size} bytes`);
   }
   if (isDeflated && size > Math.max(leastSuspectBytes, mostRatio * zip.packedSize)) {
     refuse(`a member that unpacks to ${mostRatio} times its size at most`, `one to ${size} bytes`);
   }
-  const source = open(archive);
+  return after(open(archive), (source) => memberOf(member, source));
+}
+
+type Refuse = (expected: string, seen: string) => never;
+
+function refusalOf(member: MemberLocation): Refuse {
+  const path = describeLocation(member);
+  return (expected, seen) => {
+    throw new DecodeError({ path, expected, seen });
+  };
+}
+
+/** A member of an archive that is open. */
+function memberOf(member: MemberLocation, source: OpenSource): OpenSource {
+  const { offset, size, zip } = member, name = describeLocation(member);
+  const refuse: Refuse = refusalOf(member), isDeflated = zip?.method === "deflated";
   const wholeFrom = (start: number): number => {
     const numBytes = zip?.packedSize ?? size, left = Math.max(0, source.size - start);
     if (left < numBytes) {
@@ -66,17 +77,17 @@ export function openMember(
     if (crc32(bytes) !== zip!.crc32) refuse("bytes of its checksum", "others: it is damaged");
     return bytes;
   };
-  let start: number | Promise<number> | undefined;
-  let inflated: Uint8Array | Promise<Uint8Array> | undefined;
+  const startOf = kept(findStart);
+  const inflated = kept(() =>
+    after(startOf(), (start) => after(source.read(start, zip!.packedSize), inflate))
+  );
   return {
     name,
     size,
     read(at, length, out) {
       const numBytes = Math.max(0, Math.min(length, size - at));
-      start ??= findStart();
-      if (!isDeflated) return after(start, (start) => source.read(start + at, numBytes, out));
-      inflated ??= after(start, (start) => after(source.read(start, zip.packedSize), inflate));
-      return after(inflated, (bytes) => bytes.subarray(at, at + numBytes));
+      if (!isDeflated) return after(startOf(), (start) => source.read(start + at, numBytes, out));
+      return after(inflated(), (bytes) => bytes.subarray(at, at + numBytes));
     },
     [Symbol.dispose]: () => source[Symbol.dispose](),
   };
@@ -85,4 +96,15 @@ export function openMember(
 /** What follows from a value: at once where it is there, so that a file costs no event-loop turn. */
 function after<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
   return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** Makes a value once, and again where that failed: a server may answer the next time. */
+function kept<T>(make: () => T | Promise<T>): () => T | Promise<T> {
+  let value: T | Promise<T> | undefined;
+  return () => {
+    if (value !== undefined) return value;
+    value = make();
+    if (value instanceof Promise) value.catch(() => value = undefined);
+    return value;
+  };
 }

@@ -1,11 +1,17 @@
 /** Waiting for what lies behind a network: so long, so often, and never without a sign of life. */
+import { DecodeError } from "../decode/audio.ts";
 import type { OpenLocation, OpenSource } from "./byte_source.ts";
-import type { Location } from "./location.ts";
+import { describeLocation, type Location } from "./location.ts";
 
 /** A fault that may be gone at the next try: a server that is busy, a connection that was cut. */
 export class TransientError extends Error {
   /** The class's name, for people. */
   override readonly name = "TransientError";
+
+  /** With a message, and how long to leave the place alone, where it says so. */
+  constructor(message: string, readonly pauseMs?: number) {
+    super(message);
+  }
 }
 
 /** How long and how often a place is asked. */
@@ -40,12 +46,14 @@ export async function waitFor<T>(
   const signs = setInterval(onWaiting, signMs);
   try {
     for (let attempt = 1;; attempt++) {
+      let pauseMs = patience.pauseMs * 2 ** (attempt - 1);
       try {
         return await within(patience.timeoutMs, ask, discard);
       } catch (error) {
         if (!(error instanceof TransientError) || attempt >= patience.attempts) throw error;
+        pauseMs = Math.max(pauseMs, Math.min(error.pauseMs ?? 0, patience.timeoutMs));
       }
-      await new Promise((resolve) => setTimeout(resolve, patience.pauseMs * 2 ** (attempt - 1)));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   } finally {
     clearInterval(signs);
@@ -73,8 +81,32 @@ async function within<T>(
 }
 
 /**
+ * As `waitFor`, of a location.
+ *
+ * @throws {DecodeError} where a fault that may pass has not, after all tries.
+ */
+export async function askServer<T>(
+  ask: () => T | Promise<T>,
+  location: Location,
+  patience: Patience = defaultPatience,
+  onWaiting: () => void = () => {},
+  discard?: (late: T) => void,
+): Promise<T> {
+  try {
+    return await waitFor(ask, patience, onWaiting, discard);
+  } catch (cause) {
+    if (!(cause instanceof TransientError)) throw cause;
+    const path = describeLocation(location), tries = `${patience.attempts} tries`;
+    const detail = { path, expected: "its bytes", seen: `${cause.message} (after ${tries})` };
+    throw new DecodeError(detail, { cause });
+  }
+}
+
+/**
  * Opens a location with patience, and reads from it with as much. What answers at once is not waited for; an
  * answer that comes too late has no room of the reader's to write to.
+ *
+ * @throws {DecodeError} where a fault that may pass has not, after all tries.
  */
 export async function openPatiently(
   open: OpenLocation,
@@ -83,7 +115,9 @@ export async function openPatiently(
   onWaiting: () => void,
 ): Promise<OpenSource> {
   const close = (late: OpenSource) => late[Symbol.dispose]();
-  const source = await waitFor(() => open(location), patience, onWaiting, close);
+  const wait = <T>(ask: () => T | Promise<T>, discard?: (late: T) => void) =>
+    askServer(ask, location, patience, onWaiting, discard);
+  const source = await wait(() => open(location), close);
   return {
     name: source.name,
     size: source.size,
@@ -95,7 +129,7 @@ export async function openPatiently(
         first = undefined;
         return bytes;
       };
-      return waitFor(ask, patience, onWaiting);
+      return wait(ask);
     },
     [Symbol.dispose]: () => source[Symbol.dispose](),
   };

@@ -6,6 +6,7 @@ import type { Location } from "../locations/location.ts";
 import { openLocation } from "../locations/open_location.ts";
 import { DatasetError } from "./dataset.ts";
 import type { FolderReader } from "./folder_reader.ts";
+import { isRemotePath } from "./remote_path.ts";
 import { Unused } from "./unused.ts";
 
 type Entry = Folder | Exclude<ArchiveMember, { readonly kind: "folder" }>;
@@ -31,12 +32,14 @@ const mostNameLength = 4096;
  * Lists an archive: its members are then read as files `ARCHIVE/FOLDER/NAME`. Of members of the same name the
  * last counts, as it would where they were unpacked.
  *
+ * @param path What it is called: what its members' paths begin with.
+ * @param location Where it lies.
  * @throws {DatasetError} where it is broken, or of no kind that is read.
  */
-export async function openArchiveReader(path: string): Promise<FolderReader> {
+export async function openArchiveReader(path: string, location: Location): Promise<FolderReader> {
   const unused = new Unused(), root: Folder = { kind: "folder", entries: new Map() };
   try {
-    for await (const member of listArchive(path, (...what) => unused.add(...what))) {
+    for await (const member of listArchive(location, (...what) => unused.add(...what))) {
       addMember(root, member, unused);
     }
   } catch (cause) {
@@ -114,11 +117,12 @@ class ArchiveReader implements FolderReader {
 
   async realPath(path: string): Promise<string> {
     const { names } = this.#find(path);
-    return [await Deno.realPath(this.#path), ...names].join("/");
+    const archive = isRemotePath(this.#path) ? this.#path : await Deno.realPath(this.#path);
+    return [archive, ...names].join("/");
   }
 
   async readStart(path: string, numBytes: number): Promise<Uint8Array> {
-    using source = openLocation(this.locationOf(path));
+    using source = await openLocation(this.locationOf(path));
     return await source.read(0, numBytes);
   }
 

@@ -1,5 +1,7 @@
 /** Recordings with the same bytes under several names. */
 import { contentStampOf, type StampedBytes } from "../locations/content_stamp.ts";
+import { isRemote } from "../locations/location.ts";
+import { mapAtOnce } from "../locations/map_at_once.ts";
 import { sizeOfLocation } from "../locations/open_location.ts";
 import type { Recording } from "../recording.ts";
 import type { Dataset } from "./dataset.ts";
@@ -7,6 +9,8 @@ import { describeCount } from "./unused.ts";
 
 /** Two recordings count as equal where their sizes and these bytes are. */
 const comparedBytes = { first: 1 << 16, last: 1 << 12 };
+/** Recordings that are read of at a time. */
+const atOnce = 16;
 /** What tells most of equal size apart without reading as much. */
 const glancedBytes = { first: 1 << 12, last: 1 << 12 };
 
@@ -41,7 +45,9 @@ export async function describeDuplicates(
   { train, validation = [], test }: Pick<Dataset, "train" | "validation" | "test">,
 ): Promise<string[]> {
   const others = new Set([...validation, ...test]);
-  const keys = await findDuplicates([...train, ...others], mostCompared);
+  // Of what lies on a server nothing is read unasked.
+  const near = [...train, ...others].filter(({ location }) => !isRemote(location));
+  const keys = await findDuplicates(near, mostCompared);
   if (!keys) return [];
   const first = new Map<string, Recording>(), notes: string[] = [];
   let numRepeats = 0, numKnown = 0, repeat = "", known = "";
@@ -72,9 +78,13 @@ async function sharedStamps(
   recordings: readonly Recording[],
   bytes: StampedBytes,
 ): Promise<Map<Recording, string>> {
-  const stamps = new Map<Recording, string | undefined>();
-  for (const clip of recordings) stamps.set(clip, await contentStampOf(clip.location, bytes));
-  return shared(recordings, (clip) => stamps.get(clip));
+  const stamps = await mapAtOnce(
+    recordings,
+    atOnce,
+    ({ location }) => contentStampOf(location, bytes),
+  );
+  const stampOf = new Map(recordings.map((clip, i) => [clip, stamps[i]]));
+  return shared(recordings, (clip) => stampOf.get(clip));
 }
 
 /** Those whose key others have too, with it. */

@@ -1,5 +1,6 @@
 /** What lies in folders: names alone. Only a file whose name does not say what it is, is opened. */
 import { basename, dirname, extname } from "../../deps/std_path.ts";
+import { DecodeError } from "../decode/audio.ts";
 import { audioExtensions } from "../decode/decode.ts";
 import { looksLikeAudio } from "../decode/recognise.ts";
 import { describeLocation } from "../locations/location.ts";
@@ -112,10 +113,10 @@ export class FolderWalk {
         if (real === dirname(real)) return entries;
       }
     } catch (cause) {
-      throw new DatasetError(
-        `Cannot read ${dir}: expected a folder of recordings, saw ${describe(cause as Error)}`,
-        { cause },
-      );
+      const { expected, seen } = cause instanceof DecodeError
+        ? cause
+        : { expected: "a folder of recordings", seen: describe(cause as Error) };
+      throw new DatasetError(`Cannot read ${dir}: expected ${expected}, saw ${seen}`, { cause });
     }
   }
 

@@ -1,9 +1,10 @@
 /** Reads a table that labels recordings: `filename,label`, and more columns where there are any. */
-import { extname } from "../../deps/std_path.ts";
 import type { Annotation } from "../annotation.ts";
+import { DecodeError } from "../decode/audio.ts";
 import { type CsvRow, readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";
 import { readJsonRows } from "./json_rows.ts";
+import { extensionOf } from "./remote_path.ts";
 import { encodingOf } from "./text_encoding.ts";
 import { describeCount } from "./unused.ts";
 
@@ -259,14 +260,18 @@ function checkMeant(
  */
 export async function* readTableRows(path: string, notes: string[]): AsyncGenerator<CsvRow> {
   try {
-    if (extname(path).toLowerCase() === ".jsonl") return yield* readJsonRows(path);
+    if (extensionOf(path) === ".jsonl") return yield* readJsonRows(path);
     const encoding = await encodingOf(path);
     if (encoding === "windows-1252") notes.push(`${path} is not UTF-8: read as Windows-1252`);
     yield* readCsvRows(path, { encoding, separators: [",", "\t", ";"] });
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
     const missing = cause instanceof Deno.errors.NotFound;
-    const words = missing ? "expected a CSV file, saw nothing there" : (cause as Error).message;
+    const words = missing
+      ? "expected a CSV file, saw nothing there"
+      : cause instanceof DecodeError
+      ? `expected ${cause.expected}, saw ${cause.seen}`
+      : (cause as Error).message;
     throw new DatasetError(`Cannot read labels from ${path}: ${words}`, { cause });
   }
 }

@@ -7,7 +7,7 @@ import { openDefaultDataset } from "./default_dataset.ts";
 import { describeDuplicates, groupByContent } from "./duplicates.ts";
 import { openFolder } from "./folder.ts";
 import { openLabelledFolder } from "./labelled_folder.ts";
-import { isManifest, openManifest } from "./manifest.ts";
+import { isManifest, type OnAsked, openManifest } from "./manifest.ts";
 import { compareNatural } from "./natural_order.ts";
 
 /** Where a data set is, and how its clips are labelled and grouped. */
@@ -21,6 +21,8 @@ export interface DatasetChoices extends Columns {
    * expression with one capture group for the clips' ids, or `content` for those with the same bytes.
    */
   readonly groups?: string;
+  /** Is told how many of a manifest's addresses have been asked for what lies there. */
+  readonly onAsked?: OnAsked;
 }
 
 /**
@@ -84,7 +86,7 @@ function group(
 }
 
 async function openUngrouped(
-  { dir, labelsFile, groups, ...columns }: DatasetChoices,
+  { dir, labelsFile, groups, onAsked, ...columns }: DatasetChoices,
 ): Promise<Dataset & { readonly columns?: readonly string[] }> {
   if (labelsFile !== undefined && dir === undefined) {
     throw new DatasetError(
@@ -92,7 +94,7 @@ async function openUngrouped(
     );
   }
   if (dir !== undefined && await isManifest(dir)) {
-    if (labelsFile === undefined) return await openManifest(dir, columns, groups);
+    if (labelsFile === undefined) return await openManifest(dir, columns, groups, onAsked);
     const rule = "left out, as a manifest labels its recordings itself";
     throw new SettingError(`read the recordings of ${dir}`, "labels", rule, labelsFile);
   }

@@ -9,6 +9,7 @@ import { setKindOf } from "./folder_layout.ts";
 import { type FolderReader, readerOf } from "./folder_reader.ts";
 import { FolderWalk, walked } from "./folder_walk.ts";
 import { isManifest, openManifestRecordings } from "./manifest.ts";
+import { idOfPath } from "./remote_path.ts";
 
 /**
  * Lists the recordings to label: a file, those of `DIR/test` where it exists, else every one below DIR, which
@@ -91,7 +92,7 @@ export async function openRecordings(
 async function openOneFile(reader: FolderReader, path: string): Promise<Recording[] | undefined> {
   const info = await reader.stat(path).catch(() => undefined);
   if (!info?.isFile) return undefined; // the walk says what is wrong
-  return [{ id: basename(path), location: reader.locationOf(path) }];
+  return [{ id: basename(idOfPath(path)), location: reader.locationOf(path) }];
 }
 
 function noRecording(path: string): DatasetError {

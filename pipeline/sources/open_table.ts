@@ -12,7 +12,7 @@ const chunkBytes = 1 << 16;
 export async function openTable(path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const reader = await readerOf(path);
   await reader.stat(path);
-  const source = openLocation(reader.locationOf(path));
+  const source = await openLocation(reader.locationOf(path));
   let at = 0;
   return new ReadableStream({
     async pull(controller) {

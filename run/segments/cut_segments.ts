@@ -80,7 +80,7 @@ export async function cutSegments(options: SegmentsOptions): Promise<SegmentsRes
     );
     for (const event of inOrder) {
       try {
-        const source = sources.open(byId.get(event.filename)!);
+        const source = await sources.open(byId.get(event.filename)!);
         const clip = `clips/${names.next(event.label, event.filename, event.start)}`;
         cut.set(event, await writeSegment(event, clip, source, options, write));
       } catch (error) {
@@ -164,10 +164,10 @@ class OneSource {
   #recording?: Recording;
   #source?: OpenSource;
 
-  open(recording: Recording): OpenSource {
+  async open(recording: Recording): Promise<OpenSource> {
     if (recording !== this.#recording) {
       this[Symbol.dispose]();
-      this.#source = openLocation(recording.location);
+      this.#source = await openLocation(recording.location);
       this.#recording = recording;
     }
     return this.#source!;

@@ -44,9 +44,9 @@ Deno.test("windows read in one pass are those that are sought, of every format",
 /** Opens locations and counts what is open, and what was read. */
 function countingOpener() {
   const counts = { opened: 0, closed: 0, bytesRead: 0 };
-  const open = (location: Location): OpenSource => {
+  const open = async (location: Location): Promise<OpenSource> => {
     counts.opened++;
-    const source = openLocation(location);
+    const source = await openLocation(location);
     return {
       name: source.name,
       size: source.size,

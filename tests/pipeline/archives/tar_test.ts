@@ -27,7 +27,7 @@ async function listed(path: string, bytes: Uint8Array): Promise<Record<string, s
   const read: Record<string, string> = {};
   for (const { id, location } of await openRecordings(path)) {
     try {
-      using source = openLocation(location);
+      using source = await openLocation(location);
       read[id] = new TextDecoder().decode(await source.read(0, source.size));
     } catch (error) {
       read[id] = String(error).replace(/^.*: expected/, "expected");

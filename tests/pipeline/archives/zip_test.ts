@@ -13,7 +13,7 @@ async function listed(dir: string, bytes: Uint8Array): Promise<Record<string, st
   const read: Record<string, string> = {};
   for (const { id, location } of await openRecordings(`${dir}/a.zip`)) {
     try {
-      using source = openLocation(location);
+      using source = await openLocation(location);
       read[id] = new TextDecoder().decode(await source.read(0, source.size));
     } catch (error) {
       read[id] = String(error).replaceAll(`${dir}/`, "");

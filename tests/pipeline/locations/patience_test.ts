@@ -119,5 +119,8 @@ Deno.test("a recording that cannot be fetched fails alone, with its address and 
   const [result] = await Array.fromAsync(tasks.pipeThrough(graph));
   assert(result.kind === "failure");
   assertStrictEquals(result.failure.stage, "fetch");
-  assertMatch(result.failure.message, /https:\/\/example\.com\/gone .*503 Service Unavailable/);
+  assertMatch(
+    result.failure.message,
+    /https:\/\/example\.com\/gone: .*503 Service Unavailable \(after 3 tries\)/,
+  );
 });

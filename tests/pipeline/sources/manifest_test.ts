@@ -78,7 +78,7 @@ Deno.test("JSON Lines as NeMo writes them, and lhotse's recordings and cuts", ()
       "lhotse.jsonl": lines({ id: "rec-1", sources, sampling_rate: 8000 }),
       "cuts.jsonl": lines({ id: "cut", start: 2, duration: 1, recording: { sources } }),
       "two.jsonl": lines({ id: "x", sources: [...sources, ...sources] }),
-      "url.jsonl": lines({ audio_filepath: "https://example.org/1.wav", label: "x" }),
+      "url.jsonl": lines({ audio_filepath: "ftp://example.org/1.wav", label: "x" }),
       "bad.jsonl": `{"path": "a/1.wav"}\n[1]\n`,
       "cut.jsonl": `{"path": "a/1.wav"}\n{"path": `,
     });
@@ -97,7 +97,7 @@ Deno.test("JSON Lines as NeMo writes them, and lhotse's recordings and cuts", ()
       const [name, words] of [
         ["cuts", /from their beginning on: b\/9\.wav has the offset 2$/],
         ["two", /line 1 must have one source of the type file: it has 2, file$/],
-        ["url", /named by their paths: current value is https:\/\/example\.org\/1\.wav$/],
+        ["url", /addresses of http, https or s3: current value is ftp:\/\/example\.org\/1\.wav$/],
         ["bad", /line 2 is no JSON object$/],
         ["cut", /line 2 is no JSON: /],
       ] as const

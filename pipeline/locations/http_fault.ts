@@ -1,0 +1,69 @@
+/** Answers of servers that are no bytes: faults that pass, and those that stay. */
+import { DecodeError } from "../decode/audio.ts";
+import { TransientError } from "./patience.ts";
+
+/** What a busy server, or one in between, answers. */
+const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** As much of an answer as may say why. */
+const mostReasonBytes = 1 << 12;
+
+/**
+ * The fault that an answer tells of, which is let go of.
+ *
+ * @param path What messages call the file.
+ * @returns a `TransientError` where it may be gone at the next try.
+ */
+export async function faultOf(path: string, response: Response): Promise<Error> {
+  const { status, headers } = response, text = await readStart(response);
+  const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
+  const words = [status, code ?? response.statusText].join(" ").trim();
+  if (passing.has(status)) return new TransientError(words, pauseIn(headers));
+  const region = headers.get("x-amz-bucket-region");
+  const isExpired = [400, 401, 403].includes(status) && /expired/i.test(text);
+  const why = isExpired
+    ? "its address or key has expired"
+    : region !== null && [301, 307, 400].includes(status)
+    ? `the bucket is in ${region}: set AWS_REGION`
+    : reasons[status];
+  return new DecodeError({
+    path,
+    expected: "a file",
+    seen: why === undefined ? words : `${words}: ${why}`,
+  });
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  401: "the server wants to know who asks",
+  403: "the server lets nobody read it, or not with this key",
+  404: "nothing is there",
+  410: "nothing is there any more",
+};
+
+/** A connection that failed, without the address, which may hold a key. */
+export function connectionFault(cause: unknown): TransientError {
+  const { name, message, cause: inner } = cause as Error;
+  if (name === "TimeoutError") return new TransientError("no answer in time");
+  const words = inner instanceof Error ? inner.message : message;
+  return new TransientError(words.replace(/^error sending request[^)]*\): /, ""));
+}
+
+/** How long a server asks to be left alone, in milliseconds. */
+function pauseIn(headers: Headers): number | undefined {
+  const seconds = Number(headers.get("retry-after") ?? NaN);
+  return seconds >= 0 ? 1000 * seconds : undefined;
+}
+
+async function readStart({ body }: Response): Promise<string> {
+  if (!body) return "";
+  const reader = body.getReader(), decoder = new TextDecoder();
+  let text = "";
+  try {
+    while (text.length < mostReasonBytes) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch { /* it has said enough */ }
+  await reader.cancel().catch(() => {});
+  return text;
+}
