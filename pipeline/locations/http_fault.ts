@@ -11,19 +11,22 @@ const mostReasonBytes = 1 << 12;
  * The fault that an answer tells of, which is let go of.
  *
  * @param path What messages call the file.
+ * @param advice What may help where nobody is let in.
  * @returns a `TransientError` where it may be gone at the next try.
  */
-export async function faultOf(path: string, response: Response): Promise<Error> {
+export async function faultOf(path: string, response: Response, advice?: string): Promise<Error> {
   const { status, headers } = response, text = await readStart(response);
   const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
   const words = [status, code ?? response.statusText].join(" ").trim();
   if (passing.has(status)) return new TransientError(words, pauseIn(headers));
-  const region = headers.get("x-amz-bucket-region");
+  const region = headers.get("x-amz-bucket-region") ?? /<Region>([\w-]+)</.exec(text)?.[1];
   const isExpired = [400, 401, 403].includes(status) && /expired/i.test(text);
   const why = isExpired
     ? "its address or key has expired"
-    : region !== null && [301, 307, 400].includes(status)
+    : region !== undefined && [301, 307, 400].includes(status)
     ? `the bucket is in ${region}: set AWS_REGION`
+    : [401, 403].includes(status) && advice !== undefined
+    ? advice
     : reasons[status];
   return new DecodeError({
     path,

@@ -21,6 +21,8 @@ export interface HttpFile {
   ask(range: string, signal: AbortSignal): Promise<Response>;
   /** What is known of it already, from a list. */
   readonly known: FileState;
+  /** What may help where the server lets nobody in. */
+  readonly advice?: string;
 }
 
 /** The least that is asked for at a time: first as much as a short recording has, then more. */
@@ -189,7 +191,7 @@ async function answerOf(
   }
   const isEmpty = mayBeEmpty && response.status === 416 && rangeOf(response)?.total === 0;
   if (response.status === 200 || response.status === 206 && rangeOf(response)) return response;
-  if (!isEmpty) throw await faultOf(file.name, response);
+  if (!isEmpty) throw await faultOf(file.name, response, file.advice);
   await response.body?.cancel();
   return response;
 }
@@ -216,7 +218,13 @@ function lengthOf(headers: Headers): number | undefined {
 }
 
 function versionOf(headers: Headers): string | undefined {
-  return headers.get("etag") ?? headers.get("last-modified") ?? undefined;
+  const tag = headers.get("etag");
+  return tag === null ? headers.get("last-modified") ?? undefined : bareTag(tag);
+}
+
+/** An `ETag` without what servers write in one place and leave out in another. */
+export function bareTag(tag: string): string {
+  return tag.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
 }
 
 function holds({ start, bytes }: Block, offset: number, length: number): boolean {

@@ -9,7 +9,7 @@ export { openHttp } from "./http_source.ts";
 /** The file that lies at a location. */
 export async function httpFileOf(location: UrlLocation | ObjectLocation): Promise<HttpFile> {
   if (location.kind === "url") return urlFile(location);
-  const { objectFile } = await import("./open_object.ts");
+  const { objectFile } = await import("./bucket_access.ts");
   return objectFile(location);
 }
 

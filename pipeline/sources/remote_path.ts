@@ -1,6 +1,7 @@
 /** Paths that lead to servers: `https://host/list.csv`, `s3://bucket/prefix`. */
 import { posix } from "node:path";
 import { extname, isAbsolute } from "../../deps/std_path.ts";
+import { bucketEndpoint } from "../locations/environment.ts";
 import { fileLocation, type Location } from "../locations/location.ts";
 
 const scheme = /^(https?|s3):\/\//i;
@@ -25,15 +26,10 @@ export function locationAt(path: string): Location {
     return { kind: "url", url: new URL(path).href };
   }
   if (!isRemotePath(path)) return fileLocation(path);
-  const { bucket, key } = parseBucketPath(path);
-  return { kind: "object", bucket, key };
-}
-
-/** The parts of `s3://bucket/key`, which has no escapes. */
-export function parseBucketPath(path: string): { bucket: string; key: string } {
-  const rest = path.replace(scheme, ""), slash = rest.indexOf("/");
-  const [bucket, key] = slash < 0 ? [rest, ""] : [rest.slice(0, slash), rest.slice(slash + 1)];
-  return { bucket, key: key.replace(/\/+$/, "") };
+  const [bucket, ...names] = path.replace(scheme, "").split("/").filter((name) => name !== "");
+  if (bucket === undefined) throw new TypeError(`${path} names no bucket`);
+  const endpoint = bucketEndpoint();
+  return { kind: "object", bucket, key: names.join("/"), ...endpoint && { endpoint } };
 }
 
 /** The extension of a path or address, in lower case, with its dot. */
