@@ -27,8 +27,9 @@ export function clipId({ recording, start }: Clip): string {
 }
 
 /** The key of a clip's sound, by which its copies share it: equal for the same stretch of the same bytes. */
-export function soundKey({ recording, start, length }: Clip): string {
-  return `${identityOf(recording.location)} ${start}+${length ?? ""}`;
+export function soundKey({ recording: { location, part }, start, length }: Clip): string {
+  const within = part ? ` ${part.startSeconds}-${part.endSeconds ?? ""}` : "";
+  return `${identityOf(location)}${within} ${start}+${length ?? ""}`;
 }
 
 /** The beginnings of recordings, one clip each, with the recording's labels and group. */

@@ -2,7 +2,7 @@ import type { CopySettings } from "./augment/copy_settings.ts";
 import { drawCropStart } from "./augment/random_crop.ts";
 import type { AudioCache, CacheOutcome, CacheSlot } from "./cache/audio_cache.ts";
 import { type Clip, clipId } from "./clip.ts";
-import type { Audio, DecodedAudio } from "./decode/audio.ts";
+import { type Audio, type DecodedAudio, DecodeError } from "./decode/audio.ts";
 import { decodeSource } from "./decode/decode.ts";
 import { decodePart } from "./decode/decode_part.ts";
 import { ForwardReader, type Stretch } from "./forward_reader.ts";
@@ -12,6 +12,7 @@ import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
 import { PastEndError } from "./graph_stage.ts";
 import { describeLocation, type Location } from "./locations/location.ts";
 import { createRandom } from "./random.ts";
+import { type RecordingPart, secondsOfPart } from "./recording.ts";
 import type { FeatureRequest } from "./requests.ts";
 
 /** What a reader takes of each recording; the augmented copies (`copy` ≥ 1) by their settings. */
@@ -74,29 +75,31 @@ export class ClipReader {
    * @throws {DecodeError} where the recording cannot be read.
    */
   async read(request: FeatureRequest, fetched?: OpenSource): Promise<ClipAudio> {
-    const { clip, copy } = request, { recording: { location } } = clip, cache = this.#cache;
+    const { clip, copy } = request, { recording: { location, part } } = clip, cache = this.#cache;
     const { crop, frontEnd } = this.#options, { sampleRateHz, durationSeconds } = frontEnd;
     const isCropped = crop === "random" && copy > 0 && clip.start === 0 &&
       clip.length === undefined;
-    const stretch = stretchOf(clip, frontEnd), slot = this.#slotOf(request);
+    const stretch = stretchOf(clip, frontEnd), wantedSeconds = secondsOf(clip, frontEnd);
+    const slot = this.#slotOf(request);
     const kept = slot && cache!.find(slot);
     // What was drawn is not kept: a part of a recording by chance is used once.
     if (kept && !(isCropped && (kept.totalSeconds ?? 0) > durationSeconds)) {
       fetched?.[Symbol.dispose]();
       const { samples } = kept;
-      const isWhole = samples.length >= stretch.durationSeconds * sampleRateHz;
+      const isWhole = samples.length >= wantedSeconds * sampleRateHz;
       return {
         ...{ samples, sampleRateHz, cache: "hit" },
         ...!isWhole && { endSample: clip.start + samples.length },
       };
     }
     const decoded = isCropped ? await this.#readCrop(request, fetched) : {
-      startSeconds: stretch.startSeconds,
-      audio: await this.#readStretch(location, stretch, fetched),
+      startSeconds: clip.start / sampleRateHz,
+      audio: withinPart(await this.#readStretch(location, stretch, fetched), part),
     };
     const { audio, startSeconds } = decoded, { samples, totalSeconds } = audio;
-    if (samples.length === 0 && startSeconds > 0) refusePastEnd(location, startSeconds);
-    const isWhole = samples.length >= Math.round(stretch.durationSeconds * audio.sampleRateHz);
+    if (samples.length === 0 && startSeconds > 0) refusePastEnd(location, stretch, PastEndError);
+    if (samples.length === 0 && part) refusePastEnd(location, stretch, DecodeError);
+    const isWhole = samples.length >= Math.round(wantedSeconds * audio.sampleRateHz);
     const length = outputLength(samples.length, audio.sampleRateHz, sampleRateHz);
     const sound = {
       ...{ samples, sampleRateHz: audio.sampleRateHz, decoded },
@@ -119,7 +122,7 @@ export class ClipReader {
   #slotOf({ clip }: FeatureRequest): CacheSlot | undefined {
     const { frontEnd } = this.#options, { sampleRateHz } = frontEnd;
     const stretch = stretchOf(clip, frontEnd);
-    return this.#cache?.slotOf(clip.recording.location, { ...stretch, sampleRateHz });
+    return this.#cache?.slotOf(clip.recording, { ...stretch, sampleRateHz });
   }
 
   /** Closes what is open. */
@@ -154,33 +157,52 @@ export class ClipReader {
     fetched: OpenSource | undefined,
   ): Promise<ReadRecording> {
     const { seed, frontEnd: { durationSeconds } } = this.#options;
-    const out = this.#takeSpare();
-    using source = fetched ?? await this.#open(clip.recording.location);
+    const out = this.#takeSpare(), { location, part } = clip.recording;
+    using source = fetched ?? await this.#open(location);
     let startSeconds = 0;
-    const audio = await decodePart(source, (totalSeconds) => {
+    const audio = await decodePart(source, (allSeconds) => {
       const random = createRandom(seed, epoch, clipId(clip), copy, "crop");
+      const totalSeconds = allSeconds === undefined ? undefined : secondsOfPart(part, allSeconds);
       startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
-      return { startSeconds, durationSeconds, out };
+      const stretch = { startSeconds, durationSeconds };
+      return { ...placeInPart(stretch, part), out };
     });
-    return { startSeconds, audio };
+    return { startSeconds, audio: withinPart(audio, part) };
   }
 }
 
-/** @throws {PastEndError} always. */
-function refusePastEnd(location: Location, startSeconds: number): never {
+/** @throws such an error always. */
+function refusePastEnd(
+  location: Location,
+  { startSeconds }: Stretch,
+  fault: typeof DecodeError,
+): never {
   const expected = `sound from ${startSeconds.toFixed(3)} s on`;
-  throw new PastEndError({
-    path: describeLocation(location),
-    expected,
-    seen: "its end before that",
-  });
+  throw new fault({ path: describeLocation(location), expected, seen: "its end before that" });
 }
 
-/** Where a clip lies in its recording. */
-function stretchOf({ start, length }: Clip, frontEnd: FrontEnd): Stretch {
-  const { sampleRateHz, durationSeconds } = frontEnd;
-  return {
-    startSeconds: start / sampleRateHz,
-    durationSeconds: length === undefined ? durationSeconds : length / sampleRateHz,
-  };
+/** Where a clip lies in the sound that its recording is, or is a part of. */
+function stretchOf(clip: Clip, frontEnd: FrontEnd): Stretch {
+  const startSeconds = clip.start / frontEnd.sampleRateHz;
+  const stretch = { startSeconds, durationSeconds: secondsOf(clip, frontEnd) };
+  return placeInPart(stretch, clip.recording.part);
+}
+
+function secondsOf({ length }: Clip, { sampleRateHz, durationSeconds }: FrontEnd): number {
+  return length === undefined ? durationSeconds : length / sampleRateHz;
+}
+
+/** Where a stretch of a part lies in the whole, which it ends before the part does. */
+function placeInPart(stretch: Stretch, part: RecordingPart | undefined): Stretch {
+  if (!part) return stretch;
+  const startSeconds = part.startSeconds + stretch.startSeconds;
+  const leftSeconds = Math.max(0, (part.endSeconds ?? Infinity) - startSeconds);
+  return { startSeconds, durationSeconds: Math.min(stretch.durationSeconds, leftSeconds) };
+}
+
+/** Audio of a part of a recording, which is as long as the part. */
+function withinPart(audio: DecodedAudio, part: RecordingPart | undefined): DecodedAudio {
+  const { totalSeconds } = audio;
+  if (!part || totalSeconds === undefined) return audio;
+  return { ...audio, totalSeconds: secondsOfPart(part, totalSeconds) };
 }

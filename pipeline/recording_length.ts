@@ -2,7 +2,7 @@
 import { decodeSource } from "./decode/decode.ts";
 import type { OpenLocation } from "./locations/byte_source.ts";
 import { mapAtOnce } from "./locations/map_at_once.ts";
-import type { Recording } from "./recording.ts";
+import { type Recording, secondsOfPart } from "./recording.ts";
 
 /** As much of a recording as is decoded to learn its length. */
 const probeSeconds = 0.01;
@@ -15,11 +15,12 @@ const atOnce = 8;
  * @throws {DecodeError} where it cannot be read.
  */
 export async function secondsByHeader(
-  { location }: Recording,
+  { location, part }: Recording,
   open: OpenLocation,
 ): Promise<number | undefined> {
   using source = await open(location);
-  return (await decodeSource(source, { durationSeconds: probeSeconds })).totalSeconds;
+  const { totalSeconds } = await decodeSource(source, { durationSeconds: probeSeconds });
+  return totalSeconds === undefined ? undefined : secondsOfPart(part, totalSeconds);
 }
 
 /**
@@ -50,11 +51,12 @@ export async function measureLengths(
 }
 
 async function decodedSeconds(
-  { location }: Recording,
-  durationSeconds: number,
+  { location, part }: Recording,
+  limitSeconds: number,
   open: OpenLocation,
 ): Promise<number> {
   using source = await open(location);
+  const durationSeconds = limitSeconds + (part?.startSeconds ?? 0);
   const { samples, sampleRateHz } = await decodeSource(source, { durationSeconds });
-  return samples.length / sampleRateHz;
+  return secondsOfPart(part, samples.length / sampleRateHz);
 }

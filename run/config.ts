@@ -208,9 +208,14 @@ async function resolveBackground(
 ): Promise<BackgroundSource | null> {
   const isNeeded = needsBackground(augment);
   if (dir !== undefined && isNeeded) {
+    const recordings = await openRecordings(dir);
+    if (recordings.some(({ part }) => part)) {
+      const rule = "recordings as a whole, not parts of them";
+      throw new SettingError("mix in backgrounds", "background", rule, dir);
+    }
     return {
       dir: await Deno.realPath(dir).catch(() => dir),
-      fingerprint: await fingerprintOf(await openRecordings(dir)),
+      fingerprint: await fingerprintOf(recordings),
     };
   }
   if (dir === undefined && !isNeeded) return null;

@@ -17,13 +17,17 @@ const atOnce = 16;
  */
 export async function fingerprintOf(recordings: readonly Recording[]): Promise<string> {
   const lines = await mapAtOnce(recordings, atOnce, async (recording) => {
-    const { id, labels, group, location, annotations } = recording;
+    const { id, labels, group, location, part, annotations } = recording;
     // What servers say of their files is known by now; to read of each would take as long as an epoch.
     const known = isRemote(location)
       ? stampOf(location)
       : await contentStampOf(location, stampedBytes);
     const stamp = known ?? sizeOfLocation(location) ?? "missing";
-    const more = [...group === undefined ? [] : [group], ...annotations?.map(describe) ?? []];
+    const more = [
+      ...group === undefined ? [] : [group],
+      ...part ? [`${part.startSeconds}-${part.endSeconds ?? ""}`] : [],
+      ...annotations?.map(describe) ?? [],
+    ];
     return [labels?.join(";"), id, stamp, ...more].join("\t");
   });
   const bytes = new TextEncoder().encode(lines.join("\n"));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Location } from "../locations/location.ts";
 import { stampOf } from "../locations/open_location.ts";
+import type { Recording } from "../recording.ts";
 import { type CachedAudio, decodeEntry, encodeEntry } from "./cache_entry.ts";
 import { type CacheFolder, entryPath, writeEntry } from "./cache_folder.ts";
 
@@ -54,7 +54,7 @@ export class AudioCache {
    *
    * @returns `undefined` where nothing is known of its bytes.
    */
-  slotOf(location: Location, { startSeconds, durationSeconds, sampleRateHz }: {
+  slotOf({ location, part }: Recording, { startSeconds, durationSeconds, sampleRateHz }: {
     readonly startSeconds: number;
     readonly durationSeconds: number;
     readonly sampleRateHz: number;
@@ -62,7 +62,7 @@ export class AudioCache {
     const stamp = stampOf(location);
     if (stamp === undefined) return undefined;
     const stretch = [startSeconds, durationSeconds, sampleRateHz];
-    const key = JSON.stringify([samplesVersion, stamp, ...stretch]);
+    const key = JSON.stringify([samplesVersion, stamp, ...stretch, ...part ? [part] : []]);
     const name = createHash("sha256").update(key).digest("hex").slice(0, 32);
     return { key, name, broken: false };
   }

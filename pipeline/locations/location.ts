@@ -7,6 +7,7 @@ export type Location =
   | MemberLocation
   | UrlLocation
   | ObjectLocation
+  | CellLocation
   | MemoryLocation
   | UnreadableLocation;
 
@@ -72,6 +73,20 @@ export interface ObjectLocation {
   readonly version?: string;
 }
 
+/** Bytes in a cell of a Parquet table. */
+export interface CellLocation {
+  /** Tells it from the other kinds. */
+  readonly kind: "cell";
+  /** The table. */
+  readonly table: Location;
+  /** The column, which holds bytes, or a field `bytes`. */
+  readonly column: string;
+  /** The row, counted from 0. */
+  readonly row: number;
+  /** What people call it. */
+  readonly name: string;
+}
+
 /** Bytes that are in memory already. */
 export interface MemoryLocation {
   /** Tells it from the other kinds. */
@@ -110,6 +125,8 @@ export function describeLocation(location: Location): string {
       return withoutKeys(location.url);
     case "object":
       return `s3://${location.bucket}/${location.key}`;
+    case "cell":
+      return `${describeLocation(location.table)}/${location.name}`;
     case "memory":
     case "unreadable":
       return location.name;
@@ -131,6 +148,8 @@ export function identityOf(location: Location): string {
       return location.url;
     case "object":
       return JSON.stringify(["s3", location.endpoint ?? "", location.bucket, location.key]);
+    case "cell":
+      return JSON.stringify([identityOf(location.table), location.column, location.row]);
     case "memory":
     case "unreadable":
       return `${location.kind}:${location.name}`;
@@ -155,5 +174,7 @@ export function withoutKeys(address: string): string {
 export function isRemote(location: Location): boolean {
   return location.kind === "member"
     ? isRemote(location.archive)
+    : location.kind === "cell"
+    ? isRemote(location.table)
     : location.kind === "url" || location.kind === "object";
 }

@@ -36,6 +36,10 @@ export function openOnce(location: Location): OpenSource | Promise<OpenSource> {
       return openFile(location.path);
     case "member":
       return openMember(location, openOnce);
+    case "cell":
+      return import("../parquet/parquet_file.ts").then(({ openCell }) =>
+        openCell(location, openOnce, stampOf)
+      );
     case "memory":
       return openMemory(location);
     case "unreadable":
@@ -71,6 +75,10 @@ export function stampOf(location: Location): string | undefined {
   if (location.kind === "member") {
     const archive = stampOf(location.archive);
     return archive && JSON.stringify([archive, location.offset, location.size]);
+  }
+  if (location.kind === "cell") {
+    const table = stampOf(location.table);
+    return table && JSON.stringify([table, location.column, location.row]);
   }
   if (location.kind === "url" || location.kind === "object") {
     const { size, version } = location;

@@ -69,9 +69,11 @@ function cellOf(value: unknown): string | undefined {
 /** @throws {SyntaxError} where a recording is no one file. */
 function fileOf(sources: readonly unknown[], line: number): string {
   const [source] = sources, seen = isObject(source) ? source.type : undefined;
-  if (sources.length === 1 && isObject(source) && seen === "file") return String(source.source);
+  if (sources.length === 1 && isObject(source) && (seen === "file" || seen === "url")) {
+    return String(source.source);
+  }
   throw new SyntaxError(
-    `line ${line} must have one source of the type file: it has ${sources.length}, ${seen}`,
+    `line ${line} must have one source of the type file or url: it has ${sources.length}, ${seen}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { type CsvRow, readCsvRows } from "./csv_rows.ts";
 import { DatasetError } from "./dataset.ts";
 import { readJsonRows } from "./json_rows.ts";
 import { extensionOf } from "./remote_path.ts";
+import { soundColumns } from "./sound_columns.ts";
 import { encodingOf } from "./text_encoding.ts";
 import { describeCount } from "./unused.ts";
 
@@ -46,6 +47,11 @@ export interface LabelColumns {
   readonly label?: string;
   /** The one that says a file's group. @default {none} */
   readonly group?: string;
+  /**
+   * The one with the second at which the part of its file begins that a row means, in any letter case: rows of
+   * a file that begin elsewhere are entries of their own. @default {none}
+   */
+  readonly start?: string;
   /** Others whose cells are wanted, in any letter case. @default {none} */
   readonly others?: readonly string[];
   /** Whether files without a label, or a table without any, are as good as others. @default {false} */
@@ -53,7 +59,7 @@ export interface LabelColumns {
 }
 
 /** What the column that names the files is called, unless a person says it. */
-const fileColumns = ["filename", "path", "audio_filepath"];
+const fileColumns = [soundColumns.name, "filename", "path", "audio_filepath"];
 
 /** A table of one label a file in which fewer files than this share have rows that differ is wrong there. */
 const leastSeveral = 0.05;
@@ -83,13 +89,14 @@ export async function readLabelTable(
     }
     const name = normalizeName(row[header.fileAt]);
     if (name === "") throw cannot(`as every row must name a file: line ${line} does not`);
+    const key = keyOf(name, cellOf(row, header.startAt));
     const labels = labelsOf(row, header, notLabels);
     const group = cellOf(row, header.groupAt), cells = othersOf(row, header);
-    if (labels.length > 1) fromCells.add(name);
-    const known = files.get(name);
+    if (labels.length > 1) fromCells.add(key);
+    const known = files.get(key);
     if (!known) {
-      const written = row[header.fileAt].trim(), path = written === name ? undefined : written;
-      files.set(name, { labels: new Set(labels), group, path, cells });
+      const written = row[header.fileAt].trim(), path = written === key ? undefined : written;
+      files.set(key, { labels: new Set(labels), group, path, cells });
       continue;
     }
     const pairs = [[columns.group, known.group, group] as const].concat(
@@ -98,12 +105,12 @@ export async function readLabelTable(
     for (const [column, before, now] of pairs) {
       if (before === now) continue;
       throw cannot(
-        `as all rows of a file must have one ${column}: ${name} has ` +
+        `as all rows of a file must have one ${column}: ${key} has ` +
           `${before ?? "none"} and, in line ${line}, ${now ?? "none"}`,
       );
     }
     if (labels.every((label) => known.labels.has(label))) numRepeats++;
-    else if (known.labels.size > 0 && !fromRows.has(name)) fromRows.set(name, line);
+    else if (known.labels.size > 0 && !fromRows.has(key)) fromRows.set(key, line);
     for (const label of labels) known.labels.add(label);
   }
   if (!header) throw cannot("as it must have the columns filename and label: it is empty");
@@ -133,6 +140,11 @@ export function normalizeName(name: string): string {
   return name.trim().replaceAll("\\", "/").replace(/^(\.\/)+/, "").normalize("NFC");
 }
 
+/** What an entry is known by: its file, and where in it its part begins. */
+function keyOf(name: string, start: string | undefined): string {
+  return start === undefined || Number(start) === 0 ? name : `${name}@${start}`;
+}
+
 /** The labels in a cell, in NFC: several have `;` or `|` between them. */
 export function splitLabels(cell: string): string[] {
   return cell.normalize("NFC").split(/[;|]/).map((label) => label.trim()).filter(Boolean);
@@ -150,6 +162,8 @@ interface Header {
   readonly othersAt: ReadonlyMap<string, number>;
   /** Below 0 where nothing groups. */
   readonly groupAt: number;
+  /** Below 0 where every row means all of its file. */
+  readonly startAt: number;
 }
 
 type Refuse = (words: string) => DatasetError;
@@ -167,9 +181,9 @@ function readHeader(row: readonly string[], wanted: LabelColumns, cannot: Refuse
   if (fileAt < 0 || labelAt < 0 && !isOneHot && !mayLack) {
     throw missingColumns(columns, wanted, cannot);
   }
-  const groupAt = find(wanted.group);
+  const groupAt = find(wanted.group), startAt = lower.indexOf(wanted.start ?? " ");
   const othersAt = new Map(wanted.others?.map((name) => [name, lower.indexOf(name.toLowerCase())]));
-  return { columns, fileAt, labelAt, isOneHot, groupAt, othersAt };
+  return { columns, fileAt, labelAt, isOneHot, groupAt, startAt, othersAt };
 }
 
 function cellOf(row: readonly string[], at: number): string | undefined {
@@ -211,8 +225,8 @@ function labelsOf(row: readonly string[], header: Header, notLabels: Set<number>
   });
 }
 
-function mayBeLabel(at: number, { fileAt, groupAt, othersAt }: Header): boolean {
-  return at !== fileAt && at !== groupAt && ![...othersAt.values()].includes(at);
+function mayBeLabel(at: number, { fileAt, groupAt, startAt, othersAt }: Header): boolean {
+  return ![fileAt, groupAt, startAt, ...othersAt.values()].includes(at);
 }
 
 /** Takes columns that were no labels after all out of them. @returns a note that names the labels. */
@@ -261,6 +275,9 @@ function checkMeant(
 export async function* readTableRows(path: string, notes: string[]): AsyncGenerator<CsvRow> {
   try {
     if (extensionOf(path) === ".jsonl") return yield* readJsonRows(path);
+    if (extensionOf(path) === ".parquet") {
+      return yield* (await import("../parquet/parquet_table.ts")).readParquetTable(path);
+    }
     const encoding = await encodingOf(path);
     if (encoding === "windows-1252") notes.push(`${path} is not UTF-8: read as Windows-1252`);
     yield* readCsvRows(path, { encoding, separators: [",", "\t", ";"] });

@@ -1,13 +1,14 @@
 import { describeGroups, groupByPattern } from "../split/groups.ts";
 import type { Recording } from "../recording.ts";
 import { pickSettings, SettingError } from "../../settings/setting.ts";
+import type { OnAsked } from "./ask_servers.ts";
 import { checkNoColumns, type Columns, columnSettings } from "./column_settings.ts";
 import { type Dataset, DatasetError } from "./dataset.ts";
 import { openDefaultDataset } from "./default_dataset.ts";
 import { describeDuplicates, groupByContent } from "./duplicates.ts";
 import { openFolder } from "./folder.ts";
 import { openLabelledFolder } from "./labelled_folder.ts";
-import { isManifest, type OnAsked, openManifest } from "./manifest.ts";
+import { isManifest, openManifest } from "./manifest.ts";
 import { compareNatural } from "./natural_order.ts";
 
 /** Where a data set is, and how its clips are labelled and grouped. */

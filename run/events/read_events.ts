@@ -1,6 +1,7 @@
 /** Reads events back from the files that they were written to, or that another program wrote in their form. */
 import { parquetMetadataAsync, parquetReadObjects } from "../../deps/hyparquet.ts";
 import { openFile } from "../../pipeline/locations/open_location.ts";
+import { parquetBuffer } from "../../pipeline/parquet/parquet_file.ts";
 import { type CsvRow, readCsvRows } from "../../pipeline/sources/csv_rows.ts";
 import { readJsonRows } from "../../pipeline/sources/json_rows.ts";
 import { RunError } from "../run_error.ts";
@@ -72,12 +73,7 @@ async function* readTable(rows: AsyncIterable<CsvRow>): AsyncGenerator<RawRow> {
 
 async function* readParquet(path: string): AsyncGenerator<RawRow> {
   using source = openFile(path);
-  const file = {
-    byteLength: source.size!,
-    slice: (start: number, end = source.size!) =>
-      Promise.resolve(source.read(start, end - start) as Uint8Array)
-        .then((bytes) => bytes.slice().buffer as ArrayBuffer),
-  };
+  const file = parquetBuffer(source);
   const metadata = await parquetMetadataAsync(file);
   let rowStart = 0;
   for (const group of metadata.row_groups) {

@@ -80,7 +80,8 @@ export async function cutSegments(options: SegmentsOptions): Promise<SegmentsRes
     );
     for (const event of inOrder) {
       try {
-        const source = await sources.open(byId.get(event.filename)!);
+        const recording = byId.get(event.filename)!;
+        const source = { recording, bytes: await sources.open(recording) };
         const clip = `clips/${names.next(event.label, event.filename, event.start)}`;
         cut.set(event, await writeSegment(event, clip, source, options, write));
       } catch (error) {
@@ -131,11 +132,13 @@ async function sampleFrom(options: SegmentsOptions, recordings: ReadonlyMap<stri
 async function writeSegment(
   event: SampledEvent,
   path: string,
-  source: OpenSource,
+  { recording, bytes }: { readonly recording: Recording; readonly bytes: OpenSource },
   options: CutOptions,
   write: WriteFile,
 ): Promise<Segment> {
-  const { samples, sampleRateHz, startSeconds } = await cutStretch(event, source, options);
+  const { samples, sampleRateHz, startSeconds } = await cutStretch(
+    ...[event, bytes, options, recording.part] as const,
+  );
   const picture = drawSegment(samples, sampleRateHz, await loadDsp());
   await write(`${path}.wav`, encodeWav(samples, sampleRateHz));
   await write(`${path}.png`, picture);

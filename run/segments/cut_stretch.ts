@@ -2,6 +2,7 @@
 import type { Audio } from "../../pipeline/decode/audio.ts";
 import { decodeSource } from "../../pipeline/decode/decode.ts";
 import type { OpenSource } from "../../pipeline/locations/byte_source.ts";
+import type { RecordingPart } from "../../pipeline/recording.ts";
 import type { EventRow } from "../events/event_format.ts";
 
 /** How much is cut. */
@@ -28,14 +29,16 @@ export async function cutStretch(
   { start, end }: Pick<EventRow, "start" | "end">,
   source: OpenSource,
   { contextSeconds, longestSeconds }: CutOptions,
+  part?: RecordingPart,
 ): Promise<CutStretch> {
   const from = Math.max(0, start - contextSeconds);
   const to = Math.min(end, start + longestSeconds) + contextSeconds;
+  const { startSeconds: partStart = 0 } = part ?? {};
   const { samples, sampleRateHz } = await decodeSource(source, {
-    startSeconds: from,
+    startSeconds: from + partStart,
     durationSeconds: to - from,
   });
-  const startSeconds = Math.round(from * sampleRateHz) / sampleRateHz;
+  const startSeconds = Math.round((from + partStart) * sampleRateHz) / sampleRateHz - partStart;
   const endSeconds = startSeconds + samples.length / sampleRateHz;
   if (samples.length === 0 || endSeconds <= start) {
     const seen = samples.length === 0 ? "" : `: it ends at ${endSeconds.toFixed(3)} s`;

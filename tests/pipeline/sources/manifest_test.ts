@@ -76,7 +76,14 @@ Deno.test("JSON Lines as NeMo writes them, and lhotse's recordings and cuts", ()
         { label: "fox", speaker: 7, audio_filepath: `${dir}/b/10.wav`, text: null },
       ),
       "lhotse.jsonl": lines({ id: "rec-1", sources, sampling_rate: 8000 }),
-      "cuts.jsonl": lines({ id: "cut", start: 2, duration: 1, recording: { sources } }),
+      "cuts.jsonl": lines(
+        { id: "cut-1", start: 0, duration: 1, custom: {}, recording: { sources, duration: 9 } },
+        { id: "cut-2", start: 2.5, duration: 1, recording: { sources } },
+        { id: "cut-3", start: 4, recording: { sources: [{ type: "file", source: "a/1.wav" }] } },
+      ),
+      "dcase.jsonl": lines({ filename: "a/1.wav", onset: 1, offset: 2 }),
+      "back.jsonl": lines({ path: "a/1.wav", offset: -1 }),
+      "still.jsonl": lines({ path: "a/1.wav", offset: 2, duration: 0 }),
       "two.jsonl": lines({ id: "x", sources: [...sources, ...sources] }),
       "url.jsonl": lines({ audio_filepath: "ftp://example.org/1.wav", label: "x" }),
       "bad.jsonl": `{"path": "a/1.wav"}\n[1]\n`,
@@ -86,17 +93,29 @@ Deno.test("JSON Lines as NeMo writes them, and lhotse's recordings and cuts", ()
     const { train, groups, notes } = await openDataset(choices);
     assertEquals(notes?.slice(0, 2), [
       "several labels: 1 of 3 files, such as a/2.wav",
-      "its column duration is not used: recordings are meant from their beginning on",
+      "its column duration is not used, as every row means all of its recording",
     ]);
     const id = `${dir}/b/10.wav`.slice(1);
     assertEquals(inWords(train).sort(), ["a/1.wav owl", "a/2.wav owl tit", `${id} fox`].sort());
     assertEquals([groups, train.find((clip) => clip.id === id)?.group], ["speaker", "7"]);
     const [lhotse] = await openRecordings(`${dir}/lhotse.jsonl`, () => {}, { idColumn: "id" });
     assertEquals([lhotse.id, describeLocation(lhotse.location)], ["rec-1", `${dir}/b/9.wav`]);
+    const notesOfCuts: string[] = [];
+    const cuts = await openRecordings(`${dir}/cuts.jsonl`, (note) => notesOfCuts.push(note));
+    assertEquals(cuts.map(({ id, part, group }) => ({ id, part, group })), [
+      { id: "b/9.wav", part: { startSeconds: 0, endSeconds: 1 }, group: "b/9.wav" },
+      { id: "b/9.wav@2.5", part: { startSeconds: 2.5, endSeconds: 3.5 }, group: "b/9.wav" },
+      { id: "a/1.wav@4", part: { startSeconds: 4 }, group: "a/1.wav" },
+    ]);
+    assertEquals(notesOfCuts, [
+      "parts of recordings, by its columns offset and duration: 3 of 2",
+    ]);
     for (
       const [name, words] of [
-        ["cuts", /from their beginning on: b\/9\.wav has the offset 2$/],
-        ["two", /line 1 must have one source of the type file: it has 2, file$/],
+        ["dcase", /it has an onset and an offset, as annotations do \(--labels\)$/],
+        ["back", /an offset must be 0 s or more, and .*: a\/1\.wav@-1 has -1 and none$/],
+        ["still", /a duration above 0 s: a\/1\.wav@2 has 2 and 0$/],
+        ["two", /line 1 must have one source of the type file or url: it has 2, file$/],
         ["url", /addresses of http, https or s3: current value is ftp:\/\/example\.org\/1\.wav$/],
         ["bad", /line 2 is no JSON object$/],
         ["cut", /line 2 is no JSON: /],
