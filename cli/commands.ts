@@ -9,6 +9,7 @@ import { predictCommand } from "./predict_command.ts";
 import { predictSettings } from "./predict_settings.ts";
 import { reportCommand, reportSettings } from "./report_command.ts";
 import { segmentsCommand, segmentsSettings } from "./segments_command.ts";
+import { shardsCommand, shardsSettings } from "./shards_command.ts";
 import { trainCommand, trainSettings } from "./train_command.ts";
 
 /** A command of the program. */
@@ -27,6 +28,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   segments: { create: segmentsCommand, settings: segmentsSettings },
   report: { create: reportCommand, settings: reportSettings },
   inspect: { create: inspectCommand, settings: inspectSettings },
+  shards: { create: shardsCommand, settings: shardsSettings },
   features: { create: featuresCommand, settings: featuresSettings },
   export: { create: exportCommand, settings: exportSettings },
   doctor: { create: doctorCommand, settings: doctorSettings },

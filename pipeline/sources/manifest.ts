@@ -2,25 +2,67 @@
 import { basename } from "../../deps/std_path.ts";
 import { describeLocation } from "../locations/location.ts";
 import type { Recording } from "../recording.ts";
-import type { OnAsked } from "./ask_servers.ts";
+import { mapAtOnce } from "../locations/map_at_once.ts";
+import { type Ask, askServers, type OnAsked } from "./ask_servers.ts";
+import { expandBraces, hasBraces } from "./braces.ts";
 import type { Columns } from "./column_settings.ts";
 import { DatasetError } from "./dataset.ts";
 import type { SetKind } from "./folder_layout.ts";
 import { readerOf } from "./folder_reader.ts";
 import type { LabelledDataset } from "./labelled_folder.ts";
-import { readManifest } from "./manifest_entries.ts";
+import { type Manifest, type ManifestChoices, readTableEntries } from "./manifest_entries.ts";
 import { compareNatural } from "./natural_order.ts";
 import { extensionOf, isRemotePath } from "./remote_path.ts";
+import { holdsSamples, isShardName, readShard } from "./shards.ts";
 import { describeValidation, Unused } from "./unused.ts";
 
 const manifestExtensions: ReadonlySet<string> = new Set([".csv", ".tsv", ".jsonl", ".parquet"]);
 
-/** Whether a path is a manifest: a file with the extension of a table. */
+/** Files that are listed at a time, as servers answer late; notes on them that are told. */
+const atOnce = 4, mostNotes = 20;
+
+/** Whether a path is a manifest: a file with the extension of a table, a shard, or several by braces. */
 export async function isManifest(path: string): Promise<boolean> {
-  if (!manifestExtensions.has(extensionOf(path))) return false;
-  if (isRemotePath(path)) return true; // who reads it will say why it cannot
-  const reader = await readerOf(path);
-  return await reader.stat(path).then(({ isFile }) => isFile, () => false);
+  const isTable = manifestExtensions.has(extensionOf(path));
+  if (hasBraces(path)) return isTable || isShardName(path);
+  if (isTable && isRemotePath(path)) return true; // who reads it will say why it cannot
+  const stat = async () => await (await readerOf(path)).stat(path);
+  if (isTable) return await stat().then(({ isFile }) => isFile, () => false);
+  return isShardName(path) && await holdsSamples(path);
+}
+
+/** Reads a manifest, or several. @param ask Which of the addresses in it are asked for what lies there. */
+async function readManifest(path: string, choices: ManifestChoices, ask: Ask): Promise<Manifest> {
+  const paths = expandBraces(path);
+  const read = (path: string) =>
+    isShardName(path) ? readShard(path, choices) : readTableEntries(path, choices);
+  const all = await mapAtOnce(paths, atOnce, read);
+  const notes = paths.length === 1
+    ? all[0].notes
+    : all.flatMap(({ notes }, i) => notes.map((note) => `${basename(paths[i])}: ${note}`));
+  const entries = all.flatMap(({ entries }) => entries);
+  // A shard is in no order: what it holds was shuffled.
+  if (paths.every(isShardName)) {
+    entries.sort((a, b) => compareNatural(a.recording.id, b.recording.id));
+  }
+  return {
+    columns: [...new Set(all.flatMap(({ columns }) => columns))],
+    notes: notes.length > mostNotes
+      ? [...notes.slice(0, mostNotes), `and more to know of its files: ${notes.length - mostNotes}`]
+      : notes,
+    entries: await askServers(path, entries, ask),
+  };
+}
+
+/** The path of a manifest without links. */
+async function realPathOf(path: string): Promise<string> {
+  if (!hasBraces(path)) return await (await readerOf(path)).realPath(path);
+  if (isRemotePath(path)) return path;
+  const at = path.lastIndexOf("/", path.indexOf("{"));
+  const folder = at < 0 ? "." : path.slice(0, at) || "/";
+  return `${(await (await readerOf(folder)).realPath(folder)).replace(/\/$/, "")}/${
+    path.slice(at + 1)
+  }`;
 }
 
 /**
@@ -39,7 +81,9 @@ export async function openManifest(
   groups?: string,
   onAsked: OnAsked = () => {},
 ): Promise<LabelledDataset> {
-  const manifest = await readManifest(path, columns, { which: "all", onAsked }, { groups }),
+  const manifest = await readManifest(
+      ...[path, { ...columns, groups }, { which: "all", onAsked }] as const,
+    ),
     { entries } = manifest;
   const unused = new Unused();
   const ofSet = (...kinds: readonly SetKind[]) =>
@@ -60,7 +104,7 @@ export async function openManifest(
   });
   return {
     origin: path,
-    dir: await (await readerOf(path)).realPath(path),
+    dir: await realPathOf(path),
     columns: manifest.columns,
     classes,
     train,
@@ -89,9 +133,9 @@ export async function openManifestRecordings(
     readonly onNote?: (note: string) => void;
   } = {},
 ): Promise<Recording[]> {
-  const { notes, entries } = await readManifest(path, columns, { which: "first" }, {
-    mayLackLabels: true,
-  });
+  const { notes, entries } = await readManifest(
+    ...[path, { ...columns, mayLackLabels: true }, { which: "first" }] as const,
+  );
   const test = set === "any" ? [] : entries.filter((entry) => entry.set === "test");
   const recordings = (test.length > 0 ? test : entries).map(({ recording }) => recording);
   checkIds(path, recordings, columns);

@@ -2,7 +2,6 @@
 import { isAbsolute } from "../../deps/std_path.ts";
 import { identityOf, type Location } from "../locations/location.ts";
 import type { Recording, RecordingPart } from "../recording.ts";
-import { type Ask, askServers } from "./ask_servers.ts";
 import type { Columns } from "./column_settings.ts";
 import { DatasetError } from "./dataset.ts";
 import { type SetKind, setKindOf } from "./folder_layout.ts";
@@ -37,20 +36,22 @@ export interface Entry {
   readonly set?: SetKind;
 }
 
+/** What of a manifest is read. */
+export interface ManifestChoices extends Columns {
+  /** The column that groups, where one does. */
+  readonly groups?: string;
+  /** Whether rows without a label, or a table without any, are as good as others. @default {false} */
+  readonly mayLackLabels?: boolean;
+}
+
 /**
- * Reads a manifest.
+ * Reads the rows of a table.
  *
- * @param ask Which of the addresses in it are asked for what lies there.
  * @throws {DatasetError} where it cannot be used.
  */
-export async function readManifest(
+export async function readTableEntries(
   path: string,
-  { fileColumn, labelColumn, idColumn }: Columns,
-  ask: Ask,
-  { groups, mayLackLabels = false }: {
-    readonly groups?: string;
-    readonly mayLackLabels?: boolean;
-  },
+  { fileColumn, labelColumn, idColumn, groups, mayLackLabels }: ManifestChoices,
 ): Promise<Manifest> {
   const others = [
     ...["split", "offset", "duration", soundColumns.row, soundColumns.column],
@@ -103,7 +104,7 @@ export async function readManifest(
   } else if (table.columns.includes("duration")) {
     notes.push("its column duration is not used, as every row means all of its recording");
   }
-  return { columns: table.columns, notes, entries: await askServers(path, entries, ask) };
+  return { columns: table.columns, notes, entries };
 
   function locate(written: string): Location {
     try {
