@@ -42,9 +42,17 @@ const reasons: Readonly<Record<number, string>> = {
   410: "nothing is there any more",
 };
 
-/** A connection that failed, without the address, which may hold a key. */
-export function connectionFault(cause: unknown): TransientError {
+/**
+ * The fault of a connection that failed, without the address, which may hold a key.
+ *
+ * @param path What messages call what was asked for.
+ */
+export function connectionFault(path: string, cause: unknown): Error {
+  if (cause instanceof DecodeError) return cause;
   const { name, message, cause: inner } = cause as Error;
+  if (name === "NotCapable") { // a server that leads to another one
+    return new DecodeError({ path, expected: "permission to reach its server", seen: message });
+  }
   if (name === "TimeoutError") return new TransientError("no answer in time");
   const words = inner instanceof Error ? inner.message : message;
   return new TransientError(words.replace(/^error sending request[^)]*\): /, ""));

@@ -2,7 +2,7 @@
 import { DecodeError } from "../decode/audio.ts";
 import type { OpenSource } from "./byte_source.ts";
 import { connectionFault, faultOf } from "./http_fault.ts";
-import { defaultPatience, TransientError } from "./patience.ts";
+import { defaultPatience, timeoutOf, TransientError } from "./patience.ts";
 import { WholeBody } from "./whole_body.ts";
 
 /** What a server says of a file beside its bytes. */
@@ -121,10 +121,29 @@ class HttpSource implements OpenSource {
 
   /** Fetches a piece; nothing, where the server gives all of the file instead. */
   async #fetch(start: number, length: number, isFirst = false): Promise<Block | undefined> {
-    const timeout = AbortSignal.timeout(defaultPatience.timeoutMs);
-    const signal = AbortSignal.any([this.#closing.signal, timeout]);
-    const range = `bytes=${start}-${start + length - 1}`;
-    const response = await answerOf(this.#file, range, signal, isFirst);
+    const request = new AbortController(), timeoutMs = timeoutOf(defaultPatience, length);
+    const timeout = new DOMException("no answer in time", "TimeoutError");
+    const timer = setTimeout(() => request.abort(timeout), timeoutMs);
+    const signal = AbortSignal.any([this.#closing.signal, request.signal]);
+    try {
+      const range = `bytes=${start}-${start + length - 1}`;
+      return await this.#take(
+        await answerOf(this.#file, range, signal, isFirst),
+        start,
+        length,
+        isFirst,
+      );
+    } finally {
+      clearTimeout(timer); // a whole file takes as long as it takes
+    }
+  }
+
+  async #take(
+    response: Response,
+    start: number,
+    length: number,
+    isFirst: boolean,
+  ): Promise<Block | undefined> {
     this.#checkSame(response, isFirst);
     if (response.status === 416) return { start, bytes: new Uint8Array() }; // an empty file
     if (response.status === 200) {
@@ -135,7 +154,7 @@ class HttpSource implements OpenSource {
     const given = rangeOf(response)!;
     if (isFirst) this.size = given.total!;
     const numBytes = Math.min(length, this.size - start);
-    const bytes = await readBody(response);
+    const bytes = await readBody(this.name, response);
     if (given.start !== start || bytes.length > numBytes) {
       this.#refuse(
         `bytes ${start} to ${start + numBytes}`,
@@ -186,8 +205,7 @@ async function answerOf(
   try {
     response = await file.ask(range, signal);
   } catch (cause) {
-    if (cause instanceof DecodeError) throw cause;
-    throw connectionFault(cause);
+    throw connectionFault(file.name, cause);
   }
   const isEmpty = mayBeEmpty && response.status === 416 && rangeOf(response)?.total === 0;
   if (response.status === 200 || response.status === 206 && rangeOf(response)) return response;
@@ -196,11 +214,11 @@ async function answerOf(
   return response;
 }
 
-async function readBody(response: Response): Promise<Uint8Array> {
+async function readBody(path: string, response: Response): Promise<Uint8Array> {
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw connectionFault(cause);
+    throw connectionFault(path, cause);
   }
 }
 

@@ -49,8 +49,7 @@ async function readPage(address: string, name: string): Promise<string> {
     response = await askBucket(address, name, { signal });
     if (response.status === 200) return await response.text();
   } catch (cause) {
-    if (cause instanceof DecodeError) throw cause;
-    throw connectionFault(cause);
+    throw connectionFault(name, cause);
   }
   throw await faultOf(name, response, accessAdvice());
 }

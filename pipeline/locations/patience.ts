@@ -16,7 +16,7 @@ export class TransientError extends Error {
 
 /** How long and how often a place is asked. */
 export interface Patience {
-  /** Longest wait for one answer, in milliseconds. @default {30000} */
+  /** Longest wait for one answer of a megabyte at most, in milliseconds. @default {30000} */
   readonly timeoutMs: number;
   /** Tries in all. @default {4} */
   readonly attempts: number;
@@ -26,6 +26,14 @@ export interface Patience {
 
 /** Half a minute an answer, four tries. */
 export const defaultPatience: Patience = { timeoutMs: 30_000, attempts: 4, pauseMs: 500 };
+
+/** How long so many bytes are waited for, in milliseconds: as long for every megabyte. */
+export function timeoutOf({ timeoutMs }: Patience, numBytes: number): number {
+  return timeoutMs * Math.max(1, numBytes / 2 ** 20);
+}
+
+/** So many times as long a cell of a table is waited for: the rows around it may have to come, too. */
+const cellTimes = 10;
 
 /** How often somebody is told that something is still waited for. */
 const signMs = 1000;
@@ -115,9 +123,11 @@ export async function openPatiently(
   onWaiting: () => void,
 ): Promise<OpenSource> {
   const close = (late: OpenSource) => late[Symbol.dispose]();
-  const wait = <T>(ask: () => T | Promise<T>, discard?: (late: T) => void) =>
-    askServer(ask, location, patience, onWaiting, discard);
-  const source = await wait(() => open(location), close);
+  const { timeoutMs } = patience, times = location.kind === "cell" ? cellTimes : 1;
+  const source = await askServer(
+    ...[() => open(location), location, { ...patience, timeoutMs: times * timeoutMs }] as const,
+    ...[onWaiting, close] as const,
+  );
   return {
     name: source.name,
     size: source.size,
@@ -129,7 +139,8 @@ export async function openPatiently(
         first = undefined;
         return bytes;
       };
-      return wait(ask);
+      const patient = { ...patience, timeoutMs: timeoutOf(patience, length) };
+      return askServer(ask, location, patient, onWaiting);
     },
     [Symbol.dispose]: () => source[Symbol.dispose](),
   };

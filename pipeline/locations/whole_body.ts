@@ -69,8 +69,7 @@ export class WholeBody {
         }
       } catch (error) {
         this.#hasEnded = true;
-        const isOurs = error instanceof DecodeError || error instanceof TransientError;
-        this.fault = isOurs ? error : connectionFault(error);
+        this.fault = error instanceof TransientError ? error : connectionFault(this.name, error);
         this.close();
       }
       const { resolve } = this.#more;

@@ -38,15 +38,25 @@ export class BucketReader implements FolderReader {
   }
 
   async stat(path: string): Promise<Pick<Deno.FileInfo, "isFile" | "isDirectory">> {
-    if (this.#known.has(path)) return { isFile: true, isDirectory: false };
-    const folder = folderAt(path);
-    for await (const { objects, prefixes } of listBucket(folder, 1)) {
-      if (objects.length + prefixes.length > 0) return { isFile: false, isDirectory: true };
-      break;
+    if (this.#known.has(pathOf(locationAt(path) as ObjectLocation))) {
+      return { isFile: true, isDirectory: false };
     }
+    const folder = folderAt(path);
     if (folder.key === "") return { isFile: false, isDirectory: true };
-    this.#known.set(path, await resolveLocation(locationAt(path)));
-    return { isFile: true, isDirectory: false };
+    try {
+      // An object may be readable where the bucket must not be listed.
+      this.#known.set(
+        pathOf(locationAt(path) as ObjectLocation),
+        await resolveLocation(locationAt(path)),
+      );
+      return { isFile: true, isDirectory: false };
+    } catch (fault) {
+      for await (const { objects, prefixes } of listBucket(folder, 1)) {
+        if (objects.length + prefixes.length > 0) return { isFile: false, isDirectory: true };
+        break;
+      }
+      throw fault;
+    }
   }
 
   realPath(path: string): Promise<string> {

@@ -110,7 +110,10 @@ Deno.test("answers of S3 that tell of its region, of old keys, or are no list", 
     [new Response("hello"), /expected a list of a bucket .*, saw no XML$/],
   ];
   for (const [response, expected] of answers) {
-    await using server = serveBucket({ objects: new Map(), faultOf: () => response });
+    await using server = serveBucket({
+      objects: new Map(),
+      faultOf: (path) => path === "/clips/" ? response : undefined,
+    });
     const access = { ...keys, AWS_ENDPOINT_URL: server.url };
     await withAccess(access, () => assertFails(openRecordings("s3://clips/set"), expected));
   }
