@@ -24,7 +24,7 @@ const files: SettingsOf<FeaturesFiles> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "the recordings: a folder, archive or manifest",
+    help: "the recordings: a folder, archive, manifest or shards",
     group: "Data",
     placeholder: "path",
   },

@@ -47,7 +47,7 @@ export const fileSettings: SettingsOf<PredictFiles> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "the recordings: a folder or archive, of it test/* or all; or a manifest",
+    help: "the recordings: a folder or archive, of it test/* or all; a manifest, or shards",
     group: "Data",
     placeholder: "path",
   },

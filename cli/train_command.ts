@@ -50,7 +50,7 @@ const words: SettingsOf<TrainWords> = {
   data: {
     range: text,
     defaultWords: "the ones that come along",
-    help: "folder or archive of CLASS/*, or train/CLASS/* and test/*; or a manifest",
+    help: "folder or archive of CLASS/*, or train/CLASS/* and test/*; a manifest, or shards",
     group: "Data",
     placeholder: "path",
   },

@@ -5,7 +5,7 @@ import { openLocation } from "../locations/open_location.ts";
 import { resolveLocation } from "../locations/open_remote.ts";
 import type { FolderReader } from "./folder_reader.ts";
 import { locationAt } from "./remote_path.ts";
-import { Unused } from "./unused.ts";
+import { describeCount } from "./unused.ts";
 
 /** Names that no path can have between its slashes. */
 const noNames: ReadonlySet<string> = new Set(["", ".", ".."]);
@@ -14,7 +14,8 @@ const noNames: ReadonlySet<string> = new Set(["", ".", ".."]);
 export class BucketReader implements FolderReader {
   /** What was listed, with its size and version, which need not be asked for then. */
   readonly #known = new Map<string, Location>();
-  readonly #unused = new Unused();
+  /** What begins with it has no path; folders are listed several times. */
+  readonly #unused = new Set<string>();
 
   async *readDir(dir: string): AsyncGenerator<Deno.DirEntry> {
     const folder = folderAt(dir), { length } = folder.key;
@@ -31,7 +32,7 @@ export class BucketReader implements FolderReader {
         const name = prefix.slice(length, -1);
         isEmpty = false;
         if (!noNames.has(name)) yield entry(name, "folder");
-        else this.#unused.add("objects whose keys are no paths, not used", prefix);
+        else this.#unused.add(prefix);
       }
     }
     if (isEmpty) throw new Deno.errors.NotFound("nothing there");
@@ -74,7 +75,8 @@ export class BucketReader implements FolderReader {
   }
 
   describeUnused(): string[] {
-    return this.#unused.describe();
+    const [example] = this.#unused, what = "objects whose keys are no paths, not used";
+    return example === undefined ? [] : [describeCount(what, example, this.#unused.size)];
   }
 }
 

@@ -41,22 +41,28 @@ async function contentsOf(recordings: readonly Recording[]): Promise<string[]> {
 
 async function withBucket(
   options: Partial<S3ServerOptions>,
-  run: (dir: string, server: ReturnType<typeof serveBucket>) => Promise<void>,
+  run: (
+    dir: string,
+    server: ReturnType<typeof serveBucket>,
+    objects: Map<string, Uint8Array>,
+  ) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (dir) => {
     const objects = await writeBucket(dir);
     await using server = serveBucket({ objects, accessKey: "me", ...options });
-    await withAccess({ ...keys, AWS_ENDPOINT_URL: server.url }, () => run(dir, server));
+    await withAccess({ ...keys, AWS_ENDPOINT_URL: server.url }, () => run(dir, server, objects));
   });
 }
 
 Deno.test("a bucket is walked as a folder is, page by page: sets, classes, what is not used", () =>
-  withBucket({ pageSize: 2 }, async (dir, server) => {
+  withBucket({ pageSize: 2 }, async (dir, server, objects) => {
+    objects.set("set/odd//1.wav", utf8("nowhere"));
     const near = await openDataset({ dir });
     for (const path of ["s3://clips/set", "s3://clips/set/", "s3://clips/set.zip"]) {
       const far = await openDataset({ dir: path });
       assertEquals(far.classes, near.classes);
-      assertEquals(far.notes, near.notes);
+      const odd = "objects whose keys are no paths, not used, such as set/odd//: 1";
+      assertEquals(far.notes, path.endsWith("zip") ? near.notes : [odd, ...near.notes ?? []]);
       assertEquals(await contentsOf(far.train), await contentsOf(near.train), path);
       assertEquals(await contentsOf(far.test), await contentsOf(near.test));
     }
