@@ -118,9 +118,10 @@ function joinStretches(stretches: readonly Stretch[]): Stretch[] {
   return joined;
 }
 
-/** What lies before, between and behind stretches. */
+/** What lies before, between and behind stretches; a window that begins or ends with a moment has it. */
 function gapsBetween(stretches: readonly Stretch[], end = stretches.at(-1)?.to ?? 0): Stretch[] {
-  const edges = [0, ...stretches.flatMap(({ from, to }) => [from, to]), end];
+  const sides = stretches.flatMap(({ from, to }) => from === to ? [from - 1, to + 1] : [from, to]);
+  const edges = [0, ...sides, end];
   return edges.flatMap((from, i) =>
     i % 2 === 0 && edges[i + 1] > from ? [{ from, to: edges[i + 1] }] : []
   );

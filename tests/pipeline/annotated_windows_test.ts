@@ -79,6 +79,10 @@ Deno.test("what is not annotated is background, in whole windows", () => {
   assertEquals(windowsOf([], 120, { backgroundClass }), ["0 noise", "50 noise"]);
   assertEquals(windowsOf([], 20, { backgroundClass }), ["0 noise"], "one padded window");
   assertEquals(windowsOf([], 120), []);
+  const moments = annotationsOf("0-0 a", "100-100 b");
+  assertEquals(windowsOf(moments, 160, { backgroundClass }), [
+    ...["0 a", "1 noise", "75 b", "101 noise"],
+  ], "a moment is in no window beside it");
 });
 
 Deno.test("windows hold what is promised of them, whatever is annotated", () => {
