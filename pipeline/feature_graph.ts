@@ -303,12 +303,7 @@ class GraphStages {
   async #hearPartner(task: FeatureTask): Promise<Float32Array> {
     const { request, shared } = task;
     if (shared) return this.#pad(shared.samples, shared.soundLength[0], task);
-    const { open, patience = defaultPatience, onWaiting = () => {} } = this.#parts;
-    const { location } = request.clip.recording;
-    const fetched = isRemote(location)
-      ? await openPatiently(open, location, patience, onWaiting)
-      : undefined;
-    const audio = await this.#reader.read(request, fetched);
+    const audio = await this.#reader.read(request);
     const { samples, length } = this.#resample(audio, { stageMs: createStageMs() });
     return this.#pad(fitLength(samples, this.#length), length, task);
   }
