@@ -13,7 +13,7 @@ import type { LabelledDataset } from "./labelled_folder.ts";
 import { type Manifest, type ManifestChoices, readTableEntries } from "./manifest_entries.ts";
 import { compareNatural } from "./natural_order.ts";
 import { extensionOf, isRemotePath } from "./remote_path.ts";
-import { holdsSamples, isShardName, readShard } from "./shards.ts";
+import { holdsSamples, isShardName, listShards, readShard } from "./shards.ts";
 import { describeValidation, Unused } from "./unused.ts";
 
 const manifestExtensions: ReadonlySet<string> = new Set([".csv", ".tsv", ".jsonl", ".parquet"]);
@@ -21,19 +21,25 @@ const manifestExtensions: ReadonlySet<string> = new Set([".csv", ".tsv", ".jsonl
 /** Files that are listed at a time, as servers answer late; notes on them that are told. */
 const atOnce = 4, mostNotes = 20;
 
-/** Whether a path is a manifest: a file with the extension of a table, a shard, or several by braces. */
+/**
+ * Whether a path is a manifest: a file with the extension of a table, a shard, several by braces, or a folder of
+ * shards.
+ */
 export async function isManifest(path: string): Promise<boolean> {
   const isTable = manifestExtensions.has(extensionOf(path));
   if (hasBraces(path)) return isTable || isShardName(path);
   if (isTable && isRemotePath(path)) return true; // who reads it will say why it cannot
   const stat = async () => await (await readerOf(path)).stat(path);
   if (isTable) return await stat().then(({ isFile }) => isFile, () => false);
-  return isShardName(path) && await holdsSamples(path);
+  if (isShardName(path)) return await holdsSamples(path);
+  const [first] = await listShards(path);
+  return first !== undefined && await holdsSamples(first);
 }
 
 /** Reads a manifest, or several. @param ask Which of the addresses in it are asked for what lies there. */
 async function readManifest(path: string, choices: ManifestChoices, ask: Ask): Promise<Manifest> {
-  const paths = expandBraces(path);
+  const inFolder = hasBraces(path) || isShardName(path) ? [] : await listShards(path);
+  const paths = inFolder.length > 0 ? inFolder : expandBraces(path);
   const read = (path: string) =>
     isShardName(path) ? readShard(path, choices) : readTableEntries(path, choices);
   const all = await mapAtOnce(paths, atOnce, read);

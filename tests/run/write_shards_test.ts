@@ -56,6 +56,8 @@ Deno.test("a data set as shards is the same: sets, ids, labels, groups, annotati
       assert((await Deno.stat(`${dir}/out/${name}`)).size <= 30_000, name);
     }
     const path = `${dir}/out/s-{000..${`${shards - 1}`.padStart(3, "0")}}.tar`;
+    const inFolder = await openDataset({ dir: `${dir}/out/` });
+    assertEquals(await contentsOf(inFolder.test), await contentsOf(dataset.test));
     const read = await openDataset({ dir: path, groups: "group" });
     assertEquals(read.dir, path.replace(dir, await Deno.realPath(dir)));
     assertEquals(read.classes, dataset.classes);
