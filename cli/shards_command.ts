@@ -6,12 +6,9 @@ import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { plural } from "../report/format.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import {
-  type ShardSample,
-  type ShardSettings,
-  shardSettings,
-  writeShards,
-} from "../run/write_shards.ts";
+import type { ShardSample } from "../run/shard_writer.ts";
+import { type ShardSettings, shardSettings } from "../run/shard_settings.ts";
+import { writeShards } from "../run/write_shards.ts";
 import { onOrOff, text } from "../settings/value_range.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";

@@ -3,7 +3,7 @@ import { parseXml, XmlElement } from "../../deps/parse_xml.ts";
 import { DecodeError } from "../decode/audio.ts";
 import { accessAdvice, addressOf, askBucket } from "./bucket_access.ts";
 import { connectionFault, faultOf } from "./http_fault.ts";
-import { bareTag } from "./http_source.ts";
+import { bareTag } from "./http_headers.ts";
 import { describeLocation, type ObjectLocation } from "./location.ts";
 import { askServer, defaultPatience } from "./patience.ts";
 

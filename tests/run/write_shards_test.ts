@@ -6,7 +6,8 @@ import { expandBraces } from "../../pipeline/sources/braces.ts";
 import type { Dataset } from "../../pipeline/sources/dataset.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { openRecordings, openTestFolder } from "../../pipeline/sources/open_recordings.ts";
-import { type ShardSample, writeShards, type WriteShardsOptions } from "../../run/write_shards.ts";
+import type { ShardSample } from "../../run/shard_writer.ts";
+import { writeShards, type WriteShardsOptions } from "../../run/write_shards.ts";
 import { concat, createTar, utf8 } from "../archives.ts";
 import { assertFails } from "../assert_failure.ts";
 import { serveFiles } from "../file_server.ts";
@@ -97,6 +98,11 @@ Deno.test("what cannot be read is said and left out; old shards are never mixed 
     for (const [name, more, expected] of failing) {
       await assertFails(write(dataset, `${dir}/${name}`, more), expected, name);
     }
+    const onSample = (done: number) => {
+      if (done === 4) throw new Error("stopped");
+    };
+    const stopped = write(dataset, `${dir}/t-%d.tar`, { onSample, shardSize: 1 });
+    await assertFails(stopped, /stopped/, "all shards or none");
     const left = (await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name);
     assert(!left.some((name) => name.startsWith("t-")), left.join());
   }));
