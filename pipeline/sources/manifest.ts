@@ -7,13 +7,14 @@ import { type Ask, askServers, type OnAsked } from "./ask_servers.ts";
 import { expandBraces, hasBraces } from "./braces.ts";
 import type { Columns } from "./column_settings.ts";
 import { DatasetError } from "./dataset.ts";
-import type { SetKind } from "./folder_layout.ts";
+import { type SetKind, setKindOf } from "./folder_layout.ts";
 import { readerOf } from "./folder_reader.ts";
 import type { LabelledDataset } from "./labelled_folder.ts";
+import { listPieces } from "./list_pieces.ts";
 import { type Manifest, type ManifestChoices, readTableEntries } from "./manifest_entries.ts";
 import { compareNatural } from "./natural_order.ts";
 import { extensionOf, isRemotePath } from "./remote_path.ts";
-import { holdsSamples, isShardName, listShards, readShard } from "./shards.ts";
+import { holdsSamples, isShardName, readShard } from "./shards.ts";
 import { describeValidation, Unused } from "./unused.ts";
 
 const manifestExtensions: ReadonlySet<string> = new Set([".csv", ".tsv", ".jsonl", ".parquet"]);
@@ -23,7 +24,7 @@ const atOnce = 4, mostNotes = 20;
 
 /**
  * Whether a path is a manifest: a file with the extension of a table, a shard, several by braces, or a folder of
- * shards.
+ * such pieces.
  */
 export async function isManifest(path: string): Promise<boolean> {
   const isTable = manifestExtensions.has(extensionOf(path));
@@ -32,13 +33,13 @@ export async function isManifest(path: string): Promise<boolean> {
   const stat = async () => await (await readerOf(path)).stat(path);
   if (isTable) return await stat().then(({ isFile }) => isFile, () => false);
   if (isShardName(path)) return await holdsSamples(path);
-  const [first] = await listShards(path);
-  return first !== undefined && await holdsSamples(first);
+  const [first] = await listPieces(path);
+  return first !== undefined && (!isShardName(first) || await holdsSamples(first));
 }
 
 /** Reads a manifest, or several. @param ask Which of the addresses in it are asked for what lies there. */
 async function readManifest(path: string, choices: ManifestChoices, ask: Ask): Promise<Manifest> {
-  const inFolder = hasBraces(path) || isShardName(path) ? [] : await listShards(path);
+  const inFolder = hasBraces(path) || isShardName(path) ? [] : await listPieces(path);
   const paths = inFolder.length > 0 ? inFolder : expandBraces(path);
   const read = (path: string) =>
     isShardName(path) ? readShard(path, choices) : readTableEntries(path, choices);
@@ -46,7 +47,12 @@ async function readManifest(path: string, choices: ManifestChoices, ask: Ask): P
   const notes = paths.length === 1
     ? all[0].notes
     : all.flatMap(({ notes }, i) => notes.map((note) => `${basename(paths[i])}: ${note}`));
-  const entries = all.flatMap(({ entries }) => entries);
+  const entries = all.flatMap(({ entries }, i) => {
+    // As Hugging Face names the files of a split: `test-00000-of-00002.parquet`.
+    const [word] = basename(paths[i]).split(/[-_.]/), set = setKindOf(word);
+    const isNamed = paths.length > 1 && set !== undefined && !isShardName(paths[i]);
+    return isNamed ? entries.map((entry) => ({ set, ...entry })) : entries;
+  });
   // A shard is in no order: what it holds was shuffled.
   if (paths.every(isShardName)) {
     entries.sort((a, b) => compareNatural(a.recording.id, b.recording.id));

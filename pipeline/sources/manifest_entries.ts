@@ -93,7 +93,8 @@ export async function readTableEntries(
     const labelled = labelsOf(file, table);
     const together = areParts && groups === undefined ? { group: normalizeName(written) } : {};
     const recording = { id, location, ...part && { part }, ...labelled, ...together };
-    return { recording, set: setOf(cells.split, name) };
+    const set = setOf(cells.split, name);
+    return { recording, ...set && { set } };
   });
   const notes = [...table.notes];
   if (areParts) {

@@ -12,7 +12,6 @@ import { setKindOf } from "./folder_layout.ts";
 import { fileSystem, type FolderReader, readerOf } from "./folder_reader.ts";
 import { splitLabels } from "./label_table.ts";
 import type { Entry, Manifest, ManifestChoices } from "./manifest_entries.ts";
-import { compareNatural } from "./natural_order.ts";
 import { isHidden } from "./passed_over.ts";
 import { insideOf } from "./remote_path.ts";
 import { Unused } from "./unused.ts";
@@ -44,25 +43,6 @@ export async function holdsSamples(path: string): Promise<boolean> {
     (sample.has("cls") || sample.has("json") && !key.includes("/")) &&
     extensionIn(sample) !== undefined
   );
-}
-
-/**
- * The shards in a folder that holds nothing else but other files, in natural order; none where it holds folders
- * or recordings, or is none.
- */
-export async function listShards(path: string): Promise<string[]> {
-  const reader = await readerOf(path), names: string[] = [];
-  try {
-    for await (const { name, isFile } of reader.readDir(path)) {
-      if (isHidden(name)) continue;
-      const extension = extname(name).toLowerCase();
-      if (!isFile || audioExtensions.has(extension)) return [];
-      if (extension === ".tar") names.push(name);
-    }
-  } catch {
-    return []; // who lists it will say why
-  }
-  return names.sort(compareNatural).map((name) => `${path.replace(/(.)\/+$/, "$1")}/${name}`);
 }
 
 /** The extension of a sample's recording. */

@@ -45,6 +45,24 @@ Deno.test("recordings in cells, with the names of their classes, here and on a s
   ]);
 });
 
+Deno.test("a folder of tables is a data set, each of its split by its name", () =>
+  withFolder(async (dir) => {
+    const bytes = await Deno.readFile(table);
+    for (const name of ["train-00000-of-00001", "test-00000-of-00001"]) {
+      await Deno.writeFile(`${dir}/${name}.parquet`, bytes);
+    }
+    await Deno.writeTextFile(`${dir}/README.md`, "a card");
+    for (const path of [dir, `${dir}/{train,test}-00000-of-00001.parquet`]) {
+      const { train, validation, test } = await openDataset({ dir: path });
+      assertEquals([train.length, validation, test.length], [6, undefined, 6]);
+      const names = [train[0], test[0]].map(({ location }) => describeLocation(location));
+      assertEquals(names, [
+        `${dir}/train-00000-of-00001.parquet/0.wav`,
+        `${dir}/test-00000-of-00001.parquet/0.wav`,
+      ]);
+    }
+  }));
+
 Deno.test("paths in a table are relative to it; what is no table, or has no sound, is said", () =>
   withFolder(async (dir) => {
     await Deno.writeTextFile(`${dir}/1.wav`, "");
