@@ -71,7 +71,7 @@ export function createTextNarrator(terminal: Terminal): Narrator {
         case "skipped":
           return terminal.line(`skipped: ${event.failure.message}`);
         case "epoch":
-          return terminal.line(describeEpoch(event.row, start!.recipe.epochs, event.best));
+          return terminal.line(describeEpoch(event.row, start!.plan.epochs, event.best));
         case "progress":
           return terminal.status(describeProgress(event, start!, performance.now() - startMs));
       }
@@ -84,7 +84,7 @@ function describeProgress(
   start: RunStart,
   elapsedMs: number,
 ): string {
-  const { epochs } = start.recipe;
+  const { epochs } = start.plan;
   const done = (epoch - 1 + progress.step / progress.steps) / epochs;
   const doneBefore = (start.resumedFrom?.epoch ?? 0) / epochs;
   const leftSeconds = elapsedMs / 1000 * (1 - done) / Math.max(done - doneBefore, 1e-9);
@@ -111,6 +111,15 @@ function printSetting(terminal: Terminal, start: RunStart): void {
 function printStart(terminal: Terminal, start: RunStart): void {
   terminal.line(`run        ${start.out}`);
   terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
+  const { epochs, passes, steps, patience } = start.plan;
+  if (start.recipe.steps > 0) {
+    terminal.line(
+      `steps      ${epochs * steps}: ${plural(epochs, "epoch")} of ${
+        plural(passes, "pass", "passes")
+      }, ` +
+        `patience ${patience}`,
+    );
+  }
   if (start.resumedFrom) {
     const { epoch, step } = start.resumedFrom;
     terminal.line(`resumed    in epoch ${epoch + 1}, ${step} steps of it done`);

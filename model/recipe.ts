@@ -7,8 +7,10 @@ export const maxTestShifts = 15;
 
 /** How a model is trained; `recipeSettings` has the defaults. */
 export interface Recipe {
-  /** Passes over the recordings. */
+  /** Epochs, each a pass over the recordings, or several where `steps` asks for more. */
   readonly epochs: number;
+  /** Fewest steps of a run: see `planEpochs`. */
+  readonly steps: number;
   /** Examples of one step. */
   readonly batchSize: number;
   /** Highest step size of Adam. */
@@ -56,6 +58,12 @@ export const recipeSettings: SettingsOf<Recipe> = {
     range: wholeNumberIn({ min: 1 }),
     default: 60,
     help: "passes over the recordings",
+    group: "Recipe",
+  },
+  steps: {
+    range: wholeNumberIn({ min: 0 }),
+    default: 0,
+    help: "at least so many steps: of few recordings, an epoch is several passes",
     group: "Recipe",
   },
   patience: {

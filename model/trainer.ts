@@ -86,7 +86,9 @@ const stepsPerAverage = 10;
 export interface EpochOptions {
   /** Counted from 0. */
   readonly epoch: number;
-  /** Steps of a whole epoch, for the schedule. */
+  /** Epochs of the whole run, for the schedule. */
+  readonly epochs: number;
+  /** Steps of a whole epoch. */
   readonly steps: number;
   /** How to train. */
   readonly recipe: Recipe;
@@ -122,7 +124,7 @@ export async function trainEpoch(
   batches: ReadableStream<Batch>,
   options: EpochOptions,
 ): Promise<void> {
-  const { epoch, steps, recipe, classes, tally, onProgress } = options;
+  const { epoch, epochs, steps, recipe, classes, tally, onProgress } = options;
   const output = outputOf(engine.network);
   const classOf = new Map(classes.map((label, index) => [label, index]));
   let lastMs = performance.now();
@@ -169,7 +171,7 @@ export async function trainEpoch(
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
         mixUp(batch.inputs, targets, size, recipe.mixup, random);
       }
-      const done = (epoch * steps + tally.step) / (recipe.epochs * steps);
+      const done = (epoch * steps + tally.step) / (epochs * steps);
       tally.learningRate = cosineLearningRate(done, recipe);
       await engine.step(batch.inputs, targets, {
         learningRate: tally.learningRate,

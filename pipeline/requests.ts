@@ -14,7 +14,7 @@ export interface SoundMix {
 export interface FeatureRequest {
   /** The clip. */
   readonly clip: Clip;
-  /** Counted from 0; with `copy`, it keys the random draws. Always 0 outside training. */
+  /** Pass over the clips, counted from 0; with `copy`, it keys the random draws. Always 0 outside training. */
   readonly epoch: number;
   /** 0 is the clip as it is; 1 and above are augmented copies of it. */
   readonly copy: number;
@@ -30,6 +30,8 @@ export interface EpochRows {
   readonly seed: number;
   /** Augmented copies beside every clip. */
   readonly augmentFactor: number;
+  /** Passes over the clips. @default {1} */
+  readonly passes?: number;
   /** `balanced` gives every class as many rows; `none` every clip. @default {"none"} */
   readonly classWeights?: "none" | "balanced";
   /** Share of the augmented copies that are mixed with a clip of another class. @default {0} */
@@ -45,38 +47,56 @@ export interface EpochRows {
 export const clipsAtOnce = 64;
 
 /**
- * The rows of one training epoch, freshly shuffled: every clip and its augmented copies. Balanced,
- * there are as many rows in all, every class has its even share of them, and a clip of a small
- * class comes again as further copies. The clips come in any order, 64 at a time, and the rows of
- * these again in any order.
+ * The rows of one training epoch, freshly shuffled in each of its passes: every clip and its augmented
+ * copies. Balanced, there are as many rows in all, every class has its even share of them, and a clip
+ * of a small class comes again as further copies. The clips come in any order, 64 at a time, and the
+ * rows of these again in any order. A run's passes are the same ones however many make an epoch.
  */
 export function trainingRequests(
   clips: readonly Clip[],
   options: EpochRows,
 ): ReadableStream<FeatureRequest> {
-  const { epoch, seed, augmentFactor, classWeights = "none", mixSounds = 0, skip = 0 } = options;
-  const copies = 1 + augmentFactor, total = clips.length * copies;
-  // Only whole numbers are shuffled, four bytes a row: clip and copy are read off them.
-  const order = classWeights === "balanced"
-    ? balancedRows(clips, total, seed, epoch)
-    : Uint32Array.from({ length: total }, (_, i) => i);
-  const blocks = shuffleRows(order, clips.length, createRandom(seed, epoch, "order"));
-  const mixes = new MixDraws(clips, blocks);
+  const { epoch, passes = 1, augmentFactor, skip = 0 } = options;
+  const total = clips.length * (1 + augmentFactor);
   return ReadableStream.from(
     (function* () {
-      for (const row of order.subarray(skip)) {
-        const clip = clips[row % clips.length], copy = Math.floor(row / clips.length);
-        // Without augmentation a clip that comes again is itself again.
-        if (augmentFactor === 0 || copy === 0) {
-          yield { clip, epoch, copy: 0 };
-          continue;
-        }
-        const random = createRandom(seed, epoch, clipId(clip), copy, "mix");
-        const mix = random.next() < mixSounds ? mixes.draw(row % clips.length, random) : undefined;
-        yield { clip, epoch, copy, ...mix && { mix } };
+      for (let index = Math.floor(skip / total); index < passes; index++) {
+        yield* passRequests(
+          clips,
+          epoch * passes + index,
+          Math.max(0, skip - index * total),
+          options,
+        );
       }
     })(),
   );
+}
+
+/** The rows of a pass, but for the first ones. */
+function* passRequests(
+  clips: readonly Clip[],
+  pass: number,
+  skip: number,
+  { seed, augmentFactor, classWeights = "none", mixSounds = 0 }: EpochRows,
+): Generator<FeatureRequest> {
+  const total = clips.length * (1 + augmentFactor);
+  // Only whole numbers are shuffled, four bytes a row: clip and copy are read off them.
+  const order = classWeights === "balanced"
+    ? balancedRows(clips, total, seed, pass)
+    : Uint32Array.from({ length: total }, (_, i) => i);
+  const blocks = shuffleRows(order, clips.length, createRandom(seed, pass, "order"));
+  const mixes = new MixDraws(clips, blocks);
+  for (const row of order.subarray(skip)) {
+    const clip = clips[row % clips.length], copy = Math.floor(row / clips.length);
+    // Without augmentation a clip that comes again is itself again.
+    if (augmentFactor === 0 || copy === 0) {
+      yield { clip, epoch: pass, copy: 0 };
+      continue;
+    }
+    const random = createRandom(seed, pass, clipId(clip), copy, "mix");
+    const mix = random.next() < mixSounds ? mixes.draw(row % clips.length, random) : undefined;
+    yield { clip, epoch: pass, copy, ...mix && { mix } };
+  }
 }
 
 /**
@@ -123,12 +143,12 @@ class MixDraws {
   }
 }
 
-/** Rows, as copy · clips + clip, of which every class has an even share; who has one more is drawn. */
+/** Rows of a pass of which every class has an even share; who has one more is drawn. */
 function balancedRows(
   clips: readonly Clip[],
   total: number,
   seed: number,
-  epoch: number,
+  pass: number,
 ): Uint32Array {
   const counts = countLabels(clips);
   const members = new Map<string, number[]>();
@@ -139,7 +159,7 @@ function balancedRows(
     if (of) of.push(i);
     else members.set(label, [i]);
   });
-  const random = createRandom(seed, epoch, "balance");
+  const random = createRandom(seed, pass, "balance");
   const classes = shuffle([...members.values()], random);
   const rows = new Uint32Array(total);
   let next = 0;

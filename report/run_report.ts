@@ -47,7 +47,9 @@ function renderHeader(run: RunRecord): Html {
   const data = nameOf(describeData(config.data));
   const what = typeof config.folds === "number"
     ? `Cross-validation · ${plural(config.folds, "fold")}`
-    : `Training run · ${plural(history.length, "epoch")}`;
+    : `Training run · ${plural(history.length, "epoch")}${
+      Number(metrics.passes) > 1 ? ` of ${metrics.passes} passes` : ""
+    }`;
   return html`
     <p class="kicker">${what}${kept}${ended}</p>
     <h1>${nameOf(name)}</h1>

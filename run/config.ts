@@ -280,10 +280,11 @@ type EarlierConfig = RunConfig & {
 function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
   const classes = rest.classes ?? labels, backgroundClasses = rest.backgroundClasses ?? null;
   const windows = defaultsOf<WindowSettings>(windowSettings);
+  const recipe = { ...{ steps: recipeSettings.steps.default }, ...rest.recipe };
   const copies = defaultsOf<CopySettings>(copySettings);
   const specAugment = rest.specAugment && { ...defaultSpecAugment, ...rest.specAugment };
   const defaults = { ...windows, ...copies, ...earlierNetwork };
-  const config = { ...defaults, ...rest, specAugment, classes, backgroundClasses };
+  const config = { ...defaults, ...rest, recipe, specAugment, classes, backgroundClasses };
   if (!spec) return config;
   const choices = { ...earlierNetwork, ...spec };
   const settings = {

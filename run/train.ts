@@ -1,5 +1,6 @@
 /** A training run from a data set to a run's folder: joins the rooms and tells what happens. */
 import { checkPrecision, createEngine } from "../model/create_engine.ts";
+import { planEpochs } from "../model/epoch_plan.ts";
 import { taskOf } from "../model/evaluation/evaluation.ts";
 import { outputOf } from "../model/network.ts";
 import { WeightAverage } from "../model/weight_average.ts";
@@ -45,7 +46,7 @@ export async function train(choices: TrainOptions): Promise<TrainResult> {
   const { backend, threads, workers } = resolveSettings(machineSettings, options, "train");
   checkPrecision(config.precision, backend);
   using run = await openRun(options.out, mode, config);
-  const split = splitOf(clips, config);
+  const split = splitOf(clips, config), plan = planEpochs(config.recipe, split.train.length);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {
     backend,
@@ -58,7 +59,7 @@ export async function train(choices: TrainOptions): Promise<TrainResult> {
   const pool = new FeaturePool({ workers, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
-    const saved = await loadState(run.out, { engine, average, epochs: config.recipe.epochs });
+    const saved = await loadState(run.out, { engine, average, epochs: plan.epochs });
     if (saved?.ended && await hasEnded(run.out)) {
       throw new RunError(`Cannot resume ${run.out} as it has ended: ${saved.ended}`);
     }
@@ -73,6 +74,7 @@ export async function train(choices: TrainOptions): Promise<TrainResult> {
         numTrain: split.train.length,
         numValidation: split.validation.length,
         recipe: config.recipe,
+        plan,
         engine: `${engine.name} (${engine.device})`,
         engineReason: reason,
         workers: pool.numWorkers,
@@ -86,7 +88,18 @@ export async function train(choices: TrainOptions): Promise<TrainResult> {
       );
     }
     const progress = saved ?? createProgress(config.network);
-    const parts = { options, config, run, split, augmentation, pool, engine, average, progress };
+    const parts = {
+      options,
+      config,
+      run,
+      split,
+      plan,
+      augmentation,
+      pool,
+      engine,
+      average,
+      progress,
+    };
     const result = await new TrainingRun(parts).run().catch(async (error) => {
       throw await explainStop(error, run.out);
     });

@@ -2,6 +2,7 @@
 import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
 import type { MeanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import type { ScoreFigures } from "../model/scores/fit_scores.ts";
+import type { EpochPlan } from "../model/epoch_plan.ts";
 import type { Recipe } from "../model/recipe.ts";
 import type { EpochProgress } from "../model/trainer.ts";
 import type { Fold } from "../pipeline/split/folds.ts";
@@ -38,6 +39,8 @@ export interface RunStart {
   readonly numValidation: number;
   /** The recipe with all its defaults. */
   readonly recipe: Recipe;
+  /** Its epochs for these clips. */
+  readonly plan: EpochPlan;
   /** The engine and what it runs on. */
   readonly engine: string;
   /** Reason why it is this engine. */
@@ -111,6 +114,8 @@ export interface TrainResult {
   readonly nearestMeanAccuracy: number | null;
   /** Epochs that were run. */
   readonly epochs: number;
+  /** Passes over the training clips in each of them. */
+  readonly passes: number;
   /** Reason why it ended where it did. */
   readonly ended: "all epochs" | "early stopping";
   /** Clips that could not be read. */

@@ -1,4 +1,5 @@
 import type { Engine } from "../model/engine.ts";
+import type { EpochPlan } from "../model/epoch_plan.ts";
 import type { WeightAverage } from "../model/weight_average.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { Clip } from "../pipeline/clip.ts";
@@ -19,6 +20,8 @@ export interface TrainingParts {
   readonly run: OpenRun;
   /** The clips to train and to validate on. */
   readonly split: Split<Clip>;
+  /** Its epochs. */
+  readonly plan: EpochPlan;
   /** Augmentation of the copies. */
   readonly augmentation: Partial<FeatureGraphOptions>;
   /** Threads that make features. */

@@ -45,7 +45,7 @@ export class TrainingRun {
 
   /** Trains until the end, from wherever the run stands. @throws as `train` does. */
   async run(): Promise<TrainResult> {
-    const { progress, options, run, config: { recipe }, average, engine } = this.parts;
+    const { progress, options, run, plan, average, engine } = this.parts;
     await this.#clips.writeSkipped();
     while (!progress.ended) {
       const tally = progress.tally ?? createTally();
@@ -57,12 +57,12 @@ export class TrainingRun {
 
       const row = progress.history[progress.history.length - 1];
       const sinceBest = progress.epoch - progress.best!.epoch;
-      if (progress.best!.evaluation.examples > 0 && sinceBest >= recipe.patience) {
+      if (progress.best!.evaluation.examples > 0 && sinceBest >= plan.patience) {
         progress.ended = "early stopping";
       }
       progress.epoch++;
       progress.tally = undefined;
-      if (progress.epoch === recipe.epochs) progress.ended ??= "all epochs";
+      if (progress.epoch === plan.epochs) progress.ended ??= "all epochs";
       await this.#saver.save();
       options.onEvent?.({ kind: "epoch", row, best: better });
       if (better && performance.now() - this.#lastReportMs > 60_000) {
@@ -81,16 +81,18 @@ export class TrainingRun {
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { config: { recipe, classes, mixSounds }, options, split, engine, average } = this.parts;
+    const { config: { recipe, classes, mixSounds }, options, split, plan, engine, average } =
+      this.parts;
     const { epoch } = this.parts.progress;
-    const { seed, augmentFactor, classWeights, batchSize } = recipe;
+    const { seed, augmentFactor, classWeights, batchSize } = recipe, { epochs, passes } = plan;
     const clips = this.#clips.usable(split.train);
-    const rows = { epoch, seed, augmentFactor, classWeights, mixSounds, skip: tally.rows };
+    const rows = { epoch, passes, seed, augmentFactor, classWeights, mixSounds, skip: tally.rows };
     const requests = trainingRequests(clips, rows);
     const augmentation = augmentFactor > 0 ? this.parts.augmentation : {};
     await trainEpoch(engine, this.#clips.batches(requests, augmentation), {
       epoch,
-      steps: Math.ceil(clips.length * (1 + augmentFactor) / batchSize),
+      epochs,
+      steps: Math.ceil(clips.length * (1 + augmentFactor) * passes / batchSize),
       recipe,
       classes,
       tally,
@@ -176,6 +178,7 @@ export class TrainingRun {
       scores: best.scores ?? null,
       nearestMeanAccuracy: this.parts.progress.baselineAccuracy ?? null,
       epochs: this.parts.progress.history.length,
+      passes: this.parts.plan.passes,
       ended,
       skipped: this.#clips.skipped.length,
       seconds: this.#saver.seconds,

@@ -1,5 +1,6 @@
 import { assertMatch, assertNotMatch } from "@std/assert";
 import { createTextNarrator } from "../../cli/train_narrator.ts";
+import { planEpochs } from "../../model/epoch_plan.ts";
 import type { Evaluation } from "../../model/evaluation/evaluation.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
 import { fitScores } from "../../model/scores/fit_scores.ts";
@@ -17,6 +18,7 @@ const start: RunStart = {
   numTrain: 8,
   numValidation: 0,
   recipe: defaultRecipe,
+  plan: planEpochs(defaultRecipe, 8),
   engine: "cpu",
   engineReason: "no GPU",
   workers: 1,
@@ -40,6 +42,7 @@ const resultOf = (best: Evaluation): TrainResult => ({
   scores: null,
   nearestMeanAccuracy: null,
   epochs: 1,
+  passes: 1,
   ended: "all epochs",
   skipped: 0,
   seconds: 2,

@@ -46,6 +46,7 @@ Deno.test("steps go on while the engine is asked for losses and weights, each as
   const progress: number[] = [];
   await trainEpoch(engine, createBatches(20), {
     epoch: 0,
+    epochs: 1,
     steps: 20,
     recipe: defaultRecipe,
     classes: ["a", "b"],
@@ -78,6 +79,7 @@ Deno.test("a loss that is no number ends the epoch, at the latest with it", asyn
     };
     const training = trainEpoch(engine, createBatches(count), {
       epoch: 0,
+      epochs: 1,
       steps: count,
       recipe: defaultRecipe,
       classes: ["a", "b"],

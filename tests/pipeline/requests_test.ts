@@ -16,9 +16,11 @@ const clips: Clip[] = Array.from(
 
 async function rowsOf(options: Partial<EpochRows> = {}, of = clips): Promise<string[]> {
   const rows: string[] = [];
-  const all = { epoch: 0, seed: 1, augmentFactor: 1, ...options };
+  const all = { epoch: 0, passes: 1, seed: 1, augmentFactor: 1, ...options };
+  const skipped = all.skip ?? 0;
   for await (const { clip, epoch, copy } of trainingRequests(of, all)) {
-    assertStrictEquals(epoch, all.epoch);
+    const pass = Math.floor((skipped + rows.length) / (of.length * (1 + all.augmentFactor)));
+    assertStrictEquals(epoch, all.epoch * all.passes + pass);
     rows.push(`${clipId(clip)}#${copy}`);
   }
   return rows;
@@ -89,6 +91,18 @@ Deno.test("a resumed epoch has the rows behind those that were done", async () =
   for (const classWeights of ["none", "balanced"] as const) {
     const whole = await rowsOf({ classWeights });
     assertEquals(await rowsOf({ classWeights, skip: 7 }), whole.slice(7));
+  }
+});
+
+Deno.test("an epoch of several passes has the rows of as many epochs of one, resumed too", async () => {
+  for (const classWeights of ["none", "balanced"] as const) {
+    const single = [3, 4, 5].map((epoch) => rowsOf({ classWeights, epoch }));
+    const passes = (await Promise.all(single)).flat();
+    const options = { classWeights, epoch: 1, passes: 3 };
+    assertEquals(await rowsOf(options), passes);
+    for (const skip of [7, 20, 47]) {
+      assertEquals(await rowsOf({ ...options, skip }), passes.slice(skip));
+    }
   }
 });
 

@@ -18,10 +18,11 @@ Deno.test("a run from before the global pooling was said, and the network a list
     await writeConfig(dir, config);
     assertEquals(await readConfig(`${dir}/config.json`), config);
 
-    const { channels, globalPooling: _, denseUnits, network, ...rest } = config;
+    const { recipe: { steps: _steps, ...recipe }, ...others } = config;
+    const { channels, globalPooling: _, denseUnits, network, ...rest } = others;
     await Deno.writeTextFile(
       `${dir}/config.json`,
-      JSON.stringify({ ...rest, channels, denseUnits, network }),
+      JSON.stringify({ ...rest, recipe, channels, denseUnits, network }),
     );
     assertEquals(await readConfig(`${dir}/config.json`), config);
 
@@ -33,7 +34,7 @@ Deno.test("a run from before the global pooling was said, and the network a list
     // Nor were there these ways to make copies.
     const specAugment = { ...rest.specAugment, probability: undefined };
     const later = { pad: undefined, resizedCrop: undefined, mixSounds: undefined };
-    const earlier = { ...rest, ...later, specAugment, spec };
+    const earlier = { ...rest, ...later, recipe, specAugment, spec };
     await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify(earlier));
     assertEquals(await readConfig(`${dir}/config.json`), config);
   }));

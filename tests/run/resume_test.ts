@@ -30,18 +30,24 @@ Deno.test("a run that is asked to stop at any step resumes bit for bit", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 7);
     await Deno.writeTextFile(`${dir}/data/train/low/broken.wav`, "no sound");
-    await train(await toneOptions(dir, "whole", 4));
+    // Epochs of two passes, so that it is stopped in a later one too.
+    const optionsFor = async (out: string) => {
+      const options = await toneOptions(dir, out, 4);
+      return { ...options, recipe: { ...options.recipe, steps: 52 } };
+    };
+    const { passes } = await train(await optionsFor("whole"));
+    assertStrictEquals(passes, 2);
     const whole = await traceOf(`${dir}/whole`);
 
     // With a cache, which must not change a bit.
     const cache = openCacheFolder(`${dir}/cache`, 1e9);
-    const options = { ...await toneOptions(dir, "parts", 4), cache };
+    const options = { ...await optionsFor("parts"), cache };
     const random = createRandom("stops");
     let sittings = 0, mode: TrainOptions["mode"] = "new";
     for (let ended = false; !ended; sittings++) {
       const abort = new AbortController();
       // Asked in the middle of an epoch, at its end, or a little later: while it validates.
-      let steps = 1 + random.integer(8);
+      let steps = 1 + random.integer(14);
       const onEvent = (event: TrainEvent) => {
         if (event.kind === "progress" && --steps === 0) {
           setTimeout(() => abort.abort(), 2 * random.integer(5));

@@ -1,0 +1,36 @@
+import { assert, assertEquals } from "@std/assert";
+import { planEpochs } from "../../model/epoch_plan.ts";
+import { defaultRecipe } from "../../model/recipe.ts";
+
+Deno.test("epochs that have the steps already are as the recipe says", () => {
+  const plan = { epochs: 60, passes: 1, steps: 13, patience: 20 };
+  assertEquals(planEpochs(defaultRecipe, 100), plan);
+  assertEquals(planEpochs({ ...defaultRecipe, steps: 750 }, 100), plan);
+});
+
+Deno.test("few clips: more epochs of a pass each, then epochs of several passes", () => {
+  // 200 rows of a pass are 12.5 steps.
+  assertEquals(planEpochs({ ...defaultRecipe, steps: 751 }, 100), {
+    ...{ epochs: 61, passes: 1, steps: 13, patience: 20 },
+  });
+  assertEquals(planEpochs({ ...defaultRecipe, steps: 1400 }, 100), {
+    ...{ epochs: 112, passes: 1, steps: 13, patience: 37 },
+  });
+  assertEquals(planEpochs({ ...defaultRecipe, steps: 4000 }, 100), {
+    ...{ epochs: 64, passes: 5, steps: 63, patience: 21 },
+  });
+});
+
+Deno.test("however many clips, the steps are reached and not passed by more than an epoch", () => {
+  for (const steps of [1, 100, 4000, 12_345]) {
+    for (let numClips = 2; numClips < 3000; numClips += 7) {
+      const recipe = { ...defaultRecipe, epochs: 20, patience: 5, steps };
+      const plan = planEpochs(recipe, numClips), all = plan.epochs * plan.steps;
+      assert(all >= steps, `${numClips} clips: ${all} steps`);
+      assert(plan.epochs >= 20 && plan.epochs <= 40, `${numClips} clips: ${plan.epochs} epochs`);
+      // The last batch of an epoch may be a part of one.
+      const rest = all - plan.steps - plan.epochs;
+      assert(plan.epochs === 20 && plan.passes === 1 || rest < steps, `${numClips}: ${all} steps`);
+    }
+  }
+});
