@@ -113,7 +113,7 @@ const words: SettingsOf<TrainWords> = {
   recipe: {
     range: oneOf(...Object.keys(recipes) as (keyof typeof recipes)[]),
     default: "default",
-    help: "strong: twice the time, a better model",
+    help: "strong: more time, a better model; source: what the defaults set out from",
     group: "Recipe",
     placeholder: "name",
   },
