@@ -95,7 +95,8 @@ export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder
 export { RunError } from "./run/run_error.ts";
 export { newestRun, readModel, readModels } from "./run/run_folder.ts";
 export { train } from "./run/train.ts";
-export type { FoldsResult, TrainEvent, TrainResult } from "./run/train_events.ts";
+export { trainEnsemble, type TrainEnsembleOptions } from "./run/train_ensemble.ts";
+export type { EnsembleResult, FoldsResult, TrainEvent, TrainResult } from "./run/train_events.ts";
 export { trainFolds, type TrainFoldsOptions } from "./run/train_folds.ts";
 export { Interrupted, type TrainOptions } from "./run/train_options.ts";
 export { SettingError } from "./settings/setting.ts";

@@ -1,17 +1,25 @@
 import type { DetectionFigures, EventEvaluation } from "../model/evaluation/event_evaluation.ts";
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
+import type { Interval } from "../model/evaluation/interval.ts";
 import type { UnknownFigures } from "../model/evaluation/unknown_figures.ts";
 import { formatFixed, formatShare } from "./terminal.ts";
 
-/** The main figures in a few words: `accuracy 84.0 %, macro-F1 0.812`. */
+/** The main figures in a few words: `accuracy 84.0 % (95 % interval 78.2 to 88.5 %), macro-F1 0.812`. */
 export function describeEvaluation(evaluation: Evaluation): string {
   const { macroF1 } = evaluation;
   const figures = evaluation.task === "one-label"
-    ? `accuracy ${formatShare(evaluation.accuracy)}`
-    : `mean average precision ${formatShare(evaluation.meanAveragePrecision)}, ` +
+    ? `accuracy ${formatShare(evaluation.accuracy)}${describe(evaluation.intervals.accuracy)}`
+    : `mean average precision ${formatShare(evaluation.meanAveragePrecision)}` +
+      `${describe(evaluation.intervals.meanAveragePrecision)}, ` +
       `label accuracy ${formatShare(evaluation.labelAccuracy)}, ` +
       `exact matches ${formatShare(evaluation.exactMatches)}`;
   return `${figures}, macro-F1 ${formatFixed(macroF1)}`;
+}
+
+/** How far other clips could move a share; nothing where that is not known. */
+function describe(interval: Interval | null): string {
+  if (!interval) return "";
+  return ` (95 % interval ${(100 * interval.low).toFixed(1)} to ${formatShare(interval.high)})`;
 }
 
 /** How far the stated probabilities are from what came true: `calibration error 3.1 %, loss 0.412`. */

@@ -5,7 +5,7 @@ import { numFrames } from "../pipeline/front_end.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
 import { openLabeller } from "../run/labeller.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { newestRun, readModels } from "../run/run_folder.ts";
+import { firstPartIn, newestRun, readModels } from "../run/run_folder.ts";
 import { oneOf, onOrOff, text } from "../settings/value_range.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
@@ -73,20 +73,20 @@ async function runExport(asked: ExportValues): Promise<void> {
   await labeller.close();
   const bytes = format === "onnx"
     ? await createOnnx(models, { featuresOnly })
-    : createSafetensors(onlyModel(models, path));
+    : createSafetensors(await onlyModel(models, path));
   await writeAtomically(out, bytes);
   const [{ card }] = models, size = (bytes.length / 1e6).toFixed(1), terminal = createTerminal();
-  const many = models.length === 1 ? "" : `, the mean of ${models.length} folds' models`;
+  const many = models.length === 1 ? "" : `, the mean of ${models.length} models`;
   terminal.line(`model      ${path} (${card.classes.length} classes${many})`);
   terminal.line(`${out} (${size} MB): ${describe(asked, models)}`);
 }
 
-function onlyModel(models: readonly SavedModel[], path: string): SavedModel {
+async function onlyModel(models: readonly SavedModel[], path: string): Promise<SavedModel> {
   if (models.length === 1) return models[0];
   throw new SettingError(
     "export safetensors",
     "model",
-    `one model, such as ${path}/fold-1`,
+    `one model, such as ${await firstPartIn(path)}`,
     `${path}, which has ${models.length}`,
   );
 }

@@ -203,5 +203,5 @@ function describeModels(models: readonly SavedModel[]): string {
   const score = mean === undefined ? "not validated" : `${name} ${formatShare(mean)}`;
   if (models.length === 1) return `epoch ${card.epoch}, ${score}`;
   const each = mean === undefined ? "" : " each on average";
-  return `the mean of ${models.length} folds' models, ${score}${each}`;
+  return `the mean of ${models.length} models, ${score}${each}`;
 }

@@ -63,7 +63,7 @@ function createOption(name: string, setting: Setting<unknown>): Option | undefin
   const isInHelp = value === undefined && words !== undefined; // else commander adds it
   const option = new Option(usage, isInHelp ? `${help} (default: ${words})` : help);
   if (value !== undefined && !range.isSwitch) option.default(value, words);
-  if (excludes !== undefined) option.conflicts(excludes);
+  if (excludes !== undefined) option.conflicts([excludes].flat());
   if (range.choices) option.choices(range.choices); // for help
   return option.argParser((word) => {
     const value = range.parse(word);

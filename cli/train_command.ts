@@ -18,6 +18,7 @@ import {
 } from "../run/run_settings.ts";
 import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
+import { trainEnsemble } from "../run/train_ensemble.ts";
 import { trainFolds } from "../run/train_folds.ts";
 import { oneOf, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
 import { pickSettings, type SettingsOf, type SettingTable } from "../settings/setting.ts";
@@ -36,6 +37,8 @@ interface TrainWords {
   readonly groups?: string;
   readonly backgroundClass?: string | true;
   readonly folds?: number;
+  readonly ensemble?: number;
+  readonly seeds?: number;
   readonly out?: string;
   readonly resume?: string | true;
   readonly config?: string;
@@ -82,6 +85,20 @@ const words: SettingsOf<TrainWords> = {
     group: "Data",
     placeholder: "k",
     excludes: "validationSplit",
+  },
+  ensemble: {
+    range: wholeNumberIn({ min: 2 }),
+    help: "train k models that differ in their seed, whose mean answers",
+    group: "Run",
+    placeholder: "k",
+    excludes: "folds",
+  },
+  seeds: {
+    range: wholeNumberIn({ min: 2 }),
+    help: "the same, asked for the mean and spread of their figures",
+    group: "Run",
+    placeholder: "k",
+    excludes: ["folds", "ensemble"],
   },
   out: {
     range: text,
@@ -144,7 +161,7 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
     ? createJsonNarrator
     : (onClosed: () => void) => createTextNarrator(createTerminal(onClosed));
   const out = resume === true ? named ?? await newestRun("config") : resume ?? named;
-  const { folds, ...choices } = await readChoices(command, out);
+  const { folds, ensemble, ...choices } = await readChoices(command, out);
   if (resume === undefined) {
     const path = out ?? runsFolder;
     await prepareOutputs([{ setting: "out", path, kind: "folder" }], choices.dataset.dir);
@@ -161,7 +178,11 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
       onEvent: narrator.tell,
     };
     narrator.end(
-      folds === undefined ? await train(options) : await trainFolds({ ...options, folds }),
+      folds !== undefined
+        ? await trainFolds({ ...options, folds })
+        : ensemble !== undefined
+        ? await trainEnsemble({ ...options, ensemble })
+        : await train(options),
     );
   });
 }
@@ -173,7 +194,7 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
 async function readChoices(
   command: Command,
   out: string | undefined,
-): Promise<RunChoices & { readonly folds?: number }> {
+): Promise<RunChoices & { readonly folds?: number; readonly ensemble?: number }> {
   const said = readSaid(command, words),
     { augment, ...copies } = readSaid(command, augmentationWords);
   const path = said.resume === undefined ? said.config : `${out}/config.json`;
@@ -190,7 +211,8 @@ async function readChoices(
       terminal?.status(`asking servers for the recordings: ${numAsked}/${numAll}`),
   });
   terminal?.clearStatus();
-  const { backgroundClass } = said;
+  const { backgroundClass, ensemble = said.seeds } = said;
+  const isOther = said.folds !== undefined || ensemble !== undefined;
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
   return {
     ...await fitClips(
@@ -210,7 +232,8 @@ async function readChoices(
     ...pickSettings<RunSettings>(runSettings, config ?? {}),
     ...readSaid<RunSettings>(command, runSettings),
     fold: config?.fold ?? undefined,
-    folds: said.folds ?? config?.folds ?? undefined,
+    folds: isOther ? said.folds : config?.folds ?? undefined,
+    ensemble: isOther ? ensemble : config?.ensemble ?? undefined,
   };
 }
 

@@ -1,6 +1,5 @@
-import { batchSizeOf, type Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { ModelCard } from "./model_card.ts";
-import { outputOf } from "./network.ts";
 import type { Weight } from "./weights.ts";
 
 /** What answers: an engine, or several models on one. */
@@ -33,17 +32,24 @@ export function createEnsemble(
   engine: Engine,
   models: readonly { readonly weights: readonly Weight[] }[],
 ): Predictor {
-  const { network } = engine, { numClasses } = outputOf(network);
   return {
-    network,
+    network: engine.network,
     async predict(inputs) {
-      const mean = new Float32Array(batchSizeOf(network, inputs) * numClasses);
+      const answers: Float32Array[] = [];
       for (const { weights } of models) {
         await engine.importWeights(weights);
-        const probabilities = await engine.predict(inputs);
-        for (let i = 0; i < mean.length; i++) mean[i] += probabilities[i] / models.length;
+        answers.push(await engine.predict(inputs));
       }
-      return mean;
+      return meanAnswer(answers);
     },
   };
+}
+
+/** The mean of several models' probabilities, value by value, added up in float32. */
+export function meanAnswer(answers: readonly ArrayLike<number>[]): Float32Array {
+  const mean = new Float32Array(answers[0].length);
+  for (const answer of answers) {
+    for (let i = 0; i < mean.length; i++) mean[i] += answer[i] / answers.length;
+  }
+  return mean;
 }

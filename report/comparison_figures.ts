@@ -1,6 +1,6 @@
 import type { Interval } from "../model/evaluation/interval.ts";
 import { pairedDifference } from "../model/evaluation/paired_difference.ts";
-import { describeEpochs } from "./fold_curves.ts";
+import { describeEpochs } from "./part_curves.ts";
 import { formatDuration, formatNumber, formatShare, missing, plural } from "./format.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { section, table } from "./page.ts";
@@ -43,7 +43,7 @@ export function renderFigures(runs: readonly NamedRun[]): Html {
     const { evaluation, metrics, shown } = run;
     const single = evaluation?.task === "one-label" ? evaluation : undefined;
     const ranked = evaluation?.task === "several-labels" ? evaluation : undefined;
-    const seconds = metrics.seconds ?? run.folds?.reduce(
+    const seconds = metrics.seconds ?? run.parts?.runs.reduce(
       (sum, { metrics }) => sum + (Number(metrics.seconds) || 0),
       0,
     );

@@ -3,7 +3,7 @@ import { seriesColours } from "./chart.ts";
 import { type NamedRun, renderFigures, tasksOf } from "./comparison_figures.ts";
 import { formatCount, formatShare, plural } from "./format.ts";
 import { epochChart } from "./epoch_chart.ts";
-import { curvesOf } from "./fold_curves.ts";
+import { curvesOf } from "./part_curves.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { type Column, figure, renderPage, section, table } from "./page.ts";
 import type { RunRecord } from "./read_run.ts";
@@ -78,9 +78,9 @@ function renderCurves(runs: readonly NamedRun[]): Html {
         ${curve("Validation loss", "validationLoss", "number")}
         ${curve("Training loss", "loss", "number")}
       </div>
-      ${runs.some(({ folds }) => folds)
+      ${runs.some(({ parts }) => parts)
         ? html`<p class="note">The line of a cross-validation is the mean of its folds that had the
-          epoch.</p>`
+          epoch, that of an ensemble the mean of its members.</p>`
         : undefined}
     `,
   );

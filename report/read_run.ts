@@ -35,8 +35,8 @@ export interface RunRecord {
   readonly backgroundClasses: readonly string[];
   /** One record an epoch, by the columns of `history.csv`; what is no number is NaN. */
   readonly history: readonly Readonly<Record<string, number>>[];
-  /** The runs of a cross-validation, where this is one: those of its folds that have begun. */
-  readonly folds: readonly RunRecord[] | undefined;
+  /** The runs of a cross-validation or an ensemble, where this is one. */
+  readonly parts: RunParts | undefined;
   /** Epoch of the kept weights, counted from 1. */
   readonly bestEpoch: number | undefined;
   /** The figures of the validation; absent where no clip was validated. */
@@ -55,6 +55,16 @@ export interface RunRecord {
   readonly skipped: readonly SkippedClip[];
   /** How many there are in all. */
   readonly numSkipped: number;
+}
+
+/** Runs that stand in another one's folder. */
+export interface RunParts {
+  /** What they are there. */
+  readonly kind: "fold" | "member";
+  /** How many there are to be. */
+  readonly count: number;
+  /** Those that have begun, first to last. */
+  readonly runs: readonly RunRecord[];
 }
 
 /** How many skipped clips are kept of a long list. */
@@ -127,7 +137,8 @@ export async function readRun(dir: string, options: ReadRunOptions = {}): Promis
     classes,
     backgroundClasses: Array.isArray(backgroundClasses) ? backgroundClasses.map(String) : [],
     history,
-    folds: typeof config.folds === "number" ? await readFolds(dir, config.folds) : undefined,
+    parts: await readParts(dir, "fold", config.folds, options) ??
+      await readParts(dir, "member", config.ensemble, options),
     bestEpoch: typeof bestEpoch === "number" ? bestEpoch : undefined,
     evaluation: evaluation.examples > 0 ? evaluation : undefined,
     scores,
@@ -140,15 +151,21 @@ export async function readRun(dir: string, options: ReadRunOptions = {}): Promis
   };
 }
 
-/** The folds' runs, first to last, up to the first that has not begun. */
-async function readFolds(dir: string, numFolds: number): Promise<RunRecord[]> {
-  const folds: RunRecord[] = [];
-  while (folds.length < numFolds) {
-    const fold = `${dir}/fold-${folds.length + 1}`;
-    if (!await readJson(`${fold}/config.json`)) break;
-    folds.push(await readRun(fold));
+/** The runs in a run's folder, up to the first that has not begun; nothing where it has none. */
+async function readParts(
+  dir: string,
+  kind: RunParts["kind"],
+  count: unknown,
+  { outcomes }: ReadRunOptions,
+): Promise<RunParts | undefined> {
+  if (typeof count !== "number") return undefined;
+  const runs: RunRecord[] = [];
+  while (runs.length < count) {
+    const part = `${dir}/${kind}-${runs.length + 1}`;
+    if (!await readJson(`${part}/config.json`)) break;
+    runs.push(await readRun(part, { outcomes }));
   }
-  return folds;
+  return { kind, count, runs };
 }
 
 /** True for figures as this version writes them; those of an earlier one have no task. */

@@ -4,7 +4,7 @@ import { renderCalibration } from "./calibration_section.ts";
 import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
 import { epochChart } from "./epoch_chart.ts";
-import { renderFolds } from "./folds_section.ts";
+import { renderParts } from "./parts_section.ts";
 import { aboutUnusable, renderHeadlines } from "./headlines.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { renderMistakes } from "./mistakes_section.ts";
@@ -24,8 +24,8 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
     title: `${run.name} – melstream`,
     header: renderHeader(run),
     sections: [
-      renderFolds(run),
-      typeof config.folds === "number" ? undefined : renderCurves(run),
+      renderParts(run),
+      run.parts ? undefined : renderCurves(run),
       evaluation?.task === "one-label" ? renderConfusion(evaluation) : undefined,
       evaluation && renderClasses(evaluation),
       evaluation && renderCalibration(evaluation, run.scores),
@@ -41,12 +41,14 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
 }
 
 function renderHeader(run: RunRecord): Html {
-  const { name, config, evaluation, unusable, bestEpoch, history, metrics } = run;
+  const { name, config, evaluation, unusable, bestEpoch, history, metrics, parts } = run;
   const kept = bestEpoch === undefined ? "" : `, epoch ${bestEpoch} kept`;
   const ended = metrics.ended === undefined ? ", not ended yet" : "";
   const data = nameOf(describeData(config.data));
-  const what = typeof config.folds === "number"
-    ? `Cross-validation · ${plural(config.folds, "fold")}`
+  const what = parts
+    ? parts.kind === "fold"
+      ? `Cross-validation · ${plural(parts.count, "fold")}`
+      : `Ensemble · ${plural(parts.count, "member")}`
     : `Training run · ${plural(history.length, "epoch")}${
       Number(metrics.passes) > 1 ? ` of ${metrics.passes} passes` : ""
     }`;

@@ -4,7 +4,7 @@ import { encodeModel } from "../model/saved_model.ts";
 import type { Scores } from "../model/scores/scores.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { createGoldenVector } from "./golden.ts";
-import { readModel, writeModel } from "./run_folder.ts";
+import { writeModel } from "./run_folder.ts";
 import type { HistoryRow } from "./train_events.ts";
 import type { TrainingParts } from "./training_parts.ts";
 
@@ -33,17 +33,6 @@ export async function writeBestModel(
   };
   const weights = await engine.exportWeights();
   await writeModel(`${run.out}/best_model`, encodeModel({ card, weights }));
-}
-
-/**
- * Writes a saved model anew with other scores, such as those of all folds together; the weights stay as they
- * are.
- *
- * @param dir A run's folder.
- */
-export async function replaceScores(dir: string, scores: Scores): Promise<void> {
-  const { card, weights } = await readModel(dir);
-  await writeModel(`${dir}/best_model`, encodeModel({ card: { ...card, scores }, weights }));
 }
 
 /** The validation figures of an epoch by their names in model cards and histories; those not measured are absent. */

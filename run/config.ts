@@ -57,6 +57,8 @@ export interface RunConfig extends RunSettings {
   readonly fold: Fold | null;
   /** How many folds the cross-validation has whose folder this is; null where it is a single run. */
   readonly folds: number | null;
+  /** How many members the ensemble has whose folder this is; null where it is a single run. */
+  readonly ensemble: number | null;
   /** How it is trained. */
   readonly recipe: Recipe;
   /** What the augmented copies draw from. */
@@ -175,6 +177,7 @@ export async function resolveConfig(
     ...settings,
     fold: choices.fold ?? null,
     folds: null,
+    ensemble: null,
     recipe,
     augment,
     background: await resolveBackground(augment, choices.background),
@@ -283,7 +286,7 @@ function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
   const recipe = { ...{ steps: recipeSettings.steps.default }, ...rest.recipe };
   const copies = defaultsOf<CopySettings>(copySettings);
   const specAugment = rest.specAugment && { ...defaultSpecAugment, ...rest.specAugment };
-  const defaults = { ...windows, ...copies, ...earlierNetwork };
+  const defaults = { ...windows, ...copies, ...earlierNetwork, ...{ ensemble: null } };
   const config = { ...defaults, ...rest, recipe, specAugment, classes, backgroundClasses };
   if (!spec) return config;
   const choices = { ...earlierNetwork, ...spec };

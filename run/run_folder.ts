@@ -1,8 +1,12 @@
 /** Folders of runs: names, the newest one, and reading a saved model from a folder. */
+import { parseModelCard } from "../model/model_card.ts";
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
+import type { Scores } from "../model/scores/scores.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
 import { readConfig } from "./config.ts";
 import { RunError } from "./run_error.ts";
+import { partDir, partsOf } from "./run_parts.ts";
+import type { FoldsResult } from "./train_events.ts";
 
 /** The folder that runs are put in where no other is named. */
 export const runsFolder = "runs";
@@ -28,7 +32,7 @@ export async function createRunFolder(
   }
 }
 
-/** Tells whether all of a run, or of a cross-validation, is done: its report comes last. */
+/** Tells whether all of a run, or of runs in its folder, is done: its report comes last. */
 export async function hasEnded(dir: string): Promise<boolean> {
   return await exists(`${dir}/metrics.json`) && await exists(`${dir}/report.html`);
 }
@@ -52,8 +56,8 @@ export async function newestRun(
       const dir = `${folder}/${entry.name}`;
       const files = having === "config"
         ? ["config.json"]
-        : await exists(foldDir(dir, 1))
-        ? ["metrics.json"] // of a cross-validation that has ended
+        : await firstPartIn(dir)
+        ? ["metrics.json"] // of runs that have all ended
         : ["best_model/model.json", `${nextFolder("best_model")}/model.json`];
       const infos = await Promise.all(
         files.map((file) => Deno.stat(`${dir}/${file}`).catch(() => undefined)),
@@ -73,11 +77,6 @@ export async function newestRun(
     );
   }
   return newest.dir;
-}
-
-/** The folder of one run of a cross-validation. @param index Counted from 1. */
-export function foldDir(dir: string, index: number): string {
-  return `${dir}/fold-${index}`;
 }
 
 /** Puts a model in its folder, or leaves the one that was there. */
@@ -108,23 +107,46 @@ export async function readModel(path: string): Promise<SavedModel> {
 }
 
 /**
- * Reads the model of a run, or the models of all folds of a cross-validation.
+ * Reads the model of a run, or the models of all folds of a cross-validation or all members of an ensemble. These
+ * have the scores that fit their answers together, once they have ended.
  *
- * @param path As for `readModel`, or a cross-validation's folder.
- * @throws {RunError} where there is no model, or a fold has none.
+ * @param path As for `readModel`, or the folder of such runs.
+ * @throws {RunError} where there is no model, or one of the runs has none.
  */
 export async function readModels(path: string): Promise<[SavedModel, ...SavedModel[]]> {
-  if (!await exists(foldDir(path, 1))) return [await readModel(path)];
-  const { folds } = await readConfig(`${path}/config.json`);
-  const models: [SavedModel, ...SavedModel[]] = [await readModel(foldDir(path, 1))];
-  for (let index = 2; index <= (folds ?? 1); index++) {
-    if (!await exists(foldDir(path, index))) {
+  if (!await firstPartIn(path)) return [await readModel(path)];
+  const { kind, count } = partsOf(await readConfig(`${path}/config.json`)) ??
+    { kind: "fold", count: 1 };
+  const models: SavedModel[] = [];
+  for (let index = 1; index <= count; index++) {
+    const dir = partDir(path, kind, index);
+    if (!await exists(dir)) {
       throw new RunError(
-        `Cannot use ${path} as every fold must have a model: fold ${index} of ${folds} has none`,
+        `Cannot use ${path} as every ${kind} must have a model: ${kind} ${index} of ${count} has none`,
         { resumable: path },
       );
     }
-    models.push(await readModel(foldDir(path, index)));
+    models.push(await readModel(dir));
   }
-  return models;
+  const scores = await readScores(path);
+  return models.map(({ card, weights }) => {
+    return { card: scores ? parseModelCard({ ...card, scores }) : card, weights };
+  }) as [SavedModel, ...SavedModel[]];
+}
+
+/** The first of the runs in the folder of a cross-validation or an ensemble; nothing in that of a single run. */
+export async function firstPartIn(dir: string): Promise<string | undefined> {
+  for (const kind of ["fold", "member"] as const) {
+    const first = partDir(dir, kind, 1);
+    if (await exists(first)) return first;
+  }
+}
+
+/** The scores that runs have together; nothing before they have ended, or without validation. */
+async function readScores(dir: string): Promise<Scores | undefined> {
+  if (!await exists(`${dir}/metrics.json`)) return undefined;
+  const { scores }: Pick<FoldsResult, "scores"> = JSON.parse(
+    await Deno.readTextFile(`${dir}/metrics.json`),
+  );
+  return scores?.scores;
 }

@@ -6,20 +6,17 @@ import { outputOf } from "../model/network.ts";
 import { WeightAverage } from "../model/weight_average.ts";
 import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
-import type { Clip } from "../pipeline/clip.ts";
-import type { DatasetClips } from "../pipeline/cut_clips.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
-import { splitByFold } from "../pipeline/split/folds.ts";
-import { type Split, splitByLabel } from "../pipeline/split/split.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
-import { augmentationOf, cutClips, resolveConfig, type RunConfig } from "./config.ts";
+import { augmentationOf, cutClips, resolveConfig } from "./config.ts";
 import { openRun } from "./open_run.ts";
 import { RunError } from "./run_error.ts";
 import { hasEnded } from "./run_folder.ts";
 import { machineSettings } from "./run_settings.ts";
+import { splitOf } from "./run_split.ts";
 import type { TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import { TrainingRun } from "./training_run.ts";
@@ -109,15 +106,6 @@ export async function train(choices: TrainOptions): Promise<TrainResult> {
     pool.close();
     await engine.dispose();
   }
-}
-
-/** The clips to train and to validate on. */
-function splitOf(
-  { train, validation }: DatasetClips,
-  { fold, validationSplit, recipe }: RunConfig,
-): Split<Clip> {
-  if (fold) return splitByFold(train, fold, recipe.seed);
-  return validation ? { train, validation } : splitByLabel(train, validationSplit, recipe.seed);
 }
 
 /** Adds what is saved to an error that stopped a run on its way, such as the loss of a GPU or a full disk. */

@@ -12,11 +12,22 @@ import type { StageMs } from "../pipeline/stage_ms.ts";
 /** Event of a run; they come in the order in which things happen. */
 export type TrainEvent =
   | { readonly kind: "fold"; readonly fold: Fold }
+  | { readonly kind: "member"; readonly member: Member }
   | { readonly kind: "start"; readonly start: RunStart }
   | { readonly kind: "progress"; readonly epoch: number; readonly progress: EpochProgress }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
   | { readonly kind: "epoch"; readonly row: HistoryRow; readonly best: boolean };
+
+/** One of the models of an ensemble. */
+export interface Member {
+  /** Which one, counted from 1. */
+  readonly index: number;
+  /** How many there are. */
+  readonly of: number;
+  /** Its seed. */
+  readonly seed: number;
+}
 
 /** Level of a notice: `warning` where something is lost, or not as it was asked for. */
 export type NoticeLevel = "info" | "warning";
@@ -126,37 +137,61 @@ export interface TrainResult {
   readonly stageMs: StageMs;
 }
 
-/** Result of a cross-validation: also the content of its `metrics.json`. */
-export interface FoldsResult {
-  /** The cross-validation's folder. */
+/** Validation figures over several runs. */
+export interface PartsSpread {
+  /** Runs with validation clips that can be read: what the means are over. */
+  readonly numValidated: number;
+  /** Their accuracy, where a clip has one label; `null`, as the others, where none was validated. */
+  readonly accuracy?: MeanAndSpread | null;
+  /** Their macro-F1. */
+  readonly macroF1: MeanAndSpread | null;
+  /** Their mean average precision, where a clip may have several labels. */
+  readonly meanAveragePrecision?: MeanAndSpread | null;
+  /** Their label accuracy, where a clip may have several labels. */
+  readonly labelAccuracy?: MeanAndSpread | null;
+}
+
+/** What the results of a cross-validation and of an ensemble share. */
+export interface PartsResult extends PartsSpread {
+  /** The folder that the runs stand in. */
   readonly out: string;
   /** The classes, in the order of the confusion matrix. */
   readonly classes: readonly string[];
-  /** Its runs, first fold first. */
-  readonly folds: readonly FoldResult[];
-  /** Figures over all clips, each as the model says that was not trained on it. */
-  readonly outOfFold: Evaluation;
-  /** The models' temperature and thresholds, by all these clips; `null` where none was validated. */
+  /** Temperature and thresholds of the models together; `null` where none was validated. */
   readonly scores: ScoreFigures | null;
-  /** Folds with validation clips that can be read: what the means are over. */
-  readonly numValidated: number;
-  /** Accuracy of the folds, where a clip has one label; `null`, as the others, where none was validated. */
-  readonly accuracy?: MeanAndSpread | null;
-  /** Macro-F1 of the folds. */
-  readonly macroF1: MeanAndSpread | null;
-  /** Mean average precision of the folds, where a clip may have several labels. */
-  readonly meanAveragePrecision?: MeanAndSpread | null;
-  /** Label accuracy of the folds, where a clip may have several labels. */
-  readonly labelAccuracy?: MeanAndSpread | null;
-  /** Clips in no fold, as a class would have been left without any to train on. */
-  readonly neverValidated: number;
-  /** All folds have ended. */
-  readonly ended: "all folds";
   /** Clips that could not be read. */
   readonly skipped: number;
   /** Time of all its runs. */
   readonly seconds: number;
 }
 
+/** Result of a cross-validation: also the content of its `metrics.json`. */
+export interface FoldsResult extends PartsResult {
+  /** Its runs, first fold first. */
+  readonly folds: readonly FoldResult[];
+  /** Figures over all clips, each as the model says that was not trained on it. */
+  readonly outOfFold: Evaluation;
+  /** Clips in no fold, as a class would have been left without any to train on. */
+  readonly neverValidated: number;
+  /** All folds have ended. */
+  readonly ended: "all folds";
+}
+
 /** Result of one fold's run; its own `metrics.json` says more. */
 export type FoldResult = Pick<TrainResult, "out" | "bestEpoch" | "epochs" | "ended" | "best">;
+
+/** Result of an ensemble: also the content of its `metrics.json`. */
+export interface EnsembleResult extends PartsResult {
+  /** Its runs, first seed first. */
+  readonly members: readonly MemberResult[];
+  /** Figures of the mean of the members' probabilities on the validation clips. */
+  readonly best: Evaluation;
+  /** All members have ended. */
+  readonly ended: "all members";
+}
+
+/** Result of one member's run; its own `metrics.json` says more. */
+export interface MemberResult extends FoldResult {
+  /** Its seed. */
+  readonly seed: number;
+}

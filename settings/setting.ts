@@ -44,8 +44,8 @@ export interface Setting<T> {
   readonly placeholder?: string;
   /** Set where the option may be named without a value, which then is `true`. */
   readonly mayStandAlone?: true;
-  /** A setting that cannot be said together with this one. */
-  readonly excludes?: string;
+  /** Settings that cannot be said together with this one. */
+  readonly excludes?: string | readonly string[];
 }
 
 /** The settings of a record of values, by their names there: with a default where the value must be there. */

@@ -1,4 +1,4 @@
-import { numberIn } from "../../settings/value_range.ts";
+import { numberIn, wholeNumberIn } from "../../settings/value_range.ts";
 import { checkSettings, type SettingsOf } from "../../settings/setting.ts";
 import { countStrata, drawOrder, type Labelled, type Unit, unitsOf } from "./units.ts";
 
@@ -14,6 +14,8 @@ export interface Split<Clip extends Labelled> {
 export interface SplitSettings {
   /** Share of each class to validate on; 0 trains on everything. */
   readonly validationSplit: number;
+  /** Key of the draw of what is kept aside; without it, the run's seed. */
+  readonly splitSeed?: number;
 }
 
 /** The settings of a split. */
@@ -24,6 +26,12 @@ export const splitSettings: SettingsOf<SplitSettings> = {
     help: "share of each class kept aside",
     group: "Data",
     placeholder: "share",
+  },
+  splitSeed: {
+    range: wholeNumberIn({ min: 0 }),
+    defaultWords: "--seed",
+    help: "key of the draw of what is kept aside: runs of several seeds then share it",
+    group: "Data",
   },
 };
 

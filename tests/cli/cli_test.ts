@@ -80,7 +80,7 @@ Deno.test("labels and groups from a table, folds, and prediction by their models
     const predicted = await melstream(dir, "predict", "--data", "new", "--labels", "truth.csv");
     assertStrictEquals(predicted.code, 0, predicted.stderr);
     assertMatch(predicted.stderr, /accuracy .* of 6 clips/); // of the others, their folders tell
-    assertMatch(predicted.stderr, /model +runs\/cv \(the mean of 2 folds' models/);
+    assertMatch(predicted.stderr, /model +runs\/cv \(the mean of 2 models/);
     const rows = (await Deno.readTextFile(`${dir}/submission.csv`)).trimEnd().split("\n");
     assertStrictEquals(rows.length, 7);
   }));
@@ -215,6 +215,8 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       ],
       [["train", "--folds", "1"], /'--folds <k>' argument '1' is invalid/],
       [["train", "--folds", "2", "--validation-split", "0.1"], /cannot be used with option/],
+      [["train", "--seeds", "2", "--folds", "2"], /cannot be used with option '--folds <k>'/],
+      [["train", "--seeds", "2", "--ensemble", "2"], /cannot be used with option '--ensemble/],
       [["predict"], /Cannot find a trained model in runs\/: train one first/],
       [["predict", "--model", "one"], /Cannot find a model in one/],
       [["features", "--data", "one"], /Cannot find a recording in one/],

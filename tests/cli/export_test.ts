@@ -100,7 +100,7 @@ Deno.test("export: one line says what it cannot do, and nothing is written", () 
     const left = (await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name);
     assertEquals(left.sort(), ["cv", "data", "file", "folder", "other", "runs"]);
     const mean = await melstream(dir, "export", "--model", "cv");
-    assertMatch(mean.stderr, /^model {6}cv \(2 classes, the mean of 2 folds' models\)$/m);
+    assertMatch(mean.stderr, /^model {6}cv \(2 classes, the mean of 2 models\)$/m);
     await using graph = await openOnnx(await Deno.readFile(`${dir}/model.onnx`));
     assertEquals((await graph.run([new Float32Array(9)])).shape, [1, 2]);
   }));

@@ -77,7 +77,7 @@ Deno.test("a cross-validation: its folds, and all clips by the models not traine
       const words of [
         "Cross-validation · 3 folds",
         "It names 50.0 % of 2 validation clips",
-        "accuracy 50.0 % ± 25.0 %, macro-F1 25.0 % ± 12.5 %",
+        "Accuracy 50.0 % ± 25.0 %, macro-F1 25.0 % ± 12.5 %",
         "over the folds that were validated",
         "1 1 3 100.0 % 100.0 % 0.105 2 1 5 0.0 % 0.0 % 2.303 3 0 7 not validated – –",
       ]

@@ -2,12 +2,12 @@ import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import { missing } from "./format.ts";
 import type { RunRecord } from "./read_run.ts";
 
-/** A run's rows of `history.csv`; for a cross-validation the means over the folds that had the epoch. */
-export function curvesOf({ history, folds }: RunRecord): RunRecord["history"] {
-  if (!folds) return history;
-  const numEpochs = Math.max(0, ...folds.map(({ history }) => history.length));
+/** A run's rows of `history.csv`; of several runs in its folder the means over those that had the epoch. */
+export function curvesOf({ history, parts }: RunRecord): RunRecord["history"] {
+  if (!parts) return history;
+  const numEpochs = Math.max(0, ...parts.runs.map(({ history }) => history.length));
   return Array.from({ length: numEpochs }, (_, epoch) => {
-    const rows = folds.flatMap(({ history }) => history.slice(epoch, epoch + 1));
+    const rows = parts.runs.flatMap(({ history }) => history.slice(epoch, epoch + 1));
     const columns = new Set(rows.flatMap((row) => Object.keys(row)));
     return Object.fromEntries(
       [...columns].map((column) => {
@@ -18,10 +18,10 @@ export function curvesOf({ history, folds }: RunRecord): RunRecord["history"] {
   });
 }
 
-/** The kept epoch and how many there were: `7 of 10`, for a cross-validation `5–9 of 8–10`. */
-export function describeEpochs({ bestEpoch, history, folds }: RunRecord): string {
-  const kept = folds ? folds.map(({ bestEpoch }) => bestEpoch) : [bestEpoch];
-  const run = (folds ?? [{ history }]).map(({ history }) => history.length);
+/** The kept epoch and how many there were: `7 of 10`, of several runs `5–9 of 8–10`. */
+export function describeEpochs({ bestEpoch, history, parts }: RunRecord): string {
+  const kept = parts ? parts.runs.map(({ bestEpoch }) => bestEpoch) : [bestEpoch];
+  const run = (parts?.runs ?? [{ history }]).map(({ history }) => history.length);
   return `${describeRange(kept)} of ${describeRange(run)}`;
 }
 
