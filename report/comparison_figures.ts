@@ -1,4 +1,5 @@
 import type { Interval } from "../model/evaluation/interval.ts";
+import { meanAndSpread } from "../model/evaluation/mean_and_spread.ts";
 import { pairedDifference } from "../model/evaluation/paired_difference.ts";
 import { describeEpochs } from "./part_curves.ts";
 import { formatDuration, formatNumber, formatShare, missing, plural } from "./format.ts";
@@ -30,14 +31,20 @@ function formatPoints(difference: number): string {
 export function renderFigures(runs: readonly NamedRun[]): Html {
   const [first] = runs;
   const differs = runs.some(({ outcomes }) => !sameClips(outcomes, first.outcomes));
-  const difference = (run: NamedRun): HtmlValue => {
-    const paired = run === first ? undefined : pairedDifference(first.outcomes, run.outcomes);
+  const difference = (
+    run: NamedRun,
+    of: (run: NamedRun) => RunRecord["outcomes"] | RunRecord["outcomes"][] | undefined,
+  ): HtmlValue => {
+    const before = of(first), after = of(run);
+    if (run === first || !before || !after) return missing;
+    const paired = pairedDifference(before, after);
     if (!paired) return missing;
     const { value, interval, examples } = paired;
     return html`${formatPoints(value)}<small>${
       interval ? `${formatPoints(interval.low)} to ${formatPoints(interval.high)}` : "all alike"
     }${differs ? `, ${plural(examples, "clip")}` : ""}</small>`;
   };
+  const haveMembers = runs.some((run) => membersOf(run));
   const { one, several } = tasksOf(runs);
   const rows = runs.map((run) => {
     const { evaluation, metrics, shown } = run;
@@ -56,7 +63,8 @@ export function renderFigures(runs: readonly NamedRun[]): Html {
             : evaluation
             ? missing
             : "not validated",
-          difference(run),
+          difference(run, ({ outcomes }) => outcomes),
+          ...haveMembers ? [describeMembers(run), difference(run, membersOf)] : [],
         ]
         : [],
       ...several
@@ -88,6 +96,9 @@ export function renderFigures(runs: readonly NamedRun[]): Html {
     table([
       ["run", "prose"],
       ...one ? [["accuracy", "number"], ["to the first", "number"]] as const : [],
+      ...one && haveMembers
+        ? [["each member", "number"], ["members to the first’s", "number"]] as const
+        : [],
       ...several ? [["mean avg. precision", "number"], ["label acc.", "number"]] as const : [],
       ["macro-F1", "number"],
       ...one ? [["balanced acc.", "number"]] as const : [],
@@ -103,9 +114,31 @@ export function renderFigures(runs: readonly NamedRun[]): Html {
       run is better.${differs
         ? html` <strong>Not all runs were validated on the same clips</strong>: their accuracies are not
 measured with one ruler, and a clip that one run trained on may be among the other’s.`
+        : undefined}${haveMembers
+        ? html` Of an ensemble, “accuracy” is that of its members’ mean answer, “each member” the
+mean and standard deviation of their own accuracies. These means are what “members to the first’s” compares, by
+the bootstrap over clips and members: where its range holds 0, another training could turn the difference.`
         : undefined}</p>
     `,
   );
+}
+
+/** Of an ensemble of one label a clip, which clips each of its members named rightly. */
+function membersOf({ parts }: NamedRun): RunRecord["outcomes"][] | undefined {
+  if (parts?.kind !== "member") return undefined;
+  const outcomes = parts.runs.map(({ outcomes }) => outcomes).filter(({ size }) => size > 0);
+  return outcomes.length < 2 ? undefined : outcomes;
+}
+
+/** Mean and standard deviation of the members' accuracies. */
+function describeMembers(run: NamedRun): HtmlValue {
+  const members = membersOf(run)?.map((outcomes) => {
+    const right = outcomes.values().toArray();
+    return right.filter(Boolean).length / right.length;
+  });
+  const { mean, spread } = meanAndSpread(members ?? []) ?? {};
+  if (mean === undefined || spread === null) return missing;
+  return html`${formatShare(mean)}<small>± ${formatShare(spread)}</small>`;
 }
 
 /** Tasks that figures are shown of: one label a clip where none is known. */

@@ -163,7 +163,7 @@ async function readParts(
   while (runs.length < count) {
     const part = `${dir}/${kind}-${runs.length + 1}`;
     if (!await readJson(`${part}/config.json`)) break;
-    runs.push(await readRun(part, { outcomes }));
+    runs.push(await readRun(part, { outcomes: outcomes && kind === "member" }));
   }
   return { kind, count, runs };
 }

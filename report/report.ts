@@ -12,7 +12,7 @@ export { createEventsReport, type EventsReportOptions } from "./events_report.ts
 export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
 export { inspectFolder, type InspectFolderOptions } from "./inspect_folder.ts";
 export { ReportError } from "./read_files.ts";
-export type { ReadRunOptions, RunRecord, SkippedClip } from "./read_run.ts";
+export type { ReadRunOptions, RunParts, RunRecord, SkippedClip } from "./read_run.ts";
 export { readRun } from "./read_run.ts";
 export type { LocatedMistake } from "./read_validation.ts";
 export type { ScoredRecording } from "./timeline_section.ts";

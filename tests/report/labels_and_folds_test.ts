@@ -100,6 +100,37 @@ Deno.test("a cross-validation in a comparison has its line, its epochs and its t
     assert(text.includes("The line of a cross-validation is the mean of its folds"));
   }));
 
+Deno.test("ensembles: their members, and how these compare with another's", () =>
+  withFolder(async (dir) => {
+    const rowsOf = (right: number) =>
+      Array.from({ length: 20 }, (_, i) => {
+        const share = i < right ? 0.9 : 0.1, id = `${i}.wav`;
+        return i % 2 ? [id, id, "bell", share, 1 - share] : [id, id, "voice", 1 - share, share];
+      });
+    const write = async (name: string, together: number, members: readonly number[]) => {
+      const config = { ensemble: members.length };
+      await writeFakeRun(`${dir}/${name}`, {
+        ...{ classes, validation: rowsOf(together), epochs: 0, config },
+      });
+      for (const [i, right] of members.entries()) {
+        const out = `${dir}/${name}/member-${i + 1}`;
+        await writeFakeRun(out, { classes, validation: rowsOf(right), epochs: 3 });
+      }
+    };
+    await write("first", 12, [10, 12]);
+    await write("second", 19, [16, 18]);
+    const { headings, text } = await pageOf(`${dir}/first`);
+    assertEquals(headings.slice(0, 2), ["Members", "What is taken for what"]);
+    for (const words of ["Ensemble · 2 members", "It names 60.0 %", "1 20 3 50.0 %"]) {
+      assert(text.includes(words), `${words}\n${text}`);
+    }
+    const page = await createReport([`${dir}/first`, `${dir}/second`]);
+    checkPage(page);
+    const compared = pageText(page);
+    assertMatch(compared, /second 95\.0 %.* \+35\.0\+.* 85\.0 % ?± 7\.1 % \+30\.0\+/);
+    assert(compared.includes("another training could turn the difference"));
+  }));
+
 Deno.test("the figures that a run wrote are shown; those of another version are made of its rows", () =>
   withFolder(async (dir) => {
     await writeFakeRun(dir, { classes, validation, config: sigmoid });

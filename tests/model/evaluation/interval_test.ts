@@ -65,3 +65,23 @@ Deno.test("paired difference: only shared clips count, equal runs differ by noth
   close(interval!.low, 0.04 - 1.96 * error, 0.004);
   close(interval!.high, 0.04 + 1.96 * error, 0.004);
 });
+
+Deno.test("paired difference of several models: their means, with what other seeds could change", () => {
+  const of = (right: (clip: number) => boolean) =>
+    new Map(Array.from({ length: 400 }, (_, i) => [`${i}`, right(i)]));
+  const half = of((i) => i % 2 === 0), most = of((i) => i % 4 > 0);
+  const alike = pairedDifference([half, half, half], [most, most, most])!;
+  close(alike.value, 0.25);
+  const alone = pairedDifference(half, most)!;
+  close(alike.interval!.low, alone.interval!.low, 0.01);
+  close(alike.interval!.high, alone.interval!.high, 0.01);
+
+  // Of two members right and wrong everywhere, the same one is drawn twice half of the time.
+  const extremes = [of(() => true), of(() => false)];
+  const { value, interval } = pairedDifference(extremes, extremes.toReversed())!;
+  assertStrictEquals(value, 0);
+  close(interval!.low, -1, 0.05);
+  close(interval!.high, 1, 0.05);
+  const shared = new Map([["0", false], ["7", true], ["elsewhere", true]]);
+  assertStrictEquals(pairedDifference([half, shared], [most, most])!.examples, 2);
+});
