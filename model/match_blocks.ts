@@ -70,6 +70,11 @@ export interface BlockChain {
   readonly inputOffset: number;
   /** The blocks, at least one. */
   readonly blocks: readonly ConvBlock[];
+  /**
+   * How many of them, the first ones, are frozen: they stay as they are, normalise by their running statistics
+   * in training as in prediction, and have no gradients.
+   */
+  readonly frozenBlocks: number;
   /** How the last block's output becomes one value a channel. */
   readonly globalPooling: GlobalPooling;
   /** The dense layer with ReLU. */
@@ -146,9 +151,6 @@ class NodeReader {
       const seen = found ? `${found.node.name} (${describe(found)})` : "none";
       throw new Mismatch(`${behind} must be ${[op, wanted].join(" ").trim()}: it is ${seen}`);
     }
-    if (found.node.frozen) {
-      throw new Mismatch(`every node must be trained: ${found.node.name} is frozen`);
-    }
     return found as ResolvedNode & { readonly node: NodeOf<Op> };
   }
 }
@@ -162,7 +164,8 @@ function describe({ node, inputs }: ResolvedNode): string {
 
 const isPair = ([a, b]: readonly [number, number], size: number) => a === size && b === size;
 
-function readBlock(reader: NodeReader): ConvBlock {
+/** One block, and whether it is frozen. */
+function readBlock(reader: NodeReader): { readonly block: ConvBlock; readonly frozen: boolean } {
   const conv = reader.take("conv", "3×3", ({ kernelSize }) => isPair(kernelSize, 3));
   const norm = reader.take("batch-norm"), { epsilon, momentum } = norm.node;
   reader.take("relu");
@@ -170,7 +173,7 @@ function readBlock(reader: NodeReader): ConvBlock {
   const [height, width, outputs] = conv.shape, [pooledHeight, pooledWidth] = pool.shape;
   const [gamma, beta, movingMean, movingVariance] = norm.weights.map(({ name }) => name);
   const kernel = conv.weights[0].name;
-  return {
+  const block = {
     height,
     width,
     inputs: conv.inputShape[2],
@@ -181,6 +184,14 @@ function readBlock(reader: NodeReader): ConvBlock {
     momentum,
     weights: { kernel, gamma, beta, movingMean, movingVariance },
   };
+  const { frozen = false } = conv.node;
+  if (frozen !== (norm.node.frozen ?? false)) {
+    const [one, other] = frozen ? [conv, norm] : [norm, conv];
+    throw new Mismatch(
+      `a block is frozen as a whole: ${one.node.name} is, ${other.node.name} is not`,
+    );
+  }
+  return { block, frozen };
 }
 
 function readGlobalPooling(reader: NodeReader): GlobalPooling {
@@ -193,7 +204,10 @@ function readGlobalPooling(reader: NodeReader): GlobalPooling {
   return "mean-max";
 }
 
-function denseLayer({ inputShape: [inputs], shape: [units], weights }: ResolvedNode): DenseLayer {
+function denseLayer(
+  { node, inputShape: [inputs], shape: [units], weights }: ResolvedNode,
+): DenseLayer {
+  if (node.frozen) throw new Mismatch(`dense layers must be trained: ${node.name} is frozen`);
   const [kernel, bias] = weights.map(({ name }) => name);
   return { inputs, units, kernel, bias };
 }
@@ -201,8 +215,15 @@ function denseLayer({ inputShape: [inputs], shape: [units], weights }: ResolvedN
 function readChain(network: Network): BlockChain {
   const nodes = resolveNetwork(network), reader = new NodeReader(nodes);
   const { scale, offset } = reader.take("rescale").node;
-  const blocks = [readBlock(reader)];
-  while (reader.nextOp === "conv") blocks.push(readBlock(reader));
+  const read = [readBlock(reader)];
+  while (reader.nextOp === "conv") read.push(readBlock(reader));
+  const blocks = read.map(({ block }) => block);
+  const frozenBlocks = read.filter(({ frozen }) => frozen).length;
+  const trained = read.findIndex(({ frozen }) => !frozen);
+  if (trained >= 0 && trained < frozenBlocks) {
+    const kernel = blocks[trained].weights.kernel;
+    throw new Mismatch(`blocks are frozen from the first on: that of ${kernel} is not`);
+  }
   const globalPooling = readGlobalPooling(reader);
   const hidden = reader.take("dense", "with relu", ({ activation }) => activation === "relu");
   const { rate } = reader.take("dropout").node;
@@ -220,6 +241,7 @@ function readChain(network: Network): BlockChain {
     inputScale: scale,
     inputOffset: offset,
     blocks,
+    frozenBlocks,
     globalPooling,
     hidden: denseLayer(hidden),
     dropoutRate: rate,

@@ -1,5 +1,6 @@
 /** The model in the kernels' memory: addresses, and the few steps that training and prediction share. */
 import type { BlockChain } from "../match_blocks.ts";
+import { isTrained } from "../operations.ts";
 import type { Kernels } from "./kernels.ts";
 import type { LayerPlan, MemoryPlan } from "./memory_plan.ts";
 
@@ -15,9 +16,16 @@ export class PlacedNetwork {
     this.kernels = kernels;
   }
 
-  /** Address of a parameter in a run of floats that is laid out as the parameters. */
+  /** Address of a trained parameter in a run of floats that is laid out as the parameters. */
   addressOf(base: number, name: string): number {
     return base + 4 * this.plan.layout.slots.find((slot) => slot.name === name)!.offset;
+  }
+
+  /** Address of a weight, wherever its kind lies. */
+  weight(name: string): number {
+    const { parameters, runningStatistics, layout } = this.plan;
+    const slot = layout.slots.find((slot) => slot.name === name)!;
+    return (isTrained(slot) ? parameters : runningStatistics) + 4 * slot.offset;
   }
 
   /** A thread's own memory. */
@@ -25,9 +33,9 @@ export class PlacedNetwork {
     return this.plan.scratch + thread * this.plan.scratchBytes;
   }
 
-  /** Address of block i's kernel, or of what is laid out like it at another base. */
-  kernel(i: number, base = this.plan.parameters): number {
-    return this.addressOf(base, this.plan.layers[i].block.weights.kernel);
+  /** Address of block i's kernel. */
+  kernel(i: number): number {
+    return this.weight(this.plan.layers[i].block.weights.kernel);
   }
 
   /** Address of the first pixel of an image inside its zero border. */
@@ -59,16 +67,14 @@ export class PlacedNetwork {
 
   /** Features to logits of example b. */
   denseLayers(b: number, activate: () => void): void {
-    const plan = this.plan, { features, units, classes, parameters } = plan;
+    const plan = this.plan, { features, units, classes } = plan;
     const { hidden: dense, logits } = this.chain;
     const hidden = plan.hidden + 4 * b * units;
     // deno-fmt-ignore
     this.kernels.denseForward(plan.pooledFeatures + 4 * b * features,
-      this.addressOf(parameters, dense.kernel), this.addressOf(parameters, dense.bias), features, units,
-      hidden);
+      this.weight(dense.kernel), this.weight(dense.bias), features, units, hidden);
     activate();
     // deno-fmt-ignore
-    this.kernels.denseForward(hidden, this.addressOf(parameters, logits.kernel),
-      this.addressOf(parameters, logits.bias), units, classes, plan.logits + 4 * b * classes);
+    this.kernels.denseForward(hidden, this.weight(logits.kernel), this.weight(logits.bias), units, classes, plan.logits + 4 * b * classes);
   }
 }

@@ -4,7 +4,7 @@ import type { Phase } from "./team.ts";
 
 /** Kernels with the running statistics folded in, a block a task. */
 export function fold(net: PlacedNetwork): Phase {
-  const { layers, parameters, runningStatistics } = net.plan, k = net.kernels;
+  const { layers } = net.plan, k = net.kernels;
   return {
     name: "fold",
     tasks: layers.length,
@@ -12,9 +12,8 @@ export function fold(net: PlacedNetwork): Phase {
       const { inputs, outputs, factor, addend, folded, block } = layers[i];
       const { gamma, beta, movingMean, movingVariance } = block.weights;
       // deno-fmt-ignore
-      k.foldRunningStatistics(net.addressOf(parameters, gamma), net.addressOf(parameters, beta),
-        net.addressOf(runningStatistics, movingMean), net.addressOf(runningStatistics, movingVariance),
-        block.epsilon, outputs, factor, addend);
+      k.foldRunningStatistics(net.weight(gamma), net.weight(beta), net.weight(movingMean),
+        net.weight(movingVariance), block.epsilon, outputs, factor, addend);
       if (i === 0) return k.scaleDirectKernel(net.kernel(0), outputs, factor, folded);
       for (let from = 0; from < inputs; from += 8) {
         // deno-fmt-ignore

@@ -19,12 +19,16 @@ export function createPhases(net: PlacedNetwork, job: Job): Phase[] {
       { name: "head", tasks: job.batch, run: (b) => predictHead(net, b) },
     ];
   }
-  const { batch } = job;
+  const { batch } = job, { frozenBlocks } = net.chain;
+  const trained = layers.map((_, i) => i).slice(frozenBlocks);
   return [
     ...(job.repack ? [pack(net)] : []),
-    ...layers.map((_, i) => forwardBlock(net, i, batch)),
+    // Frozen blocks are computed as in prediction.
+    ...(job.repack && frozenBlocks > 0 ? [fold(net)] : []),
+    ...layers.slice(0, frozenBlocks).map((_, i) => predictBlock(net, i, batch)),
+    ...trained.map((i) => forwardBlock(net, i, batch)),
     head(net, batch),
-    ...layers.map((_, i) => backwardBlock(net, layers.length - 1 - i, batch)),
+    ...trained.toReversed().map((i) => backwardBlock(net, i, batch)),
     gradients(net, job),
     update(net, job),
   ];

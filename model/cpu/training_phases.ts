@@ -5,7 +5,6 @@ import type { Phase } from "./team.ts";
 
 /** Block i forward; pooling the block before it comes first, while the image is in the cache. */
 export function forwardBlock(net: PlacedNetwork, i: number, batch: number): Phase {
-  const { parameters, runningStatistics } = net.plan;
   const layer = net.plan.layers[i], k = net.kernels;
   return {
     name: `forward ${i + 1}`,
@@ -19,7 +18,9 @@ export function forwardBlock(net: PlacedNetwork, i: number, batch: number): Phas
           moments, net.scratch(thread));
         return;
       }
-      pool(net, i - 1, b, thread, net.insideX(layer, b), layer.xRow);
+      if (i > net.chain.frozenBlocks) {
+        pool(net, i - 1, b, thread, net.insideX(layer, b), layer.xRow);
+      }
       const y = layer.y + b * layer.yImage;
       // deno-fmt-ignore
       k.winogradForward(x, layer.tilesDown, layer.tilesAcross, layer.inputs, layer.outputs,
@@ -31,8 +32,7 @@ export function forwardBlock(net: PlacedNetwork, i: number, batch: number): Phas
         layer.block;
       // deno-fmt-ignore
       k.finishMoments(layer.moments, batch, layer.height * layer.width, layer.outputs,
-        net.addressOf(parameters, gamma), net.addressOf(parameters, beta),
-        net.addressOf(runningStatistics, movingMean), net.addressOf(runningStatistics, movingVariance),
+        net.weight(gamma), net.weight(beta), net.weight(movingMean), net.weight(movingVariance),
         momentum, epsilon, layer.coefficients);
     },
   };
@@ -67,16 +67,19 @@ export function head(net: PlacedNetwork, batch: number): Phase {
   const { pooledHeight: rows, pooledWidth: columns } = last;
   const { features, units, classes } = plan, { activation, globalPooling } = net.chain;
   const numClasses = net.chain.logits.units;
-  const dense = net.addressOf(plan.parameters, net.chain.hidden.kernel);
-  const logitsKernel = net.addressOf(plan.parameters, net.chain.logits.kernel);
+  const dense = net.weight(net.chain.hidden.kernel);
+  const logitsKernel = net.weight(net.chain.logits.kernel);
+  const learnsBlocks = net.chain.frozenBlocks < plan.layers.length;
   return {
     name: "head",
     tasks: batch,
     run: (b, thread) => {
       const row = (base: number, floats: number) => base + 4 * b * floats;
       const pooled = net.scratch(thread);
-      pool(net, plan.layers.length - 1, b, thread, pooled, 4 * columns * features);
-      net.poolGlobally(b, pooled);
+      if (learnsBlocks) {
+        pool(net, plan.layers.length - 1, b, thread, pooled, 4 * columns * features);
+        net.poolGlobally(b, pooled);
+      }
       const mask = row(plan.dropoutMask, units), hidden = row(plan.hidden, units);
       net.denseLayers(b, () => k.activateHidden(hidden, mask, units));
       const gradient = row(plan.logitGradients, classes);
@@ -87,6 +90,7 @@ export function head(net: PlacedNetwork, batch: number): Phase {
       const hiddenGradient = row(plan.hiddenGradients, units);
       k.denseInputGradient(gradient, logitsKernel, units, classes, 1, hiddenGradient);
       k.hiddenGradient(hiddenGradient, hidden, mask, units);
+      if (!learnsBlocks) return;
       const frames = row(plan.frames, plan.numFrames * features);
       if (globalPooling === "mean") {
         const share = 1 / (rows * columns);
@@ -99,7 +103,7 @@ export function head(net: PlacedNetwork, batch: number): Phase {
     },
     finish: () => {
       k.sumResults(plan.results, batch, plan.metrics);
-      finishGradientSums(net, plan.layers.length - 1, batch);
+      if (learnsBlocks) finishGradientSums(net, plan.layers.length - 1, batch);
     },
   };
 }
@@ -152,6 +156,7 @@ export function backwardBlock(net: PlacedNetwork, i: number, batch: number): Pha
           layer.partials + b * 36 * layer.outputs, net.scratch(thread), layer.yRow),
     };
   }
+  const isFirst = i === net.chain.frozenBlocks; // what comes before does not learn
   const lanes = laneRanges(batch), partialBytes = 4 * 36 * layer.inputs * layer.outputs;
   return {
     name,
@@ -164,8 +169,9 @@ export function backwardBlock(net: PlacedNetwork, i: number, batch: number): Pha
         layer.selected + first * layer.selectedImage, base + first * gradientImage, gradientImage,
         gradientRow, gradientPixel, layer.coefficients, layer.partials + lane * partialBytes,
         layer.dx + first * layer.xImage, layer.backwardBlock, net.scratch(thread));
+      if (isFirst) return;
       for (let b = first; b < first + count; b++) sumGradients(net, i - 1, b);
     },
-    finish: () => finishGradientSums(net, i - 1, batch),
+    finish: () => isFirst ? undefined : finishGradientSums(net, i - 1, batch),
   };
 }

@@ -11,11 +11,12 @@ const denseRowsPerTask = 32;
 /** What is left of the gradients, each task with the squares of what it wrote. */
 export function gradients(net: PlacedNetwork, { batch, clipNorm }: TrainingJob): Phase {
   const plan = net.plan, k = net.kernels, { gradients, features, units, classes } = plan;
-  const { hidden, logits } = net.chain;
+  const { hidden, logits, frozenBlocks } = net.chain;
   const lanes = laneRanges(batch).length;
   const tasks: ((squares: number, thread: number) => void)[] = [];
-  plan.layers.forEach((layer, i) => {
-    const { inputs, outputs, partials } = layer, gradient = net.kernel(i, gradients);
+  plan.layers.forEach(({ inputs, outputs, partials, block }, i) => {
+    if (i < frozenBlocks) return;
+    const gradient = net.addressOf(gradients, block.weights.kernel);
     if (i === 0) {
       tasks.push((squares) => {
         k.sumPartials(partials, batch, 9 * outputs, gradient);
@@ -80,7 +81,7 @@ export function update(
   { learningRate, weightDecay, step }: TrainingJob,
 ): Phase {
   const plan = net.plan, { parameters, features, units, classes, layers } = plan;
-  const { hidden, logits } = net.chain;
+  const { hidden, logits, frozenBlocks } = net.chain;
   const stepSize = learningRate / (1 - adam.beta1 ** step);
   const secondFactor = 1 / (1 - adam.beta2 ** step), decayed = 1 - learningRate * weightDecay;
   const apply = (from: number, floats: number, kept: number) => {
@@ -93,17 +94,20 @@ export function update(
   const tasks: ((thread: number) => void)[] = [() => {
     const { from, to } = vectors(net);
     apply(from, to - from, 1);
-    apply(offset(layers[0].block.weights.kernel), 9 * layers[0].outputs, decayed);
+    if (frozenBlocks === 0) {
+      apply(offset(layers[0].block.weights.kernel), 9 * layers[0].outputs, decayed);
+    }
     apply(offset(logits.kernel), units * classes, decayed);
   }];
-  layers.slice(1).forEach(({ inputs, outputs, block }, i) => {
+  layers.forEach(({ inputs, outputs, block }, i) => {
+    if (i === 0 || i < frozenBlocks) return;
     const kernel = offset(block.weights.kernel);
     for (let from = 0; from < inputs; from += 8) {
       tasks.push((thread) => {
         for (let tap = 0; tap < 9; tap++) {
           apply(kernel + (tap * inputs + from) * outputs, 8 * outputs, decayed);
         }
-        packInputs(net, i + 1, from, thread);
+        packInputs(net, i, from, thread);
       });
     }
   });

@@ -1,5 +1,5 @@
 import type { BlockChain } from "../match_blocks.ts";
-import { isTrained, sizeOf, type WeightShape } from "../operations.ts";
+import { isTrained, sizeOf, type WeightRole, type WeightShape } from "../operations.ts";
 import { findWeight, type Weight } from "../weights.ts";
 
 /** Where one weight lies in the flat buffer, in float32 values. */
@@ -32,7 +32,14 @@ export interface ParameterLayout {
 }
 
 /** What the optimizer does with a value; kernels compare with these numbers. */
-export const parameterRole = { trained: 0, decayed: 1, runningStatistic: 2 } as const;
+export const parameterRole = { trained: 0, decayed: 1, runningStatistic: 2, frozen: 3 } as const;
+
+const roleNumbers: Readonly<Record<WeightRole, number>> = {
+  trained: parameterRole.trained,
+  decayed: parameterRole.decayed,
+  "running-statistic": parameterRole.runningStatistic,
+  frozen: parameterRole.frozen,
+};
 
 /** The next multiple of 4. */
 export const padTo4 = (n: number): number => Math.ceil(n / 4) * 4;
@@ -101,12 +108,7 @@ export function createParameterLayout(chain: BlockChain): ParameterLayout {
     roles() {
       const roles = new Float32Array(size / 4);
       for (const { role, offset, paddedShape } of slots) {
-        const kind = role === "running-statistic"
-          ? parameterRole.runningStatistic
-          : role === "decayed"
-          ? parameterRole.decayed
-          : parameterRole.trained;
-        roles.fill(kind, offset / 4, (offset + padTo4(sizeOf(paddedShape))) / 4);
+        roles.fill(roleNumbers[role], offset / 4, (offset + padTo4(sizeOf(paddedShape))) / 4);
       }
       return roles;
     },

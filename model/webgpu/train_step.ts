@@ -168,13 +168,18 @@ export function trainStep(
   engine().tidy(() => {
     const { parameters, updates, roles, metrics } = state;
     const { first, blocks, classifier } = createPlan(chain, layout, input.shape[0], pivot);
+    const { frozenBlocks } = chain;
+    /** Where block i finds its mean and variance: a frozen one among the parameters, as in prediction. */
+    const statistics = (i: number) => i < frozenBlocks ? parameters : updates;
 
-    const moments = firstBlockStatistics(input, parameters, first, updates);
-    const outputs = [firstBlock([input, parameters, updates], first)];
+    const moments = frozenBlocks === 0
+      ? firstBlockStatistics(input, parameters, first, updates)
+      : undefined;
+    const outputs = [firstBlock([input, parameters, statistics(0)], first)];
     const convolved = blocks.map((block, i) => {
       const values = convolve(outputs[i], parameters, block, precision);
-      batchNormStatistics(values, block, updates);
-      outputs.push(normReluPool([values, parameters, updates], block));
+      if (i + 1 >= frozenBlocks) batchNormStatistics(values, block, updates);
+      outputs.push(normReluPool([values, parameters, statistics(i + 1)], block));
       return values;
     });
 
@@ -187,14 +192,14 @@ export function trainStep(
     classifierGradient([rows], classifier, updates);
     let gradient = spreadGradient([rows], classifier);
 
-    for (let i = blocks.length - 1; i >= 0; i--) {
+    for (let i = blocks.length - 1; i + 1 >= frozenBlocks && i >= 0; i--) {
       const byOutput = gradient, values = convolved[i];
       const byValues = normReluPoolGradient(values, parameters, byOutput, blocks[i], updates);
       for (const done of [byOutput, values, outputs[i + 1]]) done.dispose();
       gradient = convolveGradient(outputs[i], byValues, parameters, blocks[i], updates, precision);
       byValues.dispose();
     }
-    firstBlockGradient(input, parameters, moments, gradient, first, updates);
+    if (moments) firstBlockGradient(input, parameters, moments, gradient, first, updates);
 
     const { learningRate, weightDecay, clipNorm } = options;
     const { size } = layout;

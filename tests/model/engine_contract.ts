@@ -13,10 +13,11 @@ import {
 import "@tensorflow/tfjs-backend-cpu";
 import { io, setBackend, type Tensor, tensor } from "../../deps/tfjs_core.ts";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
-import { adam, type Engine, type StepOptions } from "../../model/engine.ts";
+import { adam, type Engine, type OptimizerState, type StepOptions } from "../../model/engine.ts";
 import { type ConvNetworkOptions, createConvNetwork } from "../../model/conv_network.ts";
+import { freezeBlocks } from "../../model/freeze_blocks.ts";
 import { type Network, outputOf } from "../../model/network.ts";
-import { sizeOf } from "../../model/operations.ts";
+import { isTrained, sizeOf, type WeightShape } from "../../model/operations.ts";
 import { weightShapes } from "../../model/resolve_network.ts";
 import { encodeModel } from "../../model/saved_model.ts";
 import { createInitialWeights, type Weight } from "../../model/weights.ts";
@@ -170,6 +171,15 @@ export const plainStep: StepOptions = {
   weightDecay: 0,
   dropoutSeed: 1,
 };
+
+/** Adam's state before its first step. */
+function zeroMoments(slots: readonly WeightShape[]): OptimizerState {
+  const zeros = slots.map(({ name, shape }) => ({
+    ...{ name, shape },
+    values: new Float32Array(sizeOf(shape)),
+  }));
+  return { steps: 0, firstMoments: zeros, secondMoments: zeros };
+}
 
 /** Everything an engine carries, for comparing bit by bit. */
 export async function exportAll(engine: Engine) {
@@ -386,6 +396,65 @@ export function testEngineContract(
       assertStrictEquals(correct, 8);
       assert(lossSum / 8 < 0.1, `loss is ${lossSum / 8}`);
     });
+  });
+
+  test("leaves frozen blocks as they are: they answer as in prediction, the rest follows its gradient", async () => {
+    const network = createSmallNetwork({ channels: [6, 12, 8], dropoutRate: 0 });
+    const { inputs, targets } = drawNoise(network, 4);
+    let weights: Weight[] = [];
+    await using(network, async (engine) => {
+      for (let i = 0; i < 10; i++) await engine.step(inputs, targets, plainStep);
+      weights = await engine.exportWeights();
+    });
+    for (const count of [1, 2, 3]) {
+      const frozen = freezeBlocks(network, count), still = { ...plainStep, learningRate: 0 };
+      await using(frozen, async (engine) => {
+        const lossOf = async (others: readonly Weight[]) => {
+          await engine.importWeights(others);
+          await engine.step(inputs, targets, still);
+          return (await engine.takeMetrics()).lossSum / 4;
+        };
+        // Where no block learns, a step says what prediction does.
+        const answers = await engine.predict(inputs);
+        const losses = answers.filter((_, i) => targets[i] === 1).map((share) => -Math.log(share));
+        const stated = losses.reduce((a, b) => a + b) / 4, loss = await lossOf(weights);
+        if (count === 3) assertClose(loss, stated, 1e-4, "loss with all blocks frozen");
+        else {assert(
+            Math.abs(loss - stated) > 1e-3,
+            "blocks that learn take the batch's statistics",
+          );}
+
+        // Each gradient along itself, by central differences of that loss.
+        const slots = weightShapes(frozen).filter(isTrained);
+        await engine.importOptimizer(zeroMoments(slots));
+        await lossOf(weights);
+        const { firstMoments } = await engine.exportOptimizer();
+        assertEquals(firstMoments.map(({ name }) => name), slots.map(({ name }) => name));
+        for (const { name, values } of firstMoments) {
+          const gradient = values.map((m) => m / (1 - adam.beta1));
+          const norm = Math.hypot(...gradient), distance = 2e-4;
+          const moved = (sign: number) =>
+            weights.map((weight) =>
+              weight.name !== name ? weight : {
+                ...weight,
+                values: weight.values.map((x, i) => x + sign * distance * gradient[i] / norm),
+              }
+            );
+          const slope = (await lossOf(moved(1)) - await lossOf(moved(-1))) / (2 * distance);
+          assertClose(slope, norm, 0.03 * norm + 2e-3, `slope along the gradient of ${name}`);
+        }
+
+        await engine.importWeights(weights);
+        for (let i = 0; i < 3; i++) {
+          await engine.step(inputs, targets, { ...plainStep, weightDecay: 0.1 });
+        }
+        const after = await engine.exportWeights();
+        weightShapes(frozen).forEach(({ role, name }, i) => {
+          const isSame = after[i].values.every((value, k) => value === weights[i].values[k]);
+          assertStrictEquals(isSame, role === "frozen", name);
+        });
+      }, weights);
+    }
   });
 
   test("its saved model, read by tf.loadLayersModel from disk, gives its probabilities", async () => {

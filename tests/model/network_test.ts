@@ -6,6 +6,7 @@ import { models } from "@tensorflow/tfjs-layers";
 import { createConvNetwork } from "../../model/conv_network.ts";
 import { supportsOnCpu } from "../../model/cpu/supports_on_cpu.ts";
 import { createEngine } from "../../model/create_engine.ts";
+import { freezeBlocks } from "../../model/freeze_blocks.ts";
 import { layersTopology } from "../../model/layers_topology.ts";
 import type { Network, NetworkNode } from "../../model/network.ts";
 import { poolingStride, resolveNetwork, weightShapes } from "../../model/resolve_network.ts";
@@ -104,15 +105,41 @@ Deno.test("branches are resolved: shapes, strides, and weights of every node", (
   assertStrictEquals(createInitialWeights(residual, 1).length, 12);
 });
 
-Deno.test("a frozen node's weights are frozen, and no engine trains them", () => {
-  const frozen = withNode("batch_norm_1", { frozen: true });
-  const roles = weightShapes(frozen).filter(({ name }) => name.startsWith("batch_norm_1/"));
+Deno.test("a frozen node's weights are frozen; engines take whole blocks of them, from the first on", () => {
+  const oneOfTwo = withNode("batch_norm_1", { frozen: true });
+  const roles = weightShapes(oneOfTwo).filter(({ name }) => name.startsWith("batch_norm_1/"));
   assertEquals(roles.map(({ role }) => role), Array(4).fill("frozen"));
+  const network = createConvNetwork({
+    melBands: 16,
+    numFrames: 16,
+    numClasses: 2,
+    channels: [4, 4],
+  });
+  const second = freezeBlocks(network, 2);
+  const later = {
+    ...network,
+    nodes: network.nodes.with(5, second.nodes[5]).with(6, second.nodes[6]),
+  };
   for (const supports of [supportsOnCpu, supportsOnWebGpu]) {
-    const support = supports(frozen);
-    assert(!support.supported);
-    assertStrictEquals(support.reason, "every node must be trained: batch_norm_1 is frozen");
+    for (
+      const [odd, reason] of [
+        [oneOfTwo, "a block is frozen as a whole: batch_norm_1 is, conv_1 is not"],
+        [withNode("dense", { frozen: true }), "dense layers must be trained: dense is frozen"],
+        [later, "blocks are frozen from the first on: that of conv_1/kernel is not"],
+      ] as const
+    ) {
+      const support = supports(odd);
+      assert(!support.supported);
+      assertStrictEquals(support.reason, reason);
+    }
+    for (const count of [0, 1, 2]) {
+      const support = supports(freezeBlocks(second, count));
+      assert(support.supported);
+      assertStrictEquals(support.chain.frozenBlocks, count);
+    }
   }
+  assertEquals(freezeBlocks(second, 0), network);
+  assertFails(() => freezeBlocks(network, 3), /so many, from 0 to 2: current value is 3/);
 });
 
 Deno.test("engines say in words why they cannot compute a network", async () => {

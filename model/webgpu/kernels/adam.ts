@@ -90,6 +90,7 @@ fn main(quad : i32) {
   let clips = uniforms.clipNorm > 0.0 && norm > uniforms.clipNorm;
   let clipScale = select(1.0, uniforms.clipNorm / norm, clips);
   let role = roles[quad];
+  if (role == ${parameterRole.frozen}.0) { return; }
   var value = result[quad];
   if (role == ${parameterRole.runningStatistic}.0) {
     result[quad] = ${batchNormMomentum} * value + ${
