@@ -9,7 +9,7 @@ import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { newestRun, runsFolder } from "../run/run_folder.ts";
+import { newestRun, readModel, runsFolder } from "../run/run_folder.ts";
 import {
   machineSettings,
   type RunSettings,
@@ -44,6 +44,7 @@ interface TrainWords {
   readonly config?: string;
   readonly log: "text" | "json";
   readonly recipe: keyof typeof recipes;
+  readonly init?: string;
   readonly durationSeconds: number | "auto";
 }
 
@@ -134,6 +135,12 @@ const words: SettingsOf<TrainWords> = {
     group: "Recipe",
     placeholder: "name",
   },
+  init: {
+    range: text,
+    help: "start from that run's weights, with its features and network",
+    group: "Recipe",
+    placeholder: "run",
+  },
   durationSeconds: {
     ...durationSeconds,
     range: orWord(durationSeconds.range, "auto"),
@@ -211,6 +218,8 @@ async function readChoices(
       terminal?.status(`asking servers for the recordings: ${numAsked}/${numAll}`),
   });
   terminal?.clearStatus();
+  const init = said.init ?? config?.init?.run;
+  const base = config?.frontEnd ?? (init ? (await readModel(init)).card.frontEnd : undefined);
   const { backgroundClass, ensemble = said.seeds } = said;
   const isOther = said.folds !== undefined || ensemble !== undefined;
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
@@ -218,8 +227,9 @@ async function readChoices(
     ...await fitClips(
       dataset,
       said.durationSeconds,
-      (durationSeconds) => resolveFrontEnd({ ...features, durationSeconds }, config?.frontEnd),
+      (durationSeconds) => resolveFrontEnd({ ...features, durationSeconds }, base),
     ),
+    init,
     backgroundClasses: typeof backgroundClass === "string"
       ? [backgroundClass]
       : backgroundClass ?? config?.backgroundClasses,

@@ -1,4 +1,5 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
+import { createHash } from "node:crypto";
 import {
   type ConvNetworkOptions,
   createConvNetwork,
@@ -7,6 +8,7 @@ import {
   networkSettings,
   smallestInput,
 } from "../model/conv_network.ts";
+import { freezeBlocks } from "../model/freeze_blocks.ts";
 import type { Network } from "../model/network.ts";
 import { checkRecipe, type Recipe, recipeSettings } from "../model/recipe.ts";
 import {
@@ -32,7 +34,12 @@ import { writeAtomically } from "./atomic_file.ts";
 import { resolveBackgroundClasses, unannotatedClass } from "./background_classes.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { RunError } from "./run_error.ts";
-import { type RunSettings, runSettings } from "./run_settings.ts";
+import {
+  type FreezeSettings,
+  freezeSettings,
+  type RunSettings,
+  runSettings,
+} from "./run_settings.ts";
 import { program } from "./version.ts";
 
 /** Everything that decides what a run learns. */
@@ -59,6 +66,8 @@ export interface RunConfig extends RunSettings {
   readonly folds: number | null;
   /** How many members the ensemble has whose folder this is; null where it is a single run. */
   readonly ensemble: number | null;
+  /** The run whose weights it starts from; null where they are drawn. */
+  readonly init: InitialModel | null;
   /** How it is trained. */
   readonly recipe: Recipe;
   /** What the augmented copies draw from. */
@@ -71,6 +80,14 @@ export interface RunConfig extends RunSettings {
   readonly frontEnd: FrontEnd;
   /** The network. */
   readonly network: Network;
+}
+
+/** A run whose weights another one starts from. */
+export interface InitialModel {
+  /** Its absolute path. */
+  readonly run: string;
+  /** Of its weights, by `hashWeights`. */
+  readonly weights: string;
 }
 
 /** A folder of background recordings. */
@@ -87,6 +104,8 @@ export interface RunChoices extends Partial<RunSettings> {
   readonly dataset: Dataset;
   /** Classes that are never given out as labels; see `resolveBackgroundClasses`. @default {null} */
   readonly backgroundClasses?: readonly string[] | true | null;
+  /** Folder of a run whose weights it starts from; front end and network are that run's: see `takeOver`. */
+  readonly init?: string;
   /** What differs from `defaultFrontEnd`. */
   readonly frontEnd?: Partial<FrontEnd>;
   /** What differs from `defaultRecipe`. */
@@ -165,6 +184,14 @@ export async function resolveConfig(
     activation: severalLabels ? "sigmoid" : "softmax",
     inputScale: 2 / frontEnd.dynamicRangeDb,
   });
+  const { freeze } = settings;
+  if (freeze > 0 && choices.init === undefined) {
+    throw new SettingError("freeze blocks", "init", "a run whose blocks they are", "none");
+  }
+  if (freeze > channels.length) {
+    const rule = `at most ${channels.length}, the network's blocks`;
+    throw new SettingError("freeze blocks", "freeze", rule, freeze);
+  }
   return {
     program,
     data: dataset.dir ?? null,
@@ -178,6 +205,7 @@ export async function resolveConfig(
     fold: choices.fold ?? null,
     folds: null,
     ensemble: null,
+    init: await resolveInitialModel(choices.init),
     recipe,
     augment,
     background: await resolveBackground(augment, choices.background),
@@ -185,8 +213,27 @@ export async function resolveConfig(
       ? { ...defaultSpecAugment, ...specAugment === true ? {} : specAugment }
       : null,
     frontEnd,
-    network,
+    network: freezeBlocks(network, freeze),
   };
+}
+
+async function resolveInitialModel(init: string | undefined): Promise<InitialModel | null> {
+  if (init === undefined) return null;
+  return { run: await Deno.realPath(init), weights: await hashWeights(init) };
+}
+
+/**
+ * SHA-256 of the weights that a run has kept, in hexadecimal digits.
+ *
+ * @throws {RunError} where it has none.
+ */
+export async function hashWeights(run: string): Promise<string> {
+  const path = `${run}/best_model/weights.bin`;
+  try {
+    return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+  } catch (cause) {
+    throw new RunError(`Cannot start from ${run} as ${path} must be there`, { cause });
+  }
 }
 
 /** @throws {SettingError} where the network's poolings would leave nothing of the features. */
@@ -282,12 +329,16 @@ type EarlierConfig = RunConfig & {
 
 function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
   const classes = rest.classes ?? labels, backgroundClasses = rest.backgroundClasses ?? null;
-  const windows = defaultsOf<WindowSettings>(windowSettings);
+  const unsaid = {
+    ...defaultsOf<WindowSettings>(windowSettings),
+    ...defaultsOf<CopySettings>(copySettings),
+    ...defaultsOf<FreezeSettings>(freezeSettings),
+    ...earlierNetwork,
+    ...{ ensemble: null, init: null },
+  };
   const recipe = { ...{ steps: recipeSettings.steps.default }, ...rest.recipe };
-  const copies = defaultsOf<CopySettings>(copySettings);
   const specAugment = rest.specAugment && { ...defaultSpecAugment, ...rest.specAugment };
-  const defaults = { ...windows, ...copies, ...earlierNetwork, ...{ ensemble: null } };
-  const config = { ...defaults, ...rest, recipe, specAugment, classes, backgroundClasses };
+  const config = { ...unsaid, ...rest, recipe, specAugment, classes, backgroundClasses };
   if (!spec) return config;
   const choices = { ...earlierNetwork, ...spec };
   const settings = {

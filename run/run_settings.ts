@@ -16,7 +16,24 @@ export interface RunSettings
     CopySettings,
     NetworkSettings,
     ScoreSettings,
+    FreezeSettings,
     Pick<EngineSettings, "precision"> {}
+
+/** What of an earlier run's weights stays as it is; `freezeSettings` has the default. */
+export interface FreezeSettings {
+  /** Blocks of the network, the first ones, that training leaves as they are. */
+  readonly freeze: number;
+}
+
+/** The settings of what stays as it is. */
+export const freezeSettings: SettingsOf<FreezeSettings> = {
+  freeze: {
+    range: wholeNumberIn({ min: 0 }),
+    default: 0,
+    help: "with --init: blocks, from the first on, that stay as they are",
+    group: "Recipe",
+  },
+};
 
 /** The settings that decide what a run learns; each stands in its `config.json`. */
 export const runSettings: SettingsOf<RunSettings> = {
@@ -25,6 +42,7 @@ export const runSettings: SettingsOf<RunSettings> = {
   ...copySettings,
   ...networkSettings,
   ...scoreSettings,
+  ...freezeSettings,
   precision: engineSettings.precision,
 };
 

@@ -5,7 +5,7 @@ import { runSettings } from "./run_settings.ts";
 /** What decides what a run learns, and must not change while it is stopped. */
 const decisive = [
   ...["fingerprint", "recipe", "augment", "background", "specAugment"] as const,
-  ...["frontEnd", "groups", "fold", "folds", "ensemble", "backgroundClasses"] as const,
+  ...["frontEnd", "groups", "fold", "folds", "ensemble", "init", "backgroundClasses"] as const,
   ...Object.keys(runSettings) as (keyof typeof runSettings)[],
 ];
 

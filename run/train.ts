@@ -4,7 +4,6 @@ import { planEpochs } from "../model/epoch_plan.ts";
 import { taskOf } from "../model/evaluation/evaluation.ts";
 import { outputOf } from "../model/network.ts";
 import { WeightAverage } from "../model/weight_average.ts";
-import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
@@ -12,6 +11,7 @@ import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { augmentationOf, cutClips, resolveConfig } from "./config.ts";
+import { initialWeights, takeOver } from "./initial_model.ts";
 import { openRun } from "./open_run.ts";
 import { RunError } from "./run_error.ts";
 import { hasEnded } from "./run_folder.ts";
@@ -36,7 +36,8 @@ import { loadState } from "./training_state.ts";
  * use by another process; where a state is damaged, or something cannot be written.
  * @throws {Interrupted} where `signal` ended it.
  */
-export async function train(choices: TrainOptions): Promise<TrainResult> {
+export async function train(given: TrainOptions): Promise<TrainResult> {
+  const choices = await takeOver(given);
   const dataset = choices.fold ? joinValidation(choices.dataset) : choices.dataset;
   const options = { ...choices, dataset }, { mode = "new" } = options;
   const clips = await cutClips(options), config = await resolveConfig(options, clips);
@@ -44,12 +45,13 @@ export async function train(choices: TrainOptions): Promise<TrainResult> {
   checkPrecision(config.precision, backend);
   using run = await openRun(options.out, mode, config);
   const split = splitOf(clips, config), plan = planEpochs(config.recipe, split.train.length);
+  const initial = await initialWeights(config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {
     backend,
     threads,
     precision: config.precision,
-    weights: createInitialWeights(config.network, config.recipe.seed),
+    weights: initial.weights,
   });
   const augmentation = await augmentationOf(config);
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
@@ -65,7 +67,7 @@ export async function train(choices: TrainOptions): Promise<TrainResult> {
       start: {
         out: run.out,
         data: options.dataset.origin,
-        notes: [...options.dataset.notes ?? [], ...clips.notes],
+        notes: [...options.dataset.notes ?? [], ...clips.notes, ...initial.notes],
         task: taskOf(outputOf(config.network)),
         classCounts: Object.fromEntries(countLabels(split.train)),
         numTrain: split.train.length,

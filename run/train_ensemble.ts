@@ -2,6 +2,7 @@
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { cutClips, resolveConfig, type RunConfig } from "./config.ts";
+import { takeOver } from "./initial_model.ts";
 import { joinPredictions, joinSkipped } from "./join_predictions.ts";
 import { openRun } from "./open_run.ts";
 import { RunError } from "./run_error.ts";
@@ -29,7 +30,8 @@ export interface TrainEnsembleOptions extends TrainOptions {
  *
  * @throws what `train` throws; `Interrupted` and `RunError` name the ensemble's folder to go on with.
  */
-export async function trainEnsemble(choices: TrainEnsembleOptions): Promise<EnsembleResult> {
+export async function trainEnsemble(given: TrainEnsembleOptions): Promise<EnsembleResult> {
+  const choices = await takeOver(given);
   const dataset = choices.fold ? joinValidation(choices.dataset) : choices.dataset;
   const options = { ...choices, dataset }, { ensemble, mode = "new" } = options;
   const clips = await cutClips(options);

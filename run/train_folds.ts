@@ -3,6 +3,7 @@ import { assignFolds } from "../pipeline/split/folds.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { cutClips, resolveConfig, type RunConfig } from "./config.ts";
+import { takeOver } from "./initial_model.ts";
 import { joinPredictions, joinSkipped } from "./join_predictions.ts";
 import { openRun } from "./open_run.ts";
 import { RunError } from "./run_error.ts";
@@ -30,7 +31,8 @@ export interface TrainFoldsOptions extends Omit<TrainOptions, "fold" | "validati
  *
  * @throws what `train` throws; `Interrupted` and `RunError` name the cross-validation's folder to go on with.
  */
-export async function trainFolds(options: TrainFoldsOptions): Promise<FoldsResult> {
+export async function trainFolds(given: TrainFoldsOptions): Promise<FoldsResult> {
+  const options = await takeOver(given);
   const { folds: numFolds, mode = "new" } = options;
   const dataset = joinValidation(options.dataset);
   const choices = { ...options, dataset, validationSplit: 0 };

@@ -1,0 +1,100 @@
+/** Runs on tones that start from an earlier run's weights. */
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
+import { openFolder } from "../../pipeline/sources/folder.ts";
+import { readConfig } from "../../run/config.ts";
+import { RunError } from "../../run/run_error.ts";
+import { readModel } from "../../run/run_folder.ts";
+import { train } from "../../run/train.ts";
+import type { TrainEvent } from "../../run/train_events.ts";
+import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
+import { assertFails } from "../assert_failure.ts";
+import { assertSameBits } from "../assert_same_bits.ts";
+import { withFolder, writeToneDataset } from "../fixtures.ts";
+
+const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
+const recipe = { epochs: 2, batchSize: 4, augmentFactor: 0, averageDecay: 0 };
+
+Deno.test("a run starts from another's weights: the last layer where the classes are the same, frozen blocks as they were", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 4);
+    const machine = { backend: "cpu", workers: 1 } as const;
+    const base = { dataset: await openFolder(`${dir}/data`), ...machine, recipe };
+    const narrow = { channels: [6, 8], denseUnits: 10 };
+    await train({ ...base, ...narrow, frontEnd, out: `${dir}/first` });
+    const first = await readModel(`${dir}/first`), init = `${dir}/first`;
+
+    // No step moves a weight by more than 1e-30: what was kept is the same, what was drawn is not.
+    const still = { ...recipe, epochs: 1, learningRate: 1e-30 };
+    const notes: string[] = [];
+    const options: TrainOptions & { readonly out: string } = {
+      ...{ ...base, init, freeze: 1, recipe: still, out: `${dir}/same` },
+      onEvent: (event) => event.kind === "start" && notes.push(...event.start.notes),
+    };
+    await train(options);
+    const same = await readModel(`${dir}/same`);
+    assertEquals(same.card.frontEnd, first.card.frontEnd, "its features are taken over");
+    const isKept = (model: typeof same, name: string) => {
+      const find = ({ weights }: typeof same) => weights.find((weight) => weight.name === name)!;
+      const { values } = find(first);
+      return find(model).values.every((value, i) => Math.abs(value - values[i]) < 1e-20);
+    };
+    const movesOn = ["batch_norm_2/moving_mean", "batch_norm_2/moving_variance"];
+    for (const { name } of same.weights) {
+      assertStrictEquals(isKept(same, name), !movesOn.includes(name), name);
+    }
+    const path = await Deno.realPath(init);
+    assertEquals(notes, [`starts from ${path}: all layers; the first block stays as it is`]);
+
+    // Other classes, and clips of another length: the last layer is drawn.
+    for (const name of ["train", "test"]) {
+      await Deno.rename(`${dir}/data/${name}/low`, `${dir}/data/${name}/deep`);
+    }
+    notes.length = 0;
+    const other: TrainOptions = {
+      ...{ ...options, dataset: await openFolder(`${dir}/data`), out: `${dir}/other` },
+      ...{ frontEnd: { durationSeconds: 0.4 }, freeze: 2 },
+    };
+    await train(other);
+    const deep = await readModel(`${dir}/other`);
+    assertEquals(deep.card.classes, ["deep", "high"]);
+    assertEquals(deep.card.frontEnd, { ...frontEnd, durationSeconds: 0.4 });
+    for (const { name } of deep.weights) {
+      const isNew = name === "logits/kernel"; // the bias begins at 0 anyway
+      if (name !== "logits/bias") assertStrictEquals(isKept(deep, name), !isNew, name);
+    }
+    assert(/all layers but the last, as its classes are others; the first 2 blocks/.test(notes[0]));
+
+    // Stopped before it has a state, and later: it goes on as if it had never stopped.
+    const learning = { ...other, recipe: { ...recipe, epochs: 2 }, freeze: 1 };
+    await train({ ...learning, out: `${dir}/whole` });
+    const parts: TrainOptions = { ...learning, out: `${dir}/parts` };
+    let mode: "new" | "resume" = "new";
+    for (const kind of ["start", "epoch"] as const) {
+      const abort = new AbortController();
+      const onEvent = (event: TrainEvent) => event.kind === kind && abort.abort();
+      await assertRejects(
+        () => train({ ...parts, mode, signal: abort.signal, onEvent }),
+        Interrupted,
+      );
+      mode = "resume";
+    }
+    await assertFails(train({ ...parts, mode, freeze: 0 }), /its freeze must be as/);
+    await train({ ...parts, mode });
+    assertSameBits(await readModel(`${dir}/parts`), await readModel(`${dir}/whole`));
+    const config = await readConfig(`${dir}/parts/config.json`);
+    assertEquals([config.init!.run, config.channels, config.freeze], [path, [6, 8], 1]);
+
+    // What contradicts the run is refused in a line.
+    const out = `${dir}/refused`;
+    const refuse = (more: Partial<TrainOptions>, words: RegExp) =>
+      assertFails(train({ ...other, out, ...more }), words);
+    await refuse({ frontEnd: { melBands: 64 } }, /melBands must be as it is there, 32: .* 64$/);
+    await refuse({ channels: [4, 4] }, /Cannot start from .* as channels must be .* 6,8: .* 4,4$/);
+    await refuse({ freeze: 3 }, /freeze must be at most 2, the network's blocks: .* 3$/);
+    await refuse({ init: undefined, freeze: 1 }, /init must be a run whose blocks they are/);
+    await refuse({ init: `${dir}/nowhere` }, /Cannot find a model in .*nowhere/);
+    await Deno.copyFile(`${dir}/same/best_model/weights.bin`, `${init}/best_model/weights.bin`);
+    const changed = await assertRejects(() => train({ ...parts, mode: "resume" }), RunError);
+    assert(/its init must be as they were when it began: init\.weights/.test(changed.message));
+  }));
