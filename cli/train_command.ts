@@ -89,14 +89,14 @@ const words: SettingsOf<TrainWords> = {
   },
   ensemble: {
     range: wholeNumberIn({ min: 2 }),
-    help: "train k models that differ in their seed, whose mean answers",
+    help: "train k models of other seeds, whose mean answers",
     group: "Run",
     placeholder: "k",
     excludes: "folds",
   },
   seeds: {
     range: wholeNumberIn({ min: 2 }),
-    help: "the same, asked for the mean and spread of their figures",
+    help: "the same as --ensemble, for the mean and spread of their figures",
     group: "Run",
     placeholder: "k",
     excludes: ["folds", "ensemble"],

@@ -14,7 +14,10 @@ export interface NodeBase {
   readonly name: string;
   /** Names of the nodes whose outputs it takes. @default {the node before it; the features for the first} */
   readonly inputs?: readonly string[];
-  /** Whether training leaves its weights as they are. @default {false} */
+  /**
+   * Whether training leaves its weights as they are; a batch normalisation then takes its running statistics
+   * in training, too. @default {false}
+   */
   readonly frozen?: boolean;
 }
 

@@ -6,7 +6,13 @@ import { defaultRecipe } from "../../model/recipe.ts";
 import { fitScores } from "../../model/scores/fit_scores.ts";
 import { ScoreSample } from "../../model/scores/score_sample.ts";
 import { createStageMs } from "../../pipeline/stage_ms.ts";
-import type { FoldsResult, HistoryRow, RunStart, TrainResult } from "../../run/train_events.ts";
+import type {
+  EnsembleResult,
+  FoldsResult,
+  HistoryRow,
+  RunStart,
+  TrainResult,
+} from "../../run/train_events.ts";
 import { evaluateOne, evaluateSeveral, outcome } from "../model/evaluation/evaluate_rows.ts";
 
 const start: RunStart = {
@@ -71,7 +77,11 @@ const foldsOf = (...folds: Evaluation[]): FoldsResult => ({
 });
 
 /** All that is said of an epoch and an end. */
-function tell(row: HistoryRow, result: TrainResult | FoldsResult, task = start.task): string {
+function tell(
+  row: HistoryRow,
+  result: TrainResult | FoldsResult | EnsembleResult,
+  task = start.task,
+): string {
   const lines: string[] = [];
   const narrator = createTextNarrator({
     line: (text) => void lines.push(text),
@@ -101,6 +111,38 @@ Deno.test("a fold that was not validated is said to be, and does not enter the m
     tell(row, foldsOf(none, none)),
     /folds: not validated, as no clip of any can be read/,
   );
+});
+
+Deno.test("a run of so many steps says how they are laid out", () => {
+  const lines: string[] = [];
+  const narrator = createTextNarrator({
+    line: (text) => void lines.push(text),
+    status: (text) => void lines.push(text),
+    clearStatus: () => {},
+  });
+  const recipe = { ...defaultRecipe, steps: 4000 }, plan = planEpochs(recipe, 100);
+  narrator.tell({ kind: "member", member: { index: 1, of: 3, seed: 7 } });
+  narrator.tell({ kind: "start", start: { ...start, recipe, plan, numTrain: 100 } });
+  narrator.tell({ kind: "epoch", row, best: true });
+  const said = lines.join("\n");
+  assertMatch(said, /^member 1 of 3, seed 7$/m);
+  assertMatch(said, /^steps {6}4032: 64 epochs of 5 passes, patience 21$/m);
+  assertMatch(said, /^ 1\/64 /m);
+});
+
+Deno.test("an ensemble: its members, their spread, and what they say together", () => {
+  const best = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
+  const member = { out: "", bestEpoch: 4, epochs: 9, ended: "all epochs", best } as const;
+  const said = tell(row, {
+    ...{ out: "runs/ensemble", classes: ["a", "b"], best, scores: null, skipped: 0, seconds: 60 },
+    members: [{ ...member, seed: 5 }, { ...member, seed: 6 }],
+    ...{ numValidated: 2, accuracy: { mean: 0.5, spread: 0.125 }, ended: "all members" },
+    macroF1: { mean: 0.25, spread: 0 },
+  });
+  assertMatch(said, /^seed {2}best epoch {2}accuracy/m);
+  assertMatch(said, /^ {3}6 +4 +50\.0 %/m);
+  assertMatch(said, /^each alone: accuracy 50\.0 % ± 12\.5 %, .* \(mean ± deviation\)$/m);
+  assertMatch(said, /^together: accuracy 50\.0 % \(95 % interval \d+\.\d to \d+\.\d %\)/m);
 });
 
 Deno.test("several labels: the score is mean average precision, pairs and exact matches are named so", () => {
