@@ -1,7 +1,6 @@
 /** Folders of runs: names, the newest one, and reading a saved model from a folder. */
 import { parseModelCard } from "../model/model_card.ts";
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
-import type { Scores } from "../model/scores/scores.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
 import { readConfig } from "./config.ts";
 import { RunError } from "./run_error.ts";
@@ -128,10 +127,7 @@ export async function readModels(path: string): Promise<[SavedModel, ...SavedMod
     }
     models.push(await readModel(dir));
   }
-  const scores = await readScores(path);
-  return models.map(({ card, weights }) => {
-    return { card: scores ? parseModelCard({ ...card, scores }) : card, weights };
-  }) as [SavedModel, ...SavedModel[]];
+  return await withScoresOf(path, models) as [SavedModel, ...SavedModel[]];
 }
 
 /** The first of the runs in the folder of a cross-validation or an ensemble; nothing in that of a single run. */
@@ -142,11 +138,20 @@ export async function firstPartIn(dir: string): Promise<string | undefined> {
   }
 }
 
-/** The scores that runs have together; nothing before they have ended, or without validation. */
-async function readScores(dir: string): Promise<Scores | undefined> {
-  if (!await exists(`${dir}/metrics.json`)) return undefined;
-  const { scores }: Pick<FoldsResult, "scores"> = JSON.parse(
-    await Deno.readTextFile(`${dir}/metrics.json`),
-  );
-  return scores?.scores;
+/**
+ * The models with the scores that they have together; before their runs have ended, or without validation, with
+ * their own.
+ */
+async function withScoresOf(dir: string, models: readonly SavedModel[]): Promise<SavedModel[]> {
+  const path = `${dir}/metrics.json`;
+  if (!await exists(path)) return [...models];
+  try {
+    const { scores }: Pick<FoldsResult, "scores"> = JSON.parse(await Deno.readTextFile(path));
+    if (!scores) return [...models];
+    return models.map(({ card, weights }) => {
+      return { card: parseModelCard({ ...card, scores: scores.scores }), weights };
+    });
+  } catch (cause) {
+    throw new RunError(`Cannot use ${path}: ${(cause as Error).message}`, { cause });
+  }
 }

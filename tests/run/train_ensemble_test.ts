@@ -99,6 +99,11 @@ Deno.test("an ensemble: members of consecutive seeds, their mean and its figures
       )
     );
 
+    await Deno.rename(`${out}/metrics.json`, `${dir}/metrics.json`);
+    await Deno.writeTextFile(`${out}/metrics.json`, "{");
+    await assertFails(readModels(out), /: Cannot use .*whole\/metrics\.json: /);
+    await Deno.rename(`${dir}/metrics.json`, `${out}/metrics.json`);
+
     const parts = await optionsFor(dir, "parts"), abort = new AbortController();
     const stop = (event: TrainEvent) => {
       if (event.kind === "epoch" && event.row.epoch === 1 && begun.length === 4) abort.abort();
