@@ -52,6 +52,8 @@ export const accuracyVariants: readonly Variant[] = [
   { name: "mixup-no-augmentation", choices: { recipe: { mixup }, augment: parsePolicy("none") } },
   { name: "mixup-spec-augment", choices: { recipe: { mixup }, specAugment: defaultSpecAugment } },
   changed("mixup-triple-rate", { mixup, learningRate: 3e-3 }),
+  changed("steps-4000", { steps: 4000 }),
+  changed("source-values", recipes.source),
   changed("strong", recipes.strong),
   changed("strong-dropout", { ...recipes.strong, dropout: 0.3 }),
   { name: "strong-random-crop", choices: { recipe: recipes.strong, crop: "random" } },
