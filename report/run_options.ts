@@ -19,13 +19,16 @@ function pathsOf(prefix: string, table: SettingTable): [string, Setting<unknown>
   return Object.entries(table).map(([name, setting]) => [prefix + name, setting]);
 }
 
+/** Options of which a few digits say enough. */
+const hashes = ["fingerprint", "init.weights"];
+
 /** Every option of a run by its path in `config.json`, such as `recipe.epochs`, in words: one that is not at its default names that, too. */
 export function describeOptions(config: RunRecord["config"]): [string, string][] {
   const options: [string, string][] = [];
   const visit = (path: string, value: unknown) => {
     if (path === "classes" || path === "labels") options.push(describeClasses(value));
     else if (path === "data") options.push(["data", describeData(value)]);
-    else if (path === "fingerprint") options.push([path, String(value).slice(0, 12)]);
+    else if (hashes.includes(path)) options.push([path, String(value).slice(0, 12)]);
     else if (path === "augment") options.push(...describePolicy(value));
     else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) {
