@@ -35,7 +35,7 @@ Deno.test("a run from before the global pooling was said, and the network a list
     // Nor were there these ways to make copies.
     const specAugment = { ...rest.specAugment, probability: undefined };
     const later = { pad: undefined, resizedCrop: undefined, mixSounds: undefined };
-    const earlier = { ...rest, ...later, recipe, specAugment, spec };
-    await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify(earlier));
+    const told = { ...rest, ...later, recipe, specAugment, spec };
+    await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify(told));
     assertEquals(await readConfig(`${dir}/config.json`), config);
   }));
