@@ -10,6 +10,7 @@ import { predictSettings } from "./predict_settings.ts";
 import { reportCommand, reportSettings } from "./report_command.ts";
 import { segmentsCommand, segmentsSettings } from "./segments_command.ts";
 import { shardsCommand, shardsSettings } from "./shards_command.ts";
+import { serveCommand, serveCommandSettings } from "./serve_command.ts";
 import { trainCommand, trainSettings } from "./train_command.ts";
 
 /** A command of the program. */
@@ -25,6 +26,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   train: { create: trainCommand, settings: trainSettings },
   predict: { create: predictCommand, settings: predictSettings },
   listen: { create: listenCommand, settings: listenSettings },
+  serve: { create: serveCommand, settings: serveCommandSettings },
   segments: { create: segmentsCommand, settings: segmentsSettings },
   report: { create: reportCommand, settings: reportSettings },
   inspect: { create: inspectCommand, settings: inspectSettings },

@@ -6,12 +6,13 @@ import { openLabeller } from "../run/labeller.ts";
 import { micro } from "../run/events/event_format.ts";
 import { resolveEventOptions } from "../run/events/events.ts";
 import { type HeardWindow, listen } from "../run/listen.ts";
+import { windowSettings } from "../run/predict_windows.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { oneOf, onOrOff, wholeNumberIn } from "../settings/value_range.ts";
 import { commonSettings } from "./common_settings.ts";
-import { fileSettings, windowSettings } from "./predict_settings.ts";
+import { fileSettings } from "./predict_settings.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { closedOutput, createTerminal } from "./terminal.ts";
 

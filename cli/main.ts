@@ -24,8 +24,8 @@ export async function main(words: string[]): Promise<void> {
     await createProgram()
       .hook("preAction", (_, command) => {
         asked = command;
-        // `train` stops in good order; the others hold nothing that is worth waiting for.
-        if (command.name() !== "train") exitOnSignals();
+        // These stop in good order; the others hold nothing that is worth waiting for.
+        if (!["train", "serve"].includes(command.name())) exitOnSignals();
       })
       .parseAsync(words, { from: "user" });
   } catch (error) {

@@ -19,6 +19,7 @@ import { plural } from "../report/format.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { predict, type PredictOptions, type PredictResult } from "../run/predict.ts";
 import { predictEvents, type PredictEventsOptions } from "../run/predict_events.ts";
+import { windowSettings } from "../run/predict_windows.ts";
 import type { PredictionOptions } from "../run/prediction.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
@@ -30,13 +31,7 @@ import {
   describeEvents,
   describeUnknown,
 } from "./describe_evaluation.ts";
-import {
-  fileSettings,
-  jobOf,
-  type PredictFiles,
-  predictSettings,
-  windowSettings,
-} from "./predict_settings.ts";
+import { fileSettings, jobOf, type PredictFiles, predictSettings } from "./predict_settings.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { createTerminal, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
 

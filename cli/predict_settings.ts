@@ -4,11 +4,11 @@ import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { resolve } from "../deps/std_path.ts";
 import { columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
-import type { Aggregate } from "../run/join_windows.ts";
 import { type Output, predictOutputs } from "../run/outputs.ts";
+import { type PredictWindows, windowSettings } from "../run/predict_windows.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
-import { numberIn, oneOf, onOrOff, text, wholeNumberIn } from "../settings/value_range.ts";
+import { oneOf, onOrOff, text } from "../settings/value_range.ts";
 import { commonSettings } from "./common_settings.ts";
 
 /** Where things lie. */
@@ -22,17 +22,6 @@ export interface PredictFiles {
   readonly probabilities?: string;
   readonly report?: string;
   readonly resume: boolean;
-}
-
-/** What is listened for in recordings longer than the model hears. */
-export interface PredictWindows {
-  readonly window?: number;
-  readonly hop?: number;
-  readonly top?: number;
-  readonly minScore?: number;
-  readonly merge?: number;
-  readonly tolerance?: number;
-  readonly aggregate?: Aggregate;
 }
 
 /** See `PredictFiles`. */
@@ -95,56 +84,6 @@ export const fileSettings: SettingsOf<PredictFiles> = {
     default: false,
     help: "go on with a prediction that was stopped",
     group: "Output",
-  },
-};
-
-/** See `PredictWindows`. */
-export const windowSettings: SettingsOf<PredictWindows> = {
-  window: {
-    range: numberIn({ above: 0 }),
-    defaultWords: "what the model hears",
-    help: "listen to all of a recording, so many seconds at a time",
-    group: "Windows",
-    placeholder: "s",
-  },
-  hop: {
-    range: numberIn({ above: 0 }),
-    defaultWords: "--window",
-    help: "from a window's start to that of the next",
-    group: "Windows",
-    placeholder: "s",
-  },
-  top: {
-    range: wholeNumberIn({ min: 1 }),
-    defaultWords: "1, or all with several labels a clip",
-    help: "most labels of a window",
-    group: "Windows",
-  },
-  minScore: {
-    range: numberIn({ min: 0, max: 1 }),
-    defaultWords: "0, or 0.5 with several labels a clip without --unknown",
-    help: "least probability of a label",
-    group: "Windows",
-    placeholder: "p",
-  },
-  merge: {
-    range: numberIn({ min: 0 }),
-    help: "join a label's neighbours with at most so many seconds between them",
-    group: "Windows",
-    placeholder: "s",
-  },
-  tolerance: {
-    range: numberIn({ min: 0 }),
-    defaultWords: "--window",
-    help: "with annotations: most seconds between the starts of equal events",
-    group: "Windows",
-    placeholder: "s",
-  },
-  aggregate: {
-    range: oneOf("mean", "max"),
-    help: "one row a recording, from its windows' mean or highest probabilities",
-    group: "Windows",
-    placeholder: "how",
   },
 };
 

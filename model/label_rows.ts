@@ -10,7 +10,7 @@ export interface LabelledRow extends BatchRow {
 }
 
 /**
- * Asks a model about every row of a stream.
+ * Asks a model about every row of a stream of batches.
  *
  * @param onBatch Is shown every batch before it is asked about.
  * @param scale Makes of what the network answers what is stated; without it, they are the same.
@@ -18,7 +18,7 @@ export interface LabelledRow extends BatchRow {
  */
 export async function* labelRows(
   predictor: Predictor,
-  batches: ReadableStream<Batch>,
+  batches: AsyncIterable<Batch>,
   { testShifts = 0, onBatch, scale = (answer) => Float64Array.from(answer) }: {
     /** See `Recipe`. @default {0} */
     readonly testShifts?: number;

@@ -12,11 +12,12 @@ import { encodeWav } from "../pipeline/encode_wav.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { plainRequests } from "../pipeline/requests.ts";
-import { type Windowing, windowsOf } from "../pipeline/windows.ts";
+import type { Windowing } from "../pipeline/windows.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { checkGoldenVector } from "./golden.ts";
+import { labelWindows } from "./label_windows.ts";
 import type { Machine } from "./machine.ts";
 import { machineSettings } from "./run_settings.ts";
 
@@ -117,17 +118,10 @@ export async function openLabeller(
     engine: describeEngine(engine),
     engineReason: reason,
     label,
-    async *labelWindows(recordings, windowing, options) {
-      /** The recording whose end was seen last: windows that were asked for behind it are none. */
-      let ended: Recording | undefined;
-      const clips = windowsOf(recordings, windowing, openLocation, (asked) => asked === ended);
-      for await (const row of label(clips, { ...options, order: "forward" })) {
-        const { recording } = row.request.clip;
-        if (recording === ended) continue;
-        if (row.failure?.isPastEnd || row.endSample !== undefined) ended = recording;
-        if (!row.failure?.isPastEnd) yield row;
-      }
-    },
+    labelWindows: (recordings, windowing, options) =>
+      labelWindows((clips) => label(clips, { ...options, order: "forward" }), {
+        ...{ recordings, windowing, open: openLocation },
+      }),
     decision,
     describeCache: () => cache && describeCacheCounts(pool.cacheCounts),
     async close() {

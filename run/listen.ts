@@ -88,10 +88,15 @@ export async function* listen(
   }
 }
 
+/** Tells by its first four bytes whether a sound can be heard while it comes. */
+export function canListen(start: Uint8Array): boolean {
+  return ["RIFF", "RIFX", "RF64", "BW64"].includes(fourCharacters(start));
+}
+
 /** @throws {DecodeError} for other formats, whose decoders look for the end. */
 async function checkForm(source: PipeSource): Promise<void> {
-  const form = fourCharacters(await source.read(0, 4));
-  if (["RIFF", "RIFX", "RF64", "BW64"].includes(form)) return;
+  const start = await source.read(0, 4), form = fourCharacters(start);
+  if (canListen(start)) return;
   throw new DecodeError({
     ...{ path: source.name, byteOffset: 0 },
     expected:

@@ -17,6 +17,7 @@ export const settingGroups = [
     "Augmentation",
     "Features",
     "Machine",
+    "Server",
     "Options",
   ] as const,
 ];

@@ -38,6 +38,8 @@ export interface CpuEngineOptions {
   readonly relaxedSimd?: boolean;
   /** Whether to use workers on shared memory. @default {true where it exists} */
   readonly sharedMemory?: boolean;
+  /** Makes a thread that speaks `protocol.ts`. @default the engine worker's */
+  readonly createWorker?: () => Worker;
 }
 
 const pageBytes = 0x10000;
@@ -72,7 +74,9 @@ export async function createCpuEngine(
   );
   const control = createControl(shared);
   const assignment = { module: kernels.module, memory, control, chain, threads };
-  const crew = shared ? await createWorkerCrew(assignment) : createLocalCrew(assignment);
+  const crew = shared
+    ? await createWorkerCrew(assignment, options.createWorker)
+    : createLocalCrew(assignment);
   try {
     const engine = new CpuEngine(network, chain, kernels, memory, crew, threads, maxBatch);
     await engine.importWeights(options.weights ?? createInitialWeights(network, 0));

@@ -27,8 +27,20 @@ export function createLocalCrew(assignment: CommonAssignment): Crew {
   };
 }
 
-/** Starts one worker a thread. The caller's thread only waits for their messages. */
-export async function createWorkerCrew(assignment: CommonAssignment): Promise<Crew> {
+/** Written literally, so that `deno compile` finds the worker. */
+function createEngineWorker(): Worker {
+  return new Worker(new URL("./engine_worker.ts", import.meta.url), { type: "module" });
+}
+
+/**
+ * Starts one worker a thread. The caller's thread only waits for their messages.
+ *
+ * @param createWorker Makes a thread that speaks `protocol.ts`.
+ */
+export async function createWorkerCrew(
+  assignment: CommonAssignment,
+  createWorker: () => Worker = createEngineWorker,
+): Promise<Crew> {
   const { threads, control } = assignment;
   const workers: Worker[] = [];
   let failure: Error | undefined;
@@ -51,7 +63,7 @@ export async function createWorkerCrew(assignment: CommonAssignment): Promise<Cr
   };
 
   for (let thread = 0; thread < threads; thread++) {
-    const worker = new Worker(new URL("./engine_worker.ts", import.meta.url), { type: "module" });
+    const worker = createWorker();
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.kind === "failed") fail(data.reason);
       else if (waiting && --waiting.left === 0) waiting.resolve();

@@ -1,0 +1,153 @@
+/** The bytes of requests: how many one may have, how long they may take, and how many are held in all. */
+import { busy, HttpError } from "./http_error.ts";
+
+/** Limits of one request's body. */
+export interface BodyLimits {
+  /** Most bytes. */
+  readonly maxBytes: number;
+  /** Within which all must have come. */
+  readonly seconds: number;
+}
+
+/** Bytes that requests hold, so that many large ones do not fill the memory. */
+export class ByteBudget {
+  #held = 0;
+
+  /** @param total Most bytes that are held at a time. */
+  constructor(readonly total: number) {}
+
+  /** Bytes that are held. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Counts bytes more. @throws {HttpError} 503 where there is no room for them. */
+  take(bytes: number): void {
+    if (this.#held + bytes > this.total) {
+      throw busy(503, "Cannot take this request now as others hold the memory: send it again");
+    }
+    this.#held += bytes;
+  }
+
+  /** Counts bytes less. */
+  giveBack(bytes: number): void {
+    this.#held -= bytes;
+  }
+}
+
+/** A body that was read; disposed of, its bytes are counted no more. */
+export interface HeldBody extends Disposable {
+  /** All of it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Reads a request's body whole.
+ *
+ * @throws {HttpError} 411 without a body; 413 where it is too long, 408 where it takes too long, 503 where others
+ *   hold the memory.
+ */
+export async function readBody(
+  { headers, body }: {
+    readonly headers: Headers;
+    readonly body: ReadableStream<Uint8Array> | null;
+  },
+  budget: ByteBudget,
+  { maxBytes, seconds }: BodyLimits,
+): Promise<HeldBody> {
+  const tooLong = () =>
+    new HttpError(413, `Cannot take this sound as it must be at most ${maxBytes} bytes`);
+  const declared = Number(headers.get("content-length") ?? 0);
+  if (declared > maxBytes) throw tooLong();
+  if (!body) throw new HttpError(411, "Cannot label nothing: the body must be the sound");
+  const reader = body.getReader(), chunks: Uint8Array[] = [];
+  const endMs = performance.now() + 1000 * seconds;
+  let held = 0;
+  try {
+    for (;;) {
+      const leftMs = endMs - performance.now();
+      const { value, done } = await within(
+        reader.read(),
+        leftMs,
+        `all of it must come within ${seconds} s`,
+      );
+      if (done) break;
+      if (held + value.length > maxBytes) throw tooLong();
+      budget.take(value.length);
+      held += value.length;
+      chunks.push(value);
+    }
+  } catch (error) {
+    budget.giveBack(held);
+    reader.cancel().catch(() => {}); // nobody reads the rest
+    throw error;
+  }
+  return { bytes: join(chunks, held), [Symbol.dispose]: () => budget.giveBack(held) };
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** The beginning of a body, and all of it. */
+export interface PeekedBody {
+  /** At least four bytes, where there are so many. */
+  readonly head: Uint8Array;
+  /** The whole body, its beginning included; it ends with an error where the next bytes take too long. */
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+/**
+ * Looks at the beginning of a body.
+ *
+ * @param seconds Within which the next bytes must have come.
+ * @throws {HttpError} 408 where they have not.
+ */
+export async function peekBody(
+  stream: ReadableStream<Uint8Array>,
+  seconds: number,
+): Promise<PeekedBody> {
+  const reader = stream.getReader(), chunks: Uint8Array[] = [];
+  const read = () =>
+    within(reader.read(), 1000 * seconds, `its next bytes must come within ${seconds} s`);
+  let length = 0;
+  while (length < 4) {
+    const { value, done } = await read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  let head: Uint8Array | undefined = join(chunks, length);
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = head ? { value: head, done: false } : await read();
+      head = undefined;
+      if (done) controller.close();
+      else controller.enqueue(value!);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+  return { head, body };
+}
+
+/** What is read, if it comes in time. @throws {HttpError} 408 where it does not, 400 where its sender has left. */
+async function within<T>(read: Promise<T>, ms: number, rule: string): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new HttpError(408, `Cannot wait for this sound as ${rule}`));
+  }, ms);
+  const sent = read.catch((cause) => {
+    throw new HttpError(400, `Cannot take this sound as it did not come whole: ${cause.message}`);
+  });
+  try {
+    return await Promise.race([sent, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

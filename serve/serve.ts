@@ -1,0 +1,80 @@
+/**
+ * The server of a model: labels of sounds for programs, and the page for people. It writes no file, and what it
+ * holds in memory is bounded.
+ */
+import type { Labeller } from "../run/labeller.ts";
+import { resolveSettings } from "../settings/setting.ts";
+import type { PageFile } from "../web/page_files.ts";
+import { isLoopback } from "./access.ts";
+import { ByteBudget } from "./body.ts";
+import { ClipBatcher } from "./clip_batcher.ts";
+import { Metrics } from "./metrics.ts";
+import { RequestHandler } from "./request_handler.ts";
+import { createRoutes } from "./routes.ts";
+import { Places } from "./serve_context.ts";
+import { type ServeSettings, serveSettings } from "./serve_settings.ts";
+
+/** How a model is served. */
+export interface ServeOptions extends Partial<Omit<ServeSettings, "tokenFile">> {
+  /** The models, open; the caller closes them behind the server. */
+  readonly labeller: Labeller;
+  /** What requests must carry. @default {none, on this machine's own address; else one is drawn} */
+  readonly token?: string;
+  /** The page's files, by `createPageFiles`. @default {no page} */
+  readonly files?: ReadonlyMap<string, PageFile>;
+  /** Is told what went wrong in the server itself. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** What a browser opens, the token included. */
+  readonly address: string;
+  /**
+   * Ends it: new requests are refused, those under way are answered.
+   *
+   * @param seconds What lasts longer is broken off. @default {10}
+   */
+  stop(seconds?: number): Promise<void>;
+}
+
+/**
+ * Serves models until it is stopped.
+ *
+ * @throws {SettingError} where a setting is not allowed.
+ * @throws {Deno.errors.AddrInUse} where another program has the port.
+ */
+export function startServer(options: ServeOptions): RunningServer {
+  const { labeller, files = new Map(), onNotice = () => {} } = options;
+  const settings = resolveSettings(serveSettings, options, "serve");
+  const { port, maxSize, timeout, parallel, listeners } = settings;
+  const hostname = settings.host.replace(/^\[(.*)\]$/, "$1");
+  const { token = isLoopback(hostname) ? undefined : drawToken() } = options;
+  const metrics = new Metrics(), requests = new Places(parallel, "requests");
+  const budget = new ByteBudget(Math.max(4 * maxSize, 256e6));
+  const routes = createRoutes({
+    ...{ labeller, budget, metrics },
+    batcher: new ClipBatcher(labeller),
+    limits: { maxBytes: maxSize, seconds: timeout },
+    listeners: new Places(listeners, "sounds that are heard in windows"),
+  }, { files, requests });
+  const access = { hostname, token };
+  const handler = new RequestHandler({ routes, access, requests, metrics, onNotice });
+  const answer = (request: Request) => handler.answer(request);
+  const server = Deno.serve({ hostname, port, onListen() {} }, answer);
+  const name = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const query = token === undefined ? "" : `?token=${encodeURIComponent(token)}`;
+  return {
+    address: `http://${name}:${server.addr.port}/${query}`,
+    async stop(seconds = 10) {
+      const timer = setTimeout(() => handler.breakOff(), 1000 * seconds);
+      await Promise.all([server.shutdown(), handler.stop()]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** 128 bits that nobody guesses, as text for an address. */
+function drawToken(): string {
+  return crypto.getRandomValues(new Uint8Array(16)).toHex();
+}

@@ -1,0 +1,49 @@
+import type { Labeller } from "../run/labeller.ts";
+import type { BodyLimits, ByteBudget } from "./body.ts";
+import type { ClipBatcher } from "./clip_batcher.ts";
+import { busy } from "./http_error.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** What the routes that label share. */
+export interface ServeContext {
+  /** The models, open. */
+  readonly labeller: Labeller;
+  /** Where beginnings of sounds are labelled. */
+  readonly batcher: ClipBatcher;
+  /** Limits of one request's body. */
+  readonly limits: BodyLimits;
+  /** Bytes of all. */
+  readonly budget: ByteBudget;
+  /** Room for what is heard in windows. */
+  readonly listeners: Places;
+  /** Counters. */
+  readonly metrics: Metrics;
+}
+
+/** Places that requests take and give back; nobody waits for one. */
+export class Places {
+  #numTaken = 0;
+
+  /** @param what Those who take them, for messages: `requests`. */
+  constructor(readonly size: number, readonly what: string) {}
+
+  /** Places that are taken. */
+  get numTaken(): number {
+    return this.#numTaken;
+  }
+
+  /** Takes a place until it is disposed of. @throws {HttpError} 429 where all are taken. */
+  take(): Disposable {
+    if (this.#numTaken >= this.size) {
+      throw busy(429, `Cannot answer now as at most ${this.size} ${this.what} are: send it again`);
+    }
+    this.#numTaken++;
+    let isTaken = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isTaken) this.#numTaken--;
+        isTaken = false;
+      },
+    };
+  }
+}

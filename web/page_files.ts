@@ -1,0 +1,101 @@
+/** The page to try a model with, as files: what a web server gives, or what lies in a folder. */
+import type { DecisionOptions } from "../model/decision.ts";
+import { encodeModel, type SavedModel } from "../model/saved_model.ts";
+import { readAsset } from "../wasm/load.ts";
+import type { PageData } from "./messages.ts";
+import { renderIndex } from "./render_index.ts";
+import { tryStyle } from "./try_style.ts";
+import { pageStyle } from "../report/page_style.ts";
+
+/** A file of the page. */
+export interface PageFile {
+  /** Its media type. */
+  readonly type: string;
+  /** Its text. */
+  readonly content: string;
+}
+
+/** How a page is made. */
+export interface PageOptions {
+  /** How labels are decided on. */
+  readonly decision?: Partial<DecisionOptions>;
+  /**
+   * Set for a page that is opened from disk, too, where a browser loads scripts alone: the thread's is a text of
+   * another then, and the page brings its own policy.
+   */
+  readonly fromDisk?: true;
+}
+
+const script = "text/javascript; charset=utf-8";
+
+/** Kernels by their names: which of the engine's are used, the browser says. */
+const kernels = [
+  new URL("../pipeline/dsp/dsp.wasm", import.meta.url),
+  new URL("../pipeline/decode/flac.wasm", import.meta.url),
+  new URL("../pipeline/decode/vorbis.wasm", import.meta.url),
+  new URL("../model/cpu/kernels_relaxed_shared.wasm", import.meta.url),
+  new URL("../model/cpu/kernels_plain_shared.wasm", import.meta.url),
+  new URL("../model/cpu/kernels_relaxed_single.wasm", import.meta.url),
+  new URL("../model/cpu/kernels_plain_single.wasm", import.meta.url),
+];
+
+/**
+ * The files of a page, by their names. Nothing in them comes from elsewhere.
+ *
+ * @param models Of several the probabilities are averaged; the first one's card says the rest.
+ */
+export async function createPageFiles(
+  models: readonly SavedModel[],
+  { decision = {}, fromDisk }: PageOptions = {},
+): Promise<Map<string, PageFile>> {
+  const data: PageData = {
+    decision,
+    models: models.map((model) => {
+      const { modelJson, weightsBin } = encodeModel(model);
+      return { modelJson, weights: weightsBin.toBase64() };
+    }),
+  };
+  const threads = {
+    "worker.js": await createWorkerScript(),
+    "recorder.js": await readText(new URL("./recorder.js", import.meta.url)),
+  };
+  const files = new Map<string, PageFile>([
+    ["index.html", {
+      type: "text/html; charset=utf-8",
+      content: renderIndex(models[0].card, { fromDisk }),
+    }],
+    ["style.css", { type: "text/css; charset=utf-8", content: pageStyle + tryStyle }],
+    ["model.js", { type: script, content: assign("melstreamData", data) }],
+    ["app.js", {
+      type: script,
+      content: await readText(new URL("./built/app.js", import.meta.url)),
+    }],
+  ]);
+  if (fromDisk) {
+    files.set("threads.js", { type: script, content: assign("melstreamThreads", threads) });
+  } else {
+    for (const [name, content] of Object.entries(threads)) {
+      files.set(name, { type: script, content });
+    }
+  }
+  return files;
+}
+
+/** What the page's threads run, with the kernels that they cannot load. */
+async function createWorkerScript(): Promise<string> {
+  const texts: Record<string, string> = {};
+  for (const url of kernels) {
+    texts[url.pathname.split("/").at(-1)!] = (await readAsset(url)).toBase64();
+  }
+  return assign("melstreamKernels", texts) +
+    await readText(new URL("./built/worker.js", import.meta.url));
+}
+
+async function readText(url: URL): Promise<string> {
+  return new TextDecoder().decode(await readAsset(url));
+}
+
+/** A script that gives the global scope a value. */
+function assign(name: string, value: unknown): string {
+  return `globalThis.${name} = ${JSON.stringify(value)};\n`;
+}

@@ -1,0 +1,128 @@
+/** Models that answer in a page: the same graph, the same kernels and the same decisions as in the program. */
+import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
+import { Decision } from "../../model/decision.ts";
+import { createEnsemble, type Predictor } from "../../model/ensemble.ts";
+import { type LabelledRow, labelRows } from "../../model/label_rows.ts";
+import type { ModelCard } from "../../model/model_card.ts";
+import { decodeModel } from "../../model/saved_model.ts";
+import type { Batch } from "../../pipeline/batch.ts";
+import type { Clip } from "../../pipeline/clip.ts";
+import { loadDsp } from "../../pipeline/dsp/dsp.ts";
+import {
+  createFeatureGraph,
+  type FeatureGraphParts,
+  type FeatureResult,
+} from "../../pipeline/feature_graph.ts";
+import { numFrames } from "../../pipeline/front_end.ts";
+import type { FeatureTask } from "../../pipeline/graph_stage.ts";
+import { createStageMs } from "../../pipeline/stage_ms.ts";
+import { checkGoldenVector } from "../../run/golden.ts";
+import type { PageData } from "../messages.ts";
+import { decodeBase64 } from "./base64.ts";
+import { streamOf, valuesOf } from "./iterable_streams.ts";
+
+/** Windows asked about at a time. */
+const batchSize = 8;
+
+/** What a graph in a page is given: what opens recordings, and who is shown what passes by. */
+export type PageGraphParts = Pick<FeatureGraphParts, "open" | "tap">;
+
+/** Models, opened once. */
+export class PageLabeller {
+  private constructor(
+    /** The first model's. */
+    readonly card: ModelCard,
+    /** How probabilities become labels. */
+    readonly decision: Decision,
+    /** What computes, in words. */
+    readonly engine: string,
+    readonly numModels: number,
+    readonly predictor: Predictor,
+  ) {}
+
+  /**
+   * Opens the models of a page.
+   *
+   * @param createThread Makes a thread of the engine, where threads may share memory.
+   * @throws {RunError} where this browser does not make the features or answers that a model carries.
+   */
+  static async open(data: PageData, createThread: () => Worker): Promise<PageLabeller> {
+    const models = data.models.map(({ modelJson, weights }) =>
+      decodeModel({ modelJson, weightsBin: decodeBase64(weights) })
+    );
+    const [{ card, weights }] = models;
+    const threads = Math.min(navigator.hardwareConcurrency, 8);
+    const engine = await createCpuEngine(card.network, {
+      ...{ weights, threads, createWorker: createThread },
+    });
+    for (const model of models) {
+      await engine.importWeights(model.weights);
+      await checkGoldenVector(model.card, engine);
+    }
+    const predictor = models.length === 1 ? engine : createEnsemble(engine, models);
+    const decision = new Decision(card, data.decision);
+    return new PageLabeller(card, decision, engine.device, models.length, predictor);
+  }
+
+  /** Labels clips, a row each, in their order; those of one recording come one after the other. */
+  async *label(
+    clips: Iterable<Clip> | AsyncIterable<Clip>,
+    parts: PageGraphParts,
+  ): AsyncGenerator<LabelledRow> {
+    const batches = this.#batches(this.#features(clips, parts));
+    const scale = (answer: Float32Array) => this.decision.scale(answer);
+    yield* labelRows(this.predictor, batches, { testShifts: this.card.testShifts, scale });
+  }
+
+  /** The features of one clip, `[melBands, numFrames]`, as the model sees them. @throws {Error} where it cannot be read. */
+  async lookAt(clip: Clip, parts: PageGraphParts): Promise<Float32Array> {
+    for await (const result of await this.#features([clip], parts)) {
+      if (result.kind === "features") return result.features;
+      throw new Error(result.failure.message);
+    }
+    throw new Error("unreachable: a clip has a result");
+  }
+
+  async *#features(
+    clips: Iterable<Clip> | AsyncIterable<Clip>,
+    parts: PageGraphParts,
+  ): AsyncGenerator<FeatureResult> {
+    const options = { frontEnd: this.card.frontEnd, seed: 0, order: "forward" as const };
+    const graph = createFeatureGraph(options, { ...parts, dsp: await loadDsp() });
+    yield* valuesOf(streamOf(tasksOf(clips)).pipeThrough(graph));
+  }
+
+  async *#batches(results: AsyncIterable<FeatureResult>): AsyncGenerator<Batch> {
+    const { frontEnd } = this.card, numCells = frontEnd.melBands * numFrames(frontEnd);
+    let some: FeatureResult[] = [];
+    for await (const result of results) {
+      some.push(result);
+      if (some.length < batchSize) continue;
+      yield createBatch(some, numCells);
+      some = [];
+    }
+    if (some.length > 0) yield createBatch(some, numCells);
+  }
+}
+
+async function* tasksOf(clips: Iterable<Clip> | AsyncIterable<Clip>): AsyncGenerator<FeatureTask> {
+  for await (const clip of clips) yield { request: { clip, epoch: 0, copy: 0 } };
+}
+
+function createBatch(results: readonly FeatureResult[], numCells: number): Batch {
+  const good = results.filter((result) => result.kind === "features");
+  const inputs = new Float32Array(good.length * numCells);
+  good.forEach(({ features }, i) => inputs.set(features, i * numCells));
+  return {
+    inputs,
+    clips: good.map(({ request }) => request),
+    rows: results.map((result) => ({
+      ...result.kind === "features"
+        ? { request: result.request }
+        : { request: result.failure.request, failure: result.failure },
+      ...{ endSample: result.trace.endSample, remarks: result.trace.remarks },
+    })),
+    stageMs: createStageMs(),
+    release: () => {},
+  };
+}

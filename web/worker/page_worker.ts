@@ -1,0 +1,93 @@
+/**
+ * Entry point of the page's threads: one computes for the page, and where threads may share memory it starts
+ * those of the engine, which run this file under another name.
+ */
+import { clipSamples } from "../../pipeline/front_end.ts";
+import type { Clip } from "../../pipeline/clip.ts";
+import { fileLocation } from "../../pipeline/locations/location.ts";
+import { readAssetsWith } from "../../wasm/load.ts";
+import type { FromPageWorker, ToPageWorker } from "../messages.ts";
+import { decodeBase64 } from "./base64.ts";
+import { blobSource } from "./blob_source.ts";
+import { hearSound, type PageSound } from "./hear_sound.ts";
+import { PageLabeller } from "./page_labeller.ts";
+
+/** What a worker is to this file; `melstreamKernels` is put before it where it is served. */
+const scope = globalThis as unknown as {
+  readonly name: string;
+  readonly location: { readonly href: string };
+  readonly melstreamKernels: Readonly<Record<string, string>>;
+  onmessage: (event: MessageEvent<ToPageWorker>) => void;
+  postMessage(message: FromPageWorker, transfer?: Transferable[]): void;
+};
+
+const engineThread = "engine";
+
+if (scope.name === engineThread) import("../../model/cpu/engine_worker.ts");
+else serve();
+
+function serve(): void {
+  const opened = Promise.withResolvers<PageLabeller>();
+  opened.promise.catch(() => {}); // the page is told
+  let sound: PageSound | undefined;
+  readAssetsWith((url) => {
+    const name = url.pathname.split("/").at(-1)!;
+    return Promise.resolve(decodeBase64(scope.melstreamKernels[name]));
+  });
+  scope.onmessage = async ({ data }) => {
+    if (data.kind === "open") {
+      open(data.data).then(opened.resolve, (error) => {
+        scope.postMessage({ kind: "broken", message: error.message });
+        opened.reject(error);
+      });
+      return;
+    }
+    const labeller = await opened.promise;
+    if (data.kind === "hear") {
+      const { soundId, name, blob } = data;
+      sound = {
+        soundId,
+        recording: { id: name, location: fileLocation(name) },
+        source: () => blobSource(name, blob),
+      };
+      await hearSound(
+        sound,
+        labeller,
+        (message) => scope.postMessage(message),
+        () => sound?.soundId !== soundId,
+      );
+    } else if (sound?.soundId === data.soundId) await look(sound, data.start, labeller);
+  };
+}
+
+/** @throws {Error} where the models cannot be used here. */
+async function open(data: Extract<ToPageWorker, { kind: "open" }>["data"]): Promise<PageLabeller> {
+  const labeller = await PageLabeller.open(
+    data,
+    () => new Worker(scope.location.href, { name: engineThread }),
+  );
+  const { card, numModels, engine, decision: { labels } } = labeller;
+  scope.postMessage({ kind: "ready", about: { card, numModels, engine, labels } });
+  return labeller;
+}
+
+async function look(
+  { soundId, recording, source }: PageSound,
+  start: number,
+  labeller: PageLabeller,
+): Promise<void> {
+  const clip: Clip = { recording, start, length: clipSamples(labeller.card.frontEnd) };
+  let samples = new Float32Array(0);
+  try {
+    const features = await labeller.lookAt(clip, {
+      open: source,
+      tap(_, seen) {
+        if (seen.stage === "window") samples = seen.samples.slice();
+      },
+    });
+    const message: FromPageWorker = { kind: "picture", soundId, start, features, samples };
+    scope.postMessage(message);
+  } catch {
+    // its window has said why
+  }
+}
