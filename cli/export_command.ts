@@ -3,6 +3,7 @@ import { createOnnx, createSafetensors } from "../export/export.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { numFrames } from "../pipeline/front_end.ts";
 import { writeAtomically } from "../run/atomic_file.ts";
+import { makeFolder } from "../run/new_folder.ts";
 import { openLabeller } from "../run/labeller.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { firstPartIn, newestRun, readModels } from "../run/run_folder.ts";
@@ -14,7 +15,7 @@ import { createTerminal } from "./terminal.ts";
 
 interface ExportValues {
   readonly model?: string;
-  readonly format: "onnx" | "safetensors";
+  readonly format: "onnx" | "safetensors" | "html";
   readonly featuresOnly: boolean;
   readonly out?: string;
 }
@@ -28,9 +29,10 @@ const values: SettingsOf<ExportValues> = {
     placeholder: "path",
   },
   format: {
-    range: oneOf("onnx", "safetensors"),
+    range: oneOf("onnx", "safetensors", "html"),
     default: "onnx",
-    help: "onnx: from sound to probabilities; safetensors: the weights, for PyTorch",
+    help:
+      "onnx: from sound to probabilities; safetensors: the weights, for PyTorch; html: a page to try it with",
     group: "Output",
     placeholder: "name",
   },
@@ -42,10 +44,10 @@ const values: SettingsOf<ExportValues> = {
   },
   out: {
     range: text,
-    defaultWords: "model.onnx, features.onnx or model.safetensors",
-    help: "file to write",
+    defaultWords: "model.onnx, features.onnx, model.safetensors or page/",
+    help: "file to write, of html a new folder",
     group: "Output",
-    placeholder: "file",
+    placeholder: "path",
   },
 };
 
@@ -55,7 +57,7 @@ export const exportSettings: readonly SettingTable[] = [values, commonSettings];
 /** `export`: a saved model as a file for other programs. */
 export function exportCommand(): Command {
   const command = new Command("export")
-    .description("Write a trained model as a file for other programs: ONNX or safetensors")
+    .description("Write a trained model for other programs: ONNX or safetensors, or as a page")
     .action((_: unknown, command: Command) => runExport(readValues(command, values)));
   return addOptions(command, exportSettings);
 }
@@ -65,20 +67,50 @@ async function runExport(asked: ExportValues): Promise<void> {
   if (featuresOnly && format !== "onnx") {
     throw new SettingError("export features", "format", "onnx", format);
   }
-  const { out = `${featuresOnly ? "features" : "model"}.${format}` } = asked;
-  await prepareOutputs([{ setting: "out", path: out, kind: "file" }]);
+  const { out = format === "html" ? "page" : `${featuresOnly ? "features" : "model"}.${format}` } =
+    asked;
+  const kind = format === "html" ? "folder" : "file";
+  await prepareOutputs([{ setting: "out", path: out, kind }]);
   const path = asked.model ?? await newestRun(), models = await readModels(path);
   // To open them is to make their known answers anew: a model that gives others is not passed on.
   const labeller = await openLabeller(models, { backend: "cpu" });
   await labeller.close();
+  const numBytes = format === "html"
+    ? await writePage(models, out)
+    : await writeFile(models, asked, out, path);
+  const [{ card }] = models, size = (numBytes / 1e6).toFixed(1), terminal = createTerminal();
+  const many = models.length === 1 ? "" : `, the mean of ${models.length} models`;
+  terminal.line(`model      ${path} (${card.classes.length} classes${many})`);
+  terminal.line(`${out} (${size} MB): ${describe(asked, models)}`);
+}
+
+/** @returns the bytes written. */
+async function writeFile(
+  models: readonly SavedModel[],
+  { format, featuresOnly }: ExportValues,
+  out: string,
+  path: string,
+): Promise<number> {
   const bytes = format === "onnx"
     ? await createOnnx(models, { featuresOnly })
     : createSafetensors(await onlyModel(models, path));
   await writeAtomically(out, bytes);
-  const [{ card }] = models, size = (bytes.length / 1e6).toFixed(1), terminal = createTerminal();
-  const many = models.length === 1 ? "" : `, the mean of ${models.length} models`;
-  terminal.line(`model      ${path} (${card.classes.length} classes${many})`);
-  terminal.line(`${out} (${size} MB): ${describe(asked, models)}`);
+  return bytes.length;
+}
+
+/** @returns the bytes written. */
+async function writePage(models: readonly SavedModel[], out: string): Promise<number> {
+  // Loaded late: its pictures and texts concern no other format.
+  const { createPageFiles } = await import("../web/page_files.ts");
+  const files = await createPageFiles(models, { fromDisk: true });
+  return await makeFolder(out, async (write) => {
+    let numBytes = 0;
+    for (const [name, { content }] of files) {
+      await write(name, content);
+      numBytes += new TextEncoder().encode(content).length;
+    }
+    return numBytes;
+  });
 }
 
 async function onlyModel(models: readonly SavedModel[], path: string): Promise<SavedModel> {
@@ -97,6 +129,9 @@ function describe(
 ): string {
   const { frontEnd, classes } = card;
   if (format === "safetensors") return "the weights, under PyTorch's names";
+  if (format === "html") {
+    return "a page to try the model with: open index.html in it, or put it on a web server";
+  }
   const output = featuresOnly
     ? `features [batch, ${frontEnd.melBands}, ${numFrames(frontEnd)}]`
     : `probabilities [batch, ${classes.length}]`;

@@ -125,7 +125,7 @@ function pictureSection(durationSeconds: number) {
   return html`
     <section id="pictures" hidden>
     <h2>What the model hears</h2>
-    <p class="note" id="pictures-note">The ${durationSeconds} s that it is asked about, as it sees them.</p>
+    <p class="note" id="pictures-note">The stretch of ${durationSeconds} s that it is asked about, as it sees it.</p>
     <h3>Waveform</h3>
     ${plot("waveform", "Waveform")}
     <h3>Mel spectrogram</h3>

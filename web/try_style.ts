@@ -31,7 +31,10 @@ section > h3 { margin-top: 1.25rem; }
 #spectrogram .view { height: clamp(10rem, 32vw, 18rem); background: #000004; }
 #overview .view { height: 4rem; cursor: pointer; }
 #timeline .view { cursor: pointer; }
-#overview { grid-template-rows: auto 0; }
+#overview .ticks { display: none; }
+#overview { grid-template-rows: auto; }
+#times .scroll { max-height: 22rem; overflow: auto; }
+#times .keys { margin-top: 1rem; }
 .heights { grid-area: 1 / 1; position: relative; }
 .heights span { position: absolute; right: 0; transform: translateY(50%); white-space: nowrap; max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
 .ticks { grid-area: 2 / 2; position: relative; min-height: 1.4rem; }

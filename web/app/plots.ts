@@ -72,11 +72,12 @@ const colour = (name: string) =>
  * A waveform.
  *
  * @param envelope The lowest and the highest sample of each part.
+ * @param times What stands below it.
  */
 export function drawWaveform(
   id: string,
   envelope: Float32Array,
-  { startSeconds, seconds }: { readonly startSeconds: number; readonly seconds: number },
+  times: readonly Tick[],
 ): void {
   const { context, width, height } = canvasOf(id), numParts = envelope.length / 2;
   const peak = envelope.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-4);
@@ -99,7 +100,7 @@ export function drawWaveform(
     heights: [[`−${shown}`, 0.06], ["0", 0.5], [String(shown), 0.94]].map(([text, place]) => (
       { text: text as string, place: place as number }
     )),
-    times: timeTicks(startSeconds, seconds),
+    times,
   });
 }
 

@@ -5,7 +5,14 @@ import { envelopeOf } from "../envelope.ts";
 import type { AboutModels } from "../messages.ts";
 import { describeAnswer } from "./bars.ts";
 import { at, element, nameElement } from "./dom.ts";
-import { clock, drawSpectrogram, drawTimeline, drawWaveform, type TimelineRow } from "./plots.ts";
+import {
+  clock,
+  drawSpectrogram,
+  drawTimeline,
+  drawWaveform,
+  type TimelineRow,
+  timeTicks,
+} from "./plots.ts";
 import type { Sound } from "./sound.ts";
 
 /** Labels of the timeline. */
@@ -20,7 +27,7 @@ export function showTimes(sound: Sound, about: AboutModels): void {
   if (!isLong) return;
   at("times-note").textContent =
     `${windows.length} windows of ${frontEnd.durationSeconds} s. Choose one to see what the model says of it.`;
-  drawWaveform("overview", overviewOf(sound), { startSeconds: 0, seconds });
+  drawWaveform("overview", overviewOf(sound), []); // the timeline below it has the times
   const rows = timelineRows(sound);
   drawTimeline(rows, windows.map(({ startSeconds }) => startSeconds), seconds);
   setName(
@@ -89,7 +96,7 @@ export function showPictures({ picture, card: { frontEnd } }: Sound): void {
   if (!picture) return;
   const { features, samples, start } = picture, { durationSeconds, minHz, maxHz } = frontEnd;
   const startSeconds = start / frontEnd.sampleRateHz;
-  drawWaveform("waveform", envelopeOf(samples, 2000), { startSeconds, seconds: durationSeconds });
+  drawWaveform("waveform", envelopeOf(samples, 2000), timeTicks(startSeconds, durationSeconds));
   drawSpectrogram(features, frontEnd, startSeconds);
   const stretch = `${clock(startSeconds, 1)} to ${clock(startSeconds + durationSeconds, 1)}`;
   setName("waveform", `Waveform from ${stretch}`);

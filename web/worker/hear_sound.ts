@@ -1,6 +1,7 @@
 import type { Decision } from "../../model/decision.ts";
 import type { LabelledRow } from "../../model/label_rows.ts";
 import { type Clip, clipId } from "../../pipeline/clip.ts";
+import type { FrontEnd } from "../../pipeline/front_end.ts";
 import type { OpenSource } from "../../pipeline/locations/byte_source.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import { describeRemark } from "../../pipeline/remarks.ts";
@@ -35,7 +36,7 @@ export async function hearSound(
   isLeft: () => boolean,
 ): Promise<void> {
   const startMs = performance.now(), { card, decision } = labeller;
-  const windowing = createWindowing(card.frontEnd), { durationSeconds } = card.frontEnd;
+  const windowing = createWindowing(card.frontEnd);
   const envelopes = new Map<string, Float32Array>(), rows: LabelledRow[] = [];
   const label = (clips: AsyncIterable<Clip>) =>
     labeller.label(clips, {
@@ -72,15 +73,22 @@ export async function hearSound(
       yield* rows;
     })();
     const [{ probabilities }] = await Array.fromAsync(joinWindows(whole, "mean"));
-    const remarks = rows.flatMap(({ remarks = [] }) => remarks);
-    const notes = new Set(remarks.map((remark) => describeRemark(remark, durationSeconds)));
+    const notes = notesOf(rows, card.frontEnd);
     send({
-      ...{ kind: "heard", soundId, elapsedMs: performance.now() - startMs, notes: [...notes] },
+      ...{ kind: "heard", soundId, elapsedMs: performance.now() - startMs, notes },
       ...probabilities && { mean: answerOf(probabilities, decision) },
     });
   } catch (error) {
     send({ kind: "failed", soundId, message: (error as Error).message });
   }
+}
+
+/** What was remarked on a sound: silence, where all of it is silent. */
+function notesOf(rows: readonly LabelledRow[], { durationSeconds }: FrontEnd): string[] {
+  const isSilent = rows.every(({ remarks = [] }) => remarks.some(({ kind }) => kind === "silent"));
+  const remarks = rows.flatMap(({ remarks = [] }) => remarks)
+    .filter(({ kind }) => kind !== "silent" || isSilent);
+  return [...new Set(remarks.map((remark) => describeRemark(remark, durationSeconds)))];
 }
 
 function windowOf(
