@@ -9,6 +9,14 @@ export interface BodyLimits {
   readonly seconds: number;
 }
 
+/** A body as it comes. */
+export interface ComingBody {
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Ends the waiting: its reason is thrown. */
+  readonly signal: AbortSignal;
+}
+
 /** Bytes that requests hold, so that many large ones do not fill the memory. */
 export class ByteBudget {
   #held = 0;
@@ -44,14 +52,11 @@ export interface HeldBody extends Disposable {
 /**
  * Reads a request's body whole.
  *
- * @throws {HttpError} 411 without a body; 413 where it is too long, 408 where it takes too long, 503 where others
+ * @throws {HttpError} 400 where there is nothing, 413 where it is too long, 408 where it takes too long, 503 where others
  *   hold the memory.
  */
 export async function readBody(
-  { headers, body }: {
-    readonly headers: Headers;
-    readonly body: ReadableStream<Uint8Array> | null;
-  },
+  { headers, body, signal }: ComingBody,
   budget: ByteBudget,
   { maxBytes, seconds }: BodyLimits,
 ): Promise<HeldBody> {
@@ -59,18 +64,16 @@ export async function readBody(
     new HttpError(413, `Cannot take this sound as it must be at most ${maxBytes} bytes`);
   const declared = Number(headers.get("content-length") ?? 0);
   if (declared > maxBytes) throw tooLong();
-  if (!body) throw new HttpError(411, "Cannot label nothing: the body must be the sound");
+  if (!body) throw nothing();
   const reader = body.getReader(), chunks: Uint8Array[] = [];
   const endMs = performance.now() + 1000 * seconds;
   let held = 0;
   try {
     for (;;) {
       const leftMs = endMs - performance.now();
-      const { value, done } = await within(
-        reader.read(),
-        leftMs,
-        `all of it must come within ${seconds} s`,
-      );
+      const { value, done } = await within(reader.read(), {
+        ...{ ms: leftMs, rule: `all of it must come within ${seconds} s`, signal },
+      });
       if (done) break;
       if (held + value.length > maxBytes) throw tooLong();
       budget.take(value.length);
@@ -82,6 +85,7 @@ export async function readBody(
     reader.cancel().catch(() => {}); // nobody reads the rest
     throw error;
   }
+  if (held === 0) throw nothing();
   return { bytes: join(chunks, held), [Symbol.dispose]: () => budget.giveBack(held) };
 }
 
@@ -93,6 +97,11 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBu
     at += chunk.length;
   }
   return bytes;
+}
+
+/** Nobody has sent anything. */
+export function nothing(): HttpError {
+  return new HttpError(400, "Cannot label nothing: the body must be a sound, or a form with files");
 }
 
 /** The beginning of a body, and all of it. */
@@ -112,10 +121,11 @@ export interface PeekedBody {
 export async function peekBody(
   stream: ReadableStream<Uint8Array>,
   seconds: number,
+  signal: AbortSignal,
 ): Promise<PeekedBody> {
   const reader = stream.getReader(), chunks: Uint8Array[] = [];
-  const read = () =>
-    within(reader.read(), 1000 * seconds, `its next bytes must come within ${seconds} s`);
+  const rule = `its next bytes must come within ${seconds} s`;
+  const read = () => within(reader.read(), { ms: 1000 * seconds, rule, signal });
   let length = 0;
   while (length < 4) {
     const { value, done } = await read();
@@ -136,18 +146,33 @@ export async function peekBody(
   return { head, body };
 }
 
-/** What is read, if it comes in time. @throws {HttpError} 408 where it does not, 400 where its sender has left. */
-async function within<T>(read: Promise<T>, ms: number, rule: string): Promise<T> {
-  const late = Promise.withResolvers<never>();
+/**
+ * What is read, if it comes in time.
+ *
+ * @throws {HttpError} 408 where it does not, 400 where its sender has left; the signal's reason.
+ */
+async function within<T>(
+  read: Promise<T>,
+  { ms, rule, signal }: {
+    readonly ms: number;
+    readonly rule: string;
+    readonly signal: AbortSignal;
+  },
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
   const timer = setTimeout(() => {
-    late.reject(new HttpError(408, `Cannot wait for this sound as ${rule}`));
+    reject(new HttpError(408, `Cannot wait for this sound as ${rule}`));
   }, ms);
-  const sent = read.catch((cause) => {
-    throw new HttpError(400, `Cannot take this sound as it did not come whole: ${cause.message}`);
+  const leave = () => reject(signal.reason);
+  signal.addEventListener("abort", leave);
+  read.then(resolve, (cause) => {
+    reject(new HttpError(400, `Cannot take this sound as it did not come whole: ${cause.message}`));
   });
   try {
-    return await Promise.race([sent, late.promise]);
+    signal.throwIfAborted();
+    return await promise;
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener("abort", leave);
   }
 }

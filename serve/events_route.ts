@@ -1,16 +1,15 @@
 /** `POST /events`: what is heard in a sound of any length, and when, a JSON line an event. */
 import type { LabelledRow } from "../model/label_rows.ts";
 import type { Recording } from "../pipeline/recording.ts";
-import { createWindowing, type Windowing } from "../pipeline/windows.ts";
+import type { Windowing } from "../pipeline/windows.ts";
 import { micro, rowOf } from "../run/events/event_format.ts";
 import { eventsOf, resolveEventOptions } from "../run/events/events.ts";
-import type { Labeller } from "../run/labeller.ts";
 import { canListen, type HeardWindow, listen } from "../run/listen.ts";
 import { type PredictWindows, windowSettings } from "../run/predict_windows.ts";
-import { peekBody, readBody } from "./body.ts";
+import { nothing, peekBody, readBody } from "./body.ts";
 import { HttpError } from "./http_error.ts";
 import { readQuery } from "./query.ts";
-import type { ServeContext } from "./serve_context.ts";
+import { type ServeContext, windowingOf } from "./serve_context.ts";
 import { isForm, nameOfBody, readForm, recordingOf, type Sound, withName } from "./sounds.ts";
 
 const { window, hop, top, minScore, merge } = windowSettings;
@@ -46,7 +45,7 @@ export async function answerEvents(
 ): Promise<StreamedAnswer> {
   const { labeller, listeners } = context, url = new URL(request.url);
   const asked = readQuery<Asked>(url.searchParams, settings, ["filename"]);
-  const windowing = windowingOf(asked, labeller);
+  const windowing = windowingOf(labeller, asked);
   using stack = new DisposableStack();
   stack.use(listeners.take());
   const sounds = await hear(request, windowing, context, signal, stack);
@@ -65,15 +64,6 @@ export async function answerEvents(
   const body = ReadableStream.from(answer).pipeThrough(new TextEncoderStream());
   const headers = { "content-type": "application/x-ndjson" };
   return { response: new Response(body, { headers }), ended: ended.promise };
-}
-
-/** @throws {HttpError} 400 where there are no such windows. */
-function windowingOf({ window, hop }: Asked, { card }: Labeller): Windowing {
-  try {
-    return createWindowing(card.frontEnd, { windowSeconds: window, hopSeconds: hop });
-  } catch (error) {
-    throw new HttpError(400, (error as Error).message);
-  }
 }
 
 /**
@@ -140,11 +130,13 @@ async function hear(
   const { headers } = request;
   let sounds: readonly Sound[];
   if (isForm(request)) {
-    const { bytes } = held.use(await readBody(request, budget, limits));
+    const { bytes } = held.use(
+      await readBody({ headers, body: request.body, signal }, budget, limits),
+    );
     sounds = await readForm(bytes, headers.get("content-type")!);
   } else {
-    if (!request.body) throw new HttpError(411, "Cannot label nothing: the body must be the sound");
-    const { head, body } = await peekBody(request.body, limits.seconds);
+    if (!request.body) throw nothing();
+    const { head, body } = await peekBody(request.body, limits.seconds, signal);
     const name = nameOfBody(new URL(request.url));
     if (canListen(head)) {
       const recording = recordingOf({ name, bytes: new Uint8Array() });
@@ -154,7 +146,7 @@ async function hear(
         rows: rowsOf(heard, recording, windowing),
       };
     }
-    const { bytes } = held.use(await readBody({ headers, body }, budget, limits));
+    const { bytes } = held.use(await readBody({ headers, body, signal }, budget, limits));
     sounds = [{ name, bytes }];
   }
   const recordings = sounds.map((sound) => recordingOf(sound, true));

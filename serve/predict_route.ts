@@ -2,13 +2,12 @@
 import type { Decision } from "../model/decision.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import { describeRemark } from "../pipeline/remarks.ts";
-import { createWindowing } from "../pipeline/windows.ts";
 import { joinWindows } from "../run/join_windows.ts";
 import { type PredictWindows, windowSettings } from "../run/predict_windows.ts";
 import { readBody } from "./body.ts";
 import { HttpError } from "./http_error.ts";
 import { readQuery } from "./query.ts";
-import type { ServeContext } from "./serve_context.ts";
+import { type ServeContext, windowingOf } from "./serve_context.ts";
 import { isForm, nameOfBody, readForm, recordingOf, type Sound, withName } from "./sounds.ts";
 
 /** What is said of one sound. */
@@ -54,9 +53,10 @@ export async function answerPredict(
   if (asked.aggregate === undefined && Object.keys(asked).length > 0) {
     throw new HttpError(400, "Cannot join windows as aggregate must be mean or max: it is missing");
   }
-  using body = await readBody(request, context.budget, context.limits);
+  const { headers } = request, coming = { headers, body: request.body, signal };
+  using body = await readBody(coming, context.budget, context.limits);
   const sounds = isForm(request)
-    ? await readForm(body.bytes, request.headers.get("content-type")!)
+    ? await readForm(body.bytes, headers.get("content-type")!)
     : [{ name: nameOfBody(url), bytes: body.bytes }];
   const findings = asked.aggregate === undefined
     ? await Promise.all(sounds.map((sound) => hearBeginning(sound, signal, context)))
@@ -89,8 +89,7 @@ async function hearWindows(
   { labeller, listeners, metrics }: ServeContext,
 ): Promise<Finding[]> {
   using _place = listeners.take();
-  const lengths = { windowSeconds: window, hopSeconds: hop };
-  const windowing = createWindowing(labeller.card.frontEnd, lengths);
+  const windowing = windowingOf(labeller, { window, hop });
   const recordings = sounds.map((sound) => recordingOf(sound, true)), findings: Finding[] = [];
   let failures: string[] = [];
   async function* watched() {

@@ -25,9 +25,10 @@ const everyHeader: Readonly<Record<string, string>> = {
 /** Answers requests, whatever comes: with a route's answer, or with one line that says why there is none. */
 export class RequestHandler {
   readonly #options: RequestHandlerOptions;
-  readonly #abort = new AbortController();
+  /** What ends each request that is being answered. */
+  readonly #ends = new Set<AbortController>();
   /** Answers that are not sent whole yet. */
-  readonly #open = new Set<Promise<void>>();
+  readonly #open = new Set<Promise<unknown>>();
   #isStopping = false;
 
   /** Over these routes. */
@@ -35,22 +36,31 @@ export class RequestHandler {
     this.#options = options;
   }
 
-  /** Answers one request. */
-  async answer(request: Request): Promise<Response> {
+  /**
+   * Answers one request.
+   *
+   * @param sent Settles when its answer is sent, or the client has left: nothing else tells that.
+   */
+  async answer(request: Request, sent: Promise<void>): Promise<Response> {
+    const end = new AbortController(), leave = () => end.abort(new HttpError(400, "You have left"));
+    this.#ends.add(end);
+    sent.then(leave, leave).finally(() => this.#ends.delete(end));
     const startMs = performance.now(), { metrics, routes } = this.#options;
     const { pathname } = new URL(request.url), path = routes.has(pathname) ? pathname : "other";
-    const { response, ended } = await this.#tryToAnswer(request);
-    const closed = ended.then(() => {
+    const { response, ended } = await this.#tryToAnswer(request, end.signal);
+    const counted = ended.then(() => {
       const seconds = (performance.now() - startMs) / 1000;
       metrics.countRequest(path, request.method, response.status, seconds);
-      this.#open.delete(closed);
     });
+    const closed: Promise<unknown> = Promise.allSettled([counted, sent]).finally(() =>
+      this.#open.delete(closed)
+    );
     this.#open.add(closed);
     for (const [name, value] of Object.entries(everyHeader)) response.headers.set(name, value);
     return response;
   }
 
-  /** Answers no request that comes from now on. @returns when those under way are answered. */
+  /** Answers no request that comes from now on. @returns when those under way have their answers. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await Promise.all(this.#open);
@@ -58,13 +68,14 @@ export class RequestHandler {
 
   /** Ends what is under way. */
   breakOff(): void {
-    this.#abort.abort(busy(503, "Cannot go on as the server is being stopped"));
+    const reason = busy(503, "Cannot go on as the server is being stopped");
+    for (const end of this.#ends) end.abort(reason);
   }
 
-  async #tryToAnswer(request: Request): Promise<StreamedAnswer> {
+  async #tryToAnswer(request: Request, signal: AbortSignal): Promise<StreamedAnswer> {
     using stack = new DisposableStack();
     try {
-      const answer = await this.#answerOf(request, stack);
+      const answer = await this.#answerOf(request, signal, stack);
       if (answer instanceof Response) return { response: answer, ended: Promise.resolve() };
       const held = stack.move();
       return { ...answer, ended: answer.ended.finally(() => held.dispose()) };
@@ -73,7 +84,11 @@ export class RequestHandler {
     }
   }
 
-  async #answerOf(request: Request, stack: DisposableStack): Promise<Response | StreamedAnswer> {
+  async #answerOf(
+    request: Request,
+    signal: AbortSignal,
+    stack: DisposableStack,
+  ): Promise<Response | StreamedAnswer> {
     const { routes, access, requests } = this.#options, { method } = request;
     if (this.#isStopping) throw busy(503, "Cannot answer as the server is being stopped");
     const signedIn = checkAccess(request, access);
@@ -90,7 +105,7 @@ export class RequestHandler {
       throw new HttpError(405, rule, { allow: route.method });
     }
     if (route.isWork) stack.use(requests.take());
-    return await route.answer(request, this.#abort.signal);
+    return await route.answer(request, signal);
   }
 
   /** What a client is told of an error; the server's own are the operator's to know. */

@@ -60,16 +60,23 @@ export function startServer(options: ServeOptions): RunningServer {
   }, { files, requests });
   const access = { hostname, token };
   const handler = new RequestHandler({ routes, access, requests, metrics, onNotice });
-  const answer = (request: Request) => handler.answer(request);
-  const server = Deno.serve({ hostname, port, onListen() {} }, answer);
+  const server = Deno.serve(
+    { hostname, port, onListen() {} },
+    (request, { completed }) => handler.answer(request, completed),
+  );
   const name = hostname.includes(":") ? `[${hostname}]` : hostname;
   const query = token === undefined ? "" : `?token=${encodeURIComponent(token)}`;
   return {
     address: `http://${name}:${server.addr.port}/${query}`,
     async stop(seconds = 10) {
-      const timer = setTimeout(() => handler.breakOff(), 1000 * seconds);
-      await Promise.all([server.shutdown(), handler.stop()]);
-      clearTimeout(timer);
+      const timers: ReturnType<typeof setTimeout>[] = [];
+      const after = (seconds: number) =>
+        new Promise<void>((resolve) => timers.push(setTimeout(resolve, 1000 * seconds)));
+      const late = after(seconds).then(() => handler.breakOff()).then(() => after(1));
+      await Promise.race([handler.stop(), late]);
+      server.unref(); // who sends no more and leaves his connection open is not waited for
+      await Promise.race([server.shutdown(), after(1)]);
+      for (const timer of timers) clearTimeout(timer);
     },
   };
 }

@@ -1,7 +1,9 @@
+import { createWindowing, type Windowing } from "../pipeline/windows.ts";
 import type { Labeller } from "../run/labeller.ts";
+import type { PredictWindows } from "../run/predict_windows.ts";
 import type { BodyLimits, ByteBudget } from "./body.ts";
 import type { ClipBatcher } from "./clip_batcher.ts";
-import { busy } from "./http_error.ts";
+import { busy, HttpError } from "./http_error.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What the routes that label share. */
@@ -18,6 +20,18 @@ export interface ServeContext {
   readonly listeners: Places;
   /** Counters. */
   readonly metrics: Metrics;
+}
+
+/** The windows that a request asks for. @throws {HttpError} 400 where there are none like that. */
+export function windowingOf(
+  { card }: Labeller,
+  { window, hop }: Pick<PredictWindows, "window" | "hop">,
+): Windowing {
+  try {
+    return createWindowing(card.frontEnd, { windowSeconds: window, hopSeconds: hop });
+  } catch (error) {
+    throw new HttpError(400, (error as Error).message);
+  }
 }
 
 /** Places that requests take and give back; nobody waits for one. */
