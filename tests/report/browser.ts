@@ -27,17 +27,23 @@ export interface BrowserPage {
   send(method: string, params?: object): Promise<Record<string, unknown>>;
 }
 
-/** Runs something with a page of a new browser, which is gone afterwards. */
+/**
+ * Runs something with a page of a new browser, which is gone afterwards.
+ *
+ * @param more Words of its command line.
+ */
 export async function withBrowserPage(
   executable: string,
   use: (page: BrowserPage) => Promise<void>,
+  more: readonly string[] = [],
 ): Promise<void> {
   const profile = await Deno.makeTempDir({ prefix: "melstream-browser-" });
   const browser = new Deno.Command(executable, {
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
+      ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, ...more],
+      "about:blank",
     ],
     cwd: root,
     stdin: "null",
