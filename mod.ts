@@ -114,6 +114,10 @@ export { predictEvents, type PredictEventsOptions } from "./run/predict_events.t
 export { chooseSeconds } from "./run/clip_seconds.ts";
 export { type HeardWindow, listen, type ListenOptions } from "./run/listen.ts";
 
+// Serving
+export { type RunningServer, type ServeOptions, startServer } from "./serve/serve.ts";
+export { createPageFiles, type PageFile, type PageOptions } from "./web/page_files.ts";
+
 // Figures and pages
 export type { Evaluation } from "./model/evaluation/evaluation.ts";
 export { createEvaluator } from "./model/evaluation/create_evaluator.ts";

@@ -6,7 +6,7 @@ import { machineSettings } from "../run/run_settings.ts";
 import { RunError } from "../run/run_error.ts";
 import { isLoopback } from "../serve/access.ts";
 import { type RunningServer, startServer } from "../serve/serve.ts";
-import { serveSettings } from "../serve/serve_settings.ts";
+import { type ServeSettings, serveSettings } from "../serve/serve_settings.ts";
 import { createPageFiles } from "../web/page_files.ts";
 import { SettingError, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
@@ -43,8 +43,9 @@ async function runServe(_: unknown, command: Command): Promise<void> {
     terminal.line(`model      ${path} (${card.classes.length} classes)`);
     terminal.line(`engine     ${labeller.engine} — ${labeller.engineReason}`);
     const files = await createPageFiles(models, { decision: decided });
-    const server = listenAt(() =>
-      startServer({ ...settings, token, labeller, files, onNotice: terminal.line })
+    const server = listenAt(
+      settings,
+      () => startServer({ ...settings, token, labeller, files, onNotice: terminal.line }),
     );
     terminal.line(`address    ${server.address}`);
     if (!isLoopback(settings.host) && token === undefined) {
@@ -60,12 +61,14 @@ async function runServe(_: unknown, command: Command): Promise<void> {
 }
 
 /** @throws {RunError} where the address cannot be listened at. */
-function listenAt(start: () => RunningServer): RunningServer {
+function listenAt({ host, port }: ServeSettings, start: () => RunningServer): RunningServer {
   try {
     return start();
   } catch (cause) {
-    if (!(cause instanceof Error) || !("code" in cause)) throw cause;
-    throw new RunError(`Cannot listen there: ${cause.message}`, { cause });
+    const isSystems = cause instanceof Error &&
+      !(cause instanceof RangeError || cause instanceof TypeError);
+    if (!isSystems) throw cause;
+    throw new RunError(`Cannot listen at ${host}, port ${port}: ${cause.message}`, { cause });
   }
 }
 

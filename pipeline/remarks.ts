@@ -42,10 +42,14 @@ export class Remarks {
 export function describeRemark(remark: ClipRemark, durationSeconds: number): string {
   switch (remark.kind) {
     case "longer":
-      return `${remark.totalSeconds.toFixed(1)} s long, of which the first ${durationSeconds} s were heard`;
+      return `${
+        remark.totalSeconds.toFixed(1)
+      } s long, of which the first ${durationSeconds} s were heard`;
     case "silent":
       return "silent" +
-        (remark.numChannels > 1 ? `: its ${remark.numChannels} channels may cancel each other` : "");
+        (remark.numChannels > 1
+          ? `: its ${remark.numChannels} channels may cancel each other`
+          : "");
     case "guessed":
       return `not as its format says: ${remark.guess}`;
   }

@@ -5,12 +5,19 @@ import type { Aggregate } from "./join_windows.ts";
 
 /** What is listened for in recordings longer than the model hears. */
 export interface PredictWindows {
+  /** Length of a window, in seconds. */
   readonly window?: number;
+  /** From a window's start to that of the next, in seconds. */
   readonly hop?: number;
+  /** Most labels of a window. */
   readonly top?: number;
+  /** Least probability of a label. */
   readonly minScore?: number;
+  /** Neighbours of a label are joined where at most so many seconds lie between them. */
   readonly merge?: number;
+  /** Most seconds between the starts of equal events. */
   readonly tolerance?: number;
+  /** What becomes of a recording's windows, where it is one row. */
   readonly aggregate?: Aggregate;
 }
 

@@ -11,7 +11,9 @@ export interface BodyLimits {
 
 /** A body as it comes. */
 export interface ComingBody {
+  /** The request's. */
   readonly headers: Headers;
+  /** Its bytes. */
   readonly body: ReadableStream<Uint8Array> | null;
   /** Ends the waiting: its reason is thrown. */
   readonly signal: AbortSignal;
@@ -21,7 +23,11 @@ export interface ComingBody {
 export class ByteBudget {
   #held = 0;
 
-  /** @param total Most bytes that are held at a time. */
+  /**
+   * Begins with nothing.
+   *
+   * @param total Most bytes that are held at a time.
+   */
   constructor(readonly total: number) {}
 
   /** Bytes that are held. */

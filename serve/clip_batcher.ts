@@ -22,7 +22,11 @@ export class ClipBatcher {
   #waiting: WaitingClip[] = [];
   #numRunning = 0;
 
-  /** @param batchSize Most clips of a batch. */
+  /**
+   * Over an open labeller.
+   *
+   * @param batchSize Most clips of a batch. @default {16}
+   */
   constructor(labeller: Labeller, batchSize: number = 16) {
     this.#labeller = labeller;
     this.#batchSize = batchSize;

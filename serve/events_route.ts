@@ -18,6 +18,7 @@ type Asked = Pick<PredictWindows, keyof typeof settings>;
 
 /** An answer that may go on after its head is sent. */
 export interface StreamedAnswer {
+  /** Its head, and its lines as they come. */
   readonly response: Response;
   /** Settles when the last line is sent, or nobody wants it any more. */
   readonly ended: Promise<void>;

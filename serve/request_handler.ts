@@ -7,10 +7,13 @@ import type { Places } from "./serve_context.ts";
 
 /** What requests are answered by. */
 export interface RequestHandlerOptions {
+  /** What is at which path. */
   readonly routes: ReadonlyMap<string, Route>;
+  /** Who is answered. */
   readonly access: AccessOptions;
   /** Room for those that are work. */
   readonly requests: Places;
+  /** Counts them. */
   readonly metrics: Metrics;
   /** Is told what went wrong in the server itself. */
   readonly onNotice: (text: string) => void;

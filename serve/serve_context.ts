@@ -38,7 +38,11 @@ export function windowingOf(
 export class Places {
   #numTaken = 0;
 
-  /** @param what Those who take them, for messages: `requests`. */
+  /**
+   * So many, all free.
+   *
+   * @param what Those who take them, for messages: `requests`.
+   */
   constructor(readonly size: number, readonly what: string) {}
 
   /** Places that are taken. */

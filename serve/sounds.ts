@@ -7,7 +7,9 @@ const mostFiles = 1000;
 
 /** A sound by the name that its sender gives it. */
 export interface Sound {
+  /** That name. */
   readonly name: string;
+  /** A sound file. */
   readonly bytes: Uint8Array;
 }
 

@@ -31,6 +31,7 @@ export type ToPageWorker =
 export interface AboutModels {
   /** The first one's. */
   readonly card: ModelCard;
+  /** Their number. */
   readonly numModels: number;
   /** Labels that are given out, in the order of their probabilities' classes. */
   readonly labels: readonly string[];
@@ -50,7 +51,9 @@ export interface Answer {
 export interface HeardWindow {
   /** In samples at the front end's rate. */
   readonly start: number;
+  /** Its beginning in the sound. */
   readonly startSeconds: number;
+  /** Its end: that of the sound, where it ends in the window. */
   readonly endSeconds: number;
   /** Absent where it could not be read. */
   readonly answer?: Answer;
@@ -62,8 +65,11 @@ export interface HeardWindow {
 
 /** Neighbouring windows of one label. Times are in seconds. */
 export interface HeardEvent {
+  /** Where the first begins. */
   readonly startSeconds: number;
+  /** Where the last ends. */
   readonly endSeconds: number;
+  /** That label. */
   readonly label: string;
   /** The mean of its windows'. */
   readonly probability: number;

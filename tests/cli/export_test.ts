@@ -62,6 +62,33 @@ Deno.test("export: features and safetensors go where nothing is named, of the ne
     assertEquals([features.code, weights.code], [0, 0]);
   }));
 
+Deno.test("export: a page in a folder of its own, and in no other", () =>
+  withFolder(async (dir) => {
+    await saveModel(`${dir}/runs/a/best_model`, await createModel(frontEnd));
+    const page = await melstream(dir, "export", "--format", "html");
+    assertMatch(
+      page.stderr,
+      /^page \(0\.\d MB\): a page to try the model with: open index\.html in it/m,
+    );
+    assertStrictEquals(page.code, 0);
+    const names = (await Array.fromAsync(Deno.readDir(`${dir}/page`))).map(({ name }) => name);
+    assertEquals(names.sort(), ["app.js", "index.html", "model.js", "style.css", "threads.js"]);
+    const html = await Deno.readTextFile(`${dir}/page/index.html`);
+    const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
+    assertEquals(addresses, ["data:,", "style.css", "threads.js", "model.js", "app.js"]);
+    assertMatch(
+      html,
+      /Content-Security-Policy" content="default-src 'none'; script-src 'self' file: blob:/,
+    );
+    const again = await melstream(dir, "export", "--format", "html");
+    assertMatch(
+      again.stderr,
+      /^melstream: Cannot write page as it must be a new folder or an empty one/,
+    );
+    const features = await melstream(dir, "export", "--format", "html", "--features-only");
+    assertMatch(features.stderr, /--format must be onnx: current value is html$/m);
+  }));
+
 Deno.test("export: one line says what it cannot do, and nothing is written", () =>
   withFolder(async (dir) => {
     const model = await createModel(frontEnd), { card } = model;
@@ -77,7 +104,10 @@ Deno.test("export: one line says what it cannot do, and nothing is written", () 
     });
     for (
       const [words, message] of [
-        [["--format", "tflite"], /'tflite' is invalid\. Allowed choices are onnx, safetensors\.$/],
+        [
+          ["--format", "tflite"],
+          /'tflite' is invalid\. Allowed choices are onnx, safetensors, html\.$/,
+        ],
         [["--out", "folder"], /--out must be a file, not a folder: current value is folder$/],
         [
           ["--out", "file/m.onnx"],

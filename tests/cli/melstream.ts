@@ -11,7 +11,7 @@ export interface Outcome {
 }
 
 /** This process's variables without those that say whether to colour. */
-const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
+export const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
 
 /** Runs a command as its task in deno.json does. */
 export async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What runs in the page to try a model: takes sound, has a thread hear it, and shows what was heard. */
 import { formatDuration, formatShare, plural } from "../../report/format.ts";
-import type { AboutModels, Answer, FromPageWorker, PageData, ToPageWorker } from "../messages.ts";
+import type { AboutModels, FromPageWorker, PageData, ToPageWorker } from "../messages.ts";
 import { describeAnswer, showBars } from "./bars.ts";
 import { at } from "./dom.ts";
 import {
