@@ -24,34 +24,39 @@ export interface PipeSource extends ByteSource {
  */
 export function pipeSource(name: string, bytes: ReadableStream<Uint8Array>): PipeSource {
   const reader = bytes.getReader();
-  let held = new Uint8Array(0), start = 0, hasEnded = false;
+  let room = new Uint8Array(0), length = 0, start = 0, hasEnded = false;
   const take = async () => {
     const { value, done } = await reader.read();
     hasEnded = done;
     if (!value) return;
-    const numKept = Math.min(held.length, keptBytes),
-      joined = new Uint8Array(numKept + value.length);
-    start += held.length - numKept;
-    joined.set(held.subarray(held.length - numKept));
-    joined.set(value, numKept);
-    held = joined;
+    if (length + value.length > room.length) {
+      // Never written over, as who has read of it may hold it: what is kept moves on, once in a while.
+      const numKept = Math.min(length, keptBytes), last = room.subarray(length - numKept, length);
+      room = new Uint8Array(Math.max(4 * keptBytes, 2 * (numKept + value.length)));
+      room.set(last);
+      start += length - numKept;
+      length = numKept;
+    }
+    room.set(value, length);
+    length += value.length;
   };
   return {
     name,
     end: () => void reader.cancel().catch(() => {}), // a broken pipe concerns nobody any more
     size: endlessBytes,
     pieceBytes: 2048,
-    async read(offset, length) {
+    async read(offset, numBytes) {
       const isGone = offset < start;
-      if (isGone || offset > start + held.length + mostAhead) {
+      if (isGone || offset > start + length + mostAhead) {
         throw new DecodeError({
-          ...{ path: name, byteOffset: Math.min(offset, start + held.length) },
+          ...{ path: name, byteOffset: Math.min(offset, start + length) },
           expected: "a format that can be read from its beginning on, such as WAV",
           seen: isGone ? "one that goes back" : "one whose end is looked at first",
         });
       }
-      while (!hasEnded && start + held.length < offset + length) await take();
-      return held.subarray(offset - start, offset - start + length);
+      while (!hasEnded && start + length < offset + numBytes) await take();
+      const end = Math.min(length, offset - start + numBytes);
+      return room.subarray(Math.min(offset - start, end), end);
     },
   };
 }
