@@ -67,17 +67,18 @@ function soundSection() {
     "Sound",
     html`
       <div class="drop" id="drop">
-        <p>Drop a sound file anywhere on this page</p>
+        <p>Drop sound files anywhere on this page</p>
         <div class="keys">
-          <button type="button" id="choose" class="main" disabled>Choose a file</button>
+          <button type="button" id="choose" class="main" disabled>Choose files</button>
           <button type="button" id="record" disabled>Record</button>
-          <input type="file" id="file" accept="audio/*,video/webm,.caf" hidden>
+          <input type="file" id="file" accept="audio/*,video/webm,.caf" multiple hidden>
         </div>
         <meter id="level" min="0" max="1" value="0" aria-label="Level of the microphone" hidden></meter>
         <p class="note">${formats}</p>
       </div>
       <p class="said" id="said" role="status">Opening the model…</p>
       <audio id="sound" controls hidden></audio>
+      <ul class="shelf" id="shelf" aria-label="Sounds" hidden></ul>
     `,
   );
 }

@@ -14,6 +14,11 @@ button[aria-pressed=true] { border-color: var(--accent); box-shadow: inset 0 0 0
 :is(button, input, summary, .scroll):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .said { min-height: 1.55em; overflow-wrap: anywhere; }
 .said.wrong { color: var(--series-2); font-weight: 600; }
+.shelf { list-style: none; padding: 0; margin: 1rem 0 0; display: grid; gap: .35rem; max-height: 16rem; overflow-y: auto; }
+.shelf button { display: flex; justify-content: space-between; flex-wrap: wrap; gap: .1rem 1rem; width: 100%; text-align: start; }
+.shelf .answer { color: var(--muted); }
+.shelf .wrong { color: var(--ink); font-style: italic; }
+.shelf [aria-current] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
 h3.label { font-size: clamp(1.5rem, 5vw, 2.25rem); font-weight: 650; letter-spacing: -.015em; margin-top: .75rem; }
 .bars { list-style: none; padding: 0; margin: 1rem 0 0; display: grid; gap: .5rem; max-width: 44rem; }
 .bars li { display: grid; grid-template: auto auto / 1fr auto; gap: .1rem .75rem; }

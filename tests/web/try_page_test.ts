@@ -160,7 +160,7 @@ Deno.test("the page answers as the program does, wherever it comes from", {
         });
 
         await t.step("a long sound has a timeline that keys reach, and a table", async () => {
-          await drop(page, ["long.wav", long], ["short.wav", short]);
+          await drop(page, ["long.wav", long]);
           assertMatch(
             await text(page, "label-note"),
             /^long\.wav: [abc], .*the mean of 6 windows$/,
@@ -190,6 +190,24 @@ Deno.test("the page answers as the program does, wherever it comes from", {
           );
         });
 
+        await t.step("of several files each is heard, and can be looked at again", async () => {
+          await openPage(page, server.address);
+          await drop(page, ["a.txt", new Uint8Array(9)], ["short.wav", short], ["long.wav", long]);
+          await until(page, `told.filter(({ kind }) => kind === "heard").length === 2`);
+          const rows = await page.evaluate<string[]>(
+            `[...document.querySelectorAll("#shelf button")].map((row) => row.textContent)`,
+          );
+          assertStrictEquals(rows[0], "a.txtcould not be read");
+          assertMatch(rows[1], /^short\.wav[abc], \d/);
+          assertMatch(rows[2], /^long\.wav[abc], \d/);
+          assertMatch(await text(page, "label-note"), /^long\.wav: /);
+          await page.evaluate(`document.querySelectorAll("#shelf button")[1].click()`);
+          await until(
+            page,
+            `/^short\\.wav: /.test(document.getElementById("label-note").textContent)`,
+          );
+        });
+
         await t.step("what it cannot read it says, and goes on", async () => {
           await drop(page, ["notes.txt", new TextEncoder().encode("no sound")]);
           assertMatch(
@@ -211,7 +229,7 @@ Deno.test("the page answers as the program does, wherever it comes from", {
           await until(page, `told.some(({ kind }) => kind === "heard")`);
           assertMatch(
             await text(page, "said"),
-            /^recording: [abc], \d+\.\d.% \(\d\.\d+ s heard in /,
+            /^recording 1: [abc], \d+\.\d.% \(\d\.\d+ s heard in /,
           );
           assertEquals(await page.evaluate("forbidden"), []);
           // The device beeps, and is heard to: silence would be said.
@@ -237,7 +255,8 @@ Deno.test("the page answers as the program does, wherever it comes from", {
               await page.evaluate(axe.source);
               for (const bytes of [undefined, long]) {
                 if (bytes) {
-                  await drop(page, ["long.wav", bytes]);
+                  await drop(page, ["a.txt", new Uint8Array(9)], ["long.wav", bytes]);
+                  await until(page, `told.some(({ kind }) => kind === "heard")`);
                   await page.evaluate(`document.querySelector("details").open = true`);
                 }
                 const found = await page.evaluate<string[]>(`axe.run().then(({ violations }) =>

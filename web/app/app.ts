@@ -10,6 +10,7 @@ import {
   mostSeconds,
   startRecording,
 } from "./microphone.ts";
+import { type ShelfEntry, showShelf } from "./shelf.ts";
 import { Sound } from "./sound.ts";
 import { clock, drawLegend, setHead } from "./plots.ts";
 import { showPictures, showTimes } from "./show_sound.ts";
@@ -27,6 +28,10 @@ const player = at<HTMLAudioElement>("sound");
 let about: AboutModels | undefined;
 let sound: Sound | undefined;
 let numSounds = 0;
+let numRecordings = 0;
+const shelf: ShelfEntry[] = [];
+/** The one that is heard, or was last. */
+let heardEntry: ShelfEntry | undefined;
 let showsAll = false;
 let recording: MicrophoneRecording | undefined;
 
@@ -39,24 +44,37 @@ function say(words: string, isWrong = false): void {
 
 // Sound in
 
-function hear(name: string, blob: Blob): void {
+function hear(entry: ShelfEntry): void {
   if (!about) return;
-  sound = new Sound(++numSounds, name, about.card);
+  sound = new Sound(++numSounds, entry.name, about.card);
+  heardEntry = entry;
   if (player.src) URL.revokeObjectURL(player.src);
-  player.src = URL.createObjectURL(blob);
+  player.src = URL.createObjectURL(entry.blob);
   player.hidden = false;
   for (const id of ["times", "answer", "pictures"]) at(id).hidden = true;
-  say(`Listening to ${name}…`);
-  send({ kind: "hear", soundId: sound.id, name, blob });
+  say(`Listening to ${entry.name}…`);
+  showShelf(shelf, entry, hear);
+  send({ kind: "hear", soundId: sound.id, name: entry.name, blob: entry.blob });
 }
 
-function take(files: readonly File[]): void {
-  const [file] = files;
-  if (!file) return say("That was no file.", true);
-  hear(file.name, file);
-  if (files.length > 1) {
-    say(`Listening to ${file.name}, the first of ${files.length} files; the others are left out…`);
-  }
+/** Takes sounds, and hears the first of them at once; the others follow. */
+function take(sounds: readonly { readonly name: string; readonly blob: Blob }[]): void {
+  if (!about) return;
+  if (sounds.length === 0) return say("That was no file.", true);
+  const entries = sounds.map((sound): ShelfEntry => ({ ...sound }));
+  shelf.push(...entries);
+  hear(entries[0]);
+}
+
+const takeFiles = (files: Iterable<File>) =>
+  take(Array.from(files, (file) => ({ name: file.name, blob: file })));
+
+/** A sound is done: what was said of it is kept, and the next that waits is heard. */
+function finish(said: string, isWrong: boolean): void {
+  Object.assign(heardEntry!, { said, isWrong });
+  showShelf(shelf, heardEntry, hear);
+  const next = shelf.find((entry) => entry.said === undefined);
+  if (next) hear(next);
 }
 
 async function record(): Promise<void> {
@@ -66,7 +84,7 @@ async function record(): Promise<void> {
     recording = undefined;
     button.textContent = "Record";
     level.hidden = true;
-    return hear("recording", await ended.stop());
+    return take([{ name: `recording ${++numRecordings}`, blob: await ended.stop() }]);
   }
   button.disabled = true;
   try {
@@ -104,9 +122,11 @@ thread.onmessage = ({ data }: MessageEvent<FromPageWorker>) => {
     case "heard":
       sound.end(data.mean, data.notes);
       say(describeEnd(sound, data.elapsedMs));
+      finish(data.mean ? describeAnswer(data.mean, about!) : "could not be read", !data.mean);
       break;
     case "failed":
       say(data.message, true);
+      finish("could not be read", true);
       break;
     case "picture":
       sound.picture = data;
@@ -207,7 +227,7 @@ function followPlayer(): void {
 at("choose").addEventListener("click", () => at("file").click());
 at<HTMLInputElement>("file").addEventListener("change", ({ target }) => {
   const field = target as HTMLInputElement;
-  take([...field.files ?? []]);
+  takeFiles(field.files ?? []);
   field.value = ""; // the same file may be chosen again
 });
 at("record").addEventListener("click", record);
@@ -237,7 +257,7 @@ document.addEventListener("dragleave", ({ relatedTarget }) => {
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   at("drop").classList.remove("over");
-  take([...event.dataTransfer?.files ?? []]);
+  takeFiles(event.dataTransfer?.files ?? []);
 });
 player.addEventListener("play", followPlayer);
 player.addEventListener("seeked", moveHeads);
