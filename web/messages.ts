@@ -1,5 +1,6 @@
 /** Between the page and the thread that computes for it. */
 import type { DecisionOptions } from "../model/decision.ts";
+import type { Engine } from "../model/engine.ts";
 import type { ModelCard } from "../model/model_card.ts";
 
 /** A saved model as the page carries it. */
@@ -21,7 +22,14 @@ export interface PageData {
 /** To the thread. */
 export type ToPageWorker =
   /** Opens the models: the first message. */
-  | { readonly kind: "open"; readonly data: PageData }
+  | {
+    readonly kind: "open";
+    readonly data: PageData;
+    /** The address of the GPU's engine. */
+    readonly gpuAddress: string;
+    /** What is to compute: the CPU, which has begun before a GPU has compiled its shaders, or a GPU. */
+    readonly backend: Engine["name"];
+  }
   /** Hears all of a sound; one that is being heard is left. */
   | { readonly kind: "hear"; readonly soundId: number; readonly name: string; readonly blob: Blob }
   /** Looks at one window of the sound that was heard last. */

@@ -57,6 +57,7 @@ export async function createPageFiles(
   };
   const threads = {
     "worker.js": await createWorkerScript(),
+    "gpu.js": await readText(new URL("./built/gpu.js", import.meta.url)),
     "recorder.js": await readText(new URL("./recorder.js", import.meta.url)),
   };
   const files = new Map<string, PageFile>([

@@ -77,7 +77,9 @@ Deno.test("serve: predict's answers and the page; a signal ends it when all is a
         [' src="app.js"', ""],
       ]);
       assert(!/ style=| on\w+=/.test(html));
-      for (const name of ["style.css", "model.js", "app.js", "worker.js", "recorder.js"]) {
+      for (
+        const name of ["style.css", "model.js", "app.js", "worker.js", "gpu.js", "recorder.js"]
+      ) {
         const file = await fetch(`${origin}/${name}`, { headers });
         assertStrictEquals(file.status, 200, name);
         assertStrictEquals(file.headers.get("cross-origin-embedder-policy"), "require-corp");

@@ -13,12 +13,15 @@ export const machine = { backend: "cpu", threads: 1, workers: 2 } as const;
 export const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
 
 /** A model that has learnt nothing, by a seed. */
-export async function createUntrainedModel(seed: number): Promise<SavedModel> {
+export async function createUntrainedModel(
+  seed: number,
+  channels: readonly number[] = [8, 8],
+): Promise<SavedModel> {
   const network = createConvNetwork({
     melBands: frontEnd.melBands,
     numFrames: numFrames(frontEnd),
     numClasses: 3,
-    channels: [8, 8],
+    channels,
   });
   const weights = createInitialWeights(network, seed);
   const engine = await createCpuEngine(network, { weights, threads: 1 });

@@ -268,4 +268,8 @@ player.addEventListener("error", () => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawSoon);
 new ResizeObserver(drawSoon).observe(document.querySelector("main")!);
 
-send({ kind: "open", data: globalThis.melstreamData });
+const isGpuAsked = new URL(location.href).searchParams.get("backend") === "webgpu";
+send({
+  ...{ kind: "open", data: globalThis.melstreamData, gpuAddress: threadAddress("gpu.js") },
+  backend: isGpuAsked ? "webgpu" : "cpu",
+});

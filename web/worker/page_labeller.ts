@@ -1,10 +1,12 @@
 /** Models that answer in a page: the same graph, the same kernels and the same decisions as in the program. */
-import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
 import { Decision } from "../../model/decision.ts";
 import { createEnsemble, type Predictor } from "../../model/ensemble.ts";
 import { type LabelledRow, labelRows } from "../../model/label_rows.ts";
+import type { Engine } from "../../model/engine.ts";
 import type { ModelCard } from "../../model/model_card.ts";
+import type { Network } from "../../model/network.ts";
 import { decodeModel } from "../../model/saved_model.ts";
+import type { Weight } from "../../model/weights.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 import type { Clip } from "../../pipeline/clip.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
@@ -27,6 +29,9 @@ const batchSize = 8;
 /** What a graph in a page is given: what opens recordings, and who is shown what passes by. */
 export type PageGraphParts = Pick<FeatureGraphParts, "open" | "tap">;
 
+/** Makes an engine for a network, with weights to start from. */
+export type CreateEngine = (network: Network, weights: readonly Weight[]) => Promise<Engine>;
+
 /** Models, opened once. */
 export class PageLabeller {
   private constructor(
@@ -36,25 +41,22 @@ export class PageLabeller {
     readonly decision: Decision,
     /** What computes, in words. */
     readonly engine: string,
+    /** Models whose probabilities are averaged. */
     readonly numModels: number,
-    readonly predictor: Predictor,
+    private readonly predictor: Predictor,
   ) {}
 
   /**
    * Opens the models of a page.
    *
-   * @param createThread Makes a thread of the engine, where threads may share memory.
+   * @param createEngine Makes the engine that answers.
    * @throws {RunError} where this browser does not make the features or answers that a model carries.
    */
-  static async open(data: PageData, createThread: () => Worker): Promise<PageLabeller> {
+  static async open(data: PageData, createEngine: CreateEngine): Promise<PageLabeller> {
     const models = data.models.map(({ modelJson, weights }) =>
       decodeModel({ modelJson, weightsBin: decodeBase64(weights) })
     );
-    const [{ card, weights }] = models;
-    const threads = Math.min(navigator.hardwareConcurrency, 8);
-    const engine = await createCpuEngine(card.network, {
-      ...{ weights, threads, createWorker: createThread },
-    });
+    const [{ card, weights }] = models, engine = await createEngine(card.network, weights);
     for (const model of models) {
       await engine.importWeights(model.weights);
       await checkGoldenVector(model.card, engine);

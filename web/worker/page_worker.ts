@@ -2,6 +2,7 @@
  * Entry point of the page's threads: one computes for the page, and where threads may share memory it starts
  * those of the engine, which run this file under another name.
  */
+import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
 import { clipSamples } from "../../pipeline/front_end.ts";
 import type { Clip } from "../../pipeline/clip.ts";
 import { fileLocation } from "../../pipeline/locations/location.ts";
@@ -10,18 +11,23 @@ import type { FromPageWorker, ToPageWorker } from "../messages.ts";
 import { decodeBase64 } from "./base64.ts";
 import { blobSource } from "./blob_source.ts";
 import { hearSound, type PageSound } from "./hear_sound.ts";
-import { PageLabeller } from "./page_labeller.ts";
+import type { gpu } from "./gpu_engine.ts";
+import { type CreateEngine, PageLabeller } from "./page_labeller.ts";
 
 /** What a worker is to this file; `melstreamKernels` is put before it where it is served. */
 const scope = globalThis as unknown as {
   readonly name: string;
   readonly location: { readonly href: string };
   readonly melstreamKernels: Readonly<Record<string, string>>;
+  readonly melstreamGpu: typeof gpu;
+  importScripts(address: string): void;
   onmessage: (event: MessageEvent<ToPageWorker>) => void;
   postMessage(message: FromPageWorker, transfer?: Transferable[]): void;
 };
 
 const engineThread = "engine";
+
+type OpenMessage = Extract<ToPageWorker, { kind: "open" }>;
 
 if (scope.name === engineThread) import("../../model/cpu/engine_worker.ts");
 else serve();
@@ -36,7 +42,7 @@ function serve(): void {
   });
   scope.onmessage = async ({ data }) => {
     if (data.kind === "open") {
-      open(data.data).then(opened.resolve, (error) => {
+      open(data).then(opened.resolve, (error) => {
         scope.postMessage({ kind: "broken", message: error.message });
         opened.reject(error);
       });
@@ -61,14 +67,32 @@ function serve(): void {
 }
 
 /** @throws {Error} where the models cannot be used here. */
-async function open(data: Extract<ToPageWorker, { kind: "open" }>["data"]): Promise<PageLabeller> {
+async function open({ data, gpuAddress, backend }: OpenMessage): Promise<PageLabeller> {
   const labeller = await PageLabeller.open(
     data,
-    () => new Worker(scope.location.href, { name: engineThread }),
+    backend === "webgpu" ? createGpuEngine(gpuAddress) : createCrewEngine,
   );
   const { card, numModels, engine, decision: { labels } } = labeller;
   scope.postMessage({ kind: "ready", about: { card, numModels, engine, labels } });
   return labeller;
+}
+
+/** The CPU's engine: in threads of its own where these may share memory. */
+const createCrewEngine: CreateEngine = (network, weights) =>
+  createCpuEngine(network, {
+    ...{ weights, threads: Math.min(navigator.hardwareConcurrency, 8) },
+    createWorker: () => new Worker(scope.location.href, { name: engineThread }),
+  });
+
+/** WebGPU's engine, on any adapter that there is. */
+function createGpuEngine(address: string): CreateEngine {
+  return async (network, weights) => {
+    if (!await navigator.gpu?.requestAdapter()) {
+      throw new Error("Cannot use WebGPU as this browser has none here: open the page without it");
+    }
+    scope.importScripts(address);
+    return await scope.melstreamGpu.createWebGpuEngine(network, { weights, allowSoftware: true });
+  };
 }
 
 async function look(

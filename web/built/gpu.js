@@ -1,0 +1,4502 @@
+// Made from web/worker/gpu_engine.ts by `deno task page`: change that instead.
+(()=>{Symbol.dispose??=Symbol("Symbol.dispose"),Symbol.asyncDispose??=Symbol("Symbol.asyncDispose");var Tu=Object.create,rs=Object.defineProperty,Fu=Object.getOwnPropertyDescriptor,mn=Object.getOwnPropertyNames,Mu=Object.getPrototypeOf,zu=Object.prototype.hasOwnProperty,ss=(e,t)=>function(){return t||(0,e[mn(e)[0]])((t={exports:{}}).exports,t),t.exports},Ze=(e,t)=>{for(var r in t)rs(e,r,{get:t[r],enumerable:!0})},Bu=(e,t,r,s)=>{if(t&&typeof t=="object"||typeof t=="function")for(let n of mn(t))!zu.call(e,n)&&n!==r&&rs(e,n,{get:()=>t[n],enumerable:!(s=Fu(t,n))||s.enumerable});return e},Ou=(e,t,r)=>(r=e!=null?Tu(Mu(e)):{},Bu(rs(r,"default",{value:e,enumerable:!0}),e)),_u=ss({"../../../root/.cache/deno/npm/registry.npmjs.org/long/4.0.0/src/long.js"(e,t){t.exports=s;var r=null;try{r=new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0,97,115,109,1,0,0,0,1,13,2,96,0,1,127,96,4,127,127,127,127,1,127,3,7,6,0,1,1,1,1,1,6,6,1,127,1,65,0,11,7,50,6,3,109,117,108,0,1,5,100,105,118,95,115,0,2,5,100,105,118,95,117,0,3,5,114,101,109,95,115,0,4,5,114,101,109,95,117,0,5,8,103,101,116,95,104,105,103,104,0,0,10,191,1,6,4,0,35,0,11,36,1,1,126,32,0,173,32,1,173,66,32,134,132,32,2,173,32,3,173,66,32,134,132,126,34,4,66,32,135,167,36,0,32,4,167,11,36,1,1,126,32,0,173,32,1,173,66,32,134,132,32,2,173,32,3,173,66,32,134,132,127,34,4,66,32,135,167,36,0,32,4,167,11,36,1,1,126,32,0,173,32,1,173,66,32,134,132,32,2,173,32,3,173,66,32,134,132,128,34,4,66,32,135,167,36,0,32,4,167,11,36,1,1,126,32,0,173,32,1,173,66,32,134,132,32,2,173,32,3,173,66,32,134,132,129,34,4,66,32,135,167,36,0,32,4,167,11,36,1,1,126,32,0,173,32,1,173,66,32,134,132,32,2,173,32,3,173,66,32,134,132,130,34,4,66,32,135,167,36,0,32,4,167,11])),{}).exports}catch{}function s(C,v,P){this.low=C|0,this.high=v|0,this.unsigned=!!P}s.prototype.__isLong__,Object.defineProperty(s.prototype,"__isLong__",{value:!0});function n(C){return(C&&C.__isLong__)===!0}s.isLong=n;var o={},i={};function a(C,v){var P,_,G;return v?(C>>>=0,(G=0<=C&&C<256)&&(_=i[C],_)?_:(P=l(C,(C|0)<0?-1:0,!0),G&&(i[C]=P),P)):(C|=0,(G=-128<=C&&C<128)&&(_=o[C],_)?_:(P=l(C,C<0?-1:0,!1),G&&(o[C]=P),P))}s.fromInt=a;function u(C,v){if(isNaN(C))return v?S:x;if(v){if(C<0)return S;if(C>=m)return M}else{if(C<=-w)return W;if(C+1>=w)return F}return C<0?u(-C,v).neg():l(C%g|0,C/g|0,v)}s.fromNumber=u;function l(C,v,P){return new s(C,v,P)}s.fromBits=l;var d=Math.pow;function c(C,v,P){if(C.length===0)throw Error("empty string");if(C==="NaN"||C==="Infinity"||C==="+Infinity"||C==="-Infinity")return x;if(typeof v=="number"?(P=v,v=!1):v=!!v,P=P||10,P<2||36<P)throw RangeError("radix");var _;if((_=C.indexOf("-"))>0)throw Error("interior hyphen");if(_===0)return c(C.substring(1),v,P).neg();for(var G=u(d(P,8)),Y=x,Z=0;Z<C.length;Z+=8){var ue=Math.min(8,C.length-Z),he=parseInt(C.substring(Z,Z+ue),P);if(ue<8){var oe=u(d(P,ue));Y=Y.mul(oe).add(u(he))}else Y=Y.mul(G),Y=Y.add(u(he))}return Y.unsigned=v,Y}s.fromString=c;function h(C,v){return typeof C=="number"?u(C,v):typeof C=="string"?c(C,v):l(C.low,C.high,typeof v=="boolean"?v:C.unsigned)}s.fromValue=h;var p=65536,f=1<<24,g=p*p,m=g*g,w=m/2,y=a(f),x=a(0);s.ZERO=x;var S=a(0,!0);s.UZERO=S;var I=a(1);s.ONE=I;var R=a(1,!0);s.UONE=R;var E=a(-1);s.NEG_ONE=E;var F=l(-1,2147483647,!1);s.MAX_VALUE=F;var M=l(-1,-1,!0);s.MAX_UNSIGNED_VALUE=M;var W=l(0,-2147483648,!1);s.MIN_VALUE=W;var $=s.prototype;$.toInt=function(){return this.unsigned?this.low>>>0:this.low},$.toNumber=function(){return this.unsigned?(this.high>>>0)*g+(this.low>>>0):this.high*g+(this.low>>>0)},$.toString=function(v){if(v=v||10,v<2||36<v)throw RangeError("radix");if(this.isZero())return"0";if(this.isNegative())if(this.eq(W)){var P=u(v),_=this.div(P),G=_.mul(P).sub(this);return _.toString(v)+G.toInt().toString(v)}else return"-"+this.neg().toString(v);for(var Y=u(d(v,6),this.unsigned),Z=this,ue="";;){var he=Z.div(Y),oe=Z.sub(he.mul(Y)).toInt()>>>0,te=oe.toString(v);if(Z=he,Z.isZero())return te+ue;for(;te.length<6;)te="0"+te;ue=""+te+ue}},$.getHighBits=function(){return this.high},$.getHighBitsUnsigned=function(){return this.high>>>0},$.getLowBits=function(){return this.low},$.getLowBitsUnsigned=function(){return this.low>>>0},$.getNumBitsAbs=function(){if(this.isNegative())return this.eq(W)?64:this.neg().getNumBitsAbs();for(var v=this.high!=0?this.high:this.low,P=31;P>0&&(v&1<<P)==0;P--);return this.high!=0?P+33:P+1},$.isZero=function(){return this.high===0&&this.low===0},$.eqz=$.isZero,$.isNegative=function(){return!this.unsigned&&this.high<0},$.isPositive=function(){return this.unsigned||this.high>=0},$.isOdd=function(){return(this.low&1)===1},$.isEven=function(){return(this.low&1)===0},$.equals=function(v){return n(v)||(v=h(v)),this.unsigned!==v.unsigned&&this.high>>>31===1&&v.high>>>31===1?!1:this.high===v.high&&this.low===v.low},$.eq=$.equals,$.notEquals=function(v){return!this.eq(v)},$.neq=$.notEquals,$.ne=$.notEquals,$.lessThan=function(v){return this.comp(v)<0},$.lt=$.lessThan,$.lessThanOrEqual=function(v){return this.comp(v)<=0},$.lte=$.lessThanOrEqual,$.le=$.lessThanOrEqual,$.greaterThan=function(v){return this.comp(v)>0},$.gt=$.greaterThan,$.greaterThanOrEqual=function(v){return this.comp(v)>=0},$.gte=$.greaterThanOrEqual,$.ge=$.greaterThanOrEqual,$.compare=function(v){if(n(v)||(v=h(v)),this.eq(v))return 0;var P=this.isNegative(),_=v.isNegative();return P&&!_?-1:!P&&_?1:this.unsigned?v.high>>>0>this.high>>>0||v.high===this.high&&v.low>>>0>this.low>>>0?-1:1:this.sub(v).isNegative()?-1:1},$.comp=$.compare,$.negate=function(){return!this.unsigned&&this.eq(W)?W:this.not().add(I)},$.neg=$.negate,$.add=function(v){n(v)||(v=h(v));var P=this.high>>>16,_=this.high&65535,G=this.low>>>16,Y=this.low&65535,Z=v.high>>>16,ue=v.high&65535,he=v.low>>>16,oe=v.low&65535,te=0,Ce=0,le=0,Re=0;return Re+=Y+oe,le+=Re>>>16,Re&=65535,le+=G+he,Ce+=le>>>16,le&=65535,Ce+=_+ue,te+=Ce>>>16,Ce&=65535,te+=P+Z,te&=65535,l(le<<16|Re,te<<16|Ce,this.unsigned)},$.subtract=function(v){return n(v)||(v=h(v)),this.add(v.neg())},$.sub=$.subtract,$.multiply=function(v){if(this.isZero())return x;if(n(v)||(v=h(v)),r){var P=r.mul(this.low,this.high,v.low,v.high);return l(P,r.get_high(),this.unsigned)}if(v.isZero())return x;if(this.eq(W))return v.isOdd()?W:x;if(v.eq(W))return this.isOdd()?W:x;if(this.isNegative())return v.isNegative()?this.neg().mul(v.neg()):this.neg().mul(v).neg();if(v.isNegative())return this.mul(v.neg()).neg();if(this.lt(y)&&v.lt(y))return u(this.toNumber()*v.toNumber(),this.unsigned);var _=this.high>>>16,G=this.high&65535,Y=this.low>>>16,Z=this.low&65535,ue=v.high>>>16,he=v.high&65535,oe=v.low>>>16,te=v.low&65535,Ce=0,le=0,Re=0,ts=0;return ts+=Z*te,Re+=ts>>>16,ts&=65535,Re+=Y*te,le+=Re>>>16,Re&=65535,Re+=Z*oe,le+=Re>>>16,Re&=65535,le+=G*te,Ce+=le>>>16,le&=65535,le+=Y*oe,Ce+=le>>>16,le&=65535,le+=Z*he,Ce+=le>>>16,le&=65535,Ce+=_*te+G*oe+Y*he+Z*ue,Ce&=65535,l(Re<<16|ts,Ce<<16|le,this.unsigned)},$.mul=$.multiply,$.divide=function(v){if(n(v)||(v=h(v)),v.isZero())throw Error("division by zero");if(r){if(!this.unsigned&&this.high===-2147483648&&v.low===-1&&v.high===-1)return this;var P=(this.unsigned?r.div_u:r.div_s)(this.low,this.high,v.low,v.high);return l(P,r.get_high(),this.unsigned)}if(this.isZero())return this.unsigned?S:x;var _,G,Y;if(this.unsigned){if(v.unsigned||(v=v.toUnsigned()),v.gt(this))return S;if(v.gt(this.shru(1)))return R;Y=S}else{if(this.eq(W)){if(v.eq(I)||v.eq(E))return W;if(v.eq(W))return I;var Z=this.shr(1);return _=Z.div(v).shl(1),_.eq(x)?v.isNegative()?I:E:(G=this.sub(v.mul(_)),Y=_.add(G.div(v)),Y)}else if(v.eq(W))return this.unsigned?S:x;if(this.isNegative())return v.isNegative()?this.neg().div(v.neg()):this.neg().div(v).neg();if(v.isNegative())return this.div(v.neg()).neg();Y=x}for(G=this;G.gte(v);){_=Math.max(1,Math.floor(G.toNumber()/v.toNumber()));for(var ue=Math.ceil(Math.log(_)/Math.LN2),he=ue<=48?1:d(2,ue-48),oe=u(_),te=oe.mul(v);te.isNegative()||te.gt(G);)_-=he,oe=u(_,this.unsigned),te=oe.mul(v);oe.isZero()&&(oe=I),Y=Y.add(oe),G=G.sub(te)}return Y},$.div=$.divide,$.modulo=function(v){if(n(v)||(v=h(v)),r){var P=(this.unsigned?r.rem_u:r.rem_s)(this.low,this.high,v.low,v.high);return l(P,r.get_high(),this.unsigned)}return this.sub(this.div(v).mul(v))},$.mod=$.modulo,$.rem=$.modulo,$.not=function(){return l(~this.low,~this.high,this.unsigned)},$.and=function(v){return n(v)||(v=h(v)),l(this.low&v.low,this.high&v.high,this.unsigned)},$.or=function(v){return n(v)||(v=h(v)),l(this.low|v.low,this.high|v.high,this.unsigned)},$.xor=function(v){return n(v)||(v=h(v)),l(this.low^v.low,this.high^v.high,this.unsigned)},$.shiftLeft=function(v){return n(v)&&(v=v.toInt()),(v&=63)===0?this:v<32?l(this.low<<v,this.high<<v|this.low>>>32-v,this.unsigned):l(0,this.low<<v-32,this.unsigned)},$.shl=$.shiftLeft,$.shiftRight=function(v){return n(v)&&(v=v.toInt()),(v&=63)===0?this:v<32?l(this.low>>>v|this.high<<32-v,this.high>>v,this.unsigned):l(this.high>>v-32,this.high>=0?0:-1,this.unsigned)},$.shr=$.shiftRight,$.shiftRightUnsigned=function(v){if(n(v)&&(v=v.toInt()),v&=63,v===0)return this;var P=this.high;if(v<32){var _=this.low;return l(_>>>v|P<<32-v,P>>>v,this.unsigned)}else return v===32?l(P,0,this.unsigned):l(P>>>v-32,0,this.unsigned)},$.shru=$.shiftRightUnsigned,$.shr_u=$.shiftRightUnsigned,$.toSigned=function(){return this.unsigned?l(this.low,this.high,!1):this},$.toUnsigned=function(){return this.unsigned?this:l(this.low,this.high,!0)},$.toBytes=function(v){return v?this.toBytesLE():this.toBytesBE()},$.toBytesLE=function(){var v=this.high,P=this.low;return[P&255,P>>>8&255,P>>>16&255,P>>>24,v&255,v>>>8&255,v>>>16&255,v>>>24]},$.toBytesBE=function(){var v=this.high,P=this.low;return[v>>>24,v>>>16&255,v>>>8&255,v&255,P>>>24,P>>>16&255,P>>>8&255,P&255]},s.fromBytes=function(v,P,_){return _?s.fromBytesLE(v,P):s.fromBytesBE(v,P)},s.fromBytesLE=function(v,P){return new s(v[0]|v[1]<<8|v[2]<<16|v[3]<<24,v[4]|v[5]<<8|v[6]<<16|v[7]<<24,P)},s.fromBytesBE=function(v,P){return new s(v[4]<<24|v[5]<<16|v[6]<<8|v[7],v[0]<<24|v[1]<<16|v[2]<<8|v[3],P)}}}),Lu=ss({"deno:\0deno-browser-disabled:node-fetch"(e,t){t.exports={}}}),Wu=ss({"deno:\0deno-browser-disabled:util"(e,t){t.exports={}}}),Uu=1e-7,Vu=1e-4,Gu=class{constructor(e,t){this.backend=e,this.dataMover=t,this.data=new WeakMap,this.dataIdsCount=0}get(e){return this.data.has(e)||this.dataMover.moveData(this.backend,e),this.data.get(e)}set(e,t){this.dataIdsCount++,this.data.set(e,t)}has(e){return this.data.has(e)}delete(e){return this.dataIdsCount--,this.data.delete(e)}numDataIds(){return this.dataIdsCount}},gn=class{refCount(e){return ye("refCount")}incRef(e){return ye("incRef")}timerAvailable(){return!0}time(e){return ye("time")}read(e){return ye("read")}readSync(e){return ye("readSync")}readToGPU(e,t){return ye("readToGPU")}numDataIds(){return ye("numDataIds")}disposeData(e,t){return ye("disposeData")}write(e,t,r){return ye("write")}move(e,t,r,s,n){return ye("move")}createTensorFromGPUData(e,t,r){return ye("createTensorFromGPUData")}memory(){return ye("memory")}floatPrecision(){return ye("floatPrecision")}epsilon(){return this.floatPrecision()===32?Uu:Vu}dispose(){return ye("dispose")}};function ye(e){throw new Error(`'${e}' not yet implemented or not found in the registry. This kernel may not be supported by the tfjs backend you have chosen`)}function wn(e){let t=e.length,r=0;for(;t>0;)r=Math.random()*t|0,t--,fr(e,t,r)}function qu(e,t){if(e.length!==t.length)throw new Error(`Array sizes must match to be shuffled together First array length was ${e.length}Second array length was ${t.length}`);let r=e.length,s=0;for(;r>0;)s=Math.random()*r|0,r--,fr(e,r,s),fr(t,r,s)}function Ht(e,t,r){return Math.max(e,Math.min(t,r))}function Hu(e){return e%2===0?e:e+1}function fr(e,t,r){const s=e[t];e[t]=e[r],e[r]=s}function Ku(e){let t=0;for(let r=0;r<e.length;r++)t+=e[r];return t}function ju(e,t){const r=Math.random();return t*r+(1-r)*e}function Xu(e,t){let r=0;for(let s=0;s<e.length;s++){const n=Number(e[s])-Number(t[s]);r+=n*n}return r}function B(e,t){if(!e)throw new Error(typeof t=="string"?t:t())}function vn(e,t,r=""){B(mr(e,t),()=>r+` Shapes ${e} and ${t} must match`)}function Qu(e){B(e!=null,()=>"The input to the tensor constructor must be a non-null value.")}function pe(e){if(e.length===0)return 1;let t=e[0];for(let r=1;r<e.length;r++)t*=e[r];return t}function Yu(e){return e.length===0}function Zu(e,t){if(e===t)return!0;if(e==null||t==null||e.length!==t.length)return!1;for(let r=0;r<e.length;r++)if(e[r]!==null&&t[r]!==null&&e[r]!==t[r])return!1;return!0}function mr(e,t){if(e===t)return!0;if(e==null||t==null||e.length!==t.length)return!1;for(let r=0;r<e.length;r++)if(e[r]!==t[r])return!1;return!0}function gr(e){return e%1===0}function Ju(e){if(Math.tanh!=null)return Math.tanh(e);if(e===1/0)return 1;if(e===-1/0)return-1;{const t=Math.exp(2*e);return(t-1)/(t+1)}}function el(e){const t=Math.ceil(Math.sqrt(e));return[t,Math.ceil(e/t)]}function tl(e){const t=new Uint32Array(e);for(let r=0;r<e;++r)t[r]=r;return wn(t),t}function Kt(e,t){return t<=e.length?e:e+" ".repeat(t-e.length)}function rl(e,t=n=>0,r,s){return new Promise((n,o)=>{let i=0;const a=()=>{if(e()){n();return}i++;const u=t(i);if(r!=null&&i>=r){o();return}s!=null?s(a,u):setTimeout(a,u)};a()})}function sl(e,t){let r=1,s=-1;for(let o=0;o<e.length;++o)if(e[o]>=0)r*=e[o];else if(e[o]===-1){if(s!==-1)throw Error(`Shapes can only have 1 implicit size. Found -1 at dim ${s} and dim ${o}`);s=o}else if(e[o]<0)throw Error(`Shapes can not be < 0. Found ${e[o]} at dim ${o}`);if(s===-1){if(t>0&&t!==r)throw Error(`Size(${t}) must match the product of shape ${e}`);return e}if(r===0)throw Error(`Cannot infer the missing size in [${e}] when there are 0 elements`);if(t%r!==0)throw Error(`The implicit shape can't be a fractional number. Got ${t} / ${r}`);const n=e.slice();return n[s]=t/r,n}function xn(e,t){const r=t.length;return e=e==null?t.map((s,n)=>n):[].concat(e),B(e.every(s=>s>=-r&&s<r),()=>`All values in axis param must be in range [-${r}, ${r}) but got axis ${e}`),B(e.every(s=>gr(s)),()=>`All values in axis param must be integers but got axis ${e}`),e.map(s=>s<0?r+s:s)}function nl(e,t){const r=[],s=[],n=t!=null&&Array.isArray(t)&&t.length===0,o=t==null||n?null:xn(t,e).sort();let i=0;for(let a=0;a<e.length;++a){if(o!=null){if(o[i]===a&&e[a]!==1)throw new Error(`Can't squeeze axis ${a} since its dim '${e[a]}' is not 1`);(o[i]==null||o[i]>a)&&e[a]===1&&(r.push(e[a]),s.push(a)),o[i]<=a&&i++}e[a]!==1&&(r.push(e[a]),s.push(a))}return{newShape:r,keptDims:s}}function ol(e,t){return ns(e,t)}function ns(e,t){let r=null;if(e==null||e==="float32")r=new Float32Array(t);else if(e==="int32")r=new Int32Array(t);else if(e==="bool")r=new Uint8Array(t);else if(e==="string")r=new Array(t);else throw new Error(`Unknown data type ${e}`);return r}function yn(e,t){for(let r=0;r<e.length;r++){const s=e[r];if(isNaN(s)||!isFinite(s))throw Error(`A tensor of type ${t} being uploaded contains ${s}.`)}}function bn(e){return e==="bool"||e==="complex64"||e==="float32"||e==="int32"||e==="string"}function il(e,t){return!(t==="complex64"||t==="float32"&&e!=="complex64"||t==="int32"&&e!=="float32"&&e!=="complex64"||t==="bool"&&e==="bool")}function wr(e){if(e==="float32"||e==="int32")return 4;if(e==="complex64")return 8;if(e==="bool")return 1;throw new Error(`Unknown dtype ${e}`)}function Sn(e){if(e==null)return 0;let t=0;return e.forEach(r=>t+=r.length),t}function vr(e){return typeof e=="string"||e instanceof String}function Cn(e){return typeof e=="boolean"}function In(e){return typeof e=="number"}function jt(e){return Array.isArray(e)?jt(e[0]):e instanceof Float32Array?"float32":e instanceof Int32Array||e instanceof Uint8Array||e instanceof Uint8ClampedArray?"int32":In(e)?"float32":vr(e)?"string":Cn(e)?"bool":"float32"}function xr(e){return!!(e&&e.constructor&&e.call&&e.apply)}function yr(e,t){for(let r=t;r<e;++r)if(e%r===0)return r;return e}function Ct(e){const t=e.length;if(t<2)return[];const r=new Array(t-1);r[t-2]=e[t-1];for(let s=t-3;s>=0;--s)r[s]=r[s+1]*e[s+1];return r}function kn(e,t,r,s=!1){const n=new Array;if(t.length===1){const o=t[0]*(s?2:1);for(let i=0;i<o;i++)n[i]=r[e+i]}else{const o=t[0],i=t.slice(1),a=i.reduce((u,l)=>u*l)*(s?2:1);for(let u=0;u<o;u++)n[u]=kn(e+u*a,i,r,s)}return n}function It(e,t,r=!1){if(e.length===0)return t[0];const s=e.reduce((n,o)=>n*o)*(r?2:1);if(s===0)return[];if(s!==t.length)throw new Error(`[${e}] does not match the input size ${t.length}${r?" for a complex tensor":""}.`);return kn(0,e,t,r)}function al(e,t){if(Array.isArray(e))return e;if(t==="float32")return e instanceof Float32Array?e:new Float32Array(e);if(t==="int32")return e instanceof Int32Array?e:new Int32Array(e);if(t==="bool"||t==="string")return Uint8Array.from(new Int32Array(e));throw new Error(`Unknown dtype ${t}`)}function $n(e,t){const r=br(e,t);for(let s=0;s<r.length;s++)r[s]=1;return r}function br(e,t){if(t==null||t==="float32"||t==="complex64")return new Float32Array(e);if(t==="int32")return new Int32Array(e);if(t==="bool")return new Uint8Array(e);throw new Error(`Unknown data type ${t}`)}function ul(e,t){const r=e.reduce((s,n)=>s*n,1);if(t==null||t==="float32")return It(e,new Float32Array(r));if(t==="int32")return It(e,new Int32Array(r));if(t==="bool")return It(e,new Uint8Array(r));throw new Error(`Unknown data type ${t}`)}function kt(e){e.forEach(t=>{B(Number.isInteger(t)&&t>=0,()=>`Tensor must have a shape comprised of positive integers but got shape [${e}].`)})}function ll(e,t,r){if(t===0)return 0;if(t===1)return e[0];let s=e[e.length-1];for(let n=0;n<e.length-1;++n)s+=r[n]*e[n];return s}function cl(e,t,r){if(t===0)return[];if(t===1)return[e];const s=new Array(t);for(let n=0;n<s.length-1;++n)s[n]=Math.floor(e/r[n]),e-=s[n]*r[n];return s[s.length-1]=e,s}function Sr(e){return e&&e.then&&typeof e.then=="function"}var Rn="tfjsflags",dl=class{constructor(e){this.global=e,this.flags={},this.flagRegistry={},this.urlFlags={},this.getQueryParams=hl,this.populateURLFlags()}setPlatform(e,t){this.platform!=null&&(L().getBool("IS_TEST")||L().getBool("PROD")||console.warn(`Platform ${this.platformName} has already been set. Overwriting the platform with ${e}.`)),this.platformName=e,this.platform=t}registerFlag(e,t,r){if(this.flagRegistry[e]={evaluationFn:t,setHook:r},this.urlFlags[e]!=null){const s=this.urlFlags[e];L().getBool("IS_TEST")||L().getBool("PROD")||console.warn(`Setting feature override from URL ${e}: ${s}.`),this.set(e,s)}}async getAsync(e){return e in this.flags?this.flags[e]:(this.flags[e]=await this.evaluateFlag(e),this.flags[e])}get(e){if(e in this.flags)return this.flags[e];const t=this.evaluateFlag(e);if(Sr(t))throw new Error(`Flag ${e} cannot be synchronously evaluated. Please use getAsync() instead.`);return this.flags[e]=t,this.flags[e]}getNumber(e){return this.get(e)}getBool(e){return this.get(e)}getString(e){return this.get(e)}getFlags(){return this.flags}get features(){return this.flags}set(e,t){if(this.flagRegistry[e]==null)throw new Error(`Cannot set flag ${e} as it has not been registered.`);this.flags[e]=t,this.flagRegistry[e].setHook!=null&&this.flagRegistry[e].setHook(t)}evaluateFlag(e){if(this.flagRegistry[e]==null)throw new Error(`Cannot evaluate flag '${e}': no evaluation function found.`);return this.flagRegistry[e].evaluationFn()}setFlags(e){this.flags=Object.assign({},e)}reset(){this.flags={},this.urlFlags={},this.populateURLFlags()}populateURLFlags(){if(typeof this.global>"u"||typeof this.global.location>"u"||typeof this.global.location.search>"u")return;const e=this.getQueryParams(this.global.location.search);Rn in e&&e[Rn].split(",").forEach(r=>{const[s,n]=r.split(":");this.urlFlags[s]=fl(s,n)})}};function hl(e){const t={};return e.replace(/[?&]([^=?&]+)(?:=([^&]*))?/g,(r,...s)=>(pl(t,s[0],s[1]),s.join("="))),t}function pl(e,t,r){e[decodeURIComponent(t)]=decodeURIComponent(r||"")}function fl(e,t){const r=t.toLowerCase();return r==="true"||r==="false"?r==="true":`${+r}`===r?+r:t}function L(){return Pn}var Pn=null;function ml(e){Pn=e}var os;function An(){if(os==null){let e;if(typeof window<"u")e=window;else if(typeof global<"u")e=global;else if(typeof process<"u")e=process;else if(typeof self<"u")e=self;else throw new Error("Could not find a global object");os=e}return os}function gl(){const e=An();return e._tfGlobals==null&&(e._tfGlobals=new Map),e._tfGlobals}function is(e,t){const r=gl();if(r.has(e))return r.get(e);{const s=t();return r.set(e,s),r.get(e)}}var En="Abs",wl="Acos",vl="Acosh",Cr="Add",xl="AddN",yl="All",bl="Any",Sl="ArgMax",Cl="ArgMin",Il="Asin",kl="Asinh",$l="Atan",Rl="Atanh",Pl="Atan2",Al="AvgPool",El="AvgPoolGrad",Dl="AvgPool3D",Nl="AvgPool3DGrad",Tl="BatchMatMul",Fl="BatchToSpaceND",Ml="Bincount",zl="BitwiseAnd",Bl="BroadcastArgs",as="Cast",Dn="Ceil",Ol="ClipByValue",Nn="Complex",Tn="ComplexAbs",_l="Concat",Ll="Conv2D",Wl="Conv2DBackpropFilter",Ul="Conv2DBackpropInput",Vl="Conv3D",Gl="Conv3DBackpropFilterV2",ql="Conv3DBackpropInputV2",Hl="Cos",Kl="Cosh",jl="Cumprod",Xl="Cumsum",Ql="CropAndResize",Yl="DenseBincount",Zl="DepthToSpace",Jl="DepthwiseConv2dNative",ec="DepthwiseConv2dNativeBackpropFilter",tc="DepthwiseConv2dNativeBackpropInput",rc="Diag",sc="Dilation2D",nc="Dilation2DBackpropInput",oc="Dilation2DBackpropFilter",ic="Draw",Fn="RealDiv",ac="Einsum",Mn="Elu",uc="EluGrad",lc="Erf",zn="Equal",Bn="Exp",cc="ExpandDims",On="Expm1",dc="FFT",_n="Fill",hc="FlipLeftRight",Ln="Floor",us="FloorDiv",pc="FusedBatchNorm",fc="GatherV2",mc="GatherNd",Wn="Greater",Un="GreaterEqual",ls="Identity",gc="IFFT",wc="Imag",vc="IsFinite",xc="IsInf",yc="IsNan",Vn="LeakyRelu",Gn="Less",qn="LessEqual",bc="LinSpace",Hn="Log",Sc="Log1p",Cc="LogicalAnd",Ic="LogicalNot",kc="LogicalOr",$c="LRN",Rc="LRNGrad",Pc="Max",cs="Maximum",Ac="MaxPool",Ec="MaxPoolGrad",Dc="MaxPool3D",Nc="MaxPool3DGrad",Tc="MaxPoolWithArgmax",Fc="Mean",Mc="Min",Kn="Minimum",zc="MirrorPad",Bc="Mod",Oc="Multinomial",ds="Multiply",_c="Neg",jn="NotEqual",Lc="NonMaxSuppressionV3",Wc="NonMaxSuppressionV5",Uc="OnesLike",Vc="OneHot",Gc="Pack",qc="PadV2",Xn="Pow",Qn="Prelu",Hc="Prod",Kc="Range",jc="Real",Xc="Reciprocal",Yn="Relu",Zn="Reshape",Qc="ResizeNearestNeighbor",Yc="ResizeNearestNeighborGrad",Zc="ResizeBilinear",Jc="ResizeBilinearGrad",Jn="Relu6",ed="Reverse",td="Round",eo="Rsqrt",rd="ScatterNd",sd="TensorScatterUpdate",nd="SearchSorted",od="Select",id="Selu",ad="Slice",ud="Sin",ld="Sinh",cd="Sign",hs="Sigmoid",dd="Softplus",ps="Sqrt",to="Sum",hd="SpaceToBatchND",pd="SplitV",fd="Softmax",md="SparseSegmentMean",gd="SparseSegmentSum",wd="SparseToDense",ro="SquaredDifference",vd="Square",xd="StaticRegexReplace",yd="StridedSlice",bd="StringNGrams",fs="Sub",Sd="Tan",Cd="Tanh",so="Tile",Id="TopK",kd="Transform",$d="Transpose",Rd="Unpack",Pd="UnsortedSegmentSum",no="ZerosLike",oo="Step",Ad="FromPixels",Ed="RotateWithOffset",Dd="_FusedMatMul",Nd="FusedConv2D",Td="FusedDepthwiseConv2D";function Je(...e){L().getBool("IS_TEST")||L().getBool("PROD")||console.warn(...e)}function Fd(...e){L().getBool("IS_TEST")||L().getBool("PROD")||console.log(...e)}var Ir=is("kernelRegistry",()=>new Map),Md=is("gradRegistry",()=>new Map);function io(e,t){const r=co(e,t);return Ir.get(r)}function ao(e){return Md.get(e)}function uo(e){const t=Ir.entries(),r=[];for(;;){const{done:s,value:n}=t.next();if(s)break;const[o,i]=n,[a]=o.split("_");a===e&&r.push(i)}return r}function lo(e){const{kernelName:t,backendName:r}=e,s=co(t,r);Ir.has(s)&&Je(`The kernel '${t}' for backend '${r}' is already registered`),Ir.set(s,e)}function co(e,t){return`${t}_${e}`}var b={};Ze(b,{arraysEqual:()=>mr,arraysEqualWithNull:()=>Zu,assert:()=>B,assertNonNegativeIntegerDimensions:()=>kt,assertNonNull:()=>Qu,assertShapesMatch:()=>vn,bytesFromStringArray:()=>Sn,bytesPerElement:()=>wr,checkConversionForErrors:()=>yn,clamp:()=>Ht,computeStrides:()=>Ct,convertBackendValuesAndArrayBuffer:()=>al,createScalarValue:()=>Wd,createShuffledIndices:()=>tl,decodeString:()=>Pr,distSquared:()=>Xu,encodeString:()=>Rr,fetch:()=>Vd,fingerPrint64:()=>Ld,flatten:()=>$t,getArrayFromDType:()=>ns,getTypedArrayFromDType:()=>ol,hasEncodingLoss:()=>il,hexToLong:()=>Xt,indexToLoc:()=>cl,inferDtype:()=>jt,inferFromImplicitShape:()=>sl,isBoolean:()=>Cn,isFunction:()=>xr,isInt:()=>gr,isNumber:()=>In,isPromise:()=>Sr,isScalarShape:()=>Yu,isString:()=>vr,isTypedArray:()=>Ie,isValidDtype:()=>bn,locToIndex:()=>ll,makeOnesTypedArray:()=>$n,makeZerosNestedTypedArray:()=>ul,makeZerosTypedArray:()=>br,nearestDivisor:()=>yr,nearestLargerEven:()=>Hu,now:()=>Qt,parseAxisParam:()=>xn,randUniform:()=>ju,repeatedTry:()=>rl,rightPad:()=>Kt,shuffle:()=>wn,shuffleCombo:()=>qu,sizeFromShape:()=>pe,sizeToSquarishShape:()=>el,squeezeShape:()=>nl,sum:()=>Ku,swap:()=>fr,tanh:()=>Ju,toNestedArray:()=>It,toTypedArray:()=>$r});function ho(e){return e instanceof Float32Array||e instanceof Int32Array||e instanceof Uint8Array||e instanceof Uint8ClampedArray}var po=Ou(_u()),et=po.default||po;function Xt(e){return et.fromString(e,!0,16)}var fo=Xt("c3a5c85c97cb3127"),tt=Xt("b492b66fbe98f273"),fe=Xt("9ae16a3b2f90404f");function ms(e){return e.xor(e.shru(47))}function mo(e,t,r){const s=e.slice(t,t+r);return et.fromBytes(Array.from(s),!0,!0)}function X(e,t){return mo(e,t,8)}function go(e,t){return mo(e,t,4)}function ce(e,t){return t===0?e:e.shru(t).or(e.shl(64-t))}function qe(e,t,r=Xt("9ddfea08eb382d69")){let s=e.xor(t).mul(r);s=s.xor(s.shru(47));let n=t.xor(s).mul(r);return n=n.xor(n.shru(47)),n=n.mul(r),n}function zd(e,t,r,s,n,o){n=n.add(e),o=ce(o.add(n).add(s),21);const i=n;return n=n.add(t),n=n.add(r),o=o.add(ce(n,44)),[n.add(s),o.add(i)]}function kr(e,t,r,s){return zd(X(e,t),X(e,t+8),X(e,t+16),X(e,t+24),r,s)}function Bd(e,t=e.length){if(t>=8){const r=fe.add(t*2),s=X(e,0).add(fe),n=X(e,t-8),o=ce(n,37).mul(r).add(s),i=ce(s,25).add(n).mul(r);return qe(o,i,r)}if(t>=4){const r=fe.add(t*2),s=go(e,0);return qe(s.shl(3).add(t),go(e,t-4),r)}if(t>0){const r=e[0],s=e[t>>1],n=e[t-1],o=r+(s<<8),i=t+(n<<2);return ms(fe.mul(o).xor(fo.mul(i))).mul(fe)}return fe}function Od(e,t=e.length){const r=fe.add(t*2),s=X(e,0).mul(tt),n=X(e,8),o=X(e,t-8).mul(r),i=X(e,t-16).mul(fe);return qe(ce(s.add(n),43).add(ce(o,30)).add(i),s.add(ce(n.add(fe),18)).add(o),r)}function _d(e,t=e.length){const r=fe.add(t*2),s=X(e,0).mul(fe),n=X(e,8),o=X(e,t-8).mul(r),i=X(e,t-16).mul(fe),a=ce(s.add(n),43).add(ce(o,30)).add(i),u=qe(a,s.add(ce(n.add(fe),18)).add(o),r),l=X(e,16).mul(r),d=X(e,24),c=a.add(X(e,t-32)).mul(r),h=u.add(X(e,t-24)).mul(r);return qe(ce(l.add(d),43).add(ce(c,30)).add(h),l.add(ce(d.add(s),18)).add(c),r)}function Ld(e,t=e.length){const r=et.fromNumber(81,!0);if(t<=32)return t<=16?Bd(e,t):Od(e,t);if(t<=64)return _d(e,t);let s=r,n=r.mul(tt).add(113),o=ms(n.mul(fe).add(113)).mul(fe),i=[et.UZERO,et.UZERO],a=[et.UZERO,et.UZERO];s=s.mul(fe).add(X(e,0));let u=0;const l=(t-1>>6)*64,d=l+(t-1&63)-63;do s=ce(s.add(n).add(i[0]).add(X(e,u+8)),37).mul(tt),n=ce(n.add(i[1]).add(X(e,u+48)),42).mul(tt),s=s.xor(a[1]),n=n.add(i[0]).add(X(e,u+40)),o=ce(o.add(a[0]),33).mul(tt),i=kr(e,u,i[1].mul(tt),s.add(a[0])),a=kr(e,u+32,o.add(a[1]),n.add(X(e,u+16))),[o,s]=[s,o],u+=64;while(u!==l);const c=tt.add(o.and(255).shl(1));return u=d,a[0]=a[0].add(t-1&63),i[0]=i[0].add(a[0]),a[0]=a[0].add(i[0]),s=ce(s.add(n).add(i[0]).add(X(e,u+8)),37).mul(c),n=ce(n.add(i[1]).add(X(e,u+48)),42).mul(c),s=s.xor(a[1].mul(9)),n=n.add(i[0].mul(9).add(X(e,u+40))),o=ce(o.add(a[0]),33).mul(c),i=kr(e,u,i[1].mul(c),s.add(a[0])),a=kr(e,u+32,o.add(a[1]),n.add(X(e,u+16))),[o,s]=[s,o],qe(qe(i[0],a[0],c).add(ms(n).mul(fo)).add(o),qe(i[1],a[1],c).add(s),c)}function Wd(e,t){return t==="string"?Rr(e):$r([e],t)}function Ud(e,t){return e instanceof Float32Array&&t==="float32"||e instanceof Int32Array&&t==="int32"||e instanceof Uint8Array&&t==="bool"}function $r(e,t){if(t==="string")throw new Error("Cannot convert a string[] to a TypedArray");if(Array.isArray(e)&&(e=$t(e)),L().getBool("DEBUG")&&yn(e,t),Ud(e,t))return e;if(t==null||t==="float32"||t==="complex64")return new Float32Array(e);if(t==="int32")return new Int32Array(e);if(t==="bool"){const r=new Uint8Array(e.length);for(let s=0;s<r.length;++s)Math.round(e[s])!==0&&(r[s]=1);return r}else throw new Error(`Unknown data type ${t}`)}function Qt(){return L().platform.now()}function Vd(e,t){return L().platform.fetch(e,t)}function Rr(e,t="utf-8"){return t=t||"utf-8",L().platform.encode(e,t)}function Pr(e,t="utf-8"){return t=t||"utf-8",L().platform.decode(e,t)}function Ie(e){return L().platform.isTypedArray!=null?L().platform.isTypedArray(e):ho(e)}function $t(e,t=[],r=!1){if(t==null&&(t=[]),typeof e=="boolean"||typeof e=="number"||typeof e=="string"||Sr(e)||e==null||Ie(e)&&r)t.push(e);else if(Array.isArray(e)||Ie(e))for(let s=0;s<e.length;++s)$t(e[s],t,r);else{let s=-1;for(const n of Object.keys(e))/^([1-9]+[0-9]*|0)$/.test(n)&&(s=Math.max(s,Number(n)));for(let n=0;n<=s;n++)$t(e[n],t,r)}return t}var Gd=class{constructor(e,t){this.backendTimer=e,this.logger=t,t==null&&(this.logger=new Hd)}profileKernel(e,t,r){let s;const n=()=>{s=r()};let o;const i=Qt();if(this.backendTimer.timerAvailable())o=this.backendTimer.time(n);else{n();for(const u of s)u.dataSync();o=Promise.resolve({kernelMs:Qt()-i})}if(L().getBool("CHECK_COMPUTATION_FOR_ERRORS"))for(let u=0;u<s.length;u++){const l=s[u];l.data().then(d=>{qd(d,l.dtype,e)})}return{kernelName:e,outputs:s,inputs:t,timeMs:o.then(u=>u.kernelMs),extraInfo:o.then(u=>u.getExtraProfileInfo!=null?u.getExtraProfileInfo():"")}}logKernelProfile(e){const{kernelName:t,outputs:r,timeMs:s,inputs:n,extraInfo:o}=e;r.forEach(i=>{Promise.all([i.data(),s,o]).then(a=>{this.logger.logKernelProfile(t,i,a[0],a[1],n,a[2])})})}};function qd(e,t,r){if(t!=="float32")return!1;for(let s=0;s<e.length;s++){const n=e[s];if(isNaN(n)||!isFinite(n))return console.warn(`Found ${n} in the result of '${r}'`),!0}return!1}var Hd=class{logKernelProfile(e,t,r,s,n,o){const i=typeof s=="number"?Kt(`${s}ms`,9):s.error,a=Kt(e,25),u=t.rank,l=t.size,d=Kt(t.shape.toString(),14);let c="";for(const h in n){const p=n[h];if(p!=null){const f=p.shape||t.shape,g=f.length;c+=`${h}: ${g}D ${g>0?f:""} `}}console.log(`%c${a}	%c${i}	%c${u}D ${d}	%c${l}	%c${c}	%c${o}`,"font-weight:bold","color:red","color:blue","color: orange","color: green","color: steelblue")}};function Kd(e,t,r){const s={},n={};for(let u=0;u<t.length;u++)s[t[u].id]=!0;for(let u=0;u<e.length;u++){const l=e[u],d=l.inputs;for(const c in d){const h=d[c];let p=!1;for(let f=0;f<t.length;f++)if(s[h.id]){l.outputs.forEach(g=>s[g.id]=!0),p=!0,n[l.id]=!0;break}if(p)break}}const o={};o[r.id]=!0;const i={};for(let u=e.length-1;u>=0;u--){const l=e[u],d=l.inputs;for(let c=0;c<l.outputs.length;c++)if(o[l.outputs[c].id]){for(const h in d)o[d[h].id]=!0,i[l.id]=!0;break}}const a=[];for(let u=0;u<e.length;u++){const l=e[u];if(n[l.id]&&i[l.id]){const d={};for(const h in l.inputs){const p=l.inputs[h];s[p.id]&&(d[h]=p)}const c=Object.assign({},l);c.inputs=d,c.outputs=l.outputs,a.push(c)}}return a}function jd(e,t,r,s){for(let n=t.length-1;n>=0;n--){const o=t[n],i=[];if(o.outputs.forEach(u=>{const l=e[u.id];l!=null?i.push(l):i.push(null)}),o.gradient==null)throw new Error(`Cannot compute gradient: gradient function not found for ${o.kernelName}.`);const a=o.gradient(i);for(const u in o.inputs){if(!(u in a))throw new Error(`Cannot backprop through input ${u}. Available gradients found: ${Object.keys(a)}.`);const l=r(()=>a[u]());if(l.dtype!=="float32")throw new Error(`Error in gradient for op ${o.kernelName}. The gradient of input ${u} must have 'float32' dtype, but has '${l.dtype}'`);const d=o.inputs[u];if(!mr(l.shape,d.shape))throw new Error(`Error in gradient for op ${o.kernelName}. The gradient of input '${u}' has shape '${l.shape}', which does not match the shape of the input '${d.shape}'`);if(e[d.id]==null)e[d.id]=l;else{const c=e[d.id];e[d.id]=s(c,l),c.dispose()}}}}var wo=20,Yt=3,gs=7;function Xd(e,t,r,s){const n=Ct(t),o=Qd(e,t,r,n),i=t.length,a=Ar(e,t,r,n,o),u=["Tensor"];return s&&(u.push(`  dtype: ${r}`),u.push(`  rank: ${i}`),u.push(`  shape: [${t}]`),u.push("  values:")),u.push(a.map(l=>"    "+l).join(`
+`)),u.join(`
+`)}function Qd(e,t,r,s){const n=pe(t),o=s[s.length-1],i=new Array(o).fill(0),a=t.length,u=r==="complex64"?Jt(e):e;if(a>1)for(let l=0;l<n/o;l++){const d=l*o;for(let c=0;c<o;c++)i[c]=Math.max(i[c],Zt(u[d+c],0,r).length)}return i}function Zt(e,t,r){let s;return Array.isArray(e)?s=`${parseFloat(e[0].toFixed(gs))} + ${parseFloat(e[1].toFixed(gs))}j`:vr(e)?s=`'${e}'`:r==="bool"?s=vo(e):s=parseFloat(e.toFixed(gs)).toString(),Kt(s,t)}function vo(e){return e===0?"false":"true"}function Ar(e,t,r,s,n,o=!0){const i=r==="complex64"?2:1,a=t[0],u=t.length;if(u===0){if(r==="complex64"){const g=Jt(e);return[Zt(g[0],0,r)]}return r==="bool"?[vo(e[0])]:[e[0].toString()]}if(u===1){if(a>wo){const m=Yt*i;let w=Array.from(e.slice(0,m)),y=Array.from(e.slice((a-Yt)*i,a*i));return r==="complex64"&&(w=Jt(w),y=Jt(y)),["["+w.map((x,S)=>Zt(x,n[S],r)).join(", ")+", ..., "+y.map((x,S)=>Zt(x,n[a-Yt+S],r)).join(", ")+"]"]}return["["+(r==="complex64"?Jt(e):Array.from(e)).map((m,w)=>Zt(m,n[w],r)).join(", ")+"]"]}const l=t.slice(1),d=s.slice(1),c=s[0]*i,h=[];if(a>wo){for(let g=0;g<Yt;g++){const m=g*c,w=m+c;h.push(...Ar(e.slice(m,w),l,r,d,n,!1))}h.push("...");for(let g=a-Yt;g<a;g++){const m=g*c,w=m+c;h.push(...Ar(e.slice(m,w),l,r,d,n,g===a-1))}}else for(let g=0;g<a;g++){const m=g*c,w=m+c;h.push(...Ar(e.slice(m,w),l,r,d,n,g===a-1))}const p=u===2?",":"";h[0]="["+(a>0?h[0]+p:"");for(let g=1;g<h.length-1;g++)h[g]=" "+h[g]+p;let f=`,
+`;for(let g=2;g<u;g++)f+=`
+`;return h[h.length-1]=" "+h[h.length-1]+"]"+(o?"":f),h}function Jt(e){const t=[];for(let r=0;r<e.length;r+=2)t.push([e[r],e[r+1]]);return t}var Er=class{constructor(e,t,r){if(this.dtype=t,this.shape=e.slice(),this.size=pe(e),r!=null){const s=r.length;B(s===this.size,()=>`Length of values '${s}' does not match the size inferred by the shape '${this.size}'.`)}if(t==="complex64")throw new Error("complex64 dtype TensorBuffers are not supported. Please create a TensorBuffer for the real and imaginary parts separately and call tf.complex(real, imag).");this.values=r||ns(t,this.size),this.strides=Ct(e)}set(e,...t){t.length===0&&(t=[0]),B(t.length===this.rank,()=>`The number of provided coordinates (${t.length}) must match the rank (${this.rank})`);const r=this.locToIndex(t);this.values[r]=e}get(...e){e.length===0&&(e=[0]);let t=0;for(const s of e){if(s<0||s>=this.shape[t]){const n=`Requested out of range element at ${e}.   Buffer shape=${this.shape}`;throw new Error(n)}t++}let r=e[e.length-1];for(let s=0;s<e.length-1;++s)r+=this.strides[s]*e[s];return this.values[r]}locToIndex(e){if(this.rank===0)return 0;if(this.rank===1)return e[0];let t=e[e.length-1];for(let r=0;r<e.length-1;++r)t+=this.strides[r]*e[r];return t}indexToLoc(e){if(this.rank===0)return[];if(this.rank===1)return[e];const t=new Array(this.shape.length);for(let r=0;r<t.length-1;++r)t[r]=Math.floor(e/this.strides[r]),e-=t[r]*this.strides[r];return t[t.length-1]=e,t}get rank(){return this.shape.length}toTensor(){return Ee().makeTensor(this.values,this.shape,this.dtype)}},Ee=null,Rt=null,Yd=null;function Zd(e){Ee=e}function Jd(e){Rt=e}function eh(e){Yd=e}var De=class{constructor(e,t,r,s){this.kept=!1,this.isDisposedInternal=!1,this.shape=e.slice(),this.dtype=t||"float32",this.size=pe(e),this.strides=Ct(e),this.dataId=r,this.id=s,this.rankType=this.rank<5?this.rank.toString():"higher"}get rank(){return this.shape.length}async buffer(){const e=await this.data();return Rt.buffer(this.shape,this.dtype,e)}bufferSync(){return Rt.buffer(this.shape,this.dtype,this.dataSync())}async array(){const e=await this.data();return It(this.shape,e,this.dtype==="complex64")}arraySync(){return It(this.shape,this.dataSync(),this.dtype==="complex64")}async data(){this.throwIfDisposed();const e=Ee().read(this.dataId);if(this.dtype==="string"){const t=await e;try{return t.map(r=>Pr(r))}catch{throw new Error("Failed to decode the string bytes into utf-8. To get the original bytes, call tensor.bytes().")}}return e}dataToGPU(e){return this.throwIfDisposed(),Ee().readToGPU(this.dataId,e)}dataSync(){this.throwIfDisposed();const e=Ee().readSync(this.dataId);if(this.dtype==="string")try{return e.map(t=>Pr(t))}catch{throw new Error("Failed to decode the string bytes into utf-8. To get the original bytes, call tensor.bytes().")}return e}async bytes(){this.throwIfDisposed();const e=await Ee().read(this.dataId);return this.dtype==="string"?e:new Uint8Array(e.buffer)}dispose(){this.isDisposed||(this.kerasMask&&this.kerasMask.dispose(),Ee().disposeTensor(this),this.isDisposedInternal=!0)}get isDisposed(){return this.isDisposedInternal}throwIfDisposed(){if(this.isDisposed)throw new Error("Tensor is disposed.")}print(e=!1){return Rt.print(this,e)}clone(){return this.throwIfDisposed(),Rt.clone(this)}toString(e=!1){const t=this.dataSync();return Xd(t,this.shape,this.dtype,e)}cast(e){return this.throwIfDisposed(),Rt.cast(this,e)}variable(e=!0,t,r){return this.throwIfDisposed(),Ee().makeVariable(this,e,t,r)}};Object.defineProperty(De,Symbol.hasInstance,{value:e=>!!e&&e.data!=null&&e.dataSync!=null&&e.throwIfDisposed!=null});function xo(){return is("Tensor",()=>De)}xo();var Dr=class extends De{constructor(e,t,r,s){super(e.shape,e.dtype,e.dataId,s),this.trainable=t,this.name=r}assign(e){if(e.dtype!==this.dtype)throw new Error(`dtype of the new value (${e.dtype}) and previous value (${this.dtype}) must match`);if(!mr(e.shape,this.shape))throw new Error(`shape of the new value (${e.shape}) and previous value (${this.shape}) must match`);Ee().disposeTensor(this),this.dataId=e.dataId,Ee().incRef(this,null)}dispose(){Ee().disposeVariable(this),this.isDisposedInternal=!0}};Object.defineProperty(Dr,Symbol.hasInstance,{value:e=>e instanceof De&&e.assign!=null&&e.assign instanceof Function});var yo;(function(e){e.R0="R0",e.R1="R1",e.R2="R2",e.R3="R3",e.R4="R4",e.R5="R5",e.R6="R6"})(yo||(yo={}));var ws;(function(e){e.float32="float32",e.int32="int32",e.bool="int32",e.complex64="complex64"})(ws||(ws={}));var vs;(function(e){e.float32="float32",e.int32="int32",e.bool="bool",e.complex64="complex64"})(vs||(vs={}));var xs;(function(e){e.float32="float32",e.int32="float32",e.bool="float32",e.complex64="complex64"})(xs||(xs={}));var ys;(function(e){e.float32="complex64",e.int32="complex64",e.bool="complex64",e.complex64="complex64"})(ys||(ys={}));var th={float32:xs,int32:ws,bool:vs,complex64:ys};function _e(e,t){if(e==="string"||t==="string"){if(e==="string"&&t==="string")return"string";throw new Error(`Can not upcast ${e} with ${t}`)}return th[e][t]}function rh(e){return _e(e,"int32")}function bo(e){return e!=null&&typeof e=="object"&&"texture"in e&&e.texture instanceof WebGLTexture}function So(e){return typeof GPUBuffer<"u"&&e!=null&&typeof e=="object"&&"buffer"in e&&e.buffer instanceof GPUBuffer}function rt(e,t){if(e.dtype===t.dtype)return[e,t];const r=_e(e.dtype,t.dtype);return[e.cast(r),t.cast(r)]}function Co(e){const t=[];return Io(e,t,new Set),t}function Io(e,t,r){if(e==null)return;if(e instanceof De){t.push(e);return}if(!sh(e))return;const s=e;for(const n in s){const o=s[n];r.has(o)||(r.add(o),Io(o,t,r))}}function sh(e){return Array.isArray(e)||typeof e=="object"}function bs(e){return e.kernelName!=null}var ko=class{constructor(){this.registeredVariables={},this.nextTapeNodeId=0,this.numBytes=0,this.numTensors=0,this.numStringTensors=0,this.numDataBuffers=0,this.gradientDepth=0,this.kernelDepth=0,this.scopeStack=[],this.numDataMovesStack=[],this.nextScopeId=0,this.tensorInfo=new WeakMap,this.profiling=!1,this.activeProfile={newBytes:0,newTensors:0,peakBytes:0,kernels:[],result:null,get kernelNames(){return Array.from(new Set(this.kernels.map(e=>e.name)))}}}dispose(){for(const e in this.registeredVariables)this.registeredVariables[e].dispose()}},Ss=class hn{constructor(t){this.ENV=t,this.registry={},this.registryFactory={},this.pendingBackendInitId=0,this.state=new ko}async ready(){if(this.pendingBackendInit!=null)return this.pendingBackendInit.then(()=>{});if(this.backendInstance!=null)return;const t=this.getSortedBackends();for(let r=0;r<t.length;r++){const s=t[r];if(await this.initializeBackend(s).success){await this.setBackend(s);return}}throw new Error("Could not initialize any backends, all backend initializations failed.")}get backend(){if(this.pendingBackendInit!=null)throw new Error(`Backend '${this.backendName}' has not yet been initialized. Make sure to await tf.ready() or await tf.setBackend() before calling other methods`);if(this.backendInstance==null){const{name:t,asyncInit:r}=this.initializeBackendsAndReturnBest();if(r)throw new Error(`The highest priority backend '${t}' has not yet been initialized. Make sure to await tf.ready() or await tf.setBackend() before calling other methods`);this.setBackend(t)}return this.backendInstance}backendNames(){return Object.keys(this.registryFactory)}findBackend(t){if(!(t in this.registry))if(t in this.registryFactory){const{asyncInit:r}=this.initializeBackend(t);if(r)return null}else return null;return this.registry[t]}findBackendFactory(t){return t in this.registryFactory?this.registryFactory[t].factory:null}registerBackend(t,r,s=1){return t in this.registryFactory?(Je(`${t} backend was already registered. Reusing existing backend factory.`),!1):(this.registryFactory[t]={factory:r,priority:s},!0)}async setBackend(t){if(this.registryFactory[t]==null)throw new Error(`Backend name '${t}' not found in registry`);if(this.backendName=t,this.registry[t]==null){this.backendInstance=null;const{success:r,asyncInit:s}=this.initializeBackend(t);if(!(s?await r:r))return!1}return this.backendInstance=this.registry[t],this.setupRegisteredKernels(),this.profiler=new Gd(this.backendInstance),!0}setupRegisteredKernels(){uo(this.backendName).forEach(r=>{r.setupFunc!=null&&r.setupFunc(this.backendInstance)})}disposeRegisteredKernels(t){uo(t).forEach(s=>{s.disposeFunc!=null&&s.disposeFunc(this.registry[t])})}initializeBackend(t){const r=this.registryFactory[t];if(r==null)throw new Error(`Cannot initialize backend ${t}, no registration found.`);try{const s=r.factory();if(s&&!(s instanceof gn)&&typeof s.then=="function"){const n=++this.pendingBackendInitId,o=s.then(i=>n<this.pendingBackendInitId?!1:(this.registry[t]=i,this.pendingBackendInit=null,!0)).catch(i=>(n<this.pendingBackendInitId||(this.pendingBackendInit=null,Je(`Initialization of backend ${t} failed`),Je(i.stack||i.message)),!1));return this.pendingBackendInit=o,{success:o,asyncInit:!0}}else return this.registry[t]=s,{success:!0,asyncInit:!1}}catch(s){return Je(`Initialization of backend ${t} failed`),Je(s.stack||s.message),{success:!1,asyncInit:!1}}}removeBackend(t){if(!(t in this.registryFactory))throw new Error(`${t} backend not found in registry`);this.backendName===t&&this.pendingBackendInit!=null&&this.pendingBackendInitId++,t in this.registry&&(this.disposeRegisteredKernels(t),this.registry[t].dispose(),delete this.registry[t]),delete this.registryFactory[t],this.backendName===t&&(this.pendingBackendInit=null,this.backendName=null,this.backendInstance=null)}getSortedBackends(){if(Object.keys(this.registryFactory).length===0)throw new Error("No backend found in registry.");return Object.keys(this.registryFactory).sort((t,r)=>this.registryFactory[r].priority-this.registryFactory[t].priority)}initializeBackendsAndReturnBest(){const t=this.getSortedBackends();for(let r=0;r<t.length;r++){const s=t[r],{success:n,asyncInit:o}=this.initializeBackend(s);if(o||n)return{name:s,asyncInit:o}}throw new Error("Could not initialize any backends, all backend initializations failed.")}moveData(t,r){const s=this.state.tensorInfo.get(r),n=s.backend,o=this.readSync(r),i=n.refCount(r);n.disposeData(r,!0),s.backend=t,t.move(r,o,s.shape,s.dtype,i),this.shouldCheckForMemLeaks()&&this.state.numDataMovesStack[this.state.numDataMovesStack.length-1]++}tidy(t,r){let s=null;if(r==null){if(typeof t!="function")throw new Error("Please provide a function to tidy()");r=t}else{if(typeof t!="string"&&!(t instanceof String))throw new Error("When calling with two arguments, the first argument to tidy() must be a string");if(typeof r!="function")throw new Error("When calling with two arguments, the 2nd argument to tidy() must be a function");s=t}let n;return this.scopedRun(()=>this.startScope(s),()=>this.endScope(n),()=>(n=r(),n instanceof Promise&&console.error("Cannot return a Promise inside of tidy."),n))}scopedRun(t,r,s){t();try{const n=s();return r(),n}catch(n){throw r(),n}}nextTensorId(){return hn.nextTensorId++}nextVariableId(){return hn.nextVariableId++}clone(t){const r=O.runKernel(ls,{x:t}),s={x:t},n=i=>({x:()=>{const a="float32",u={x:i},l={dtype:a};return O.runKernel(as,u,l)}}),o=[];return this.addTapeNode(this.state.activeScope.name,s,[r],n,o,{}),r}runKernel(t,r,s){if(this.backendName==null&&this.backend,!(io(t,this.backendName)!=null))throw new Error(`Kernel '${t}' not registered for backend '${this.backendName}'`);return this.runKernelFunc({kernelName:t,inputs:r,attrs:s})}shouldCheckForMemLeaks(){return this.ENV.getBool("IS_TEST")}checkKernelForMemLeak(t,r,s){const n=this.backend.numDataIds();let o=0;s.forEach(u=>{o+=u.dtype==="complex64"?3:1});const i=this.state.numDataMovesStack[this.state.numDataMovesStack.length-1],a=n-r-o-i;if(a>0)throw new Error(`Backend '${this.backendName}' has an internal memory leak (${a} data ids) after running '${t}'`)}runKernelFunc(t){let r,s=[];const n=this.isTapeOn(),o=this.state.numBytes,i=this.state.numTensors;this.shouldCheckForMemLeaks()&&this.state.numDataMovesStack.push(0);let a;this.backendName==null&&this.backend;let u;const l=bs(t)?t.kernelName:this.state.activeScope!=null?this.state.activeScope.name:"";if(bs(t)){const{kernelName:f,inputs:g,attrs:m}=t;this.backendName==null&&this.backend;const w=io(f,this.backendName);B(w!=null,()=>`Cannot find registered kernel '${f}' for backend '${this.backendName}'`),a=()=>{const y=this.backend.numDataIds();u=w.kernelFunc({inputs:g,attrs:m,backend:this.backend});const x=Array.isArray(u)?u:[u];this.shouldCheckForMemLeaks()&&this.checkKernelForMemLeak(f,y,x);const S=x.map(I=>I.rank!=null?I:this.makeTensorFromTensorInfo(I));if(n){const I=this.getTensorsForGradient(f,g,S);s=this.saveTensorsForBackwardMode(I)}return S}}else{const{forwardFunc:f}=t,g=m=>{n&&(s=m.map(w=>this.keep(this.clone(w))))};a=()=>{const m=this.backend.numDataIds();u=this.tidy(()=>f(this.backend,g));const w=Array.isArray(u)?u:[u];return this.shouldCheckForMemLeaks()&&this.checkKernelForMemLeak(l,m,w),w}}const{inputs:d,attrs:c}=t,h=bs(t)?null:t.backwardsFunc;let p;return this.scopedRun(()=>this.state.kernelDepth++,()=>this.state.kernelDepth--,()=>{!this.ENV.getBool("DEBUG")&&!this.state.profiling?r=a():(p=this.profiler.profileKernel(l,d,()=>a()),this.ENV.getBool("DEBUG")&&this.profiler.logKernelProfile(p),r=p.outputs)}),n&&this.addTapeNode(l,d,r,h,s,c),this.state.profiling&&this.state.activeProfile.kernels.push({name:l,bytesAdded:this.state.numBytes-o,totalBytesSnapshot:this.state.numBytes,tensorsAdded:this.state.numTensors-i,totalTensorsSnapshot:this.state.numTensors,inputShapes:Object.keys(d).map(f=>d[f]!=null?d[f].shape:null),outputShapes:r.map(f=>f.shape),kernelTimeMs:p.timeMs,extraInfo:p.extraInfo}),Array.isArray(u)?r:r[0]}saveTensorsForBackwardMode(t){return t.map(s=>this.keep(this.clone(s)))}getTensorsForGradient(t,r,s){const n=ao(t);if(n!=null){const o=n.inputsToSave||[],i=n.outputsToSave||[];let a;n.saveAllInputs?(B(Array.isArray(r),()=>"saveAllInputs is true, expected inputs to be an array."),a=Object.keys(r).map(l=>r[l])):a=o.map(l=>r[l]);const u=s.filter((l,d)=>i[d]);return a.concat(u)}return[]}makeTensor(t,r,s,n){if(t==null)throw new Error("Values passed to engine.makeTensor() are null");s=s||"float32",n=n||this.backend;let o=t;s==="string"&&vr(t[0])&&(o=t.map(u=>Rr(u)));const i=n.write(o,r,s),a=new De(r,s,i,this.nextTensorId());if(this.trackTensor(a,n),s==="string"){const u=this.state.tensorInfo.get(i),l=Sn(o);this.state.numBytes+=l-u.bytes,u.bytes=l}return a}makeTensorFromDataId(t,r,s,n){s=s||"float32";const o={dataId:t,shape:r,dtype:s};return this.makeTensorFromTensorInfo(o,n)}makeTensorFromTensorInfo(t,r){const{dataId:s,shape:n,dtype:o}=t,i=new De(n,o,s,this.nextTensorId());return this.trackTensor(i,r),i}makeVariable(t,r=!0,s,n){s=s||this.nextVariableId().toString(),n!=null&&n!==t.dtype&&(t=t.cast(n));const o=new Dr(t,r,s,this.nextTensorId());if(this.state.registeredVariables[o.name]!=null)throw new Error(`Variable with name ${o.name} was already registered`);return this.state.registeredVariables[o.name]=o,this.incRef(o,this.backend),o}trackTensor(t,r){this.state.numTensors++,t.dtype==="string"&&this.state.numStringTensors++;let s=0;t.dtype!=="complex64"&&t.dtype!=="string"&&(s=t.size*wr(t.dtype)),this.state.numBytes+=s,this.state.tensorInfo.has(t.dataId)||(this.state.numDataBuffers++,this.state.tensorInfo.set(t.dataId,{backend:r||this.backend,dtype:t.dtype,shape:t.shape,bytes:s})),t instanceof Dr||this.track(t)}incRef(t,r){this.trackTensor(t,r),this.backend.incRef(t.dataId)}removeDataId(t,r){this.state.tensorInfo.has(t)&&this.state.tensorInfo.get(t).backend===r&&(this.state.tensorInfo.delete(t),this.state.numDataBuffers--)}disposeTensor(t){if(!this.state.tensorInfo.has(t.dataId))return;const r=this.state.tensorInfo.get(t.dataId);if(this.state.numTensors--,t.dtype==="string"&&(this.state.numStringTensors--,this.state.numBytes-=r.bytes),t.dtype!=="complex64"&&t.dtype!=="string"){const s=t.size*wr(t.dtype);this.state.numBytes-=s}r.backend.disposeData(t.dataId)&&this.removeDataId(t.dataId,r.backend)}disposeVariables(){for(const t in this.state.registeredVariables){const r=this.state.registeredVariables[t];this.disposeVariable(r)}}disposeVariable(t){this.disposeTensor(t),this.state.registeredVariables[t.name]!=null&&delete this.state.registeredVariables[t.name]}memory(){const t=this.backend.memory();return t.numTensors=this.state.numTensors,t.numDataBuffers=this.state.numDataBuffers,t.numBytes=this.state.numBytes,this.state.numStringTensors>0&&(t.unreliable=!0,t.reasons==null&&(t.reasons=[]),t.reasons.push("Memory usage by string tensors is approximate (2 bytes per character)")),t}async profile(t){this.state.profiling=!0;const r=this.state.numBytes,s=this.state.numTensors;this.state.activeProfile.kernels=[],this.state.activeProfile.result=await t(),this.state.profiling=!1,this.state.activeProfile.peakBytes=Math.max(...this.state.activeProfile.kernels.map(n=>n.totalBytesSnapshot)),this.state.activeProfile.newBytes=this.state.numBytes-r,this.state.activeProfile.newTensors=this.state.numTensors-s;for(const n of this.state.activeProfile.kernels)n.kernelTimeMs=await n.kernelTimeMs,n.extraInfo=await n.extraInfo;return this.state.activeProfile}isTapeOn(){return this.state.gradientDepth>0&&this.state.kernelDepth===0}addTapeNode(t,r,s,n,o,i){const a={id:this.state.nextTapeNodeId++,kernelName:t,inputs:r,outputs:s,saved:o},u=ao(t);u!=null&&(n=u.gradFunc),n!=null&&(a.gradient=l=>(l=l.map((d,c)=>{if(d==null){const h=s[c],p=br(h.size,h.dtype);return this.makeTensor(p,h.shape,h.dtype)}return d}),n(l.length>1?l:l[0],o,i))),this.state.activeTape.push(a)}keep(t){return t.kept=!0,t}startTape(){this.state.gradientDepth===0&&(this.state.activeTape=[]),this.state.gradientDepth++}endTape(){this.state.gradientDepth--}startScope(t){const r={track:[],name:"unnamed scope",id:this.state.nextScopeId++};t&&(r.name=t),this.state.scopeStack.push(r),this.state.activeScope=r}endScope(t){const r=Co(t),s=new Set(r.map(o=>o.id));for(let o=0;o<this.state.activeScope.track.length;o++){const i=this.state.activeScope.track[o];!i.kept&&!s.has(i.id)&&i.dispose()}const n=this.state.scopeStack.pop();this.state.activeScope=this.state.scopeStack.length===0?null:this.state.scopeStack[this.state.scopeStack.length-1],r.forEach(o=>{!o.kept&&o.scopeId===n.id&&this.track(o)})}gradients(t,r,s,n=!1){if(B(r.length>0,()=>"gradients() received an empty list of xs."),s!=null&&s.dtype!=="float32")throw new Error(`dy must have 'float32' dtype, but has '${s.dtype}'`);const o=this.scopedRun(()=>this.startTape(),()=>this.endTape(),()=>this.tidy("forward",t));B(o instanceof De,()=>"The result y returned by f() must be a tensor.");const i=Kd(this.state.activeTape,r,o);if(!n&&i.length===0&&r.length>0)throw new Error("Cannot compute gradient of y=f(x) with respect to x. Make sure that the f you passed encloses all operations that lead from x to y.");return this.tidy("backward",()=>{const a={};a[o.id]=s??nh(o.shape),jd(a,i,l=>this.tidy(l),oh);const u=r.map(l=>a[l.id]);return this.state.gradientDepth===0&&(this.state.activeTape.forEach(l=>{for(const d of l.saved)d.dispose()}),this.state.activeTape=null),{value:o,grads:u}})}customGrad(t){return B(xr(t),()=>"The f passed in customGrad(f) must be a function."),(...r)=>{B(r.every(a=>a instanceof De),()=>"The args passed in customGrad(f)(x1, x2,...) must all be tensors");let s;const n={};r.forEach((a,u)=>{n[u]=a});const o=(a,u)=>(s=t(...r,u),B(s.value instanceof De,()=>"The function f passed in customGrad(f) must return an object where `obj.value` is a tensor"),B(xr(s.gradFunc),()=>"The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function."),s.value),i=(a,u)=>{const l=s.gradFunc(a,u),d=Array.isArray(l)?l:[l];B(d.length===r.length,()=>"The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function that returns the same number of tensors as inputs passed to f(...)."),B(d.every(h=>h instanceof De),()=>"The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function that returns a list of only tensors.");const c={};return d.forEach((h,p)=>{c[p]=()=>h}),c};return this.runKernelFunc({forwardFunc:o,backwardsFunc:i,inputs:n})}}readSync(t){return this.state.tensorInfo.get(t).backend.readSync(t)}read(t){return this.state.tensorInfo.get(t).backend.read(t)}readToGPU(t,r){return this.state.tensorInfo.get(t).backend.readToGPU(t,r)}async time(t){const r=Qt(),s=await this.backend.time(t);return s.wallMs=Qt()-r,s}track(t){return this.state.activeScope!=null&&(t.scopeId=this.state.activeScope.id,this.state.activeScope.track.push(t)),t}get registeredVariables(){return this.state.registeredVariables}reset(){this.pendingBackendInitId++,this.state.dispose(),this.ENV.reset(),this.state=new ko;for(const t in this.registry)this.disposeRegisteredKernels(t),this.registry[t].dispose(),delete this.registry[t];this.backendName=null,this.backendInstance=null,this.pendingBackendInit=null}};Ss.nextTensorId=0,Ss.nextVariableId=0;function nh(e){const t=$n(pe(e),"float32");return O.makeTensor(t,e,"float32")}function $o(){const e=An();if(e._tfengine==null){const t=new dl(e);e._tfengine=new Ss(t)}return ml(e._tfengine.ENV),Zd(()=>e._tfengine),e._tfengine}var O=$o();function oh(e,t){const r={a:e,b:t};return O.runKernel(Cr,r)}function ih(){return typeof window<"u"&&window.document!=null||typeof WorkerGlobalScope<"u"}var me=L();me.registerFlag("DEBUG",()=>!1,e=>{e&&console.warn("Debugging mode is ON. The output of every math call will be downloaded to CPU and checked for NaNs. This significantly impacts performance.")}),me.registerFlag("IS_BROWSER",()=>ih()),me.registerFlag("IS_NODE",()=>typeof process<"u"&&typeof process.versions<"u"&&typeof process.versions.node<"u"),me.registerFlag("IS_CHROME",()=>typeof navigator<"u"&&navigator!=null&&navigator.userAgent!=null&&/Chrome/.test(navigator.userAgent)&&/Google Inc/.test(navigator.vendor)),me.registerFlag("IS_SAFARI",()=>typeof navigator<"u"&&navigator!=null&&navigator.userAgent!=null&&/Safari/.test(navigator.userAgent)&&/Apple/.test(navigator.vendor)),me.registerFlag("PROD",()=>!1),me.registerFlag("TENSORLIKE_CHECK_SHAPE_CONSISTENCY",()=>me.getBool("DEBUG")),me.registerFlag("DEPRECATION_WARNINGS_ENABLED",()=>!0),me.registerFlag("IS_TEST",()=>!1),me.registerFlag("CHECK_COMPUTATION_FOR_ERRORS",()=>me.getBool("DEBUG")),me.registerFlag("WRAP_TO_IMAGEBITMAP",()=>!1),me.registerFlag("CANVAS2D_WILL_READ_FREQUENTLY_FOR_GPU",()=>!1),me.registerFlag("USE_SETTIMEOUTCUSTOM",()=>!1);function Ro(e,t){let r=e;if(Ie(e))return t==="string"?[]:[e.length];if(bo(e)){const n=e.channels||"RGBA";return[e.height,e.width*n.length]}else if(So(e))return[e.buffer.size/(t==null?4:wr(t))];if(!Array.isArray(e))return[];const s=[];for(;Array.isArray(r)||Ie(r)&&t!=="string";)s.push(r.length),r=r[0];return Array.isArray(e)&&L().getBool("TENSORLIKE_CHECK_SHAPE_CONSISTENCY")&&Po(e,s,[]),s}function Po(e,t,r){if(r=r||[],!Array.isArray(e)&&!Ie(e)){B(t.length===0,()=>`Element arr[${r.join("][")}] is a primitive, but should be an array/TypedArray of ${t[0]} elements`);return}B(t.length>0,()=>`Element arr[${r.join("][")}] should be a primitive, but is an array of ${e.length} elements`),B(e.length===t[0],()=>`Element arr[${r.join("][")}] should have ${t[0]} elements, but has ${e.length} elements`);const s=t.slice(1);for(let n=0;n<e.length;++n)Po(e[n],s,r.concat(n))}function Ao(e,t,r,s){if(e!=="string_or_numeric"){if(e==null)throw new Error("Expected dtype cannot be null.");if(e!=="numeric"&&e!==t||e==="numeric"&&t==="string")throw new Error(`Argument '${r}' passed to '${s}' must be ${e} tensor, but got ${t} tensor`)}}function K(e,t,r,s="numeric"){if(e instanceof xo())return Ao(s,e.dtype,t,r),e;let n=jt(e);if(n!=="string"&&["bool","int32","float32"].indexOf(s)>=0&&(n=s),Ao(s,n,t,r),e==null||!Ie(e)&&!Array.isArray(e)&&typeof e!="number"&&typeof e!="boolean"&&typeof e!="string"){const u=e==null?"null":e.constructor.name;throw new Error(`Argument '${t}' passed to '${r}' must be a Tensor or TensorLike, but got '${u}'`)}const o=Ro(e,n);!Ie(e)&&!Array.isArray(e)&&(e=[e]);const a=n!=="string"?$r(e,n):$t(e,[],!0);return O.makeTensor(a,o,n)}var ah="__op";function J(e){const t=Object.keys(e);if(t.length!==1)throw new Error(`Please provide an object with a single key (operation name) mapping to a function. Got an object with ${t.length} keys.`);let r=t[0];const s=e[r];r.endsWith("_")&&(r=r.substring(0,r.length-1)),r=r+ah;const n=(...o)=>{O.startScope(r);try{const i=s(...o);return Sr(i)&&console.error("Cannot return a Promise inside of tidy."),O.endScope(i),i}catch(i){throw O.endScope(null),i}};return Object.defineProperty(n,"name",{value:r,configurable:!0}),n}function uh(e,t){const r=K(e,"real","complex"),s=K(t,"imag","complex");vn(r.shape,s.shape,`real and imag shapes, ${r.shape} and ${s.shape}, must match in call to tf.complex().`);const n={real:r,imag:s};return O.runKernel(Nn,n)}var lh=J({complex_:uh});function Eo(e,t,r,s){if(s==null)s=jt(e);else if(s==="complex64")throw new Error("Cannot construct a complex64 tensor directly. Please use tf.complex(real, imag).");if(So(e)||bo(e)){if(s!=="float32"&&s!=="int32")throw new Error(`Creating tensor from GPU data only supports 'float32'|'int32' dtype, while the dtype is ${s}.`);return O.backend.createTensorFromGPUData(e,t||r,s)}if(!Ie(e)&&!Array.isArray(e)&&typeof e!="number"&&typeof e!="boolean"&&typeof e!="string")throw new Error("values passed to tensor(values) must be a number/boolean/string or an array of numbers/booleans/strings, or a TypedArray");if(t!=null){kt(t);const n=pe(t),o=pe(r);B(n===o,()=>`Based on the provided shape, [${t}], the tensor should have ${n} values but has ${o}`);for(let i=0;i<r.length;++i){const a=r[i],u=i===r.length-1?a!==pe(t.slice(i)):!0;B(r[i]===t[i]||!u,()=>`Error creating a new Tensor. Inferred shape (${r}) does not match the provided shape (${t}). `)}}return!Ie(e)&&!Array.isArray(e)&&(e=[e]),t=t||r,e=s!=="string"?$r(e,s):$t(e,[],!0),O.makeTensor(e,t,s)}function er(e,t,r){const s=Ro(e,r);return Eo(e,t,s,r)}var tr=class Du{static join(t){return new Du(t).slice()}constructor(t){if(this.shards=[],this.previousShardIndex=0,t==null||(t instanceof Array||(t=[t]),t=t.map(s=>Ie(s)?s.buffer:s),t.length===0))return;this.bufferUniformSize=t[0].byteLength;let r=0;for(let s=0;s<t.length;s++){const n=t[s];s!==t.length-1&&n.byteLength!==this.bufferUniformSize&&(this.bufferUniformSize=void 0);const o=r+n.byteLength;this.shards.push({buffer:n,start:r,end:o}),r=o}this.shards.length===0&&(this.byteLength=0),this.byteLength=this.shards[this.shards.length-1].end}slice(t=0,r=this.byteLength){if(this.shards.length===0)return new ArrayBuffer(0);if(t=isNaN(Number(t))?0:t,r=isNaN(Number(r))?0:r,t=Math.max(0,t),r=Math.min(this.byteLength,r),r<=t)return new ArrayBuffer(0);const s=this.findShardForByte(t);if(s===-1)throw new Error(`Could not find start shard for byte ${t}`);const n=r-t,o=new ArrayBuffer(n),i=new Uint8Array(o);let a=0;for(let u=s;u<this.shards.length;u++){const l=this.shards[u],c=t+a-l.start,h=a,f=Math.min(r,l.end)-l.start,g=new Uint8Array(l.buffer,c,f-c);if(i.set(g,h),a+=g.length,r<l.end)break}return o}findShardForByte(t){if(this.shards.length===0||t<0||t>=this.byteLength)return-1;if(this.bufferUniformSize!=null)return this.previousShardIndex=Math.floor(t/this.bufferUniformSize),this.previousShardIndex;function r(n){return t<n.start?-1:t>=n.end?1:0}if(r(this.shards[this.previousShardIndex])===0)return this.previousShardIndex;const s=ch(this.shards,r);return s===-1?-1:(this.previousShardIndex=s,this.previousShardIndex)}};function ch(e,t){let r=0,s=e.length;for(;r<=s;){const n=Math.floor((s-r)/2)+r,o=t(e[n]);if(o===0)return n;o<0?s=n:r=n+1}return-1}function dh(e){L().getBool("DEPRECATION_WARNINGS_ENABLED")&&console.warn(e+" You can disable deprecation warnings with tf.disableDeprecationWarnings().")}eh(dh);function Pt(){return O}function ie(e,t){return O.tidy(e,t)}function ke(e){Co(e).forEach(r=>r.dispose())}function hh(e){return O.keep(e)}function ph(e){return O.setBackend(e)}function Do(e){O.removeBackend(e)}function fh(e){return O.findBackendFactory(e)}function No(e,t,r=1){return O.registerBackend(e,t,r)}var Cs=typeof Buffer<"u"&&(typeof Blob>"u"||typeof atob>"u"||typeof btoa>"u");function To(e){return Cs?Buffer.byteLength(e,"utf8"):new Blob([e]).size}function mh(e){if(Cs)return Buffer.from(e).toString("base64");const t=new Uint8Array(e);let r="";for(let s=0,n=t.length;s<n;s++)r+=String.fromCharCode(t[s]);return btoa(r)}function gh(e){if(Cs){const s=Buffer.from(e,"base64");return s.buffer.slice(s.byteOffset,s.byteOffset+s.byteLength)}const t=atob(e),r=new Uint8Array(t.length);for(let s=0;s<t.length;++s)r.set([t.charCodeAt(s)],s);return r.buffer}function Fo(e,t){const r={modelTopology:e.modelTopology,format:e.format,generatedBy:e.generatedBy,convertedBy:e.convertedBy,weightsManifest:t};return e.signature!=null&&(r.signature=e.signature),e.userDefinedMetadata!=null&&(r.userDefinedMetadata=e.userDefinedMetadata),e.modelInitializer!=null&&(r.modelInitializer=e.modelInitializer),e.initializerSignature!=null&&(r.initializerSignature=e.initializerSignature),e.trainingConfig!=null&&(r.trainingConfig=e.trainingConfig),r}function wh(e,t,r){const s={modelTopology:e.modelTopology,format:e.format,generatedBy:e.generatedBy,convertedBy:e.convertedBy};if(e.trainingConfig!=null&&(s.trainingConfig=e.trainingConfig),e.weightsManifest!=null){if(!t)throw new Error("modelJSON has weightsManifest but weightSpecs is null");if(!r)throw new Error("modelJSON has weightsManifest but weightData is null");s.weightSpecs=t,s.weightData=r}return e.signature!=null&&(s.signature=e.signature),e.userDefinedMetadata!=null&&(s.userDefinedMetadata=e.userDefinedMetadata),e.modelInitializer!=null&&(s.modelInitializer=e.modelInitializer),e.initializerSignature!=null&&(s.initializerSignature=e.initializerSignature),s}async function vh(e,t){let r,s;return e.weightsManifest!=null&&([r,s]=await t(e.weightsManifest)),wh(e,r,s)}function Nr(e){if(e.modelTopology instanceof ArrayBuffer)throw new Error("Expected JSON model topology, received ArrayBuffer.");return{dateSaved:new Date,modelTopologyType:"JSON",modelTopologyBytes:e.modelTopology==null?0:To(JSON.stringify(e.modelTopology)),weightSpecsBytes:e.weightSpecs==null?0:To(JSON.stringify(e.weightSpecs)),weightDataBytes:e.weightData==null?0:new tr(e.weightData).byteLength}}function Mo(e){const t=[];for(const r of e)t.push(...r.weights);return t}var st=class Ne{constructor(){this.saveRouters=[],this.loadRouters=[]}static getInstance(){return Ne.instance==null&&(Ne.instance=new Ne),Ne.instance}static registerSaveRouter(t){Ne.getInstance().saveRouters.push(t)}static registerLoadRouter(t){Ne.getInstance().loadRouters.push(t)}static getSaveHandlers(t){return Ne.getHandlers(t,"save")}static getLoadHandlers(t,r){return Ne.getHandlers(t,"load",r)}static getHandlers(t,r,s){const n=[];return(r==="load"?Ne.getInstance().loadRouters:Ne.getInstance().saveRouters).forEach(i=>{const a=i(t,s);a!==null&&n.push(a)}),n}},Is="tensorflowjs",ks=1,nt="models_store",He="model_info_store";function zo(){if(!L().getBool("IS_BROWSER"))throw new Error("Failed to obtain IndexedDB factory because the current environmentis not a web browser.");const e=typeof window>"u"?self:window,t=e.indexedDB||e.mozIndexedDB||e.webkitIndexedDB||e.msIndexedDB||e.shimIndexedDB;if(t==null)throw new Error("The current browser does not appear to support IndexedDB.");return t}function $s(e){const t=e.result;t.createObjectStore(nt,{keyPath:"modelPath"}),t.createObjectStore(He,{keyPath:"modelPath"})}var ot=class{constructor(e){if(this.indexedDB=zo(),e==null||!e)throw new Error("For IndexedDB, modelPath must not be null, undefined or empty.");this.modelPath=e}async save(e){if(e.modelTopology instanceof ArrayBuffer)throw new Error("BrowserLocalStorage.save() does not support saving model topology in binary formats yet.");return this.databaseAction(this.modelPath,e)}async load(){return this.databaseAction(this.modelPath)}databaseAction(e,t){return new Promise((r,s)=>{const n=this.indexedDB.open(Is,ks);n.onupgradeneeded=()=>$s(n),n.onsuccess=()=>{const o=n.result;if(t==null){const i=o.transaction(nt,"readonly"),u=i.objectStore(nt).get(this.modelPath);u.onsuccess=()=>{if(u.result==null)return o.close(),s(new Error(`Cannot find model with path '${this.modelPath}' in IndexedDB.`));r(u.result.modelArtifacts)},u.onerror=l=>(o.close(),s(u.error)),i.oncomplete=()=>o.close()}else{t.weightData=tr.join(t.weightData);const i=Nr(t),a=o.transaction(He,"readwrite");let u=a.objectStore(He),l;try{l=u.put({modelPath:this.modelPath,modelArtifactsInfo:i})}catch(c){return s(c)}let d;l.onsuccess=()=>{d=o.transaction(nt,"readwrite");const c=d.objectStore(nt);let h;try{h=c.put({modelPath:this.modelPath,modelArtifacts:t,modelArtifactsInfo:i})}catch(p){return s(p)}h.onsuccess=()=>r({modelArtifactsInfo:i}),h.onerror=p=>{u=a.objectStore(He);const f=u.delete(this.modelPath);f.onsuccess=()=>(o.close(),s(h.error)),f.onerror=g=>(o.close(),s(h.error))}},l.onerror=c=>(o.close(),s(l.error)),a.oncomplete=()=>{d==null?o.close():d.oncomplete=()=>o.close()}}},n.onerror=o=>s(n.error)})}};ot.URL_SCHEME="indexeddb://";var Bo=e=>L().getBool("IS_BROWSER")&&!Array.isArray(e)&&e.startsWith(ot.URL_SCHEME)?xh(e.slice(ot.URL_SCHEME.length)):null;st.registerSaveRouter(Bo),st.registerLoadRouter(Bo);function xh(e){return new ot(e)}function yh(e){return e.startsWith(ot.URL_SCHEME)?e.slice(ot.URL_SCHEME.length):e}var bh=class{constructor(){this.indexedDB=zo()}async listModels(){return new Promise((e,t)=>{const r=this.indexedDB.open(Is,ks);r.onupgradeneeded=()=>$s(r),r.onsuccess=()=>{const s=r.result,n=s.transaction(He,"readonly"),i=n.objectStore(He).getAll();i.onsuccess=()=>{const a={};for(const u of i.result)a[u.modelPath]=u.modelArtifactsInfo;e(a)},i.onerror=a=>(s.close(),t(i.error)),n.oncomplete=()=>s.close()},r.onerror=s=>t(r.error)})}async removeModel(e){return e=yh(e),new Promise((t,r)=>{const s=this.indexedDB.open(Is,ks);s.onupgradeneeded=()=>$s(s),s.onsuccess=()=>{const n=s.result,o=n.transaction(He,"readwrite"),i=o.objectStore(He),a=i.get(e);let u;a.onsuccess=()=>{if(a.result==null)return n.close(),r(new Error(`Cannot find model with path '${e}' in IndexedDB.`));{const l=i.delete(e),d=()=>{u=n.transaction(nt,"readwrite");const h=u.objectStore(nt).delete(e);h.onsuccess=()=>t(a.result.modelArtifactsInfo),h.onerror=p=>r(a.error)};l.onsuccess=d,l.onerror=c=>(d(),n.close(),r(a.error))}},a.onerror=l=>(n.close(),r(a.error)),o.oncomplete=()=>{u==null?n.close():u.oncomplete=()=>n.close()}},s.onerror=n=>r(s.error)})}},Le="/",At="tensorflowjs_models",Oo="info",Sh="model_topology",Ch="weight_specs",Ih="weight_data",kh="model_metadata";function _o(e){return{info:[At,e,Oo].join(Le),topology:[At,e,Sh].join(Le),weightSpecs:[At,e,Ch].join(Le),weightData:[At,e,Ih].join(Le),modelMetadata:[At,e,kh].join(Le)}}function Lo(e){for(const t of Object.values(e))window.localStorage.removeItem(t)}function $h(e){const t=e.split(Le);if(t.length<3)throw new Error(`Invalid key format: ${e}`);return t.slice(1,t.length-1).join(Le)}function Rh(e){return e.startsWith(it.URL_SCHEME)?e.slice(it.URL_SCHEME.length):e}var it=class{constructor(e){if(!L().getBool("IS_BROWSER")||typeof window>"u"||typeof window.localStorage>"u")throw new Error("The current environment does not support local storage.");if(this.LS=window.localStorage,e==null||!e)throw new Error("For local storage, modelPath must not be null, undefined or empty.");this.modelPath=e,this.keys=_o(this.modelPath)}async save(e){if(e.modelTopology instanceof ArrayBuffer)throw new Error("BrowserLocalStorage.save() does not support saving model topology in binary formats yet.");{const t=JSON.stringify(e.modelTopology),r=JSON.stringify(e.weightSpecs),s=Nr(e),n=tr.join(e.weightData);try{this.LS.setItem(this.keys.info,JSON.stringify(s)),this.LS.setItem(this.keys.topology,t),this.LS.setItem(this.keys.weightSpecs,r),this.LS.setItem(this.keys.weightData,mh(n));const o={format:e.format,generatedBy:e.generatedBy,convertedBy:e.convertedBy,signature:e.signature!=null?e.signature:void 0,userDefinedMetadata:e.userDefinedMetadata!=null?e.userDefinedMetadata:void 0,modelInitializer:e.modelInitializer!=null?e.modelInitializer:void 0,initializerSignature:e.initializerSignature!=null?e.initializerSignature:void 0,trainingConfig:e.trainingConfig!=null?e.trainingConfig:void 0};return this.LS.setItem(this.keys.modelMetadata,JSON.stringify(o)),{modelArtifactsInfo:s}}catch{throw Lo(this.keys),new Error(`Failed to save model '${this.modelPath}' to local storage: size quota being exceeded is a possible cause of this failure: modelTopologyBytes=${s.modelTopologyBytes}, weightSpecsBytes=${s.weightSpecsBytes}, weightDataBytes=${s.weightDataBytes}.`)}}}async load(){const e=JSON.parse(this.LS.getItem(this.keys.info));if(e==null)throw new Error(`In local storage, there is no model with name '${this.modelPath}'`);if(e.modelTopologyType!=="JSON")throw new Error("BrowserLocalStorage does not support loading non-JSON model topology yet.");const t={},r=JSON.parse(this.LS.getItem(this.keys.topology));if(r==null)throw new Error(`In local storage, the topology of model '${this.modelPath}' is missing.`);t.modelTopology=r;const s=JSON.parse(this.LS.getItem(this.keys.weightSpecs));if(s==null)throw new Error(`In local storage, the weight specs of model '${this.modelPath}' are missing.`);t.weightSpecs=s;const n=this.LS.getItem(this.keys.modelMetadata);if(n!=null){const i=JSON.parse(n);t.format=i.format,t.generatedBy=i.generatedBy,t.convertedBy=i.convertedBy,i.signature!=null&&(t.signature=i.signature),i.userDefinedMetadata!=null&&(t.userDefinedMetadata=i.userDefinedMetadata),i.modelInitializer!=null&&(t.modelInitializer=i.modelInitializer),i.initializerSignature!=null&&(t.initializerSignature=i.initializerSignature),i.trainingConfig!=null&&(t.trainingConfig=i.trainingConfig)}const o=this.LS.getItem(this.keys.weightData);if(o==null)throw new Error(`In local storage, the binary weight values of model '${this.modelPath}' are missing.`);return t.weightData=gh(o),t}};it.URL_SCHEME="localstorage://";var Wo=e=>L().getBool("IS_BROWSER")&&!Array.isArray(e)&&e.startsWith(it.URL_SCHEME)?Ph(e.slice(it.URL_SCHEME.length)):null;st.registerSaveRouter(Wo),st.registerLoadRouter(Wo);function Ph(e){return new it(e)}var Ah=class{constructor(){B(L().getBool("IS_BROWSER"),()=>"Current environment is not a web browser"),B(typeof window>"u"||typeof window.localStorage<"u",()=>"Current browser does not appear to support localStorage"),this.LS=window.localStorage}async listModels(){const e={},t=At+Le,r=Le+Oo;for(let s=0;s<this.LS.length;++s){const n=this.LS.key(s);if(n.startsWith(t)&&n.endsWith(r)){const o=$h(n);e[o]=JSON.parse(this.LS.getItem(n))}}return e}async removeModel(e){e=Rh(e);const t=_o(e);if(this.LS.getItem(t.info)==null)throw new Error(`Cannot find model at path '${e}'`);const r=JSON.parse(this.LS.getItem(t.info));return Lo(t),r}},Uo="://",Vo=class Ye{constructor(){this.managers={}}static getInstance(){return Ye.instance==null&&(Ye.instance=new Ye),Ye.instance}static registerManager(t,r){B(t!=null,()=>"scheme must not be undefined or null."),t.endsWith(Uo)&&(t=t.slice(0,t.indexOf(Uo))),B(t.length>0,()=>"scheme must not be an empty string.");const s=Ye.getInstance();B(s.managers[t]==null,()=>`A model store manager is already registered for scheme '${t}'.`),s.managers[t]=r}static getManager(t){const r=Ye.getInstance().managers[t];if(r==null)throw new Error(`Cannot find model manager for scheme '${t}'`);return r}static getSchemes(){return Object.keys(Ye.getInstance().managers)}},Eh=class{constructor(){this.messageName="setTimeoutCustom",this.functionRefs=[],this.handledMessageCount=0,this.hasEventListener=!1}fetch(e,t){return fetch(e,t)}now(){return performance.now()}encode(e,t){if(t!=="utf-8"&&t!=="utf8")throw new Error(`Browser's encoder only supports utf-8, but got ${t}`);return this.textEncoder==null&&(this.textEncoder=new TextEncoder),this.textEncoder.encode(e)}decode(e,t){return new TextDecoder(t).decode(e)}setTimeoutCustom(e,t){if(typeof window>"u"||!L().getBool("USE_SETTIMEOUTCUSTOM")){setTimeout(e,t);return}this.functionRefs.push(e),setTimeout(()=>{window.postMessage({name:this.messageName,index:this.functionRefs.length-1},"*")},t),this.hasEventListener||(this.hasEventListener=!0,window.addEventListener("message",r=>{if(r.source===window&&r.data.name===this.messageName){r.stopPropagation();const s=this.functionRefs[r.data.index];s(),this.handledMessageCount++,this.handledMessageCount===this.functionRefs.length&&(this.functionRefs=[],this.handledMessageCount=0)}},!0))}isTypedArray(e){return ho(e)}};if(L().get("IS_BROWSER")){L().setPlatform("browser",new Eh);try{Vo.registerManager(it.URL_SCHEME,new Ah)}catch{}try{Vo.registerManager(ot.URL_SCHEME,new bh)}catch{}}var Dh={importFetch:()=>Lu()},Rs,Nh=class{constructor(){this.util=Wu(),this.textEncoder=new this.util.TextEncoder}fetch(e,t){return L().global.fetch!=null?L().global.fetch(e,t):(Rs==null&&(Rs=Dh.importFetch()),Rs(e,t))}now(){const e=process.hrtime();return e[0]*1e3+e[1]/1e6}encode(e,t){if(t!=="utf-8"&&t!=="utf8")throw new Error(`Node built-in encoder only supports utf-8, but got ${t}`);return this.textEncoder.encode(e)}decode(e,t){return e.length===0?"":new this.util.TextDecoder(t).decode(e)}isTypedArray(e){return this.util.types.isFloat32Array(e)||this.util.types.isInt32Array(e)||this.util.types.isUint8Array(e)||this.util.types.isUint8ClampedArray(e)}};L().get("IS_NODE")&&!L().get("IS_BROWSER")&&L().setPlatform("node",new Nh);function ae(e,t="float32",r){return t=t||"float32",kt(e),new Er(e,t,r)}function Th(e,t){const r=K(e,"x","cast");if(!bn(t))throw new Error(`Failed to cast to unknown dtype ${t}`);if(t==="string"&&r.dtype!=="string"||t!=="string"&&r.dtype==="string")throw new Error("Only strings can be casted to strings");const s={x:r},n={dtype:t};return O.runKernel(as,s,n)}var Tr=J({cast_:Th});function Fh(e){const r={x:K(e,"x","clone","string_or_numeric")};return O.runKernel(ls,r)}var Go=J({clone_:Fh});function Mh(e,t=!1){console.log(e.toString(t))}$o();var zh={buffer:ae,cast:Tr,clone:Go,print:Mh};Jd(zh);function Bh(e,t){let r=K(e,"a","add"),s=K(t,"b","add");[r,s]=rt(r,s);const n={a:r,b:s};return O.runKernel(Cr,n)}var j=J({add_:Bh});function Oh(e,t){let r=K(e,"a","floorDiv"),s=K(t,"b","floorDiv");[r,s]=rt(r,s);const n={a:r,b:s};return O.runKernel(us,n)}var _h=J({floorDiv_:Oh});function Lh(e,t){let r=K(e,"a","div"),s=K(t,"b","div");if([r,s]=rt(r,s),r.dtype==="int32"&&s.dtype==="int32")return _h(r,s);const n={a:r,b:s},o={};return O.runKernel(Fn,n,o)}var Te=J({div_:Lh});function Wh(e,t){let r=K(e,"a","mul"),s=K(t,"b","mul");[r,s]=rt(r,s);const n={a:r,b:s};return O.runKernel(ds,n)}var q=J({mul_:Wh});function Uh(e){const t=K(e,"x","abs");if(t.dtype==="complex64"){const r={x:t};return O.runKernel(Tn,r)}else{const r={x:t};return O.runKernel(En,r)}}var Vh=J({abs_:Uh});function Gh(e,t,r,s,n="NHWC",o){const i=e[3],a=[...t,i],u=Ho(n);return Ps(e,a,r,o,s,null,null,u)}function qh(e,t,r,s,n,o,i="channelsLast"){const[a,u]=rr(t);let l;if(i==="channelsLast")l=[a,u,e[3],e[3]];else if(i==="channelsFirst")l=[a,u,e[1],e[1]];else throw new Error(`Unknown dataFormat ${i}`);return Ps(e,l,r,s,n,o,!1,i)}function Hh(e,t,r,s,n,o,i="NDHWC"){const[a,u,l]=Es(t);let d,c;if(i==="NDHWC")c="channelsLast",d=[a,u,l,e[4],e[4]];else if(i==="NCDHW")c="channelsFirst",d=[a,u,l,e[1],e[1]];else throw new Error(`Unknown dataFormat ${i}`);return qo(e,d,r,s,n,!1,c,o)}function Ps(e,t,r,s,n,o,i=!1,a="channelsLast"){let[u,l,d,c]=[-1,-1,-1,-1];if(a==="channelsLast")[u,l,d,c]=e;else if(a==="channelsFirst")[u,c,l,d]=e;else throw new Error(`Unknown dataFormat ${a}`);const[h,p,,f]=t,[g,m]=rr(r),[w,y]=rr(s),x=Et(h,w),S=Et(p,y),{padInfo:I,outHeight:R,outWidth:E}=Xh(n,l,d,g,m,x,S,o,a),F=i?f*c:f;let M;return a==="channelsFirst"?M=[u,F,R,E]:a==="channelsLast"&&(M=[u,R,E,F]),{batchSize:u,dataFormat:a,inHeight:l,inWidth:d,inChannels:c,outHeight:R,outWidth:E,outChannels:F,padInfo:I,strideHeight:g,strideWidth:m,filterHeight:h,filterWidth:p,effectiveFilterHeight:x,effectiveFilterWidth:S,dilationHeight:w,dilationWidth:y,inShape:e,outShape:M,filterShape:t}}function qo(e,t,r,s,n,o=!1,i="channelsLast",a){let[u,l,d,c,h]=[-1,-1,-1,-1,-1];if(i==="channelsLast")[u,l,d,c,h]=e;else if(i==="channelsFirst")[u,h,l,d,c]=e;else throw new Error(`Unknown dataFormat ${i}`);const[p,f,g,,m]=t,[w,y,x]=Es(r),[S,I,R]=Es(s),E=Et(p,S),F=Et(f,I),M=Et(g,R),{padInfo:W,outDepth:$,outHeight:C,outWidth:v}=Qh(n,l,d,c,w,y,x,E,F,M,a),P=o?m*h:m;let _;return i==="channelsFirst"?_=[u,P,$,C,v]:i==="channelsLast"&&(_=[u,$,C,v,P]),{batchSize:u,dataFormat:i,inDepth:l,inHeight:d,inWidth:c,inChannels:h,outDepth:$,outHeight:C,outWidth:v,outChannels:P,padInfo:W,strideDepth:w,strideHeight:y,strideWidth:x,filterDepth:p,filterHeight:f,filterWidth:g,effectiveFilterDepth:E,effectiveFilterHeight:F,effectiveFilterWidth:M,dilationDepth:S,dilationHeight:I,dilationWidth:R,inShape:e,outShape:_,filterShape:t}}function Kh(e,t,r,s,n){s==null&&(s=As(e,t,r));const o=e[0],i=e[1],a=sr((o-t+2*s)/r+1,n),u=sr((i-t+2*s)/r+1,n);return[a,u]}function jh(e,t,r,s,n,o){n==null&&(n=As(e,t[0],s[0]));const i=[0,0,0,r];for(let a=0;a<3;a++)e[a]+2*n>=t[a]&&(i[a]=sr((e[a]-t[a]+2*n)/s[a]+1,o));return i}function As(e,t,r,s=1){const n=Et(t,s);return Math.floor((e[0]*(r-1)-r+n)/2)}function rr(e){return typeof e=="number"?[e,e,e]:e.length===2?[e[0],e[1],1]:e}function Es(e){return typeof e=="number"?[e,e,e]:e}function Et(e,t){return t<=1?e:e+(e-1)*(t-1)}function Xh(e,t,r,s,n,o,i,a,u){let l,d,c;if(typeof e=="number"){l={top:e,bottom:e,left:e,right:e,type:e===0?"VALID":"NUMBER"};const p=Kh([t,r],o,s,e,a);d=p[0],c=p[1]}else if(e==="same"){d=Math.ceil(t/s),c=Math.ceil(r/n);const h=Math.max(0,(d-1)*s+o-t),p=Math.max(0,(c-1)*n+i-r),f=Math.floor(h/2),g=h-f,m=Math.floor(p/2),w=p-m;l={top:f,bottom:g,left:m,right:w,type:"SAME"}}else if(e==="valid")l={top:0,bottom:0,left:0,right:0,type:"VALID"},d=Math.ceil((t-o+1)/s),c=Math.ceil((r-i+1)/n);else if(typeof e=="object"){const h=u==="channelsLast"?e[1][0]:e[2][0],p=u==="channelsLast"?e[1][1]:e[2][1],f=u==="channelsLast"?e[2][0]:e[3][0],g=u==="channelsLast"?e[2][1]:e[3][1];l={top:h,bottom:p,left:f,right:g,type:h===0&&p===0&&f===0&&g===0?"VALID":"EXPLICIT"},d=sr((t-o+h+p)/s+1,a),c=sr((r-i+f+g)/n+1,a)}else throw Error(`Unknown padding parameter: ${e}`);return{padInfo:l,outHeight:d,outWidth:c}}function Qh(e,t,r,s,n,o,i,a,u,l,d){let c,h,p,f;if(e==="valid"&&(e=0),typeof e=="number"){c={top:e,bottom:e,left:e,right:e,front:e,back:e,type:e===0?"VALID":"NUMBER"};const m=jh([t,r,s,1],[a,u,l],1,[n,o,i],e,d);h=m[0],p=m[1],f=m[2]}else if(e==="same"){h=Math.ceil(t/n),p=Math.ceil(r/o),f=Math.ceil(s/i);const g=(h-1)*n+a-t,m=(p-1)*o+u-r,w=(f-1)*i+l-s,y=Math.floor(g/2),x=g-y,S=Math.floor(m/2),I=m-S,R=Math.floor(w/2),E=w-R;c={top:S,bottom:I,left:R,right:E,front:y,back:x,type:"SAME"}}else throw Error(`Unknown padding parameter: ${e}`);return{padInfo:c,outDepth:h,outHeight:p,outWidth:f}}function sr(e,t){if(!t)return Math.trunc(e);switch(t){case"round":return Math.round(e);case"ceil":return Math.ceil(e);case"floor":return Math.floor(e);default:throw new Error(`Unknown roundingMode ${t}`)}}function Ds(e){const[t,r,s]=rr(e);return t===1&&r===1&&s===1}function Yh(e,t){return Ds(e)||Ds(t)}function Zh(e){return rr(e).every(t=>t>0)}function Ho(e){if(e==="NHWC")return"channelsLast";if(e==="NCHW")return"channelsFirst";throw new Error(`Unknown dataFormat ${e}`)}function Jh(e,t,r){if(r!=null){if(typeof t=="string")throw Error(`Error in ${e}: pad must be an integer when using dimRoundingMode ${r} but got pad ${t}.`);if(typeof t=="number")B(gr(t),()=>`Error in ${e}: pad must be an integer when using dimRoundingMode ${r} but got pad ${t}.`);else if(typeof t=="object")t.forEach(s=>{s.forEach(n=>{B(gr(n),()=>`Error in ${e}: pad must be an integer when using dimRoundingMode ${r} but got pad ${n}.`)})});else throw Error(`Error in ${e}: Unknown padding parameter: ${t}`)}}function ep(e,t){const s={x:K(e,"x","reshape","string_or_numeric")},n={shape:t};return O.runKernel(Zn,s,n)}var Ns=J({reshape_:ep});function tp(e){const r={x:K(e,"x","sigmoid","float32")};return O.runKernel(hs,r)}var rp=J({sigmoid_:tp});function sp(e,t){let r=K(e,"broadcastTo","x");const s=r.shape;if(kt(t),t.length<r.rank)throw new Error(`broadcastTo(): shape.length=${t.length} < input.rank=${r.rank}.`);if(t.length>r.rank){const l=r.shape.slice();for(;l.length<t.length;)l.unshift(1);r=Ns(r,l)}const n=r.shape,o=Array.from(t);for(let l=t.length-1;l>=0;l--)if(n[l]===t[l])o[l]=1;else if(r.shape[l]!==1)throw new Error(`broadcastTo(): [${s}] cannot be broadcast to [${t}].`);if(o.map((l,d)=>l>1?d:-1).filter(l=>l>=0).length===0)return Go(r);const a={x:r},u={reps:o};return O.runKernel(so,a,u)}var np=J({broadcastTo_:sp});function op(e,t,r){kt(e),r=r||jt(t);const s={shape:e,value:t,dtype:r};return O.runKernel(_n,{},s)}var Ko={};Ze(Ko,{assertAndGetBroadcastShape:()=>Fs,getBroadcastDims:()=>jo,getReductionAxes:()=>Ts});function jo(e,t){const r=e.length,s=[];for(let n=0;n<r;n++){const o=r-1-n,i=e[o]||1;(t[t.length-1-n]||1)>1&&i===1&&s.unshift(o)}return s}function Ts(e,t){const r=[];for(let s=0;s<t.length;s++){const n=e[e.length-s-1],o=t.length-s-1,i=t[o];(n==null||n===1&&i>1)&&r.unshift(o)}return r}function Fs(e,t){const r=Math.max(e.length,t.length),s=new Array(r);for(let n=0;n<r;n++){let o=e[e.length-n-1];o==null&&(o=1);let i=t[t.length-n-1];if(i==null&&(i=1),o===1)s[r-n-1]=i;else if(i===1)s[r-n-1]=o;else if(o!==i){const a=`Operands could not be broadcast together with shapes ${e} and ${t}.`;throw Error(a)}else s[r-n-1]=o}return s}function ip(e){const r={x:K(e,"x","zerosLike")};return O.runKernel(no,r)}var Fe=J({zerosLike_:ip});function ap(e){const r={x:K(e,"x","elu","float32")};return O.runKernel(Mn,r)}var up=J({elu_:ap});function Ms(e,t){for(let r=0;r<e.length;++r)if(e[e.length-r-1]!==t-1-r)return!1;return!0}function Xo(e,t,r){const s=e.length+t.length,n=[];let o=0,i=0;for(let a=0;a<s;a++)r.indexOf(a)===-1?n.push(e[o++]):n.push(t[i++]);return n}function lp(e,t){const r=[],s=e.length;for(let o=0;o<s;o++)t.indexOf(o)===-1&&r.push(e[o]);const n=t.map(o=>e[o]);return[r,n]}function cp(e,t){const r=t.map(s=>1);return Xo(e,r,t)}function dp(e,t,r){B(Ms(t,r),()=>`${e} supports only inner-most axes for now. Got axes ${t} and rank-${r} input.`)}function hp(e,t){if(Ms(e,t))return null;const r=[];for(let s=0;s<t;++s)e.indexOf(s)===-1&&r.push(s);return e.forEach(s=>r.push(s)),r}function pp(e){return e.map((t,r)=>[r,t]).sort((t,r)=>t[1]-r[1]).map(t=>t[0])}function fp(e,t){const r=[];for(let s=t-e;s<t;++s)r.push(s);return r}function mp(e,t){let r=K(e,"base","pow"),s=K(t,"exp","pow");[r,s]=rt(r,s);const n={a:r,b:s};return O.runKernel(Xn,n)}var Qo=J({pow_:mp});function at(e,t){if((Ie(e)&&t!=="string"||Array.isArray(e))&&t!=="complex64")throw new Error("Error creating a new Scalar: value must be a primitive (number|boolean|string)");if(t==="string"&&Ie(e)&&!(e instanceof Uint8Array))throw new Error("When making a scalar from encoded string, the value must be `Uint8Array`.");return Eo(e,[],[],t)}function gp(e){const r={x:K(e,"x","sqrt","float32")};return O.runKernel(ps,r)}var Dt=J({sqrt_:gp});function wp(e){const t=K(e,"x","square"),r={};return O.runKernel("Square",{x:t},r)}var ut=J({square_:wp});function vp(e,t=null,r=!1){let s=K(e,"x","sum");s.dtype==="bool"&&(s=Tr(s,"int32"));const n={x:s},o={axis:t,keepDims:r};return O.runKernel(to,n,o)}var xp=J({sum_:vp});function yp(e,t=.2){const s={x:K(e,"x","leakyRelu")},n={alpha:t};return O.runKernel(Vn,s,n)}var bp=J({leakyRelu_:yp});function Sp(e,t){B(xr(e),()=>"The f passed in variableGrads(f) must be a function"),B(t==null||Array.isArray(t)&&t.every(l=>l instanceof Dr),()=>"The varList passed in variableGrads(f, varList) must be an array of variables");const r=t!=null;if(!r){t=[];for(const l in O.registeredVariables)t.push(O.registeredVariables[l])}const s=r?t.filter(l=>!l.trainable):null,n=t.length;t=t.filter(l=>l.trainable),B(t.length>0,()=>`variableGrads() expects at least one of the input variables to be trainable, but none of the ${n} variables is trainable.`);const o=!0,{value:i,grads:a}=O.gradients(e,t,null,o);B(a.some(l=>l!=null),()=>"Cannot find a connection between any variable and the result of the loss function y=f(x). Please make sure the operations that use variables are inside the function f passed to minimize()."),B(i.rank===0,()=>`The f passed in variableGrads(f) must return a scalar, but it returned a rank-${i.rank} tensor`);const u={};return t.forEach((l,d)=>{a[d]!=null&&(u[l.name]=a[d])}),s?.forEach(l=>u[l.name]=null),{value:i,grads:u}}function Cp(e,t){let r=K(e,"a","sub"),s=K(t,"b","sub");[r,s]=rt(r,s);const n={a:r,b:s};return O.runKernel(fs,n)}var Nt=J({sub_:Cp});function Ip(e,t){let r=K(e,"a","maximum"),s=K(t,"b","maximum");[r,s]=rt(r,s),r.dtype==="bool"&&(r=Tr(r,"int32"),s=Tr(s,"int32")),Fs(r.shape,s.shape);const n={a:r,b:s};return O.runKernel(cs,n)}var kp=J({maximum_:Ip});function zs(e,t="float32"){if(kt(e),t==="complex64"){const s=zs(e,"float32"),n=zs(e,"float32");return lh(s,n)}const r=br(pe(e),t);return O.makeTensor(r,e,t)}function $p(e,t){const r=K(e,"x","prelu"),s=K(t,"alpha","prelu"),n={x:r,alpha:s};return O.runKernel(Qn,n)}var Rp=J({prelu_:$p});function Pp(e){const r={x:K(e,"x","relu")};return O.runKernel(Yn,r)}var Ap=J({relu_:Pp});function Ep(e){const r={x:K(e,"x","relu6")};return O.runKernel(Jn,r)}var Dp=J({relu6_:Ep});function Np(e,t=0){const s={x:K(e,"x","step")},n={alpha:t};return O.runKernel(oo,s,n)}var Tp=J({step_:Np});function Yo(e,t,r){const s=t.rank>1?t.shape[t.rank-1]:1,n=t.rank>1?t.rank-1:1,o=`Must have updates.shape = indices.shape[:batchDim] + shape[sliceDim:], got updates.shape: ${r.shape}, indices.shape: ${t.shape}, shape: ${e}, sliceDim: ${s}, and batchDim: ${n}.`;if(r.rank<n)throw new Error(o+` update.rank < ${n}. `);if(e.length<s+(r.rank-n))throw new Error(o+` Output shape length < ${s+(r.rank-n)}`);if(r.rank!==n+e.length-s)throw new Error(o+` update.rank != ${n+e.length-s}`);for(let i=0;i<n;++i)if(r.shape[i]!==t.shape[i])throw new Error(o+` updates.shape[${i}] (${r.shape[i]}) != indices.shape[${i}] (${t.shape[i]}).`);for(let i=0;i<r.rank-n;++i)if(r.shape[i+n]!==e[i+s])throw new Error(o+` updates.shape[${i+n}] (${r.shape[i+n]}) != shape[${i+n}] (${e[i+n]})`)}function Fp(e,t,r){if(t.rank<1)throw new Error(`tf.scatterND() expects the indices to be rank 1 or higher, but the rank was ${t.rank}.`);if(e.rank<1)throw new Error(`tf.scatterND() expects the updates to be rank 1 or higher, but the rank was ${e.rank}.`);if(t.dtype!=="int32")throw new Error(`The dtype of 'indices' should be int32, but got dtype: ${t.dtype}`);if(r.length<1)throw new Error(`Output rank must be greater or equal to 1, but got shape: ${r}`);if(r.length===0){if(t.size===0)throw new Error(`Indices specified for empty output. indices shape: ${t.shape}`);if(e.size===0)throw new Error(`Updates specified for empty output. updates shape: ${e.shape}`)}Yo(r,t,e)}function Mp(e,t,r){const s=t.shape.length,n=s>1?t.shape[s-1]:1,o=r.length;let i=1;for(let c=n;c<o;++c)i*=r[c];const a=n<1?1:n,u=pe(t.shape)/a,l=[...Ct(r.slice(0,n)),1],d=pe(r);return{sliceRank:n,numUpdates:u,sliceSize:i,strides:l,outputSize:d}}function zp(e,t){const r=[];for(let o=0;o<t.length;o++)t[o]&&r.push(o);const s=ae(e,"int32"),n=ae([r.length,e.length],"int32");for(let o=0;o<r.length;o++){const i=s.indexToLoc(r[o]),a=o*e.length;n.values.set(i,a)}return n.toTensor()}function Bp(e,t,r){if(r==null||r==="linear")return e;if(r==="relu")return q(e,Tp(t));throw new Error(`Cannot compute gradient for fused activation ${r}.`)}function Op(e,t){let r=t;const s=Ts(e.shape,t.shape);return s.length>0&&(r=xp(r,s)),Ns(r,e.shape)}function _p(e,t,r,s){if(t==="linear")return e;if(t==="relu")return Ap(e);if(t==="elu")return up(e);if(t==="relu6")return Dp(e);if(t==="prelu")return Rp(e,r);if(t==="leakyrelu")return bp(e,s);if(t==="sigmoid")return rp(e);throw new Error(`Unknown fused activation ${t}.`)}var Lp=(e,t)=>!(e>0)||t==="linear";function Wp(e,t,r){const s=Up(e,t,r),n=s<0?-(s+1):s;e.splice(n,0,t)}function Up(e,t,r){return Gp(e,t,r||Vp)}function Vp(e,t){return e>t?1:e<t?-1:0}function Gp(e,t,r){let s=0,n=e.length,o=0,i=!1;for(;s<n;){o=s+(n-s>>>1);const a=r(t,e[o]);a>0?s=o+1:(n=o,i=!a)}return i?s:-s-1}function qp(e,t,r,s,n){return Bs(e,t,r,s,n,0)}function Hp(e,t,r,s,n,o){return Bs(e,t,r,s,n,0,!1,o,!0)}function Kp(e,t,r,s,n,o){return Bs(e,t,r,s,n,o,!0)}function Bs(e,t,r,s,n,o,i=!1,a=!1,u=!1){const l=[];for(let m=0;m<t.length;m++)t[m]>n&&l.push({score:t[m],boxIndex:m,suppressBeginIndex:0});l.sort(Zo);const d=o>0?-.5/o:0,c=[],h=[];for(;c.length<r&&l.length>0;){const m=l.pop(),{score:w,boxIndex:y,suppressBeginIndex:x}=m;if(w<n)break;let S=!1;for(let I=c.length-1;I>=x;--I){const R=jp(e,y,c[I]);if(R>=s){S=!0;break}if(m.score=m.score*Xp(s,d,R),m.score<=n)break}m.suppressBeginIndex=c.length,S||(m.score===w?(c.push(y),h.push(m.score)):m.score>n&&Wp(l,m,Zo))}const p=c.length,f=r-p;a&&f>0&&(c.push(...new Array(f).fill(0)),h.push(...new Array(f).fill(0)));const g={selectedIndices:c};return i&&(g.selectedScores=h),u&&(g.validOutputs=p),g}function jp(e,t,r){const s=e.subarray(t*4,t*4+4),n=e.subarray(r*4,r*4+4),o=Math.min(s[0],s[2]),i=Math.min(s[1],s[3]),a=Math.max(s[0],s[2]),u=Math.max(s[1],s[3]),l=Math.min(n[0],n[2]),d=Math.min(n[1],n[3]),c=Math.max(n[0],n[2]),h=Math.max(n[1],n[3]),p=(a-o)*(u-i),f=(c-l)*(h-d);if(p<=0||f<=0)return 0;const g=Math.max(o,l),m=Math.max(i,d),w=Math.min(a,c),y=Math.min(u,h),x=Math.max(w-g,0)*Math.max(y-m,0);return x/(p+f-x)}function Xp(e,t,r){const s=Math.exp(t*r*r);return r<=e?s:0}function Zo(e,t){return e.score-t.score||e.score===t.score&&t.boxIndex-e.boxIndex}var Qp=new Map,Yp=new Map,Zp=class{getClassName(){return this.constructor.className}static fromConfig(e,t){return new e(t)}},Jp=class qt{constructor(){this.classNameMap={}}static getMap(){return qt.instance==null&&(qt.instance=new qt),qt.instance}static register(t){qt.getMap().classNameMap[t.className]=[t,t.fromConfig]}};function ef(e,t,r){B(e.className!=null,()=>"Class being registered does not have the static className property defined."),B(typeof e.className=="string",()=>"className is required to be a string, but got type "+typeof e.className),B(e.className.length>0,()=>"Class being registered has an empty-string as its className, which is disallowed."),typeof t>"u"&&(t="Custom"),typeof r>"u"&&(r=e.className);const s=r,n=t+">"+s;return Jp.register(e),Qp.set(n,e),Yp.set(e,n),e}var lt=class extends Zp{minimize(e,t=!1,r){const{value:s,grads:n}=this.computeGradients(e,r);if(r!=null){const o=r.map(i=>({name:i.name,tensor:n[i.name]}));this.applyGradients(o)}else this.applyGradients(n);return ke(n),t?s:(s.dispose(),null)}get iterations(){return this.iterations_==null&&(this.iterations_=0),this.iterations_}incrementIterations(){this.iterations_=this.iterations+1}computeGradients(e,t){return Sp(e,t)}dispose(){this.iterations_!=null&&ke(this.iterations_)}async saveIterations(){return this.iterations_==null&&(this.iterations_=0),{name:"iter",tensor:at(this.iterations_,"int32")}}async getWeights(){throw new Error("getWeights() is not implemented for this optimizer yet.")}async setWeights(e){throw new Error(`setWeights() is not implemented for this optimizer class ${this.getClassName()}`)}async extractIterations(e){return this.iterations_=(await e[0].tensor.data())[0],e.slice(1)}};Object.defineProperty(lt,Symbol.hasInstance,{value:e=>e.minimize!=null&&e.computeGradients!=null&&e.applyGradients!=null});var tf=class extends lt{static get className(){return"Adadelta"}constructor(e,t,r=null){super(),this.learningRate=e,this.rho=t,this.epsilon=r,this.accumulatedGrads=[],this.accumulatedUpdates=[],r==null&&(this.epsilon=O.backend.epsilon())}applyGradients(e){(Array.isArray(e)?e.map(r=>r.name):Object.keys(e)).forEach((r,s)=>{const n=O.registeredVariables[r],o=!1;this.accumulatedGrads[s]==null&&(this.accumulatedGrads[s]={originalName:`${r}/accum_grad`,variable:ie(()=>Fe(n).variable(o))}),this.accumulatedUpdates[s]==null&&(this.accumulatedUpdates[s]={originalName:`${r}/accum_var`,variable:ie(()=>Fe(n).variable(o))});const i=Array.isArray(e)?e[s].tensor:e[r];if(i==null)return;const a=this.accumulatedGrads[s].variable,u=this.accumulatedUpdates[s].variable;ie(()=>{const l=j(q(a,this.rho),q(ut(i),1-this.rho)),d=q(Te(Dt(j(u,this.epsilon)),Dt(j(a,this.epsilon))),i),c=j(q(u,this.rho),q(ut(d),1-this.rho));a.assign(l),u.assign(c);const h=j(q(d,-this.learningRate),n);n.assign(h)})}),this.incrementIterations()}dispose(){this.accumulatedUpdates!=null&&(ke(this.accumulatedGrads.map(e=>e.variable)),ke(this.accumulatedUpdates.map(e=>e.variable)))}async getWeights(){const e=[...this.accumulatedGrads,...this.accumulatedUpdates];return[await this.saveIterations()].concat(e.map(t=>({name:t.originalName,tensor:t.variable})))}async setWeights(e){e=await this.extractIterations(e);const t=e.length/2,r=!1;this.accumulatedGrads=e.slice(0,t).map(s=>({originalName:s.name,variable:s.tensor.variable(r)})),this.accumulatedUpdates=e.slice(t,t*2).map(s=>({originalName:s.name,variable:s.tensor.variable(r)}))}getConfig(){return{learningRate:this.learningRate,rho:this.rho,epsilon:this.epsilon}}static fromConfig(e,t){return new e(t.learningRate,t.rho,t.epsilon)}},rf=class extends lt{static get className(){return"Adagrad"}constructor(e,t=.1){super(),this.learningRate=e,this.initialAccumulatorValue=t,this.accumulatedGrads=[]}applyGradients(e){(Array.isArray(e)?e.map(r=>r.name):Object.keys(e)).forEach((r,s)=>{const n=O.registeredVariables[r];this.accumulatedGrads[s]==null&&(this.accumulatedGrads[s]={originalName:`${r}/accumulator`,variable:ie(()=>op(n.shape,this.initialAccumulatorValue).variable(!1))});const o=Array.isArray(e)?e[s].tensor:e[r];if(o==null)return;const i=this.accumulatedGrads[s].variable;ie(()=>{const a=j(i,ut(o));i.assign(a);const u=j(q(Te(o,Dt(j(a,O.backend.epsilon()))),-this.learningRate),n);n.assign(u)})}),this.incrementIterations()}dispose(){this.accumulatedGrads!=null&&ke(this.accumulatedGrads.map(e=>e.variable))}async getWeights(){return[await this.saveIterations()].concat(this.accumulatedGrads.map(e=>({name:e.originalName,tensor:e.variable})))}async setWeights(e){e=await this.extractIterations(e);const t=!1;this.accumulatedGrads=e.map(r=>({originalName:r.name,variable:r.tensor.variable(t)}))}getConfig(){return{learningRate:this.learningRate,initialAccumulatorValue:this.initialAccumulatorValue}}static fromConfig(e,t){return new e(t.learningRate,t.initialAccumulatorValue)}},sf=class extends lt{static get className(){return"Adam"}constructor(e,t,r,s=null){super(),this.learningRate=e,this.beta1=t,this.beta2=r,this.epsilon=s,this.accumulatedFirstMoment=[],this.accumulatedSecondMoment=[],ie(()=>{this.accBeta1=at(t).variable(),this.accBeta2=at(r).variable()}),s==null&&(this.epsilon=O.backend.epsilon())}applyGradients(e){const t=Array.isArray(e)?e.map(r=>r.name):Object.keys(e);ie(()=>{const r=Nt(1,this.accBeta1),s=Nt(1,this.accBeta2);t.forEach((n,o)=>{const i=O.registeredVariables[n],a=!1;this.accumulatedFirstMoment[o]==null&&(this.accumulatedFirstMoment[o]={originalName:`${n}/m`,variable:ie(()=>Fe(i).variable(a))}),this.accumulatedSecondMoment[o]==null&&(this.accumulatedSecondMoment[o]={originalName:`${n}/v`,variable:ie(()=>Fe(i).variable(a))});const u=Array.isArray(e)?e[o].tensor:e[n];if(u==null)return;const l=this.accumulatedFirstMoment[o].variable,d=this.accumulatedSecondMoment[o].variable,c=j(q(l,this.beta1),q(u,1-this.beta1)),h=j(q(d,this.beta2),q(ut(u),1-this.beta2)),p=Te(c,r),f=Te(h,s);l.assign(c),d.assign(h);const g=j(q(Te(p,j(Dt(f),this.epsilon)),-this.learningRate),i);i.assign(g)}),this.accBeta1.assign(q(this.accBeta1,this.beta1)),this.accBeta2.assign(q(this.accBeta2,this.beta2))}),this.incrementIterations()}dispose(){this.accBeta1.dispose(),this.accBeta2.dispose(),this.accumulatedFirstMoment!=null&&ke(this.accumulatedFirstMoment.map(e=>e.variable)),this.accumulatedSecondMoment!=null&&ke(this.accumulatedSecondMoment.map(e=>e.variable))}async getWeights(){const e=[...this.accumulatedFirstMoment,...this.accumulatedSecondMoment];return[await this.saveIterations()].concat(e.map(t=>({name:t.originalName,tensor:t.variable})))}async setWeights(e){e=await this.extractIterations(e),ie(()=>{this.accBeta1.assign(Qo(this.beta1,this.iterations_+1)),this.accBeta2.assign(Qo(this.beta2,this.iterations_+1))});const t=e.length/2,r=!1;this.accumulatedFirstMoment=e.slice(0,t).map(s=>({originalName:s.name,variable:s.tensor.variable(r)})),this.accumulatedSecondMoment=e.slice(t,t*2).map(s=>({originalName:s.name,variable:s.tensor.variable(r)}))}getConfig(){return{learningRate:this.learningRate,beta1:this.beta1,beta2:this.beta2,epsilon:this.epsilon}}static fromConfig(e,t){return new e(t.learningRate,t.beta1,t.beta2,t.epsilon)}},nf=class extends lt{static get className(){return"Adamax"}constructor(e,t,r,s=null,n=0){super(),this.learningRate=e,this.beta1=t,this.beta2=r,this.epsilon=s,this.decay=n,this.accumulatedFirstMoment=[],this.accumulatedWeightedInfNorm=[],ie(()=>{this.iteration=at(0).variable(),this.accBeta1=at(t).variable()}),s==null&&(this.epsilon=O.backend.epsilon())}applyGradients(e){const t=Array.isArray(e)?e.map(r=>r.name):Object.keys(e);ie(()=>{const r=Nt(1,this.accBeta1),s=Te(-this.learningRate,j(q(this.iteration,this.decay),1));t.forEach((n,o)=>{const i=O.registeredVariables[n],a=!1;this.accumulatedFirstMoment[o]==null&&(this.accumulatedFirstMoment[o]={originalName:`${n}/m`,variable:Fe(i).variable(a)}),this.accumulatedWeightedInfNorm[o]==null&&(this.accumulatedWeightedInfNorm[o]={originalName:`${n}/v`,variable:Fe(i).variable(a)});const u=Array.isArray(e)?e[o].tensor:e[n];if(u==null)return;const l=this.accumulatedFirstMoment[o].variable,d=this.accumulatedWeightedInfNorm[o].variable,c=j(q(l,this.beta1),q(u,1-this.beta1)),h=q(d,this.beta2),p=Vh(u),f=kp(h,p);l.assign(c),d.assign(f);const g=j(q(Te(s,r),Te(c,j(f,this.epsilon))),i);i.assign(g)}),this.iteration.assign(j(this.iteration,1)),this.accBeta1.assign(q(this.accBeta1,this.beta1))}),this.incrementIterations()}dispose(){this.accBeta1.dispose(),this.iteration.dispose(),this.accumulatedFirstMoment!=null&&ke(this.accumulatedFirstMoment.map(e=>e.variable)),this.accumulatedWeightedInfNorm!=null&&ke(this.accumulatedWeightedInfNorm.map(e=>e.variable))}async getWeights(){throw new Error("getWeights() is not implemented for Adamax yet.")}async setWeights(e){throw new Error("setWeights() is not implemented for Adamax yet.")}getConfig(){return{learningRate:this.learningRate,beta1:this.beta1,beta2:this.beta2,epsilon:this.epsilon,decay:this.decay}}static fromConfig(e,t){return new e(t.learningRate,t.beta1,t.beta2,t.epsilon,t.decay)}},Jo=class extends lt{static get className(){return"SGD"}constructor(e){super(),this.learningRate=e,this.setLearningRate(e)}applyGradients(e){(Array.isArray(e)?e.map(r=>r.name):Object.keys(e)).forEach((r,s)=>{const n=Array.isArray(e)?e[s].tensor:e[r];if(n==null)return;const o=O.registeredVariables[r];ie(()=>{const i=j(q(this.c,n),o);o.assign(i)})}),this.incrementIterations()}setLearningRate(e){this.learningRate=e,this.c!=null&&this.c.dispose(),this.c=hh(at(-e))}dispose(){this.c.dispose()}async getWeights(){return[await this.saveIterations()]}async setWeights(e){if(e=await this.extractIterations(e),e.length!==0)throw new Error("SGD optimizer does not have settable weights.")}getConfig(){return{learningRate:this.learningRate}}static fromConfig(e,t){return new e(t.learningRate)}},of=class extends Jo{static get className(){return"Momentum"}constructor(e,t,r=!1){super(e),this.learningRate=e,this.momentum=t,this.useNesterov=r,this.accumulations=[],this.m=at(this.momentum)}applyGradients(e){(Array.isArray(e)?e.map(r=>r.name):Object.keys(e)).forEach((r,s)=>{const n=O.registeredVariables[r];this.accumulations[s]==null&&(this.accumulations[s]={originalName:`${r}/momentum`,variable:ie(()=>Fe(n).variable(!1))});const o=this.accumulations[s].variable,i=Array.isArray(e)?e[s].tensor:e[r];i!=null&&ie(()=>{let a;const u=j(q(this.m,o),i);this.useNesterov?a=j(q(this.c,j(i,q(u,this.m))),n):a=j(q(this.c,u),n),o.assign(u),n.assign(a)})}),this.incrementIterations()}dispose(){this.m.dispose(),this.accumulations!=null&&ke(this.accumulations.map(e=>e.variable))}setMomentum(e){this.momentum=e}async getWeights(){return[await this.saveIterations()].concat(this.accumulations.map(e=>({name:e.originalName,tensor:e.variable})))}async setWeights(e){e=await this.extractIterations(e);const t=!1;this.accumulations=e.map(r=>({originalName:r.name,variable:r.tensor.variable(t)}))}getConfig(){return{learningRate:this.learningRate,momentum:this.momentum,useNesterov:this.useNesterov}}static fromConfig(e,t){return new e(t.learningRate,t.momentum,t.useNesterov)}},af=class extends lt{static get className(){return"RMSProp"}constructor(e,t=.9,r=0,s=null,n=!1){if(super(),this.learningRate=e,this.decay=t,this.momentum=r,this.epsilon=s,this.accumulatedMeanSquares=[],this.accumulatedMoments=[],this.accumulatedMeanGrads=[],this.centered=n,s==null&&(this.epsilon=O.backend.epsilon()),e==null)throw new Error("learningRate for RMSPropOptimizer must be defined.")}applyGradients(e){(Array.isArray(e)?e.map(r=>r.name):Object.keys(e)).forEach((r,s)=>{const n=O.registeredVariables[r],o=!1;this.accumulatedMeanSquares[s]==null&&(this.accumulatedMeanSquares[s]={originalName:`${r}/rms`,variable:ie(()=>Fe(n).variable(o))}),this.accumulatedMoments[s]==null&&(this.accumulatedMoments[s]={originalName:`${r}/momentum`,variable:ie(()=>Fe(n).variable(o))}),this.accumulatedMeanGrads[s]==null&&this.centered&&(this.accumulatedMeanGrads[s]={originalName:`${r}/mg`,variable:ie(()=>Fe(n).variable(o))});const i=Array.isArray(e)?e[s].tensor:e[r];if(i==null)return;const a=this.accumulatedMeanSquares[s].variable,u=this.accumulatedMoments[s].variable;ie(()=>{const l=j(q(a,this.decay),q(ut(i),1-this.decay));if(this.centered){const d=this.accumulatedMeanGrads[s].variable,c=j(q(d,this.decay),q(i,1-this.decay)),h=Te(q(i,this.learningRate),Dt(Nt(l,j(ut(c),this.epsilon)))),p=j(q(u,this.momentum),h);a.assign(l),d.assign(c),u.assign(p);const f=Nt(n,p);n.assign(f)}else{const d=j(q(a,this.decay),q(ut(i),1-this.decay)),c=j(q(u,this.momentum),Te(q(i,this.learningRate),Dt(j(d,this.epsilon))));a.assign(d),u.assign(c);const h=Nt(n,c);n.assign(h)}})}),this.incrementIterations()}dispose(){this.accumulatedMeanSquares!=null&&ke(this.accumulatedMeanSquares.map(e=>e.variable)),this.accumulatedMeanGrads!=null&&this.centered&&ke(this.accumulatedMeanGrads.map(e=>e.variable)),this.accumulatedMoments!=null&&ke(this.accumulatedMoments.map(e=>e.variable))}async getWeights(){const e=[...this.accumulatedMeanSquares,...this.accumulatedMoments];return this.centered&&e.push(...this.accumulatedMeanGrads),[await this.saveIterations()].concat(e.map(t=>({name:t.originalName,tensor:t.variable})))}async setWeights(e){e=await this.extractIterations(e);const t=this.centered?e.length/3:e.length/2,r=!1;this.accumulatedMeanSquares=e.slice(0,t).map(s=>({originalName:s.name,variable:s.tensor.variable(r)})),this.accumulatedMoments=e.slice(t,t*2).map(s=>({originalName:s.name,variable:s.tensor.variable(r)})),this.centered&&(this.accumulatedMeanGrads=e.slice(t*2,t*3).map(s=>({originalName:s.name,variable:s.tensor.variable(r)})))}getConfig(){return{learningRate:this.learningRate,decay:this.decay,momentum:this.momentum,epsilon:this.epsilon,centered:this.centered}}static fromConfig(e,t){return new e(t.learningRate,t.decay,t.momentum,t.epsilon,t.centered)}},uf=[tf,rf,sf,nf,of,af,Jo];function lf(){for(const e of uf)ef(e)}var cf="model",df=".json",hf=".weights.bin";function ei(e){return new Promise(t=>setTimeout(t)).then(e)}var Fr=class pn{constructor(t){if(!L().getBool("IS_BROWSER"))throw new Error("browserDownloads() cannot proceed because the current environment is not a browser.");t.startsWith(pn.URL_SCHEME)&&(t=t.slice(pn.URL_SCHEME.length)),(t==null||t.length===0)&&(t=cf),this.modelJsonFileName=t+df,this.weightDataFileName=t+hf}async save(t){if(typeof document>"u")throw new Error("Browser downloads are not supported in this environment since `document` is not present");const r=tr.join(t.weightData),s=window.URL.createObjectURL(new Blob([r],{type:"application/octet-stream"}));if(t.modelTopology instanceof ArrayBuffer)throw new Error("BrowserDownloads.save() does not support saving model topology in binary formats yet.");{const n=[{paths:["./"+this.weightDataFileName],weights:t.weightSpecs}],o=Fo(t,n),i=window.URL.createObjectURL(new Blob([JSON.stringify(o)],{type:"application/json"})),a=this.modelJsonAnchor==null?document.createElement("a"):this.modelJsonAnchor;if(a.download=this.modelJsonFileName,a.href=i,await ei(()=>a.dispatchEvent(new MouseEvent("click"))),t.weightData!=null){const u=this.weightDataAnchor==null?document.createElement("a"):this.weightDataAnchor;u.download=this.weightDataFileName,u.href=s,await ei(()=>u.dispatchEvent(new MouseEvent("click")))}return{modelArtifactsInfo:Nr(t)}}}};Fr.URL_SCHEME="downloads://";var pf=e=>L().getBool("IS_BROWSER")&&!Array.isArray(e)&&e.startsWith(Fr.URL_SCHEME)?ff(e.slice(Fr.URL_SCHEME.length)):null;st.registerSaveRouter(pf);function ff(e="model"){return new Fr(e)}function ti(e,t,r,s){i(e),r=r??0,s=s??1,a(r,s);let n=0;const o=u=>(u.then(l=>{const d=r+ ++n/e.length*(s-r);return t(d),l}),u);function i(u){B(u!=null&&Array.isArray(u)&&u.length>0,()=>"promises must be a none empty array")}function a(u,l){B(u>=0&&u<=1,()=>`Progress fraction must be in range [0, 1], but got startFraction ${u}`),B(l>=0&&l<=1,()=>`Progress fraction must be in range [0, 1], but got endFraction ${l}`),B(l>=u,()=>`startFraction must be no more than endFraction, but got startFraction ${u} and endFraction ${l}`)}return Promise.all(e.map(o))}async function mf(e,t){t==null&&(t={});const r=t.fetchFunc==null?L().platform.fetch:t.fetchFunc,s=e.map(c=>r(c,t.requestInit,{isBinary:!0})),a=(t.onProgress==null?await Promise.all(s):await ti(s,t.onProgress,0,.5)).map(c=>c.arrayBuffer());return t.onProgress==null?await Promise.all(a):await ti(a,t.onProgress,.5,1)}function gf(e,t){var r;const s=t.fetchFunc==null?L().platform.fetch:t.fetchFunc;let n=0,o;return(r=t.onProgress)===null||r===void 0||r.call(t,0),new ReadableStream({pull:async i=>{for(var a;n<e.length;){o||(o=(await s(e[n],t.requestInit,{isBinary:!0})).body.getReader());const{done:u,value:l}=await o.read();if(u){n++,o=void 0,(a=t.onProgress)===null||a===void 0||a.call(t,n/e.length);continue}i.enqueue(l);return}i.close()}})}var wf="application/octet-stream",vf="application/json",Os=class{constructor(e,t){if(this.DEFAULT_METHOD="POST",t==null&&(t={}),this.weightPathPrefix=t.weightPathPrefix,this.weightUrlConverter=t.weightUrlConverter,t.fetchFunc!=null?(B(typeof t.fetchFunc=="function",()=>"Must pass a function that matches the signature of `fetch` (see https://developer.mozilla.org/en-US/docs/Web/API/Fetch_API)"),this.fetch=t.fetchFunc):this.fetch=L().platform.fetch,B(e!=null&&e.length>0,()=>"URL path for http must not be null, undefined or empty."),Array.isArray(e)&&B(e.length===2,()=>`URL paths for http must have a length of 2, (actual length is ${e.length}).`),this.path=e,t.requestInit!=null&&t.requestInit.body!=null)throw new Error("requestInit is expected to have no pre-existing body, but has one.");this.requestInit=t.requestInit||{},this.loadOptions=t}async save(e){if(e.modelTopology instanceof ArrayBuffer)throw new Error("BrowserHTTPRequest.save() does not support saving model topology in binary formats yet.");const t=Object.assign({method:this.DEFAULT_METHOD},this.requestInit);t.body=new FormData;const r=[{paths:["./model.weights.bin"],weights:e.weightSpecs}],s=Fo(e,r);if(t.body.append("model.json",new Blob([JSON.stringify(s)],{type:vf}),"model.json"),e.weightData!=null){const o=tr.join(e.weightData);t.body.append("model.weights.bin",new Blob([o],{type:wf}),"model.weights.bin")}const n=await this.fetch(this.path,t);if(n.ok)return{modelArtifactsInfo:Nr(e),responses:[n]};throw new Error(`BrowserHTTPRequest.save() failed due to HTTP response status ${n.status}.`)}async loadModelJSON(){const e=await this.fetch(this.path,this.requestInit);if(!e.ok)throw new Error(`Request to ${this.path} failed with status code ${e.status}. Please verify this URL points to the model JSON of the model to load.`);let t;try{t=await e.json()}catch{let o=`Failed to parse model JSON of response from ${this.path}.`;throw this.path.endsWith(".pb")?o+=" Your path contains a .pb file extension. Support for .pb models have been removed in TensorFlow.js 1.0 in favor of .json models. You can re-convert your Python TensorFlow model using the TensorFlow.js 1.0 conversion scripts or you can convert your.pb models with the 'pb2json'NPM script in the tensorflow/tfjs-converter repository.":o+=" Please make sure the server is serving valid JSON for this request.",new Error(o)}const r=t.modelTopology,s=t.weightsManifest;if(r==null&&s==null)throw new Error(`The JSON from HTTP path ${this.path} contains neither model topology or manifest for weights.`);return t}async load(){if(this.loadOptions.streamWeights)return this.loadStream();const e=await this.loadModelJSON();return vh(e,t=>this.loadWeights(t))}async loadStream(){const e=await this.loadModelJSON(),t=await this.getWeightUrls(e.weightsManifest),r=Mo(e.weightsManifest),s=()=>gf(t,this.loadOptions);return Object.assign(Object.assign({},e),{weightSpecs:r,getWeightStream:s})}async getWeightUrls(e){const t=Array.isArray(this.path)?this.path[1]:this.path,[r,s]=xf(t),n=this.weightPathPrefix||r,o=[],i=[];for(const a of e)for(const u of a.paths)this.weightUrlConverter!=null?i.push(this.weightUrlConverter(u)):o.push(n+u+s);return this.weightUrlConverter&&o.push(...await Promise.all(i)),o}async loadWeights(e){const t=await this.getWeightUrls(e),r=Mo(e),s=await mf(t,this.loadOptions);return[r,s]}};Os.URL_SCHEME_REGEX=/^https?:\/\//;function xf(e){const t=e.lastIndexOf("/"),r=e.lastIndexOf("?"),s=e.substring(0,t),n=r>t?e.substring(r):"";return[s+"/",n]}function ri(e){return e.match(Os.URL_SCHEME_REGEX)!=null}var si=(e,t)=>{if(typeof fetch>"u"&&(t==null||t.fetchFunc==null))return null;{let r=!0;if(Array.isArray(e)?r=e.every(s=>ri(s)):r=ri(e),r)return yf(e,t)}return null};st.registerSaveRouter(si),st.registerLoadRouter(si);function yf(e,t){return new Os(e,t)}function bf(e,t){const r=e.shape.length,s=t.shape.length;if(r<1)throw new Error(`tf.gatherND() expects the input to be rank 1 or higher, but the rank was ${r}.`);if(s<1)throw new Error(`tf.gatherND() expects the indices to be rank 1 or higher, but the rank was ${s}.`);if(t.dtype!=="int32")throw new Error(`tf.gatherND() expects the indices to be int32 type, but the dtype was ${t.dtype}.`);if(t.shape[s-1]>r)throw new Error(`index innermost dimension length must be <= tensor rank; saw: ${t.shape[s-1]} vs. ${r}`);if(pe(e.shape)===0)throw new Error(`Requested more than 0 entries, but input is empty. Input shape: ${e.shape}.`);const n=t.shape,o=n[n.length-1];let i=1;for(let c=0;c<n.length-1;++c)i*=n[c];const a=e.shape,u=n.slice();u.pop();let l=1;for(let c=o;c<r;++c)l*=a[c],u.push(a[c]);const d=[...Ct(e.shape).map(c=>c/l),1].slice(0,o);return[u,i,l,d]}var Ke={};Ze(Ke,{assertParamsValid:()=>Cf,computeFlatOffset:()=>Pf,computeOutShape:()=>kf,getNormalizedAxes:()=>$f,isSliceContinous:()=>Rf,maskToAxes:()=>If,parseSliceParams:()=>Af,sliceInfo:()=>Ef,startForAxis:()=>ci,startIndicesWithElidedDims:()=>ai,stopForAxis:()=>di,stopIndicesWithElidedDims:()=>ui,stridesForAxis:()=>li,stridesWithElidedDims:()=>ni});var _s=-2,Sf=-1;function Cf(e,t,r){const s=e.shape.length;B(s===t.length,()=>`Error in slice${s}D: Length of begin ${t} must match the rank of the array (${s}).`),B(s===r.length,()=>`Error in slice${s}D: Length of size ${r} must match the rank of the array (${s}).`);for(let n=0;n<s;++n)B(t[n]+r[n]<=e.shape[n],()=>`Error in slice${s}D: begin[${n}] + size[${n}] (${t[n]+r[n]}) would overflow input.shape[${n}] (${e.shape[n]})`)}function If(e){const t=[];let r=0;for(;e>0;)e&1&&t.push(r),e/=2,r++;return t}function kf(e,t,r){const s=[];for(let n=0;n<e.length;n++)s[n]=Math.ceil((t[n]-e[n])/r[n]);return s}function ni(e,t,r,s){const n=[...e];for(let o=n.length;o<s.length;o++)n.push(1);for(let o=0;o<r;o++)o===0?n[t]=1:(n.splice(t,0,1),n.pop());return n}function oi(e,t,r){return r<=e?r:r-(t-1)}function ii(e,t){const r=[];for(let s=0;s<e;s++)r.push(t+s);return r}function $f(e,t,r,s,n,o,i,a,u){const l=e.length;let d=new Array(l),c=new Array(l),h=new Array(l);if(t.length&&r>0){const p=t[0],f=r+1;d=ai(i,p,f,s,e),c=ui(a,p,f,n,e),h=ni(o,p,f,e)}else for(let p=0;p<l;p++)d[p]=ci(i,s,o,e,p,u),c[p]=di(a,n,o,e,p,u),h[p]=li(o,p,u);return{begin:d,end:c,strides:h}}function ai(e,t,r,s,n){const o=[...n],i=ii(r,t);for(let a=0;a<o.length;a++)if(i.indexOf(a)>-1)o[a]=0;else{const u=oi(t,r,a);let l=s[u];e&1<<u&&(l=0),o[a]=l}return o}function ui(e,t,r,s,n){const o=[...n],i=ii(r,t);for(let a=0;a<o.length;a++)if(i.indexOf(a)>-1)o[a]=Number.MAX_SAFE_INTEGER;else{const u=oi(t,r,a);let l=s[u];e&1<<u&&(l=Number.MAX_SAFE_INTEGER),o[a]=l}for(let a=0;a<o.length;a++){const u=n[a];o[a]<0&&(o[a]+=u),o[a]=Ht(0,o[a],n[a])}return o}function li(e,t,r){let s=e[t];return(r&1<<t||s==null)&&(s=1),s}function ci(e,t,r,s,n,o){let i=t[n];const a=r[n]||1;(e&1<<n||o&1<<n||i==null)&&(a>0?i=Number.MIN_SAFE_INTEGER:i=Number.MAX_SAFE_INTEGER);const u=s[n];return i<0&&(i+=u),i=Ht(0,i,u-1),i}function di(e,t,r,s,n,o){let i=t[n];const a=r[n]||1;(e&1<<n||o&1<<n||i==null)&&(a>0?i=Number.MAX_SAFE_INTEGER:i=Number.MIN_SAFE_INTEGER);const u=s[n];return i<0&&(i+=u),a>0?i=Ht(0,i,u):i=Ht(-1,i,u-1),i}function Rf(e,t,r){let s=r.length;for(let n=0;n<r.length;n++)if(r[n]>1){s=n;break}for(let n=s+1;n<r.length;n++)if(t[n]>0||r[n]!==e[n])return!1;return!0}function Pf(e,t){let r=e.length>0?e[e.length-1]:1;for(let s=0;s<e.length-1;s++)r+=e[s]*t[s];return r}function Af(e,t,r){let s;const n=e.shape.length;typeof t=="number"?s=[t,...new Array(n-1).fill(0)]:t.length<n?s=t.concat(new Array(n-t.length).fill(0)):s=t.slice(),s.forEach(i=>{B(i!==-1,()=>"slice() does not support negative begin indexing.")});let o;return r==null?o=new Array(n).fill(-1):typeof r=="number"?o=[r,...new Array(n-1).fill(-1)]:r.length<n?o=r.concat(new Array(n-r.length).fill(-1)):o=r,o=o.map((i,a)=>i>=0?i:(B(i===-1,()=>`Negative size values should be exactly -1 but got ${i} for the slice() size at index ${a}.`),e.shape[a]-s[a])),[s,o]}function Ef(e,t,r,s,n,o,i,a,u){let l;if(s==null?(l=new Array(t.length),l.fill(1)):l=s,i!=null&&(i&i-1)!==0)throw new Error("Multiple ellipses in slice is not allowed.");let d=!1;const c={dims:l.length,numAddAxisAfterEllipsis:0,begin:t.slice(),end:r.slice(),strides:l.slice(),beginMask:n,endMask:o,ellipsisMask:i,newAxisMask:a,shrinkAxisMask:u};for(let x=0;x<c.dims;x++)d&&(1<<x&a)!==0&&c.numAddAxisAfterEllipsis++,1<<x&i&&(d=!0);d||(c.ellipsisMask|=1<<c.dims,c.dims++);const h={dims:e.length,beginMask:0,endMask:0,beginValid:!1,endValid:!1};Df(c,h);let p=!0,f=!0,g=!0;const m=[],w=[];for(let x=0;x<e.length;++x){if(h.strides[x]===0)throw Error(`strides[${x}] must be non-zero`);const S=!!(h.shrinkAxisMask&1<<x),I=e[x];if(I===-1){m.push(S?1:-1);continue}const R=[h.beginMask&1<<x,h.endMask&1<<x],E=[h.strides[x]>0?0:-1,h.strides[x]>0?I:I-1];if(S&&h.strides[x]<=0)throw Error("only stride 1 allowed on non-range indexing.");g=g&&h.strides[x]===1;const F=!!(h.beginMask&1<<x&&h.endMask&1<<x);if(h.beginValid&&h.endValid){if(S){const C=h.begin[x]<0?I+h.begin[x]:h.begin[x];if(h.begin[x]=C,h.end[x]=h.begin[x]+1,C<0||C>=I)throw Error(`slice index ${h.begin[x]} of dimension ${x} out of bounds.`)}else h.begin[x]=hi(h.begin[x],0,h.strides[x],I,R,E),h.end[x]=hi(h.end[x],1,h.strides[x],I,R,E);const $=h.strides[x]===1&&h.begin[x]===0&&h.end[x]===I;p=p&&$,f=f&&(x===0&&h.strides[x]===1||$)}else p=p&&h.strides[x]===1&&F,f=f&&(x===0&&h.strides[x]===1||F);let M,W=!1;if(h.beginValid&&h.endValid?(M=h.end[x]-h.begin[x],W=!0):S?(M=1,W=!0):F&&I>=0&&(h.strides[x]<0?M=-I:M=I,W=!0),W){let $;M===0||M<0!=h.strides[x]<0?$=0:$=Math.trunc(M/h.strides[x])+(M%h.strides[x]!==0?1:0),m.push($)}else m.push(-1)}for(let x=0;x<h.finalShapeGatherIndices.length;++x){const S=h.finalShapeGatherIndices[x];S>=0?w.push(m[S]):S===_s&&w.push(1)}return{finalShapeSparse:w.filter((x,S)=>h.finalShapeGatherIndices[S]!==_s),finalShape:w,isIdentity:p,sliceDim0:f,isSimpleSlice:g,begin:h.begin,end:h.end,strides:h.strides}}function Df(e,t){t.beginMask=0,t.endMask=0,t.shrinkAxisMask=0;let r=0;t.beginValid=e.begin!=null,t.endValid=e.end!=null,t.begin=new Array(t.dims),t.end=new Array(t.dims),t.strides=new Array(t.dims),t.finalShapeGatherIndices=[],t.finalShapeGatherIndicesSparse=[],t.inputShapeGatherIndicesSparse=new Array(t.dims);for(let s=0;s<e.dims;s++)if(1<<s&e.ellipsisMask){const n=Math.min(t.dims-(e.dims-s)+1+e.numAddAxisAfterEllipsis,t.dims);for(;r<n;r++)t.begin[r]=0,t.end[r]=0,t.strides[r]=1,t.beginMask|=1<<r,t.endMask|=1<<r,t.finalShapeGatherIndices.push(r),t.finalShapeGatherIndicesSparse.push(-1),t.inputShapeGatherIndicesSparse[r]=s}else if(1<<s&e.newAxisMask)t.finalShapeGatherIndices.push(_s),t.finalShapeGatherIndicesSparse.push(-1);else{if(r===t.begin.length)throw Error(`Index out of range using input dim ${r}; input has only ${t.dims} dims, ${t.begin.length}.`);e.begin!=null&&(t.begin[r]=e.begin[s]),e.end!=null&&(t.end[r]=e.end[s]),t.strides[r]=e.strides[s],e.beginMask&1<<s&&(t.beginMask|=1<<r),e.endMask&1<<s&&(t.endMask|=1<<r),e.shrinkAxisMask&1<<s?(t.finalShapeGatherIndices.push(Sf),t.finalShapeGatherIndicesSparse.push(-1),t.shrinkAxisMask|=1<<r):(t.finalShapeGatherIndices.push(r),t.finalShapeGatherIndicesSparse.push(s)),t.inputShapeGatherIndicesSparse[r]=s,r++}}function hi(e,t,r,s,n,o){if(n[t])return r>0?o[t]:o[t+1&1];{const i=e<0?s+e:e;return i<o[0]?o[0]:i>o[1]?o[1]:i}}var k={};Ze(k,{ERF_A1:()=>jf,ERF_A2:()=>Xf,ERF_A3:()=>Qf,ERF_A4:()=>Yf,ERF_A5:()=>Zf,ERF_P:()=>Kf,PARALLELIZE_THRESHOLD:()=>Ls,RowPartitionType:()=>Me,SELU_SCALE:()=>Hf,SELU_SCALEALPHA:()=>qf,applyActivation:()=>_p,assertAndGetBroadcastShape:()=>Fs,assertAxesAreInnerMostDims:()=>dp,assertParamsConsistent:()=>Nf,assignToTypedArray:()=>nm,axesAreInnerMostDims:()=>Ms,calculateShapes:()=>Mp,checkEinsumDimSizes:()=>cm,checkPadOnDimRoundingMode:()=>Jh,combineLocations:()=>Xo,combineRaggedTensorToTensorShapes:()=>Ff,complexWithEvenIndex:()=>tm,complexWithOddIndex:()=>rm,computeConv2DInfo:()=>Ps,computeConv3DInfo:()=>qo,computeDefaultPad:()=>As,computeDilation2DInfo:()=>Gh,computeOptimalWindowSize:()=>Of,computeOutAndReduceShapes:()=>lp,computeOutShape:()=>Tf,computePool2DInfo:()=>qh,computePool3DInfo:()=>Hh,convertConv2DDataFormat:()=>Ho,decodeEinsumEquation:()=>um,eitherStridesOrDilationsAreOne:()=>Yh,expandShapeToKeepDim:()=>cp,exponent:()=>im,exponents:()=>om,fromStringArrayToUint8:()=>Dm,fromUint8ToStringArray:()=>Em,getAxesPermutation:()=>hp,getBroadcastDims:()=>jo,getComplexWithIndex:()=>sm,getEinsumComputePath:()=>dm,getEinsumPermutation:()=>lm,getFusedBiasGradient:()=>Op,getFusedDyActivation:()=>Bp,getImageCenter:()=>_f,getInnerMostAxes:()=>fp,getPermuted:()=>Wf,getRaggedRank:()=>zf,getReductionAxes:()=>Ts,getReshaped:()=>Lf,getReshapedPermuted:()=>Uf,getRowPartitionTypesHelper:()=>Mf,getSliceBeginCoords:()=>Vf,getSliceSize:()=>Gf,getSparseFillEmptyRowsIndicesDenseShapeMismatch:()=>mm,getSparseFillEmptyRowsNegativeIndexErrorMessage:()=>gm,getSparseFillEmptyRowsOutOfRangeIndexErrorMessage:()=>wm,getSparseReshapeEmptyTensorZeroOutputDimErrorMessage:()=>ym,getSparseReshapeInputOutputMismatchErrorMessage:()=>Sm,getSparseReshapeInputOutputMultipleErrorMessage:()=>bm,getSparseReshapeMultipleNegativeOneOutputDimErrorMessage:()=>vm,getSparseReshapeNegativeOutputDimErrorMessage:()=>xm,getSparseSegmentReductionIndicesOutOfRangeErrorMessage:()=>$m,getSparseSegmentReductionNegativeSegmentIdsErrorMessage:()=>Cm,getSparseSegmentReductionNonIncreasingSegmentIdsErrorMessage:()=>Im,getSparseSegmentReductionSegmentIdOutOfRangeErrorMessage:()=>km,getUndoAxesPermutation:()=>pp,isIdentityPermutation:()=>hm,log:()=>Fd,mergeRealAndImagArrays:()=>Jf,prepareAndValidate:()=>bf,prepareSplitSize:()=>fm,segment_util:()=>mi,shouldFuse:()=>Lp,slice_util:()=>Ke,splitRealAndImagArrays:()=>em,stridesOrDilationsArePositive:()=>Zh,tupleValuesAreOne:()=>Ds,upcastType:()=>_e,validateDefaultValueShape:()=>Bf,validateInput:()=>Fp,validateUpdateShape:()=>Yo,warn:()=>Je});function Nf(e,t){const r=e[0].length;e.forEach((n,o)=>{B(n.length===r,()=>`Error in concat${r}D: rank of tensors[${o}] must be the same as the rank of the rest (${r})`)}),B(t>=0&&t<r,()=>`Error in concat${r}D: axis must be between 0 and ${r-1}.`);const s=e[0];e.forEach((n,o)=>{for(let i=0;i<r;i++)B(i===t||n[i]===s[i],()=>`Error in concat${r}D: Shape of tensors[${o}] (${n}) does not match the shape of the rest (${s}) along the non-concatenated axis ${o}.`)})}function Tf(e,t){const r=e[0].slice();for(let s=1;s<e.length;s++)r[t]+=e[s][t];return r}var Me;(function(e){e[e.FIRST_DIM_SIZE=0]="FIRST_DIM_SIZE",e[e.VALUE_ROWIDS=1]="VALUE_ROWIDS",e[e.ROW_LENGTHS=2]="ROW_LENGTHS",e[e.ROW_SPLITS=3]="ROW_SPLITS",e[e.ROW_LIMITS=4]="ROW_LIMITS",e[e.ROW_STARTS=5]="ROW_STARTS"})(Me||(Me={}));function Ff(e,t,r){let s=new Array;if(r==null&&t==null)return s;if(t==null)for(;s.length<e+r.length;)s.push(-1);else s=t.slice();if(r==null)return s;if(e+r.length!==s.length)throw new Error(`rt input.shape and shape=${t} are incompatible: rt input.rank = ${e+r.length}, but shape.rank = ${s.length}`);for(let n=1;n<r.length;++n){const o=r[n],i=s[s.length-r.length+n],a=s[i];if(o>=0)if(a>=0){if(a!==o)throw new Error(`rt input.shape and shape=${t} are incompatible: rt input.shape[${n+e}] = ${o} but shape[${n+e}] = ${a}`)}else s[i]=o}return s}function Mf(e){const t={FIRST_DIM_SIZE:Me.FIRST_DIM_SIZE,VALUE_ROWIDS:Me.VALUE_ROWIDS,ROW_LENGTHS:Me.ROW_LENGTHS,ROW_SPLITS:Me.ROW_SPLITS,ROW_LIMITS:Me.ROW_LIMITS,ROW_STARTS:Me.ROW_STARTS},r=[];for(const s of e)if(s in t)r.push(t[s]);else break;return r}function zf(e){return e.length===0?0:e[0]===Me.FIRST_DIM_SIZE?e.length-1:e.length}function Bf(e,t){if(e==null||t==null)return;const r=e.length,s=t.length;if(r>=s)throw new Error(`defaultValue.shape=${e} and ragged tensor flatValues.shape=${t}, are incompatible: defaultValue.rank = ${r} must be less than ragged tensor input flatValues.rank = ${s})`);for(let n=0;n<Math.min(r,s-1);++n){const o=e[n],i=t[n+1];if(o>=0&&i>=0&&o!==1&&o!==i)throw new Error(`defaultValue.shape=${e}, and ragged tensor input flatValues.shape=${t} are incompatible: defaultValue.shape[${n-e.length}] = ${o} but ragged tensor input.flatValues.shape[${n-e.length}] = ${i}`)}}var Ls=30;function Of(e){return e<=Ls?e:yr(e,Math.floor(Math.sqrt(e)))}function _f(e,t,r){const s=r*(typeof e=="number"?e:e[0]),n=t*(typeof e=="number"?e:e[1]);return[s,n]}function Lf(e,t,r,s=!0){let n=[];if(s)n=n.concat(t.slice(0)),n.push(e[0]/r),n=n.concat(e.slice(1));else{n=n.concat(e[0]);const o=t.length;for(let i=0;i<o;++i)n=n.concat([e[i+1]/t[i],t[i]]);n=n.concat(e.slice(o+1))}return n}function Wf(e,t,r=!0){const s=[];if(r){s.push(t);for(let n=t+1;n<e;++n)n<=2*t?(s.push(n),s.push(n-(t+1))):s.push(n)}else{const n=[],o=[];for(let i=1;i<e;++i)i>=t*2+1||i%2===1?o.push(i):n.push(i);s.push(...n),s.push(0),s.push(...o)}return s}function Uf(e,t,r,s=!0){const n=[];s?n.push(e[0]/r):n.push(e[0]*r);for(let o=1;o<e.length;++o)o<=t.length?s?n.push(t[o-1]*e[o]):n.push(e[o]/t[o-1]):n.push(e[o]);return n}function Vf(e,t){const r=[0];for(let s=0;s<t;++s)r.push(e[s][0]);return r}function Gf(e,t,r){const s=e.slice(0,1);for(let n=0;n<r;++n)s.push(e[n+1]-t[n][0]-t[n][1]);return s}var qf=1.7580993408473768,Hf=1.0507009873554805,Kf=.3275911,jf=.254829592,Xf=-.284496736,Qf=1.421413741,Yf=-1.453152027,Zf=1.061405429;function Jf(e,t){if(e.length!==t.length)throw new Error(`Cannot merge real and imag arrays of different lengths. real:${e.length}, imag: ${t.length}.`);const r=new Float32Array(e.length*2);for(let s=0;s<r.length;s+=2)r[s]=e[s/2],r[s+1]=t[s/2];return r}function em(e){const t=new Float32Array(e.length/2),r=new Float32Array(e.length/2);for(let s=0;s<e.length;s+=2)t[s/2]=e[s],r[s/2]=e[s+1];return{real:t,imag:r}}function tm(e){const t=Math.ceil(e.length/4),r=new Float32Array(t),s=new Float32Array(t);for(let n=0;n<e.length;n+=4)r[Math.floor(n/4)]=e[n],s[Math.floor(n/4)]=e[n+1];return{real:r,imag:s}}function rm(e){const t=Math.floor(e.length/4),r=new Float32Array(t),s=new Float32Array(t);for(let n=2;n<e.length;n+=4)r[Math.floor(n/4)]=e[n],s[Math.floor(n/4)]=e[n+1];return{real:r,imag:s}}function sm(e,t){const r=e[t*2],s=e[t*2+1];return{real:r,imag:s}}function nm(e,t,r,s){e[s*2]=t,e[s*2+1]=r}function om(e,t){const r=new Float32Array(e/2),s=new Float32Array(e/2);for(let n=0;n<Math.ceil(e/2);n++){const o=(t?2:-2)*Math.PI*(n/e);r[n]=Math.cos(o),s[n]=Math.sin(o)}return{real:r,imag:s}}function im(e,t,r){const s=(r?2:-2)*Math.PI*(e/t),n=Math.cos(s),o=Math.sin(s);return{real:n,imag:o}}var Ws="->",am=/->/g,pi=",",fi="...";function um(e,t){e=e.replace(/\s/g,"");const r=(e.length-e.replace(am,"").length)/Ws.length;if(r<1)throw new Error("Equations without an arrow are not supported.");if(r>1)throw new Error(`Equation must contain exactly one arrow ("${Ws}").`);const[s,n]=e.split(Ws);B(s.indexOf(fi)===-1,()=>`The ellipsis notation ("${fi}") is not supported yet.`);const o=s.split(pi),i=o.length;if(t!==i)throw new Error(`Expected ${i} input tensors, received ${t}`);if(i>2)throw new Error("Support for more than 2 input tensors is not implemented yet.");const a=[];for(let h=0;h<n.length;++h){const p=n[h];if(!o.some(f=>f.indexOf(p)!==-1))throw new Error(`Output subscripts contain the label ${p} not present in the input subscripts.`);a.indexOf(p)===-1&&a.push(p)}for(let h=0;h<s.length;++h){const p=s[h];a.indexOf(p)===-1&&p!==pi&&a.push(p)}const u=new Array(o.length);for(let h=0;h<i;++h){if(new Set(o[h].split("")).size!==o[h].length)throw new Error(`Found duplicate axes in input component ${o[h]}. Support for duplicate axes in input is not implemented yet.`);u[h]=[];for(let p=0;p<o[h].length;++p)u[h].push(a.indexOf(o[h][p]))}const l=a.length,d=n.length,c=[];for(let h=d;h<l;++h)c.push(h);return{allDims:a,summedDims:c,idDims:u}}function lm(e,t){let r=new Array(e);r.fill(-1);for(let n=0;n<t.length;++n)r[t[n]]=n;const s=[];for(let n=0;n<e;++n)r[n]===-1&&s.push(n);return r=r.filter(n=>n!==-1),{permutationIndices:r,expandDims:s}}function cm(e,t,r){const s=new Array(e);for(let n=0;n<r.length;++n){const o=r[n].shape;for(let i=0;i<t[n].length;++i)s[t[n][i]]===void 0?s[t[n][i]]=o[i]:B(s[t[n][i]]===o[i],()=>`Expected dimension ${s[t[n][i]]} at axis ${i} of input shaped ${JSON.stringify(o)}, but got dimension ${o[i]}`)}}function dm(e,t){const r=e,s=[];let n=0;e.length===0&&r.push(-1),n=e.length+1;for(let i=0;i<n;++i)s.push([]);const o=[];for(let i=0;i<r.length;++i){const a=r[i],u=pm(t,a);for(const l of u)o.indexOf(l)===-1&&(s[i].push(l),o.push(l))}return{path:r,steps:s}}function hm(e){return e.every((t,r)=>t===r)}function pm(e,t){const r=[];for(let s=0;s<e.length;++s)(e[s].length===0||e[s].indexOf(t)!==-1||t===-1)&&r.push(s);return r}function fm(e,t,r=0){let s=[];if(typeof t=="number")B(e.shape[r]%t===0,()=>"Number of splits must evenly divide the axis."),s=new Array(t).fill(e.shape[r]/t);else{const n=t.reduce((i,a)=>(a===-1&&(i+=1),i),0);B(n<=1,()=>"There should be only one negative value in split array.");const o=t.indexOf(-1);if(o!==-1){const i=t.reduce((a,u)=>u>0?a+u:a);t[o]=e.shape[r]-i}B(e.shape[r]===t.reduce((i,a)=>i+a),()=>"The sum of sizes must match the size of the axis dimension."),s=t}return s}function mm(e){return`Received SparseTensor with denseShape[0] = 0 but
+  indices.shape[0] = ${e}`}function gm(e,t){return`indices(${e}, 0) is invalid: ${t} < 0`}function wm(e,t,r){return`indices(${e}, 0) is invalid: ${t} >= ${r}`}function vm(e,t){return`only one output dimension may be -1, not both ${e} and ${t}`}function xm(e,t){return`size ${e} must be non-negative, not ${t}`}function ym(){return"reshape cannot infer the missing input size for an empty tensor unless all specified input sizes are non-zero"}function bm(e,t){const r=pe(e),s=pe(t);return`Input to reshape is a SparseTensor with ${r}
+  dense values, but the requested shape requires a multiple of ${s}. inputShape=${e} outputShape= ${t}`}function Sm(e,t){const r=pe(e),s=pe(t);return`Input to reshape is a tensor with ${r} dense values, but the requested shape has ${s}. inputShape=${e} outputShape=${t}`}function Cm(){return"segment ids must be >= 0"}function Im(){return"segment ids are not increasing"}function km(e,t){return`Segment id ${e} out of range [0, ${t}), possibly because segmentIds input is not sorted.`}function $m(e,t,r){return`Bad: indices[${e}] == ${t} out of range [0, ${r})`}var mi={};Ze(mi,{collectGatherOpShapeInfo:()=>Am,computeOutShape:()=>Pm,segOpComputeOptimalWindowSize:()=>Rm});function Rm(e,t){let r=!1,s;for(e<=Ls?(s=e,r=!0):s=yr(e,Math.floor(Math.sqrt(e)));!r;)s>t||s===e?r=!0:s=yr(e,s+1);return s}function Pm(e,t,r){const s=[],n=e.length;for(let o=0;o<n;o++)o!==t?s.push(e[o]):s.push(r);return s}function Am(e,t,r,s){const n=t.shape.length,o=e.shape.length;if(s!==0&&(s<-n||s>n))throw new Error(`Expect batchDims in the range of [-${n}, ${n}], but got ${s}`);if(s<0&&(s+=n),s>o)throw new Error(`batchDims (${s}) must be less than rank(x) (
+    ${o}).`);if(r<s)throw new Error(`batchDims (${s}) must be less than or equal to axis (${r}).`);for(let c=0;c<s;++c)if(e.shape[c]!==t.shape[c])throw new Error(`x.shape[${c}]: ${e.shape[c]} should be equal to indices.shape[${c}]: ${t.shape[c]}.`);const i=e.shape[r],a=[];let u=1,l=1,d=1;for(let c=0;c<s;++c)a.push(e.shape[c]),u*=e.shape[c];for(let c=s;c<r;c++)a.push(e.shape[c]),l*=e.shape[c];for(let c=s;c<n;c++)a.push(t.shape[c]);for(let c=r+1;c<o;c++)a.push(e.shape[c]),d*=e.shape[c];return{batchSize:u,sliceSize:d,outerSize:l,dimSize:i,outputShape:a}}function Em(e){try{return e.map(t=>Pr(t))}catch(t){throw new Error(`Failed to decode encoded string bytes into utf-8, error: ${t}`)}}function Dm(e){return e.map(t=>Rr(t))}var Us={};Ze(Us,{nonMaxSuppressionV3Impl:()=>qp,nonMaxSuppressionV4Impl:()=>Hp,nonMaxSuppressionV5Impl:()=>Kp,whereImpl:()=>zp}),lf();function gi({nodes:e}){const{units:t,activation:r}=e[e.length-1];return{numClasses:t,activation:r}}var ct={beta1:.9,beta2:.999,epsilon:1e-8};function wi(e,t,r){const{melBands:s,numFrames:n}=e,{numClasses:o}=gi(e),i=s*n,a=t.length/i;if(!Number.isInteger(a)||a===0)throw new TypeError(`Cannot run this batch as its inputs must have a positive multiple of ${i} values ([batch, ${s}, ${n}]): current value is ${t.length}`);if(r&&r.length!==a*o)throw new TypeError(`Cannot run this batch as its targets must have ${a*o} values ([${a}, ${o}]): current value is ${r.length}`);return a}var nr=[e=>Number.isSafeInteger(e)&&e>=1,"a whole number of at least 1"],vi=[e=>zr(e,nr[0])&&e.length===2,"two whole numbers of at least 1"],xi=[Number.isFinite,"a finite number"],Nm=[e=>Number.isFinite(e)&&e>0,"a finite number above 0"],yi=[e=>typeof e=="number"&&e>=0&&e<1,"a number of at least 0 and below 1"],bi=[e=>typeof e=="object"&&e!==null&&!Array.isArray(e),"an object"];function Mr(...e){const t=e.join(", ").replace(/, ([^,]*)$/," or $1");return[r=>e.includes(r),t]}function Tm([e,t]){return[r=>zr(r,e),`a list of at least one, each ${t}`]}function zr(e,t){return Array.isArray(e)&&e.length>0&&e.every(t)}var Si=80;function ge(e,[t,r],s){if(t(s))return;const n=s===void 0?"missing":JSON.stringify(s);throw new RangeError(`Cannot use this model as ${e} must be ${r}: current value is `+(n.length>Si?`${n.slice(0,Si)}\u2026`:n))}function Fm({role:e}){return e==="trained"||e==="decayed"}function Tt(e){return e.reduce((t,r)=>t*r,1)}var Mm=[e=>zr(e,t=>t===0||t===1)&&new Set(e).size===e.length,"0, 1 or both"],Ci=[({length:e})=>e===3,"[mel bands, frames, channels]"],Vs=e=>e[e.length-1],Ii={fill:1},Gs={fill:0};function ki(e,t){const r=Math.sqrt(t/Tt(e.slice(0,-1)));return{name:"kernel",shape:e,role:"decayed",initial:{bound:r}}}var $i={settings:{axes:Mm},takes:[(e,{axes:t})=>e.length>Math.max(...t)+1,"of those axes, with channels behind them"],shape:({axes:e},t)=>t.filter((r,s)=>!e.includes(s))},Ri={rescale:{settings:{scale:xi,offset:xi}},conv:{settings:{channels:nr,kernelSize:vi},takes:Ci,shape:({channels:e},[t,r])=>[t,r,e],weights:({channels:e,kernelSize:t},r)=>[ki([...t,Vs(r),e],6)]},"batch-norm":{settings:{epsilon:Nm,momentum:yi},weights:(e,t)=>{const r=[Vs(t)];return[{name:"gamma",shape:r,role:"trained",initial:Ii},{name:"beta",shape:r,role:"trained",initial:Gs},{name:"moving_mean",shape:r,role:"running-statistic",initial:Gs},{name:"moving_variance",shape:r,role:"running-statistic",initial:Ii}]}},relu:{settings:{}},"max-pool":{settings:{size:vi},takes:Ci,shape:({size:e},[t,r,s])=>[Math.floor(t/e[0]),Math.floor(r/e[1]),s],stride:({size:e})=>e},add:{settings:{},minInputs:2},mean:$i,max:$i,dense:{settings:{units:nr,activation:Mr("linear","relu","softmax","sigmoid")},shape:({units:e},t)=>[...t.slice(0,-1),e],weights:({units:e},t)=>[ki([Vs(t),e],1),{name:"bias",shape:[e],role:"trained",initial:Gs}]},dropout:{settings:{rate:yi}}},qs="features";function Pi(e){ge("network",bi,e);const{melBands:t,numFrames:r,nodes:s}=e;ge("network.melBands",nr,t),ge("network.numFrames",nr,r),ge("network.nodes",Tm(bi),s);const n=new Map([[qs,{shape:[t,r,1],stride:[1,1]}]]),o=new Set;let i=qs;const a=s.map((l,d)=>{const c=`network.nodes[${d}]`,h=zm(l,c),{name:p,inputs:f=[i],frozen:g=!1}=l,m=C=>typeof C=="string"&&/^\w+$/.test(C)&&!n.has(C);ge(`${c}.name`,[m,"letters, digits and _, as no other node's"],p),ge(`${c}.frozen`,[()=>typeof g=="boolean","true or false"],g),ge(`${c}.inputs`,Bm(n,h.minInputs),f);const w=f.map(C=>n.get(C).shape),[y]=w,x=()=>w.every(C=>C.join()===y.join());ge(`${c}.inputs`,[x,"of one shape"],w);const[S,I]=h.takes??[()=>!0,""];ge(`${c}.inputs`,[()=>S(y,l),I],y);const{stride:[R,E]}=n.get(f[0]),[F,M]=h.stride?.(l)??[1,1],W={shape:h.shape?.(l,y)??y,stride:[R*F,E*M]};n.set(p,W);for(const C of f)o.delete(C);o.add(i=p);const $=h.weights?.(l,y)??[];return{node:l,inputs:f,inputShape:y,...W,weights:$.map(C=>({...C,name:`${p}/${C.name}`,role:g?"frozen":C.role}))}});return o.delete(i),ge("network.nodes",[()=>o.size===0,"nodes that all lead to the last one"],[...o]),Om(a),_m(e,Lm(a)),a}function zm(e,t){ge(`${t}.op`,Mr(...Object.keys(Ri)),e.op);const r=Ri[e.op];for(const[s,n]of Object.entries(r.settings))ge(`${t}.${s}`,n,e[s]);return r}function Bm(e,t=1){const r=t===1?"one node":`at least ${t} nodes`,s=n=>t===1?n===1:n>=t;return[n=>zr(n,o=>e.has(o))&&s(n.length),`${r} before it`]}function Om(e){const{node:t,shape:r}=e[e.length-1],s=`network.nodes[${e.length-1}]`;ge(`${s}.op`,Mr("dense"),t.op),ge(`${s}.activation`,Mr("softmax","sigmoid"),t.activation),ge(s,[()=>r.length===1,"one axis of outputs"],r)}function _m({melBands:e,numFrames:t,nodes:r},[s,n]){if(e>=s&&t>=n)return;const o=r.filter(({op:i})=>i==="max-pool").length;throw new RangeError(`Cannot build the model as ${o} poolings need features of at least [${s}, ${n}]: current value is [${e}, ${t}]`)}function Lm(e){const t=r=>Math.max(...e.map(({stride:s})=>s[r]));return[t(0),t(1)]}function Wm(e){return Pi(e).flatMap(({weights:t})=>t)}function Um(e){try{return{supported:!0,chain:Km(e)}}catch(t){if(t instanceof Br)return{supported:!1,reason:t.message};throw t}}function Vm(e,t){if(e.supported)return e.chain;throw new RangeError(`Cannot compute this network on ${t} as ${e.reason}`)}var Br=class extends Error{},Gm=class{nodes;#e;constructor(e){this.nodes=e,this.#e=0}get nextOp(){return this.nodes[this.#e]?.node.op}take(e,t="",r=()=>!0,s){const n=this.nodes[this.#e],o=this.nodes[this.#e-1]?.node.name;this.#e++;const i=n?.inputs.join()===(s?.join()??o??qs);if(!(n?.node.op===e&&i&&r(n.node))){const u=o===void 0?"its first node":`the node behind ${o}`,l=n?`${n.node.name} (${qm(n)})`:"none";throw new Br(`${u} must be ${[e,t].join(" ").trim()}: it is ${l}`)}if(n.node.frozen)throw new Br(`every node must be trained: ${n.node.name} is frozen`);return n}};function qm({node:e,inputs:t}){const{op:r,name:s,inputs:n,...o}=e,i=Object.entries(o).map(([a,u])=>`${a} ${u}`);return[`${r} of ${t.join(" and ")}`,...i].join(", ")}var Ai=([e,t],r)=>e===r&&t===r;function Ei(e){const t=e.take("conv","3\xD73",({kernelSize:m})=>Ai(m,3)),r=e.take("batch-norm"),{epsilon:s,momentum:n}=r.node;e.take("relu");const o=e.take("max-pool","2\xD72",({size:m})=>Ai(m,2)),[i,a,u]=t.shape,[l,d]=o.shape,[c,h,p,f]=r.weights.map(({name:m})=>m),g=t.weights[0].name;return{height:i,width:a,inputs:t.inputShape[2],outputs:u,pooledHeight:l,pooledWidth:d,epsilon:s,momentum:n,weights:{kernel:g,gamma:c,beta:h,movingMean:p,movingVariance:f}}}function Hm(e){const t=({axes:a})=>a.length===2||a[0]===0,{node:{name:r,axes:s}}=e.take("mean","over both axes or over mel bands",t);if(s.length===2)return"mean";const n=e.take("mean"),o=e.take("max",`of ${r}`,void 0,[r]),i=[n.node.name,o.node.name];return e.take("add",`of ${i.join(" and ")}`,void 0,i),"mean-max"}function Di({inputShape:[e],shape:[t],weights:r}){const[s,n]=r.map(({name:o})=>o);return{inputs:e,units:t,kernel:s,bias:n}}function Km(e){const t=Pi(e),r=new Gm(t),{scale:s,offset:n}=r.take("rescale").node,o=[Ei(r)];for(;r.nextOp==="conv";)o.push(Ei(r));const i=Hm(r),a=r.take("dense","with relu",({activation:d})=>d==="relu"),{rate:u}=r.take("dropout").node,l=r.take("dense","with softmax or sigmoid",({activation:d})=>d==="softmax"||d==="sigmoid");if(r.nextOp)throw new Br(`nothing may come behind ${l.node.name}: ${r.nextOp} does`);return{melBands:e.melBands,numFrames:e.numFrames,inputScale:s,inputOffset:n,blocks:o,globalPooling:i,hidden:Di(a),dropoutRate:u,logits:Di(l),activation:gi(e).activation,weights:t.flatMap(({weights:d})=>d)}}function jm(e){let t=1779033703,r=3144134277,s=1013904242,n=2773480762;for(let i=0;i<e.length;i++){const a=e.charCodeAt(i);t=r^Math.imul(t^a,597399067),r=s^Math.imul(r^a,2869860233),s=n^Math.imul(s^a,951274213),n=t^Math.imul(n^a,2716044179)}t=Math.imul(s^t>>>18,597399067),r=Math.imul(n^r>>>22,2869860233),s=Math.imul(t^s>>>17,951274213),n=Math.imul(r^n>>>19,2716044179);const o=t^r^s^n;return[o>>>0,(r^o)>>>0,(s^o)>>>0,(n^o)>>>0]}function Xm(...e){let[t,r,s,n]=jm(JSON.stringify(e));const o=()=>{const a=(t+r|0)+n|0;return n=n+1|0,t=r^r>>>9,r=s+(s<<3)|0,s=s<<21|s>>>11,s=s+a|0,a>>>0};for(let a=0;a<12;a++)o();const i=()=>o()/4294967296;return{next:i,nextUint32:o,uniform:(a,u)=>a+(u-a)*i(),integer:a=>Math.floor(i()*a),normal:()=>Math.sqrt(-2*Math.log(1-i()))*Math.cos(2*Math.PI*i())}}function Qm(e,t){return Wm(e).map(({name:r,shape:s,initial:n})=>{const o=new Float32Array(Tt(s));if("fill"in n)o.fill(n.fill);else{const i=Xm(t,"initial-weights",r),{bound:a}=n;for(let u=0;u<o.length;u++)o[u]=i.uniform(-a,a)}return{name:r,shape:s,values:o}})}function Ym(e,{name:t,shape:r}){const s=e.find(n=>n.name===t);if(!s||s.shape.join()!==r.join())throw new TypeError(`Cannot use these weights as ${t} must have shape [${r}]: current value is `+(s?`[${s.shape}]`:"missing"));return s}var $e=L();$e.registerFlag("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE",()=>15),$e.registerFlag("WEBGPU_CPU_FORWARD",()=>!0),$e.registerFlag("WEBGPU_MATMUL_PROGRAM_TYPE",()=>-1),$e.registerFlag("WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE",()=>!0),$e.registerFlag("WEBGPU_USE_LOW_POWER_GPU",()=>!1),$e.registerFlag("WEBGPU_CPU_HANDOFF_SIZE_THRESHOLD",()=>1e3),$e.registerFlag("WEBGPU_USE_PROFILE_TOOL",()=>!1),$e.registerFlag("WEBGPU_IMPORT_EXTERNAL_TEXTURE",()=>!0),$e.registerFlag("WEBGPU_USE_NAIVE_CONV2D_DEBUG",()=>!1),$e.registerFlag("WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL",()=>-1),$e.registerFlag("WEBGPU_CONV_SEPARATE_IM2COL_SHADER",()=>!1),$e.registerFlag("WEBGPU_PRINT_SHADER",()=>""),$e.registerFlag("WEBGPU_ENGINE_COMPILE_ONLY",()=>!1);var Zm=class{constructor(e){e&&(this.vendor=e.vendor,this.architecture=e.architecture,this.intelGPUGeneration=this.getIntelGPUGeneration())}getIntelGPUGeneration(){if(this.isIntel()){if(this.architecture.startsWith("gen"))return Number(this.architecture.match(/\d+/));if(this.architecture.startsWith("xe"))return 12}return 0}isIntel(){return this.vendor==="intel"}},Jm=class{constructor(e){this.device=e,this.numUsedBuffers=0,this.numFreeBuffers=0,this.freeBuffers=new Map,this.usedBuffers=new Map,this.numBytesUsed=0,this.numBytesAllocated=0}acquireBuffer(e,t,r=!1,s=!0){let n;const o=Ni(e,t);return s?(this.freeBuffers.has(o)||this.freeBuffers.set(o,[]),this.freeBuffers.get(o).length>0?(n=this.freeBuffers.get(o).pop(),this.numFreeBuffers--):(n=this.device.createBuffer({size:e,usage:t,mappedAtCreation:r}),this.numBytesAllocated+=e)):(n=this.device.createBuffer({size:e,usage:t,mappedAtCreation:r}),this.numBytesAllocated+=e),this.usedBuffers.has(o)||this.usedBuffers.set(o,[]),this.usedBuffers.get(o).push(n),this.numUsedBuffers++,this.numBytesUsed+=e,n}releaseBuffer(e,t=!0){if(this.freeBuffers.size===0)return;const r=e.size,s=e.usage,n=Ni(r,s),o=this.usedBuffers.get(n),i=o.indexOf(e);if(i<0)throw new Error("Cannot find the buffer in buffer manager");o[i]=o[o.length-1],o.pop(),this.numUsedBuffers--,this.numBytesUsed-=r,t?(this.freeBuffers.get(n).push(e),this.numFreeBuffers++):(e.destroy(),this.numBytesAllocated-=r)}getNumUsedBuffers(){return this.numUsedBuffers}getNumFreeBuffers(){return this.numFreeBuffers}dispose(){this.freeBuffers.forEach((e,t)=>{e.forEach(r=>{r.destroy()})}),this.usedBuffers.forEach((e,t)=>{e.forEach(r=>{r.destroy()})}),this.freeBuffers=new Map,this.usedBuffers=new Map,this.numUsedBuffers=0,this.numFreeBuffers=0,this.numBytesUsed=0,this.numBytesAllocated=0}};function Ni(e,t){return`${e}_${t}`}var eg=class{constructor(e){this.device=e,this.numUsedTextures=0,this.numFreeTextures=0,this.freeTextures=new Map,this.usedTextures=new Map,this.numBytesUsed=0,this.numBytesAllocated=0}acquireTexture(e,t,r,s){const n=Fi(r),o=e*t*n,i=Ti(e,t,r,s);if(this.freeTextures.has(i)||this.freeTextures.set(i,[]),this.usedTextures.has(i)||this.usedTextures.set(i,[]),this.numBytesUsed+=o,this.numUsedTextures++,this.freeTextures.get(i).length>0){this.numFreeTextures--;const u=this.freeTextures.get(i).shift();return this.usedTextures.get(i).push(u),u}this.numBytesAllocated+=o;const a=this.device.createTexture({size:[e,t],format:r,usage:s});return this.usedTextures.get(i).push(a),a}releaseTexture(e){if(this.freeTextures.size===0)return;const t=e.width,r=e.height,s=e.format,n=e.usage,o=Ti(t,r,s,n);this.freeTextures.has(o)||this.freeTextures.set(o,[]),this.freeTextures.get(o).push(e),this.numFreeTextures++,this.numUsedTextures--;const i=this.usedTextures.get(o),a=i.indexOf(e);if(a<0)throw new Error("Cannot release a texture that was never provided by this texture manager");i.splice(a,1);const u=Fi(s),l=t*r*u;this.numBytesUsed-=l}getNumUsedTextures(){return this.numUsedTextures}getNumFreeTextures(){return this.numFreeTextures}dispose(){this.freeTextures.forEach((e,t)=>{e.forEach(r=>{r.destroy()})}),this.usedTextures.forEach((e,t)=>{e.forEach(r=>{r.destroy()})}),this.freeTextures=new Map,this.usedTextures=new Map,this.numUsedTextures=0,this.numFreeTextures=0,this.numBytesUsed=0,this.numBytesAllocated=0}};function Ti(e,t,r,s){return`${e}_${t}_${r}_${s}`}function Fi(e){if(e==="rgba8unorm")return 16;throw new Error(`${e} is not supported!`)}function tg(e,t){if(Math.max(...e)>5)throw new Error("Cannot symbolically compute strides for rank > 6 tensor.");const r=e.length,s="xyzwuv",n=e.map(i=>`${t}.${s[i]}`),o=new Array(r-1);o[r-2]=n[r-1];for(let i=r-3;i>=0;--i)o[i]=`(${o[i+1]} * ${n[i+1]})`;return o}var je=(e,t,r)=>r==="int32"?`atomicAdd(${e}, bitcast<i32>(${t}));`:`
+          {
+            var oldValue = 0;
+            loop {
+              let newValueF32 = bitcast<f32>(oldValue) + (${t});
+              let newValue = bitcast<i32>(newValueF32);
+              let res = atomicCompareExchangeWeak(${e}, oldValue, newValue);
+              if res.exchanged {
+                break;
+              }
+              oldValue = res.old_value;
+            }
+          }`,Ft;(function(e){e[e.FROM_PIXELS=0]="FROM_PIXELS",e[e.DRAW=1]="DRAW"})(Ft||(Ft={}));var rg=(e,t,r,s,n)=>{const o={dtype:s.dtype,shape:s.shape},i=ng(r,o,t),a=e.createShaderModule({code:i,label:t.constructor.name});let u=L().get("WEBGPU_PRINT_SHADER");if(u!==""){u=u.toLowerCase();const l=u.split(",");(u==="all"||l.some(d=>t.shaderKey.toLowerCase().includes(d)))&&(console.group(t.shaderKey),console.debug(i),console.groupEnd())}return n?e.createComputePipelineAsync({compute:{module:a,entryPoint:"_start"},label:t.constructor.name,layout:"auto"}):e.createComputePipeline({compute:{module:a,entryPoint:"_start"},label:t.constructor.name,layout:"auto"})},V=(e,t="f32")=>{switch(e){case 1:return`${t}`;case 2:return`vec2<${t}>`;case 3:return`vec3<${t}>`;case 4:return`vec4<${t}>`;default:throw new Error(`${e}-component ${t} is not supported.`)}};function re(e){if(e<=1)return"i32";if(e===2)return"vec2<i32>";if(e===3)return"vec3<i32>";if(e===4)return"vec4<i32>";if(e===5)return"vec5";if(e===6)return"vec6";throw Error(`GPU for rank ${e} is not yet supported`)}function We(e){if(e===0)return"x";if(e===1)return"y";if(e===2)return"z";if(e===3)return"w";if(e===4)return"u";if(e===5)return"v";throw Error(`Index ${e} is not yet supported`)}function D(...e){let t;switch(e.length){case 0:t=`
+        fn main()
+      `;break;case 1:t=`
+        fn main(${e[0]} : i32)
+      `;break;default:throw Error("Unreachable")}return t}function Mi(e,t){let r;return r=`
+     ${sg(t)}
+      fn _start(@builtin(local_invocation_id) LocalId : vec3<u32>,
+                @builtin(global_invocation_id) GlobalId : vec3<u32>,
+                @builtin(local_invocation_index) LocalIndex: u32,
+                @builtin(workgroup_id) WorkgroupId : vec3<u32>,
+                @builtin(num_workgroups) NumWorkgroups : vec3<u32>) {
+        localId = LocalId;
+        localIndex = LocalIndex;
+        globalId = GlobalId;
+        numWorkgroups = NumWorkgroups;
+        workgroupId = WorkgroupId;
+        ${e?"main(getGlobalIndex());":"main();"};
+      }
+    `,r}function sg(e){return`
+  @compute @workgroup_size(${e.workgroupSize[0]}, ${e.workgroupSize[1]}, ${e.workgroupSize[2]})
+`}function ng(e,t,r){const s=[],n=r.workgroupSize[0]*r.workgroupSize[1]*r.workgroupSize[2];if(r.outputComponent=r.outputComponent?r.outputComponent:1,s.push(`
+
+      var<private> localId: vec3<u32>;
+      var<private> localIndex: u32;
+      var<private> globalId: vec3<u32>;
+      var<private> numWorkgroups: vec3<u32>;
+      var<private> workgroupId: vec3<u32>;
+
+      // Only used when the y/z dimension of workgroup size is 1.
+      fn getGlobalIndex() -> i32 {
+        ${Bi(r)?"  return i32(globalId.x);":`  return i32((workgroupId.z * numWorkgroups.x * numWorkgroups.y +
+                workgroupId.y * numWorkgroups.x + workgroupId.x) * ${n}u +
+                localIndex);
+        `}
+      }
+    `),r.pixelsOpType!=null){const f=r.pixelsOpType===Ft.FROM_PIXELS?`@group(0) @binding(0) var<storage, read_write> result: array<${dt(t.dtype,r.outputComponent)}>;`:`@group(0) @binding(1) var<storage, read> inBuf : array<${dt(e[0].dtype,r.outputComponent)}>;`,g=t.shape.length===3?"vec2<i32>":"i32";s.push(`
+        struct Uniform {
+          outShapeStrides : ${g},
+          size            : i32,
+          numChannels     : i32,
+          alpha           : f32,
+        };
+
+        ${f}
+        @group(0) @binding(2) var<uniform> uniforms: Uniform;
+      `);const m=Oi(r);return[zi,s.join(`
+`),Or(t.shape),r.getUserCode(),Mi(m,r)].join(`
+`)}let o,i,a="struct Uniforms { NAN : f32, INFINITY : f32, ";r.variableNames.forEach((f,g)=>{const m=re(e[g].shape.length);a+=`${f.charAt(0).toLowerCase()+f.slice(1)}Shape : ${m}, `,o=e[g].shape.length-1,i=re(o),a+=`${f.charAt(0).toLowerCase()+f.slice(1)}ShapeStrides: ${i}, `});const u=re(t.shape.length);a+=`outShape : ${u}, `,o=t.shape.length-1,i=re(o),a+=`
+         outShapeStrides: ${i}, `,r.size&&(a+="size : i32, "),r.uniforms&&(a+=r.uniforms),a+="};",a=pg(a),s.push(a),r.atomic?s.push(`
+      @group(0) @binding(0) var<storage, read_write> result: array<atomic<i32>>;
+    `):s.push(`
+      @group(0) @binding(0) var<storage, read_write> result: array<${dt(t.dtype,r.outputComponent)}>;
+    `),r.variableNames.forEach((f,g)=>{s.push(`
+      @group(0) @binding(${1+g}) var<storage, read> ${f}: array<${r.variableComponents?dt(e[g].dtype,r.variableComponents[g]):dt(e[g].dtype,r.outputComponent)}>;
+        `)}),a!==""&&s.push(`
+      @group(0) @binding(${1+r.variableNames.length}) var<uniform> uniforms: Uniforms;
+      `);const l=cg(t.shape,r.dispatchLayout),d=[zi,s.join(`
+`)+ig,Or(t.shape),l,dg(t.shape.length)];r.atomic||d.push(hg(t.shape,t.dtype,r.outputComponent)),r.variableNames.forEach((f,g)=>{d.push(`${Or(e[g].shape,f)}`)});const c=e.map((f,g)=>lg(f,t.shape,r.variableComponents?r.variableComponents[g]:r.outputComponent,r.dispatchLayout.x.length===t.shape.length)).join(`
+`);d.push(c),d.push(r.getUserCode());const h=Oi(r);return d.push(Mi(h,r)),d.join(`
+`)}function og(e,t,r){let s=e.shaderKey;if(e.pixelsOpType!=null)return s;const n=[],o=[];t.forEach(d=>{n.push(d.shape),o.push(d.dtype)}),n.push(r.shape),o.push(r.dtype);const i=t.map(d=>k.getBroadcastDims(d.shape,r.shape)),a=t.map(d=>b.arraysEqual(d.shape,r.shape)).join("_"),u=i.map(d=>d.join("_")).join(";"),l=Bi(e)?"flatDispatch":"";return s+="_"+(e.workgroupSize?e.workgroupSize.join(","):"")+n.map(d=>d.length).join(",")+o.join(",")+e.variableNames.join(",")+u+a+l,s}var zi=`
+  struct vec5 {x: i32, y: i32, z: i32, w: i32, u: i32};
+  struct vec6 {x: i32, y: i32, z: i32, w: i32, u: i32, v: i32};
+
+  // Checks whether coordinates lie within the bounds of the shape.
+  fn coordsInBounds2D(coord : vec2<i32>, shape : vec2<i32>) -> bool {
+    return all(coord >= vec2<i32>(0)) && all(coord < shape);
+  }
+  fn coordsInBounds3D(coord : vec3<i32>, shape : vec3<i32>) -> bool {
+    return all(coord >= vec3<i32>(0)) && all(coord < shape);
+  }
+  fn coordsInBounds4D(coord : vec4<i32>, shape : vec4<i32>) -> bool {
+    return all(coord >= vec4<i32>(0)) && all(coord < shape);
+  }
+
+  fn getIndexFromCoords1D(coord : i32, shape : i32) -> i32 {
+    return coord;
+  }
+  fn getIndexFromCoords2D(coords : vec2<i32>, shape : vec2<i32>) -> i32 {
+    return dot(coords, vec2<i32>(shape.y, 1));
+  }
+  fn getIndexFromCoords3D(coords : vec3<i32>, shape : vec3<i32>) -> i32 {
+    return dot(coords, vec3<i32>(shape.y * shape.z, shape.z, 1));
+  }
+  fn getIndexFromCoords4D(coords : vec4<i32>, shape : vec4<i32>) -> i32 {
+    return dot(coords, vec4<i32>(
+        shape.y * shape.z * shape.w, shape.z * shape.w, shape.w, 1));
+  }
+  fn getIndexFromCoords5D(coords : vec5, shape : vec5) -> i32 {
+    let shapeStrides: vec5 = vec5(shape.y * shape.z * shape.w * shape.u, shape.z * shape.w * shape.u, shape.w * shape.u, shape.u, 1);
+    return coords.x*shapeStrides.x + coords.y*shapeStrides.y + coords.z*shapeStrides.z + coords.w*shapeStrides.w + coords.u*shapeStrides.u;
+  }
+  fn getIndexFromCoords6D(coords : vec6, shape : vec6) -> i32 {
+    let shapeStrides: vec6 = vec6(shape.y * shape.z * shape.w * shape.u * shape.v, shape.z * shape.w * shape.u * shape.v, shape.w * shape.u * shape.v, shape.u * shape.v, shape.v, 1);
+    return coords.x*shapeStrides.x + coords.y*shapeStrides.y + coords.z*shapeStrides.z + coords.w*shapeStrides.w + coords.u*shapeStrides.u + coords.v*shapeStrides.v;
+  }
+
+  // NaN defination in IEEE 754-1985 is :
+  //   - sign = either 0 or 1.
+  //   - biased exponent = all 1 bits.
+  //   - fraction = anything except all 0 bits (since all 0 bits represents infinity).
+  // https://en.wikipedia.org/wiki/IEEE_754-1985#Representation_of_non-numbers
+  fn isnan(val: f32) -> bool {
+    let floatToUint: u32 = bitcast<u32>(val);
+    return (floatToUint & 0x7fffffffu) > 0x7f800000u;
+  }
+  fn isnanVec4(val : vec4<f32>) -> vec4<bool> {
+    let floatToUint: vec4<u32> = bitcast<vec4<u32>>(val);
+    return (floatToUint & vec4<u32>(0x7fffffffu)) > vec4<u32>(0x7f800000u);
+  }
+`,ig=`
+  fn isinf(val: f32) -> bool {
+    return abs(val) == uniforms.INFINITY;
+  }
+`;function Or(e,t=""){const r=e.length,s=t!==""?`get${t.charAt(0).toUpperCase()+t.slice(1)}CoordsFromIndex`:"getCoordsFromIndex",n=t!==""?`${t.charAt(0).toLowerCase()+t.slice(1)}ShapeStrides`:"outShapeStrides";if(r<=1)return`fn ${s}(index : i32) -> i32 { return index; }`;const o=b.computeStrides(e),i=re(r),a=[];for(let l=0;l<r;l++)a.push(`d${l}`);if(o.length===1)return`    fn ${s}(index : i32) -> vec2<i32> {
+      let d0 = index / uniforms.${n}; let d1 = index - d0 * uniforms.${n};
+      return vec2<i32>(d0, d1);
+    }`;let u;return u="var index2 = index;"+o.map((l,d)=>{const c=`let ${a[d]} = index2 / uniforms.${n}.${We(d)}`,h=d===o.length-1?`let ${a[d+1]} = index2 - ${a[d]} * uniforms.${n}.${We(d)}`:`index2 = index2 - ${a[d]} * uniforms.${n}.${We(d)}`;return`${c}; ${h};`}).join(""),`
+    fn ${s}(index : i32) -> ${i} {
+      ${u}
+      return ${i}(${a.join(",")});
+    }
+  `}function ag(e,t){const r=e.name,s=e.shape.length,n=re(s),o="get"+r.charAt(0).toUpperCase()+r.slice(1),i=["d0","d1","d2","d3","d4","d5"].slice(0,s),a=i.map(d=>`${d} : i32`).join(", ");if(s<1)return`
+      fn ${o}() -> ${V(t)} {
+        return ${V(t)}(${r}[0]);
+      }
+    `;const u=`uniforms.${r.charAt(0).toLowerCase()+r.slice(1)}Shape`;let l=`${s}D`;return s===0&&(l="1D"),`
+    fn ${o}(${a}) -> ${V(t)} {
+      return ${V(t)}(${r}[getIndexFromCoords${l}(${n}(${i.join(",")}),
+        ${u})${t===1?"":` / ${t}`}]);
+    }
+   `}function ug(e,t,r,s){const n=e.name,o=n.charAt(0).toUpperCase()+n.slice(1),i="get"+o+"ByOutput",a=e.shape.length,u=t.length,l=re(u);if(b.arraysEqual(e.shape,t)&&s)return`
+    fn ${i}Index(globalIndex : i32) -> ${V(r)} {
+      return ${V(r)}(${n}[globalIndex]);
+    }
+
+    fn ${i}Coords(coords : ${l}) -> ${V(r)} {
+      return ${V(r)}(${n}[${u>1?"getOutputIndexFromCoords(coords)":"coords"}${r===1?"":` / ${r}`}]);
+    }
+    `;const d=k.getBroadcastDims(e.shape,t),c=u-a;let h="";if(a===0)return`
+    fn ${i}Index(globalIndex : i32) -> ${V(r)}{
+      return get${o}();
+    }
+
+    fn ${i}Coords(coords : ${l}) -> ${V(r)}{
+      return get${o}();
+    }
+  `;u<2&&d.length>=1?h="coords = 0;":h=d.map(m=>`coords.${We(m+c)} = 0;`).join(`
+`);let p="";if(u<2&&a>0)p="coords";else if(u>1){const m=re(a),w=e.shape.map((y,x)=>`coords.${We(x+c)}`).join(", ");p=`${m}(${w})`}else p="coords";const f=`uniforms.${n.charAt(0).toLowerCase()+n.slice(1)}Shape`,g=`${a}D`;return`
+  fn ${i}Index(globalIndex : i32) -> ${V(r)} {
+    var coords = getCoordsFromIndex(globalIndex);
+    ${h}
+    return ${V(r)}(${n}[getIndexFromCoords${g}(${p}, ${f})${r===1?"":` / ${r}`}]);
+  }
+
+  fn ${i}Coords(coordsIn : ${l}) -> ${V(r)} {
+    var coords = coordsIn;
+    ${h}
+    return ${V(r)}(${n}[getIndexFromCoords${g}(${p}, ${f})${r===1?"":` / ${r}`}]);
+  }
+`}function lg(e,t,r,s){let n=ag(e,r);return e.shape.length<=t.length&&(n+=ug(e,t,r,s)),n}function cg(e,t){const{x:r,y:s=[],z:n=[]}=t,o=e.length,i=r.length+s.length+n.length;if(i!==o)return"";if(r.length===o)return`fn getOutputCoords() -> ${re(o)}{
+    let globalIndex = getGlobalIndex();
+    return getCoordsFromIndex(globalIndex);
+  }
+  `;let a="";const u=[r,s,n];for(let h=0;h<u.length;h++){const p=u[h];if(p.length!==0)if(p.length===1)a+=`let d${p[0]} = i32(globalId[${h}]);`;else{const f=tg(p,"uniforms.outShape");a+=`var index${h} = i32(globalId[${h}]);`;for(let g=0;g<f.length;g++)a+=`let d${p[g]} = index${h} / ${f[g]};`,g===f.length-1?a+=`let d${p[g+1]} = index${h} - d${p[g]} * ${f[g]};`:a+=`index${h} = index${h} - d${p[g]} * ${f[g]};`}}const l=[];for(let h=0;h<i;h++)l.push(`d${h}`);const d=re(i);let c=`fn getOutputCoords() -> ${d} {
+  ${a}
+`;return l.length===0?c+=`return ${d}(0); }`:c+=`return ${d}(${l.join(",")}); }`,c}function dg(e){let t="";switch(e){case 0:case 1:t+=`
+        fn getOutputIndexFromCoords(coords : i32) -> i32 {
+          return coords;
+        }
+        `;break;case 2:t+=`
+        fn getOutputIndexFromCoords(coords : vec2<i32>) -> i32 {
+          return dot(coords, vec2<i32>(uniforms.outShapeStrides, 1));
+        }
+        `;break;case 3:t+=`
+        fn getOutputIndexFromCoords(coords : vec3<i32>) -> i32 {
+          return dot(coords, vec3<i32>(uniforms.outShapeStrides.x, uniforms.outShapeStrides.y, 1));
+        }
+        `;break;case 4:t+=`
+        fn getOutputIndexFromCoords(coords : vec4<i32>) -> i32 {
+          return dot(coords, vec4<i32>(
+            uniforms.outShapeStrides.x, uniforms.outShapeStrides.y, uniforms.outShapeStrides.z, 1));
+        }
+        `;break;case 5:t+=`
+        fn getOutputIndexFromCoords(coords : vec5) -> i32 {
+          return coords.x * uniforms.outShapeStrides.x +
+              coords.y * uniforms.outShapeStrides.y +
+              coords.z * uniforms.outShapeStrides.z +
+              coords.w * uniforms.outShapeStrides.w +
+              coords.u;
+        }
+        `;break;case 6:t+=`
+        fn getOutputIndexFromCoords(coords : vec6) -> i32 {
+          return coords.x * uniforms.outShapeStrides.x +
+              coords.y * uniforms.outShapeStrides.y +
+              coords.z * uniforms.outShapeStrides.z +
+              coords.w * uniforms.outShapeStrides.w +
+              coords.u * uniforms.outShapeStrides.u +
+              coords.v;
+        }
+        `;break;default:b.assert(!1,()=>`Unsupported ${e}D shape`);break}return t}function Bi(e){return e.dispatch[1]===1&&e.dispatch[2]===1}function dt(e,t=1){if(e==="float32")return V(t,"f32");if(e==="int32"||e==="bool")return V(t,"i32");throw new Error(`type ${e} is not supported.`)}function hg(e,t,r){const s=e.length,n=dt(t,r);let o=`fn setOutputAtIndex(flatIndex : i32, value : ${V(r)}) {
+      result[flatIndex] = ${n}(value);
+    }
+
+    fn setOutputAtIndexI32(flatIndex : i32, value : ${V(r,"i32")}) {
+      result[flatIndex] = ${n}(value);
+    }
+    `;if(s>=2){const i=["d0","d1","d2","d3","d4","d5"].slice(0,s),a=re(s);o+=`
+      fn setOutputAtCoords(${i.map(u=>`${u} : i32`).join(", ")}, value : ${V(r)}) {
+        let flatIndex = getOutputIndexFromCoords(${a}(${i.join(", ")}));
+        setOutputAtIndex(flatIndex${r===1?"":` / ${r}`}, value);
+      }
+      fn setOutputAtCoordsI32(${i.map(u=>`${u} : i32`).join(", ")}, value : ${V(r,"i32")}) {
+        let flatIndex = getOutputIndexFromCoords(${a}(${i.join(", ")}));
+        setOutputAtIndexI32(flatIndex${r===1?"":` / ${r}`}, value);
+      }
+    `}return o}function pg(e){const t=/(\w+)\s*:\s*vec(5|6)/g;e=e.replace(t,s=>"@align(16) "+s);const r=/vec(5|6)\s*,\s*(\w+)/g;return e=e.replace(r,(s,n,o)=>`vec${n}, @align(16) ${o}`),e}function Oi(e){return!(e.dispatchLayout.hasOwnProperty("y")&&e.dispatchLayout.y.length!==0||e.dispatchLayout.hasOwnProperty("z")&&e.dispatchLayout.z.length!==0)}var ht=e=>{let t=1;for(let r=0;r<e.length;r++)t*=e[r];return t};function N(e,t,r=[1,1,1],s=[1,1,1]){const[n,o,i]=[Math.ceil(ht(e.x.map(a=>t[a]))/(r[0]*s[0])),e.y?Math.ceil(ht(e.y.map(a=>t[a]))/(r[1]*s[1])):1,e.z?Math.ceil(ht(e.z.map(a=>t[a]))/(r[2]*s[2])):1];return[n,o,i]}function fg(e,t,r,s=!1){const n=[8,8,1],o=[4,4,1];return s||(e<=8&&(o[1]=1),t<=16&&r<=16&&(n[0]=4)),{workgroupSize:n,elementsPerThread:o}}function _i(e,t,r=!1){if(r)return[8,8,1];const s=ht(e.x.map(o=>t[o])),n=ht(e.y.map(o=>t[o]));return s<=4?[4,16,1]:n<=4?[16,4,1]:[16,16,1]}function Li(e,t,r=!1){if(r)return[4,4,1];const s=ht(e.x.map(o=>t[o])),n=ht(e.y.map(o=>t[o]));return s<=4?[1,2,1]:n<=4?[2,1,1]:[2,2,1]}function T(e){return{x:e.map((t,r)=>r)}}function Wi(e){if(e==="float32"||e==="int32"||e==="bool"||e==="string")return 4;if(e==="complex64")return 8;throw new Error(`Unknown dtype ${e}`)}function Ui(){return!!(typeof globalThis<"u"&&globalThis.navigator&&globalThis.navigator.gpu)}function Vi(e,t){Array.isArray(e)||(e=[e]),e.forEach(r=>{r!=null&&b.assert(r.dtype!=="complex64",()=>`${t} does not support complex64 tensors in the WebGPU backend.`)})}var ze;(function(e){e[e.MatMulReduceProgram=0]="MatMulReduceProgram",e[e.MatMulSplitKProgram=1]="MatMulSplitKProgram",e[e.MatMulSmallOutputSizeProgram=2]="MatMulSmallOutputSizeProgram",e[e.MatMulPackedProgram=3]="MatMulPackedProgram",e[e.MatMulMax=4]="MatMulMax"})(ze||(ze={}));var mg=L().getNumber("WEBGPU_CPU_HANDOFF_SIZE_THRESHOLD"),gg=(e,t)=>{const r=e.limits.maxComputeWorkgroupsPerDimension,s=t.dispatchLayout,n=t.dispatch;if(n.every(i=>i<=r))return n;b.assert(n[0]>r&&s.y===void 0&&s.z===void 0,()=>"Dispatch size exceeds WebGPU limits in Y or Z dimension.");let o=Math.ceil(Math.sqrt(n[0]));return o>r?(o=Math.ceil(Math.cbrt(n[0])),b.assert(o<=r,()=>"Total dispatch size exceeds WebGPU maximum."),[o,o,o]):[o,o,1]},Hs=class Nu extends gn{nextDataId(){return Nu.nextDataId++}constructor(t,r){if(super(),this.commandQueueOwnedIds=new WeakSet,this.dispatchCountInPass=0,this.disposed=!1,this.downloadWaitMs=0,this.tensorDataPendingDisposal=[],this.queryResolveBuffer=null,this.querySet=null,this.querySetCount=2,this.stagingPendingDisposal=[],this.uniformPendingDisposal=[],this.uploadWaitMs=0,this.hasReadSyncWarned=!1,this.hasTimestampQueryWarned=!1,!Ui())throw new Error("WebGPU is not supported on this device");this.pipelineCache={},this.device=t,this.queue=t.queue,this.commandEncoder=null,this.computePassEncoder=null,this.adapterInfo=new Zm(r),this.supportTimestampQuery=this.device.features.has("timestamp-query"),this.thresholdToIncreaseWorkgroups=this.adapterInfo.intelGPUGeneration>=12?16:8,this.bufferManager=new Jm(this.device),this.textureManager=new eg(this.device),this.tensorMap=new Gu(this,Pt()),L().getBool("WEBGPU_USE_PROFILE_TOOL")&&(this.dummyCanvas=document.createElement("canvas"),this.dummyCanvas.width=1,this.dummyCanvas.height=1,this.dummyContext=this.dummyCanvas.getContext("webgpu"),this.dummyContext.configure({device:t,format:"bgra8unorm"}),document.body.appendChild(this.dummyCanvas))}floatPrecision(){return 32}disposeData(t,r=!1){if(!this.tensorMap.has(t))return!0;const s=this.tensorMap.get(t);return r?s.refCount=0:s.refCount--,s.refCount>0?!1:(s.complexTensorInfos!=null&&(this.disposeData(s.complexTensorInfos.real.dataId),this.disposeData(s.complexTensorInfos.imag.dataId)),this.commandQueueOwnedIds.has(t)?(this.tensorDataPendingDisposal.push(t),!0):(this.releaseResource(t),this.tensorMap.delete(t),!0))}memory(){return{numBytesInGPU:this.bufferManager.numBytesUsed,numBytesAllocatedInGPU:this.bufferManager.numBytesAllocated,unreliable:!1}}releaseResource(t){const r=this.tensorMap.get(t);if(!(!r||!r.resource)){if(r.external){r.resource=null;return}r.resource instanceof GPUBuffer?this.bufferManager.releaseBuffer(r.resource):r.resource instanceof GPUTexture&&this.textureManager.releaseTexture(r.resource),r.resource=null}}refCount(t){return this.tensorMap.has(t)?this.tensorMap.get(t).refCount:0}incRef(t){const r=this.tensorMap.get(t);r.refCount++}decRef(t){if(this.tensorMap.has(t)){const r=this.tensorMap.get(t);r.refCount--}}write(t,r,s){if(s==="complex64"&&t!=null)throw new Error("Cannot write to a complex64 dtype. Please use tf.complex(real, imag).");const n={id:this.nextDataId()};return this.tensorMap.set(n,{dtype:s,shape:r,values:t,refCount:1}),n}move(t,r,s,n,o){if(n==="complex64")throw new Error("Cannot write to a complex64 dtype. Please use tf.complex(real, imag).");this.tensorMap.set(t,{dtype:n,shape:s,values:r,refCount:o})}submitQueue(){this.queue.submit([this.commandEncoder.finish()]),this.commandEncoder=null,this.dispatchCountInPass=0,this.commandQueueOwnedIds=new WeakSet,this.tensorDataPendingDisposal.forEach(t=>{this.releaseResource(t),this.tensorMap.delete(t)}),this.uniformPendingDisposal.forEach(t=>this.bufferManager.releaseBuffer(t)),this.stagingPendingDisposal.forEach(t=>this.bufferManager.releaseBuffer(t,!1)),this.tensorDataPendingDisposal=[],this.uniformPendingDisposal=[],this.stagingPendingDisposal=[]}ensureCommandEncoderReady(){this.commandEncoder||(this.commandEncoder=this.device.createCommandEncoder())}endComputePassEncoder(){this.computePassEncoder&&(this.computePassEncoder.end(),this.computePassEncoder=null)}async checkCompileCompletionAsync(){let t;try{t=await Promise.all(Object.values(this.pipelineCache))}catch(r){throw new Error(r.message)}Object.keys(this.pipelineCache).map((r,s)=>{this.pipelineCache[r]=t[s]})}async getBufferData(t){if(L().getBool("WEBGPU_ENGINE_COMPILE_ONLY"))return console.warn("The data may be invalid since WEBGPU_ENGINE_COMPILE_ONLY is true, this can only be called when WEBGPU_ENGINE_COMPILE_ONLY is false"),null;const r=t.size,s=this.bufferManager.acquireBuffer(r,GPUBufferUsage.COPY_DST|GPUBufferUsage.MAP_READ);this.ensureCommandEncoderReady(),this.endComputePassEncoder(),this.commandEncoder.copyBufferToBuffer(t,0,s,0,r),this.submitQueue(),await s.mapAsync(GPUMapMode.READ);const n=s.getMappedRange().slice(0);return s.unmap(),s!=null&&this.bufferManager.releaseBuffer(s),L().getBool("WEBGPU_USE_PROFILE_TOOL")&&(b.assert(this.dummyContext!==void 0,()=>"Fail to get context for profiling tool"),this.dummyContext.getCurrentTexture()),n}convertAndCacheOnCPU(t,r){const s=this.tensorMap.get(t);return s.values=r,s.values}readSync(t){const r=this.tensorMap.get(t),{values:s,complexTensorInfos:n}=r;if(s!=null||r.dtype==="string")return s;if(r.dtype==="complex64"){const g=this.readSync(n.real.dataId),m=this.readSync(n.imag.dataId),w=b.convertBackendValuesAndArrayBuffer(k.mergeRealAndImagArrays(g,m).buffer,"float32");return this.convertAndCacheOnCPU(t,w),w}this.hasReadSyncWarned||(this.hasReadSyncWarned=!0,console.warn("The performance of synchronously reading data from GPU to CPU is poor on the webgpu backend, please use asynchronous APIs instead."));const o=["opaque","premultiplied"],i=r.resource,a=i.size;b.assert(a%4===0,()=>"Because there is 4 bytes for one pixel, buffer size must be multiple of 4.");const u=a/4,l=new ArrayBuffer(a),d=256,c=256,h=o.map(g=>new OffscreenCanvas(d,c)),p=new OffscreenCanvas(d,c);this.endComputePassEncoder(),h.map((g,m)=>{const w=g.getContext("webgpu");return w.configure({device:this.device,format:"bgra8unorm",usage:GPUTextureUsage.COPY_DST,alphaMode:o[m]}),w.getCurrentTexture()}).map((g,m)=>{const w=d*4,y=(F,M,W)=>{this.ensureCommandEncoderReady(),this.commandEncoder.copyBufferToTexture({buffer:i,bytesPerRow:w,offset:W},{texture:g},{width:F,height:M}),this.submitQueue();const $=p.getContext("2d",{willReadFrequently:!0});$.clearRect(0,0,F,M),$.drawImage(h[m],0,0);const C=$.getImageData(0,0,F,M).data,v=o[m],P=new Uint8ClampedArray(l,W,F*M*4);for(let _=0;_<P.length;_+=4)if(v==="premultiplied")P[_+3]=C[_+3];else{const G=C[_];P[_]=C[_+2],P[_+1]=C[_+1],P[_+2]=G}},x=Math.floor(u/(d*c));let S=d,I=c,R=0;for(let F=0;F<x;F++)y(S,I,R),R+=d*c*4;const E=u%(d*c);I=Math.floor(E/d),I>0&&(y(S,I,R),R+=I*(d*4)),S=E%d,S>0&&y(S,1,R)});const f=b.convertBackendValuesAndArrayBuffer(l,r.dtype);return this.convertAndCacheOnCPU(t,f),f}async read(t){if(!this.tensorMap.has(t))throw new Error(`Tensor ${t} was not registered!`);const r=this.tensorMap.get(t),{values:s}=r;if(s!=null)return s;let n;if(r.dtype==="complex64"){const o=await Promise.all([this.read(r.complexTensorInfos.real.dataId),this.read(r.complexTensorInfos.imag.dataId)]),i=o[0],a=o[1];n=k.mergeRealAndImagArrays(i,a)}else{const o=await this.getBufferData(r.resource);n=b.convertBackendValuesAndArrayBuffer(o,r.dtype)}return this.convertAndCacheOnCPU(t,n),n}copyBuffer(t){const r=t.size,s=t.usage,n=this.bufferManager.acquireBuffer(r,s);return this.ensureCommandEncoderReady(),this.endComputePassEncoder(),this.commandEncoder.copyBufferToBuffer(t,0,n,0,r),this.submitQueue(),n}createTensorFromGPUData(t,r,s){let n=t.buffer;if(s==="complex64")throw new Error("Cannot write to a complex64 dtype. ");const o={id:this.nextDataId()};this.tensorMap.set(o,{dtype:s,shape:r,values:null,refCount:1,external:t.zeroCopy});const i=this.tensorMap.get(o),a=Wi(i.dtype)*b.sizeFromShape(i.shape);if(t.buffer.size<a)throw new Error(`GPUBuffer size(${t.buffer.size}) is smaller than tensor size(${a})!`);if((t.buffer.usage&(GPUBufferUsage.STORAGE|GPUBufferUsage.COPY_SRC))!==(GPUBufferUsage.STORAGE|GPUBufferUsage.COPY_SRC))throw new Error("GPUBuffer.usage should include GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC!");return t.zeroCopy!==!0&&(n=this.copyBuffer(n)),i.resource=n,Pt().makeTensorFromDataId(o,r,s,this)}readToGPU(t){const r=this.tensorMap.get(t),{values:s,dtype:n,shape:o,resource:i}=r;if(n==="complex64")throw new Error("Does not support reading buffer for complex64 dtype.");if(i==null)throw s!=null?new Error("Data is not on GPU but on CPU."):new Error("There is no data on GPU or CPU.");const a=i,u=a.size,l=a.usage,d=this.bufferManager.acquireBuffer(u,l);this.ensureCommandEncoderReady(),this.endComputePassEncoder(),this.commandEncoder.copyBufferToBuffer(i,0,d,0,u),this.submitQueue();const c=this.makeTensorInfo(o,n),h=Pt().makeTensorFromTensorInfo(c),p=this.tensorMap.get(c.dataId);return p.resource=d,{tensorRef:h,buffer:d}}bufferSync(t){const r=this.readSync(t.dataId);if(t.dtype==="string")try{const s=r.map(n=>b.decodeString(n));return ae(t.shape,t.dtype,s)}catch{throw new Error("Failed to decode encoded string bytes into utf-8")}return ae(t.shape,t.dtype,r)}async time(t){!this.supportTimestampQuery&&!this.hasTimestampQueryWarned&&(console.warn("This device doesn't support timestamp-query extension. Start Chrome browser with flag --enable-dawn-features=allow_unsafe_apis to try it again. Otherwise, zero will be shown for the kernel time when profiling mode is enabled."),this.hasTimestampQueryWarned=!0);const r=this.activeTimers,s=[];let n=!1;this.programTimersStack==null?(this.programTimersStack=s,n=!0):this.activeTimers.push(s),this.activeTimers=s,t();const o=b.flatten(this.activeTimers.map(l=>l.query)).filter(l=>l!=null),i=b.flatten(this.activeTimers.map(l=>l.name)).filter(l=>l!=null);this.activeTimers=r,n&&(this.programTimersStack=null);const a={uploadWaitMs:this.uploadWaitMs,downloadWaitMs:this.downloadWaitMs,kernelMs:null,wallMs:null},u=await Promise.all(o);return a.kernelMs=b.sum(u),a.getExtraProfileInfo=()=>u.map((l,d)=>({name:i[d],ms:l})).map(l=>`${l.name}: ${l.ms}`).join(", "),this.uploadWaitMs=0,this.downloadWaitMs=0,a}makeTensorInfo(t,r,s){return r==="string"&&s!=null&&s.length>0&&b.isString(s[0])&&(s=s.map(o=>b.encodeString(o))),{dataId:this.write(s,t,r),shape:t,dtype:r}}tensorToBinding(t){if(!t)return null;const s=this.tensorMap.get(t.dataId).resource;return s instanceof GPUBuffer?{buffer:s}:s instanceof GPUTexture?s.createView():s}uploadToGPU(t){const r=this.tensorMap.get(t);if(r.resource!=null)return;const s=Wi(r.dtype)*b.sizeFromShape(r.shape);let n;const o=GPUBufferUsage.STORAGE|GPUBufferUsage.COPY_SRC|GPUBufferUsage.COPY_DST;if(r.values){if(n=this.bufferManager.acquireBuffer(s,o,!0),n.mapState==="unmapped"){const i=this.bufferManager.acquireBuffer(s,GPUBufferUsage.MAP_WRITE|GPUBufferUsage.COPY_SRC,!0,!1),a=i.getMappedRange();r.dtype==="int32"||r.dtype==="bool"?new Int32Array(a).set(r.values):new Float32Array(a).set(r.values),i.unmap(),this.ensureCommandEncoderReady(),this.endComputePassEncoder(),this.commandEncoder.copyBufferToBuffer(i,0,n,0,s),this.stagingPendingDisposal.push(i)}else{const i=n.getMappedRange();r.dtype==="int32"||r.dtype==="bool"?new Int32Array(i).set(r.values):new Float32Array(i).set(r.values),n.unmap()}r.values=null}else n=this.bufferManager.acquireBuffer(s,o);r.resource=n}makeUniforms(t){let r=0,s=0;const n=[];let o=1;t.forEach(u=>{u.data.length===0&&(u.data=[1]);let l;switch(u.data.length){case 1:l=4;break;case 2:l=8;break;case 3:l=16;break;case 4:l=16;break;case 5:l=16;break;case 6:l=16;break;default:b.assert(!1,()=>`Unsupported ${u.data.length}D shape`)}(s===5||s===6)&&(l=16),l>o&&(o=l),r=Math.ceil(r/l)*l,s=u.data.length,n.push(r),r+=u.data.length*4}),r=Math.ceil(r/o)*o;const i=new ArrayBuffer(r);t.forEach((u,l)=>{const d=n[l];u.type==="int32"?new Int32Array(i,d,u.data.length).set(u.data):u.type==="uint32"?new Uint32Array(i,d,u.data.length).set(u.data):new Float32Array(i,d,u.data.length).set(u.data)});const a=this.bufferManager.acquireBuffer(r,GPUBufferUsage.COPY_DST|GPUBufferUsage.UNIFORM);return this.queue.writeBuffer(a,0,i,0,r),this.uniformPendingDisposal.push(a),{offset:0,size:r,buffer:a}}runWebGPUProgram(t,r,s,n,o){if(o||(o=this.makeTensorInfo(t.outputShape,s)),b.sizeFromShape(o.shape)===0)return this.tensorMap.get(o.dataId).values=b.getTypedArrayFromDType(o.dtype,0),o;this.uploadToGPU(o.dataId),t.dispatch=gg(this.device,t);const i=r.map((u,l)=>{if(u.dtype==="complex64")throw new Error("GPGPUProgram does not support complex64 input. For complex64 dtypes, please separate the program into real and imaginary parts.");return this.uploadToGPU(u.dataId),{dtype:this.tensorMap.get(u.dataId).dtype,shape:u.shape,name:t.variableNames[l]}});t.shaderKey=og(t,i,o);const a=L().getBool("WEBGPU_ENGINE_COMPILE_ONLY");return t.shaderKey in this.pipelineCache||(this.pipelineCache[t.shaderKey]=rg(this.device,t,i,o,a)),t.pipeline=this.pipelineCache[t.shaderKey],a||this.recordAndSubmit(t,o,r,n),o}recordAndSubmit(t,r,s,n){if(t.pipeline instanceof Promise)throw new Error("Please call checkCompileCompletionAsync to ensure parallel compilation is done!");let o=[],i=[];const a="int32";if(t.pixelsOpType==null){o.push({type:"float32",data:[NaN]},{type:"float32",data:[1/0]}),i=s.concat(r).map(p=>p.shape);const h="int32";i.map(p=>{o.push({type:h,data:p});const f=b.computeStrides(p);o.push({type:h,data:f})})}else{const h=b.computeStrides(r.shape);o.push({type:a,data:h})}if(t.size){const h=b.sizeFromShape(t.outputShape);o.push({type:a,data:[t.outputComponent?h/t.outputComponent:h]})}n&&(o=[...o,...n]);const u=[this.tensorToBinding(r),...s.map(h=>this.tensorToBinding(h)),this.makeUniforms(o)];s.forEach(h=>{this.commandQueueOwnedIds.add(h.dataId)}),this.commandQueueOwnedIds.add(r.dataId);const l=this.device.createBindGroup({layout:t.pipeline.getBindGroupLayout(0),entries:u.map((h,p)=>({binding:p,resource:h}))}),d=this.activeTimers!=null;this.ensureCommandEncoderReady();const c={};d&&this.supportTimestampQuery?(this.endComputePassEncoder(),this.querySet==null&&(this.querySet=this.device.createQuerySet({type:"timestamp",count:this.querySetCount})),c.timestampWrites={querySet:this.querySet,beginningOfPassWriteIndex:0,endOfPassWriteIndex:1},this.computePassEncoder=this.commandEncoder.beginComputePass(c)):this.computePassEncoder||(this.computePassEncoder=this.commandEncoder.beginComputePass(c)),this.computePassEncoder.setPipeline(t.pipeline),this.computePassEncoder.setBindGroup(0,l),this.computePassEncoder.dispatchWorkgroups(t.dispatch[0],t.dispatch[1],t.dispatch[2]),this.dispatchCountInPass++,(d||L().get("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE")<=this.dispatchCountInPass||t.pixelsOpType===Ft.DRAW)&&(this.endComputePassEncoder(),d?this.activeTimers.push({name:t.constructor.name,query:this.getQueryTime()}):this.submitQueue())}async getQueryTime(){if(!this.supportTimestampQuery)return 0;this.queryResolveBuffer==null&&(this.queryResolveBuffer=this.bufferManager.acquireBuffer(this.querySetCount*8,GPUBufferUsage.COPY_SRC|GPUBufferUsage.COPY_DST|GPUBufferUsage.QUERY_RESOLVE)),this.commandEncoder.resolveQuerySet(this.querySet,0,this.querySetCount,this.queryResolveBuffer,0);const t=this.bufferManager.acquireBuffer(this.querySetCount*8,GPUBufferUsage.MAP_READ|GPUBufferUsage.COPY_DST);this.commandEncoder.copyBufferToBuffer(this.queryResolveBuffer,0,t,0,this.querySetCount*8),this.submitQueue(),await t.mapAsync(GPUMapMode.READ);const r=new BigUint64Array(t.getMappedRange()),s=Number(r[1]-r[0])/1e6;return t.unmap(),this.bufferManager.releaseBuffer(t),s}shouldExecuteOnCPU(t,r=mg){return L().getBool("WEBGPU_CPU_FORWARD")&&t.every(s=>this.tensorMap.get(s.dataId).resource==null&&b.sizeFromShape(s.shape)<r)}numDataIds(){return this.tensorMap.numDataIds()-this.tensorDataPendingDisposal.length}dispose(){this.disposed||(this.querySet!=null&&this.querySet.destroy(),this.bufferManager.dispose(),this.textureManager.dispose(),this.disposed=!0)}};Hs.nextDataId=0,Ui()&&No("webgpu",async()=>{const e={powerPreference:L().get("WEBGPU_USE_LOW_POWER_GPU")?"low-power":"high-performance"},t=await navigator.gpu.requestAdapter(e),r={},s=[];t.features.has("timestamp-query")&&s.push("timestamp-query"),t.features.has("bgra8unorm-storage")&&s.push(["bgra8unorm-storage"]),r.requiredFeatures=s;const n=t.limits;r.requiredLimits={maxComputeWorkgroupStorageSize:n.maxComputeWorkgroupStorageSize,maxComputeWorkgroupsPerDimension:n.maxComputeWorkgroupsPerDimension,maxStorageBufferBindingSize:n.maxStorageBufferBindingSize,maxBufferSize:n.maxBufferSize,maxComputeWorkgroupSizeX:n.maxComputeWorkgroupSizeX,maxComputeInvocationsPerWorkgroup:n.maxComputeInvocationsPerWorkgroup};const o=await t.requestDevice(r),i="info"in t?t.info:"requestAdapterInfo"in t?await t.requestAdapterInfo():void 0;return new Hs(o,i)},3);var U;(function(e){e[e.ADD=0]="ADD",e[e.ATAN2=1]="ATAN2",e[e.COMPLEX_MULTIPLY_IMAG=2]="COMPLEX_MULTIPLY_IMAG",e[e.COMPLEX_MULTIPLY_REAL=3]="COMPLEX_MULTIPLY_REAL",e[e.DIV=4]="DIV",e[e.ELU_DER=5]="ELU_DER",e[e.EQUAL=6]="EQUAL",e[e.FLOOR_DIV=7]="FLOOR_DIV",e[e.GREATER=8]="GREATER",e[e.GREATER_EQUAL=9]="GREATER_EQUAL",e[e.LESS=10]="LESS",e[e.LESS_EQUAL=11]="LESS_EQUAL",e[e.LOGICAL_AND=12]="LOGICAL_AND",e[e.LOGICAL_OR=13]="LOGICAL_OR",e[e.MAX=14]="MAX",e[e.MIN=15]="MIN",e[e.MOD=16]="MOD",e[e.MUL=17]="MUL",e[e.NOT_EQUAL=18]="NOT_EQUAL",e[e.POW=19]="POW",e[e.PRELU=20]="PRELU",e[e.SQUARED_DIFFERENCE=21]="SQUARED_DIFFERENCE",e[e.SUB=22]="SUB"})(U||(U={}));var wg="let resultTemp = a + b;",vg="let resultTemp = atan2(a, b);",xg="let resultTemp = areal * breal - aimag * bimag;",yg="let resultTemp = areal * bimag + aimag * breal;",bg="let resultTemp = a / b;",Sg="let resultTemp = select(a * (b + 1.0), a, b >= b - b);",Cg=`
+  let zero = sign(a) * 0 + 0;
+  let one = sign(b) * 0 + 1;
+  let resultTemp = select(zero, one, a == b);
+`,Ig=`
+  let remainder =
+      select(a % b, round(a % b), (round(a) == a) & (round(b) == b));
+  let quotient = (a - remainder) / b;
+  let resultTemp =
+      round(select(quotient, quotient - 1, sign(remainder) == -sign(b)));
+`,kg=`
+  let zero = sign(a) * 0 + 0;
+  let one = sign(b) * 0 + 1;
+  let resultTemp = select(zero, one, a > b);
+`,$g=`
+  let zero = sign(a) * 0 + 0;
+  let one = sign(b) * 0 + 1;
+  let resultTemp = select(zero, one, a >= b);
+`,Rg=`
+  let zero = sign(a) * 0 + 0;
+  let one = sign(b) * 0 + 1;
+  let resultTemp = select(zero, one, a < b);
+`,Pg=`
+  let zero = sign(a) * 0 + 0;
+  let one = sign(b) * 0 + 1;
+  let resultTemp = select(zero, one, a <= b);
+`,Ag="return f32(a >= 1.0 && b >= 1.0);",Eg=`return (vec4<f32>(a >= vec4<f32>(1.0)) *
+  vec4<f32>(b >= vec4<f32>(1.0)));`,Dg="return f32(a >= 1.0 || b >= 1.0);",Ng=`return min(vec4<f32>(a >= vec4<f32>(1.0)) +
+  vec4<f32>(b >= vec4<f32>(1.0)), vec4<f32>(1.0));`,Tg="let resultTemp = max(a, b);",Fg="let resultTemp = min(a, b);",Mg=`
+  let isNaN = b == 0.;
+  var resultTemp = a % b;
+  resultTemp = select((resultTemp + b) % b, resultTemp,
+      (a < 0. && b < 0.) || (a >= 0. && b > 0.));
+`,zg=`
+  let isNaN = !vec4<bool>(b);
+  var resultTemp = vec4<f32>(a % b);
+  if (!((a[0] < 0. && b[0] < 0.) || (a[0] >= 0. && b[0] > 0.))) {
+    resultTemp[0] = (resultTemp[0] + b[0]) % b[0];
+  }
+  if (!((a[1] < 0. && b[1] < 0.) || (a[1] >= 0. && b[1] > 0.))) {
+    resultTemp[1] = (resultTemp[1] + b[1]) % b[1];
+  }
+  if (!((a[2] < 0. && b[2] < 0.) || (a[2] >= 0. && b[2] > 0.))) {
+    resultTemp[2] = (resultTemp[2] + b[2]) % b[2];
+  }
+  if (!((a[3] < 0. && b[3] < 0.) || (a[3] >= 0. && b[3] > 0.))) {
+    resultTemp[3] = (resultTemp[3] + b[3]) % b[3];
+  }
+`,Bg="let resultTemp = a * b;",Og=`
+  var resultTemp = f32(a != b);
+  let valueForNaN = 1.0;
+`,_g=`
+  var resultTemp = vec4<f32>(a != b);
+  let valueForNaN = 1.0;
+`,Lg=`
+  let isNaN = a < 0.0 && floor(b) < b;
+  if (b == 0.0) {
+    return 1.0;
+  }
+  var resultTemp = select(sign(a) * pow(abs(a), b), pow(abs(a), b),
+      round(abs(b) % 2.0) != 1.0);
+`,Wg=`
+  let isModRound1Bool = vec4<i32>(round(abs(b) % vec4<f32>(2.0))) == vec4<i32>(1);
+  let isModRound1 = vec4<f32>(isModRound1Bool);
+  let multiplier = sign(a) * isModRound1 + (vec4<f32>(1.0) - isModRound1);
+  var resultTemp = multiplier * pow(abs(a), b);
+
+  // Ensure that a^0 = 1, including 0^0 = 1 as this correspond to TF and JS
+  let isExpZero = b == vec4<f32>(0.0);
+  if (isExpZero.r) {
+    resultTemp.r = 1.0;
+  }
+  if (isExpZero.g) {
+    resultTemp.g = 1.0;
+  }
+  if (isExpZero.b) {
+    resultTemp.b = 1.0;
+  }
+  if (isExpZero.a) {
+    resultTemp.a = 1.0;
+  }
+  let isNaN = (a < vec4<f32>(0.0)) & (floor(b) < b);
+`,Ug="if (a < 0.0) { return b * a; }  return a;",Vg=`
+  let aLessThanZero = vec4<f32>(a < vec4<f32>(0.0));
+  return (aLessThanZero * (b * a)) + ((vec4<f32>(1.0) - aLessThanZero) * a);
+`,Gg="let resultTemp = (a - b) * (a - b);",qg="let resultTemp = a - b;";function Ks(e,t){let r;do{switch(e){case U.ATAN2:r=vg;break;case U.MAX:r=Tg;break;case U.MIN:r=Fg;break;case U.MOD:r=t?zg:Mg;break;case U.NOT_EQUAL:r=t?_g:Og;break;case U.POW:r=t?Wg:Lg;break;default:continue}let s,n,o;return t?(s="isnanVec4",n="vec4<f32>",o="vec4<bool>"):(s="isnan",n="f32",o="bool"),`
+      let aIsNaN = ${s}(a);
+      let aPostLegalization = select(a, ${n}(42), aIsNaN);
+      let bIsNaN = ${s}(b);
+      let bPostLegalization = select(b, ${n}(42), bIsNaN);
+      let isNaN = false;
+      let valueForNaN = uniforms.NAN;
+      {
+        let a = aPostLegalization;
+        let b = bPostLegalization;
+        ${r}
+        return select(
+            resultTemp, ${n}(valueForNaN),
+            ${o}(isNaN) | aIsNaN | bIsNaN);
+      }
+    `}while(!1);switch(e){case U.ADD:r=wg;break;case U.COMPLEX_MULTIPLY_IMAG:r=yg;break;case U.COMPLEX_MULTIPLY_REAL:r=xg;break;case U.DIV:r=bg;break;case U.ELU_DER:r=Sg;break;case U.EQUAL:r=Cg;break;case U.FLOOR_DIV:r=Ig;break;case U.GREATER:r=kg;break;case U.GREATER_EQUAL:r=$g;break;case U.LESS:r=Rg;break;case U.LESS_EQUAL:r=Pg;break;case U.LOGICAL_AND:return t?Eg:Ag;case U.LOGICAL_OR:return t?Ng:Dg;case U.MUL:r=Bg;break;case U.PRELU:return t?Vg:Ug;case U.SQUARED_DIFFERENCE:r=Gg;break;case U.SUB:r=qg;break;default:}return`
+    ${r}
+    return resultTemp;
+  `}var A;(function(e){e[e.ABS=0]="ABS",e[e.ACOS=1]="ACOS",e[e.ACOSH=2]="ACOSH",e[e.ASIN=3]="ASIN",e[e.ASINH=4]="ASINH",e[e.ATAN=5]="ATAN",e[e.ATANH=6]="ATANH",e[e.CEIL=7]="CEIL",e[e.COS=8]="COS",e[e.COSH=9]="COSH",e[e.ELU=10]="ELU",e[e.ERF=11]="ERF",e[e.EXP=12]="EXP",e[e.EXPM1=13]="EXPM1",e[e.FLOOR=14]="FLOOR",e[e.IS_FINITE=15]="IS_FINITE",e[e.IS_INF=16]="IS_INF",e[e.IS_NAN=17]="IS_NAN",e[e.LINEAR=18]="LINEAR",e[e.LOG=19]="LOG",e[e.LOG1P=20]="LOG1P",e[e.LOGICAL_NOT=21]="LOGICAL_NOT",e[e.NEG=22]="NEG",e[e.RELU=23]="RELU",e[e.RELU6=24]="RELU6",e[e.LEAKYRELU=25]="LEAKYRELU",e[e.RECIPROCAL=26]="RECIPROCAL",e[e.ROUND=27]="ROUND",e[e.RSQRT=28]="RSQRT",e[e.SELU=29]="SELU",e[e.SIGMOID=30]="SIGMOID",e[e.SIGN=31]="SIGN",e[e.SIN=32]="SIN",e[e.SINH=33]="SINH",e[e.SOFTPLUS=34]="SOFTPLUS",e[e.SQRT=35]="SQRT",e[e.SQUARE=36]="SQUARE",e[e.STEP=37]="STEP",e[e.TAN=38]="TAN",e[e.TANH=39]="TANH",e[e.TO_INT=40]="TO_INT"})(A||(A={}));var Hg="return abs(a);",Kg=`
+  if (abs(a) > 1.) {
+    return uniforms.NAN;
+  }
+  return acos(a);
+`,jg=`
+  if (a < 1.) {
+    return uniforms.NAN;
+  }
+  return acosh(a);
+`,Xg=`
+  if (abs(a) > 1.) {
+    return uniforms.NAN;
+  }
+  return asin(a);
+`,Qg="return asinh(a);",Yg=`
+  if (isnan(a)) {
+    return uniforms.NAN;
+  }
+  return atan(a);
+`,Zg=`
+  if (abs(a) > 1.) {
+    return uniforms.NAN;
+  }
+  if (a == 1.) {
+    return uniforms.INFINITY;
+  }
+  if (a == -1.) {
+    return -uniforms.INFINITY;
+  }
+  return atanh(a);
+`,Jg="return ceil(a);",ew="return cos(a);",tw=`
+  let e2x = exp(-a);
+  return (e2x + 1.0 / e2x) / 2.0;
+`,rw="return exp(a) - 1.0;",sw="if (a >= 0.0) { return a; }  return (exp(a) - 1.0);",nw=`
+  var resFloat = exp(a) - vec4<f32>(1.0);
+  if (a.r >= 0.0) {
+    resFloat.r = a.r;
+  }
+  if (a.g >= 0.0) {
+    resFloat.g = a.g;
+  }
+  if (a.b >= 0.0) {
+    resFloat.b = a.b;
+  }
+  if (a.a >= 0.0) {
+    resFloat.a = a.a;
+  }
+  return resFloat;
+`,ow=`
+  // Error function is calculated approximately with elementary function.
+  // See "Handbook of Mathematical Functions with Formulas,
+  // Graphs, and Mathematical Tables", Abramowitz and Stegun.
+  let p = ${k.ERF_P};
+  let a1 = ${k.ERF_A1};
+  let a2 = ${k.ERF_A2};
+  let a3 = ${k.ERF_A3};
+  let a4 = ${k.ERF_A4};
+  let a5 = ${k.ERF_A5};
+
+  let sign = sign(a);
+  let absA = abs(a);
+  let t = 1.0 / (1.0 + p * absA);
+  return sign * (1.0 - (((((a5 * t + a4) * t) + a3) * t + a2) * t + a1) * t * exp(-absA * absA));
+`,iw="return exp(a);",aw="return floor(a);",uw="return f32(!isnan(a) && !isinf(a));",lw="return f32(isinf(a));",cw="return f32(isnan(a));",dw="return a;",hw=`if (a < 0.0) { return uniforms.NAN; }
+  return log(a);`,pw=`
+  if (isnan(a)) { return a; }
+  return log(1.0 + a);
+`,fw="return f32(!(a >= 1.0));",mw="return -a;",gw="if (a < 0.0) { return uniforms.alpha * a; } return a;",ww=`
+  let aLessThanZero = vec4<f32>(a < vec4<f32>(0.0));
+  return (aLessThanZero * (uniforms.alpha * a)) + ((vec4<f32>(1.0) - aLessThanZero) * a);
+`,vw="return 1.0 / a;",xw="return select(a, 0.0, a < 0.0);",yw="return clamp(a, 0.0, 6.0);",bw="return clamp(a, vec4<f32>(0.0, 0.0, 0.0, 0.0), vec4<f32>(6.0, 6.0, 6.0, 6.0));",Sw=`
+  return select(a, vec4<f32>(0.0), a < vec4<f32>(0.0));
+`,Cw="return round(a);",Iw="return inverseSqrt(a);",kw=`
+  if (a >= 0.0) {
+    return ${k.SELU_SCALE} * a;
+  } else {
+    return ${k.SELU_SCALEALPHA} * (exp(a) - 1.0);
+  }
+`,$w="return 1.0 / (1.0 + exp(-1.0 * a));",Rw="return sign(a);",Pw="return sin(a);",Aw=`
+  let e2x = exp(a);
+  return (e2x - 1.0 / e2x) / 2.0;
+`,Ew=`
+  let epsilon = 1.1920928955078125e-7;
+  let threshold = log(epsilon) + 2.0;
+
+  let too_large = a > -threshold;
+  let too_small = a < threshold;
+  let exp_a = exp(a);
+
+  if (too_large) {
+    return a;
+  } else if (too_small) {
+    return exp_a;
+  } else {
+    return log(exp_a + 1.0);
+  }
+`,Dw="return sqrt(a);",Nw="return a * a;",Tw=`
+  if (isnan(a)) {
+    return a;
+  }
+
+  return select(uniforms.stepAlpha, 1.0, a > 0.0);
+`,Fw="return tan(a);",Mw=`
+  let e2x = exp(-2.0 * abs(a));
+  return sign(a) * (1.0 - e2x) / (1.0 + e2x);
+`,zw="return f32(i32((a)));";function pt(e,t){switch(e){case A.ABS:return Hg;case A.ACOS:return Kg;case A.ACOSH:return jg;case A.ASIN:return Xg;case A.ASINH:return Qg;case A.ATAN:return Yg;case A.ATANH:return Zg;case A.COS:return ew;case A.COSH:return tw;case A.CEIL:return Jg;case A.ELU:return t?nw:sw;case A.ERF:return ow;case A.EXP:return iw;case A.EXPM1:return rw;case A.FLOOR:return aw;case A.IS_FINITE:return uw;case A.IS_INF:return lw;case A.IS_NAN:return cw;case A.LINEAR:return dw;case A.LOG:return hw;case A.LOG1P:return pw;case A.LOGICAL_NOT:return fw;case A.NEG:return mw;case A.LEAKYRELU:return t?ww:gw;case A.RECIPROCAL:return vw;case A.RELU:return t?Sw:xw;case A.RELU6:return t?bw:yw;case A.ROUND:return Cw;case A.RSQRT:return Iw;case A.SELU:return kw;case A.SIGMOID:return $w;case A.SIGN:return Rw;case A.SIN:return Pw;case A.SINH:return Aw;case A.SOFTPLUS:return Ew;case A.SQRT:return Dw;case A.SQUARE:return Nw;case A.STEP:return Tw;case A.TAN:return Fw;case A.TANH:return Mw;case A.TO_INT:return zw;default:throw new Error(`BinaryType ${e} is not implemented!`)}}function Ue(e,t=!1,r=!1,s=3){if(e===null)return"";let n="";if(e==="linear")n=pt(A.LINEAR);else if(e==="relu")n=pt(A.RELU,r);else if(e==="elu")n=pt(A.ELU,r);else if(e==="relu6")n=pt(A.RELU6,r);else if(e==="prelu")n=Ks(U.PRELU,r);else if(e==="sigmoid")n=pt(A.SIGMOID,r);else if(e==="leakyrelu")n=pt(A.LEAKYRELU,r);else throw new Error(`Activation ${e} has not been implemented for the WebGPU backend.`);const i=V(r?4:1);let a="";return t?a=`
+      fn activation(a : ${i}, coords : vec${s}<i32>) -> ${i} {
+        let b = getPreluActivationWeightsByOutputCoords(coords);
+        ${n}
+      }`:a=`
+      fn activation(a : ${i}, coords : vec${s}<i32>) -> ${i} {
+        ${n}
+      }`,a}function ft(e,t){return`
+      ${e?"value = value + getBiasByOutputCoords(coords);":""}
+      ${t?"value = activation(value, coords);":""}
+      `}function Gi(e,t,r=!1,s=!1,n=!1,o=1){b.assert(e&&o===1||!e,()=>`transposeA ${e} is not compatible with component size ${o}`);const i=`
+      ${e?"value = getA(batch, col, row);":"value = getA(batch, row, col);"}
+
+    `,a=t?"value = getB(batch, col, row);":"value = getB(batch, row, col);";return`
+  fn mm_readA(batch: i32, row: i32, col: i32) -> ${V(o)} {
+    var value = ${V(o)}(0.0);
+    ${r&&n?i:`
+    ${e?"if(row < uniforms.dimAOuter && col < uniforms.dimInner)":"if(row < uniforms.aShape[1] && col < uniforms.aShape[2])"}
+    {
+      ${i}
+    }
+    `}
+    return value;
+  }
+
+  fn mm_readB(batch: i32, row: i32, col: i32) -> ${V(o)} {
+    var value = ${V(o)}(0.0);
+    ${a}
+    return value;
+  }
+  `}function js(e,t,r,s,n=!1,o=!1,i=!1,a=1){return`
+  ${Gi(r,s,n,o,i,a)}
+  fn mm_write(batch: i32, row: i32, col: i32, valueIn: ${V(a)}) {
+    ${n&&o?"":"if (row < uniforms.dimAOuter && col < uniforms.dimBOuter)"}
+    {
+      var value = valueIn;
+      let coords = vec3<i32>(batch, row, col);
+      ${ft(e,t)}
+      setOutputAtCoords(coords[0], coords[1], coords[2], value);
+    }
+  }
+  `}var Bw=(e,t)=>e?`
+        mm_Asub[inputRow][inputCol] = mm_readA(batchA,
+          kStart + inputRow,
+          globalRowStart + inputCol * ${t});
+        `:`
+        mm_Asub[inputRow][inputCol] = mm_readA(batchA,
+          globalRow + innerRow,
+          kStart + inputCol * ${t});
+        `,Ow=(e,t,r,s)=>{if(e)return`
+      for (var k = 0; k < ${s}; k++) {
+        let BCached0 = mm_Bsub[k][tileCol];
+        let ACached0 = mm_Asub[k][localRow];
+        for (var i = 0; i < ${r}; i++) {
+          acc[i] = fma(BCached0, vec4<f32>(ACached0[i]), acc[i]);
+        }
+      }`;{let n="",o="";for(let i=0;i<t;i++)n+=`let BCached${i} = mm_Bsub[k * ${t} + ${i}][tileCol];`,o+=`acc[i] = fma(BCached${i}, vec4<f32>(ACached[${i}]), acc[i]);`;return`
+      for (var k = 0; k < ${s/t}; k++) {
+        ${n}
+        for (var i = 0; i < ${r}; i++) {
+          let ACached = mm_Asub[tileRow + i][k];
+          ${o}
+        }
+      }`}};function _r(e,t,r=!1,s=32,n=!1,o=32,i=!1){const a=t[1]*e[1],u=t[0]*e[0],l=r?a:s,d=r?s:a,c=l/t[0],h=s/t[1],p=e[1],f=e[0];return b.assert((r&&c===4&&e[1]===4||!r&&(c===3||c===4))&&l%t[0]===0&&s%t[1]===0&&e[0]===4,()=>`If transposeA ${r} is true, innerElementSize ${c} and workPerThread[1] ${e[1]} must be 4.
+          Otherwise, innerElementSize ${c} must be 3 or 4.
+      tileAWidth ${l} must be divisible by workgroupSize[0]${t[0]}. tileInner ${s} must be divisible by workgroupSize[1] ${t[1]}. colPerThread ${e[0]} must be 4.`),`
+  var<workgroup> mm_Asub : array<array<vec${c}<f32>, ${l/c}>, ${d}>;
+  var<workgroup> mm_Bsub : array<array<vec4<f32>, ${u/e[0]}>, ${s}>;
+
+  ${D()} {
+    let localRow = i32(localId.y);
+    let tileRow = localRow * ${p};
+    let tileCol = i32(localId.x);
+
+    let globalRow = i32(globalId.y) * ${p};
+    let globalCol = i32(globalId.x) * ${f};
+    let batch = ${n?"0":"i32(globalId.z)"};
+    let batchA = ${n||!i?"batch":"batch % uniforms.aShape[0]"};
+    let batchB = ${n||!i?"batch":"batch % uniforms.bShape[0]"};
+    let globalRowStart = i32(workgroupId.y) * ${a};
+
+    let numTiles = ${n?`${Math.ceil(o/s)}`:`(uniforms.dimInner - 1) / ${s} + 1`};
+    var kStart = ${n?`i32(globalId.z) * ${o}`:"0"};
+
+    var acc: array<vec4<f32>, ${p}>;
+
+    // Loop over shared dimension.
+    let tileRowB = localRow * ${h};
+    for (var t = 0; t < numTiles; t++) {
+        // Load one tile of A into local memory.
+        for (var innerRow = 0; innerRow < ${p}; innerRow++) {
+            let inputRow = tileRow + innerRow;
+            let inputCol = tileCol;
+            ${Bw(r,c)}
+        }
+
+        // Load one tile of B into local memory.
+        for (var innerRow = 0; innerRow < ${h}; innerRow++) {
+            let inputRow = tileRowB + innerRow;
+            let inputCol = tileCol;
+            mm_Bsub[inputRow][inputCol] = mm_readB(batchB, kStart + inputRow, globalCol);
+        }
+        kStart = kStart + ${s};
+        workgroupBarrier();
+
+        // Compute acc values for a single thread.
+        ${Ow(r,c,p,s)}
+        workgroupBarrier();
+    }
+
+    for (var innerRow = 0; innerRow < ${p}; innerRow++) {
+        mm_write(batch, globalRow + innerRow, globalCol, acc[innerRow]);
+    }
+  }`}var qi=e=>e?`
+        mm_Asub[inputRow][inputCol] = mm_readA(batchA,
+          kStart + inputRow,
+          globalRowStart + inputCol);
+        `:`
+        mm_Asub[inputRow][inputCol] = mm_readA(batchA,
+          globalRowStart + inputRow,
+          kStart + inputCol);
+        `,_w=e=>e?"let ACached = mm_Asub[k][tileRow + innerRow];":"let ACached = mm_Asub[tileRow + innerRow][k];";function Lr(e,t,r=!1,s=32,n=!1,o=32,i=!1,a=!1){const u=e[1]*t[1],l=e[0]*t[0],d=r?u:s,c=r?s:u;b.assert(c%t[1]===0&&d%t[0]===0&&s%t[1]===0,()=>`tileAHight ${c} must be divisible by workgroupSize[1]${t[1]}, tileAWidth ${d} must be divisible by workgroupSize[0]${t[0]}, tileInner ${s} must be divisible by workgroupSize[1]${t[1]}`);const h=c/t[1],p=d/t[0],f=s/t[1],g=e[1],m=e[0],w=i?`
+      let localRow = i32(localId.y);
+      let localCol = i32(localId.x);
+      let globalRowStart = i32(workgroupId.y) * ${u};
+      let globalColStart = i32(workgroupId.x) * ${l};
+
+      // Loop over shared dimension.
+      for (var t = 0; t < numTiles; t++) {
+        // Load one tile of A into local memory.
+        for (var inputRow = localRow; inputRow < ${c}; inputRow = inputRow + ${t[1]}) {
+          for (var inputCol = localCol; inputCol < ${d}; inputCol = inputCol + ${t[0]}) {
+            ${qi(r)}
+          }
+        }
+        // Load one tile of B into local memory.
+        for (var inputRow = localRow; inputRow < ${s}; inputRow = inputRow + ${t[1]}) {
+              for (var inputCol = localCol; inputCol < ${l}; inputCol = inputCol + ${t[0]}) {
+            mm_Bsub[inputRow][inputCol] = mm_readB(batchB,
+              kStart + inputRow,
+              globalColStart + inputCol);
+          }
+        }
+        kStart = kStart + ${s};
+        workgroupBarrier();
+
+        // Compute acc values for a single thread.
+        var BCached : array<f32, ${m}>;
+        for (var k = 0; k < ${s}; k++) {
+          for (var inner = 0; inner < ${m}; inner++) {
+            BCached[inner] = mm_Bsub[k][localCol + inner * ${t[0]}];
+          }
+          for (var innerRow = 0; innerRow < ${g}; innerRow++) {
+            let ACached = ${r?`mm_Asub[k][localRow + innerRow * ${t[1]}];`:`mm_Asub[localRow + innerRow * ${t[1]}][k];`}
+            for (var innerCol = 0; innerCol < ${m}; innerCol++) {
+              acc[innerRow][innerCol] =
+                  fma(ACached, BCached[innerCol], acc[innerRow][innerCol]);
+            }
+          }
+        }
+        workgroupBarrier();
+      }
+      for (var innerRow = 0; innerRow < ${g}; innerRow++) {
+        let gRow = globalRowStart + localRow + innerRow * ${t[1]};
+        for (var innerCol = 0; innerCol < ${m}; innerCol++) {
+          let gCol = globalColStart + localCol + innerCol * ${t[0]};
+          mm_write(batch, gRow, gCol, acc[innerRow][innerCol]);
+        }
+      }
+      `:`
+  let tileRow = i32(localId.y) * ${g};
+  let tileCol = i32(localId.x) * ${m};
+
+  let globalRow = i32(globalId.y) * ${g};
+  let globalCol = i32(globalId.x) * ${m};
+  let globalRowStart = i32(workgroupId.y) * ${u};
+
+  let tileRowA = i32(localId.y) * ${h};
+  let tileColA = i32(localId.x) * ${p};
+  let tileRowB = i32(localId.y) * ${f};
+  // Loop over shared dimension.
+  for (var t = 0; t < numTiles; t++) {
+    // Load one tile of A into local memory.
+    for (var innerRow = 0; innerRow < ${h}; innerRow++) {
+      for (var innerCol = 0; innerCol < ${p}; innerCol++) {
+        let inputRow = tileRowA + innerRow;
+        let inputCol = tileColA + innerCol;
+        ${qi(r)}
+      }
+    }
+
+    // Load one tile of B into local memory.
+    for (var innerRow = 0; innerRow < ${f}; innerRow++) {
+      for (var innerCol = 0; innerCol < ${m}; innerCol++) {
+        let inputRow = tileRowB + innerRow;
+        let inputCol = tileCol + innerCol;
+        mm_Bsub[inputRow][inputCol] = mm_readB(batchB,
+          kStart + inputRow,
+          globalCol + innerCol);
+      }
+    }
+    kStart = kStart + ${s};
+    workgroupBarrier();
+
+    // Compute acc values for a single thread.
+    var BCached : array<f32, ${m}>;
+    for (var k = 0; k < ${s}; k++) {
+      for (var inner = 0; inner < ${m}; inner++) {
+        BCached[inner] = mm_Bsub[k][tileCol + inner];
+      }
+
+      for (var innerRow = 0; innerRow < ${g}; innerRow++) {
+        ${_w(r)}
+        for (var innerCol = 0; innerCol < ${m}; innerCol++) {
+          acc[innerRow][innerCol] =
+              fma(ACached, BCached[innerCol], acc[innerRow][innerCol]);
+        }
+      }
+    }
+
+    workgroupBarrier();
+  }
+
+  for (var innerRow = 0; innerRow < ${g}; innerRow++) {
+    for (var innerCol = 0; innerCol < ${m}; innerCol++) {
+      mm_write(batch, globalRow + innerRow, globalCol + innerCol,
+          acc[innerRow][innerCol]);
+    }
+  }
+  `;return`
+    var<workgroup> mm_Asub : array<array<f32, ${d}>, ${c}>;
+    var<workgroup> mm_Bsub : array<array<f32, ${l}>, ${s}>;
+
+    ${D()} {
+      let batch = ${n?"0":"i32(globalId.z)"};
+      let batchA = ${n||!a?"batch":"batch % uniforms.aShape[0]"};
+      let batchB = ${n||!a?"batch":"batch % uniforms.bShape[0]"};
+      let numTiles = ${n?`${Math.ceil(o/s)}`:`(uniforms.dimInner - 1) / ${s} + 1`};
+      var kStart = ${n?`i32(globalId.z) * ${o}`:"0"};
+
+      var acc : array<array<f32, ${m}>, ${g}>;
+
+      // Without this initialization strange values show up in acc.
+      for (var innerRow = 0; innerRow < ${g}; innerRow++) {
+        for (var innerCol = 0; innerCol < ${m}; innerCol++) {
+          acc[innerRow][innerCol] = 0.0;
+        }
+      }
+      ${w}
+    }
+  `}var Lw=e=>e?`
+      mm_readA(batchA, colA, globalRow),
+      mm_readA(batchA, colA + 1, globalRow),
+      mm_readA(batchA, colA + 2, globalRow),
+      mm_readA(batchA, colA + 3, globalRow)
+  `:`
+      mm_readA(batchA, globalRow, colA),
+      mm_readA(batchA, globalRow, colA + 1),
+      mm_readA(batchA, globalRow, colA + 2),
+      mm_readA(batchA, globalRow, colA + 3)
+  `;function Ww(e,t=!1){b.assert(e[1]===1&&e[2]===1,()=>`A linear work group size is required. But got ${e}.`);const r=e[0]*4;return`
+    var<workgroup> mm_Asub : array<vec4<f32>, ${e[0]}>;
+
+    ${D()} {
+      let tileCol = i32(localId.x);
+      let globalCol = i32(globalId.x);
+      let globalRow = i32(globalId.y);
+
+      let numTiles = (uniforms.dimInner - 1) / ${r} + 1;
+      let batch = i32(globalId.z);
+      let batchA = batch % uniforms.aShape[0];
+      let batchB = batch % uniforms.bShape[0];
+      // Without this initialization strange values show up in acc.
+      var acc = 0.0;
+
+      // Loop over shared dimension.
+      for (var t = 0; t < numTiles; t++) {
+        // Load one tile of A into local memory.
+        let colA = t * ${r} + tileCol * 4;
+        mm_Asub[tileCol] = vec4<f32>(${Lw(t)});
+        workgroupBarrier();
+
+        // Compute acc values for a single thread.
+        for (var k = 0; k < ${r/4}; k++) {
+          let rowB = t * ${r} + k * 4;
+          let BCached = vec4<f32>(mm_readB(batchB, rowB, globalCol),
+                              mm_readB(batchB, rowB + 1, globalCol),
+                              mm_readB(batchB, rowB + 2, globalCol),
+                              mm_readB(batchB, rowB + 3, globalCol));
+
+          let ACached = mm_Asub[k];
+          acc = acc + dot(ACached, BCached);
+        }
+
+        workgroupBarrier();
+      }
+
+      mm_write(batch, globalRow, globalCol, acc);
+    }
+  `}var Uw=class{constructor(e,t,r=!1,s=!1,n=null,o=null,i=null,a=!1){this.variableNames=["A","B"],this.uniforms="dimAOuter : i32, dimBOuter : i32, dimInner : i32,",this.outputShape=t,this.dispatchLayout={x:[2],y:[1],z:[0]};const u=r?e[1]:e[2];if(this.isVec4=(u%4===0&&!r||t[1]%4===0&&r)&&t[2]%4===0&&!s,this.outputComponent=this.isVec4?4:1,this.isVectorA=t[1]===1&&!r,!this.isVec4&&this.isVectorA)this.elementsPerThread=[1,1,1],this.workgroupSize=[32,1,1];else{const c=fg(t[1],u,t[2],r);this.workgroupSize=c.workgroupSize,this.elementsPerThread=c.elementsPerThread}this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,this.elementsPerThread);const l=n!=null,d=i!=null;l&&this.variableNames.push("bias"),d&&this.variableNames.push("preluActivationWeights"),this.sequentialAccessByThreads=a,this.transposeA=r,this.transposeB=s,this.addBias=l,this.activation=o,this.hasPreluActivationWeights=d,[this.fitAOuter,this.fitBOuter,this.fitInner]=this.getShapeFit(t[1],t[2],u),this.shaderKey=`matMulPacked_${this.elementsPerThread}_${r}_${s}_${this.activation}_${this.fitAOuter}_${this.fitBOuter}_${this.fitInner}_${this.isVec4}_${this.isVectorA}_${this.sequentialAccessByThreads}`}getShapeFit(e,t,r){const s=this.workgroupSize[1]*this.elementsPerThread[1],n=this.workgroupSize[0]*this.elementsPerThread[0];!this.isVec4&&this.isVectorA?this.tileInner=this.workgroupSize[0]*4:this.tileInner=n;const o=e%s===0,i=t%n===0,a=r%this.tileInner===0;return[o,i,a]}getUserCode(){return`
+      ${Ue(this.activation,this.hasPreluActivationWeights,this.isVec4)}
+      ${js(this.addBias,this.activation,!1,this.transposeB,this.fitAOuter,this.fitBOuter,this.fitInner,this.isVec4?4:1)}
+      ${this.isVec4?_r(this.elementsPerThread,this.workgroupSize,this.transposeA,this.tileInner,!1,null,!0):this.isVectorA?Ww(this.workgroupSize,this.transposeA):Lr(this.elementsPerThread,this.workgroupSize,this.transposeA,this.tileInner,!1,null,this.sequentialAccessByThreads,!0)}
+    `}};function Vw(e){return`
+    var<workgroup> sumValues : array<f32, ${e}>;
+    ${D()} {
+      let coords = getOutputCoords();
+      let batch = coords[0];
+      let batchA = batch % uniforms.aShape[0];
+      let batchB = batch % uniforms.bShape[0];
+      let row = coords[1];
+      let col = coords[2];
+      var sum = 0.0;
+      let Length = uniforms.dimInner;
+      for (var k = i32(localId.x); k < Length; k = k + ${e}) {
+        let dataA = mm_readA(batchA, row, k);
+        let dataB = mm_readB(batchB, k, col);
+        sum = sum + dataA * dataB;
+      }
+      sumValues[localId.x] = sum;
+      workgroupBarrier();
+
+      for(var currentSize = ${e/2}u; currentSize > 1u;
+          currentSize = currentSize / 2u) {
+        if (localId.x < currentSize)
+        {
+          sumValues[localId.x] = sumValues[localId.x] + sumValues[localId.x + currentSize];
+        }
+        workgroupBarrier();
+      }
+
+      if (localId.x == 0u) {
+        sum = sumValues[0] + sumValues[1];
+        mm_write(batch, row, col, sum);
+      }
+    }
+  `}var Gw=class{constructor(e,t=!1,r=!1,s=null,n=null,o=null){this.variableNames=["A","B"],this.uniforms="dimAOuter : i32, dimBOuter : i32, dimInner : i32,",this.workgroupSize=[256,1,1],this.outputShape=e,this.dispatchLayout={x:[],y:[1,2],z:[0]},this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize);const i=s!=null,a=o!=null;i&&this.variableNames.push("bias"),a&&this.variableNames.push("preluActivationWeights"),this.transposeA=t,this.transposeB=r,this.addBias=i,this.activation=n,this.hasPreluActivationWeights=a,this.shaderKey=`matMulReduce_${this.activation}_${t}_${r}`}getUserCode(){return`
+      ${Ue(this.activation,this.hasPreluActivationWeights)}
+      ${js(this.addBias,this.activation,this.transposeA,this.transposeB)}
+      ${Vw(this.workgroupSize[0])}
+    `}};function qw(e){const t=e[1],r=e[0],s=t>r?t:r;return`
+  var<workgroup> mm_Asub : array<array<f32, ${s}>, ${t}>;
+  var<workgroup> mm_Bsub : array<array<f32, ${r}>, ${s}>;
+
+  // If the output size is small for matrix multiplication, avoid to use vec4
+  // and handle some elements per thread to optimally utilize the ALU.
+  // Read data from global memory to registers firstly, then store them into
+  // shared memory, so it is instruction-Level parallelism for arithmetic
+  // operations and others handle IO operations between barrier api, makes ALU
+  // and load/store units work simultaneously, could improves the performance.
+  ${D()} {
+    let tileRow = i32(localId.y);
+    let tileCol = i32(localId.x);
+    let globalRow = i32(globalId.y);
+    let globalCol = i32(globalId.x);
+    let batch = i32(globalId.z);
+    let batchA = batch % uniforms.aShape[0];
+    let batchB = batch % uniforms.bShape[0];
+
+    // uniforms.dimInner should be greater than 0.
+    let numTiles = (uniforms.dimInner - 1) / ${s} + 1;
+    var acc = 0.0;
+
+    var globalColA = tileCol;
+    var globalRowB = 0;
+    var regA = mm_readA(batchA, globalRow, globalColA);
+    var regB0 = mm_readB(batchB, globalRowB + 2 * tileRow, globalCol);
+    var regB1 = mm_readB(batchB, globalRowB + 2 * tileRow + 1, globalCol);
+    globalColA = globalColA + ${s};
+    globalRowB = globalRowB + ${s};
+
+    for (var t = 0; t < numTiles; t = t + 1) {
+      mm_Asub[tileRow][tileCol] = regA;
+      mm_Bsub[2 * tileRow][tileCol] = regB0;
+      mm_Bsub[2 * tileRow + 1][tileCol] = regB1;
+
+      workgroupBarrier();
+
+      regA = mm_readA(batchA, globalRow, globalColA);
+      regB0 = mm_readB(batchB, globalRowB + 2 * tileRow, globalCol);
+      regB1 = mm_readB(batchB, globalRowB + 2 * tileRow + 1, globalCol);
+      globalColA = globalColA + ${s};
+      globalRowB = globalRowB + ${s};
+
+      for (var k = 0; k < ${s}; k = k + 1) {
+        acc = acc + mm_Asub[tileRow][k] * mm_Bsub[k][tileCol];
+      }
+      workgroupBarrier();
+    }
+
+    mm_write(batch, globalRow, globalCol, acc);
+  }
+  `}var Hw=class{constructor(e,t,r,s=!1,n=!1,o=null,i=null,a=null){this.variableNames=["A","B"],this.uniforms="dimAOuter : i32, dimBOuter : i32, dimInner : i32,",this.workgroupSize=[16,8,1],this.outputShape=r,this.dispatchLayout={x:[2],y:[1],z:[0]},this.dispatch=[Math.ceil(r[2]/this.workgroupSize[0]),Math.ceil(r[1]/this.workgroupSize[1]),r[0]];const u=o!=null;u&&this.variableNames.push("bias");const l=a!=null;l&&this.variableNames.push("preluActivationWeights"),this.transposeA=s,this.transposeB=n,this.addBias=u,this.activation=i,this.hasPreluActivationWeights=l,this.shaderKey=`matMulSmallOutputSize_${this.activation}_${s}_${n}`}getUserCode(){return`
+      ${Ue(this.activation,this.hasPreluActivationWeights)}
+      ${js(this.addBias,this.activation,this.transposeA,this.transposeB)}
+      ${qw(this.workgroupSize)}
+    `}},Kw=class{constructor(e,t,r=!1,s=!1){this.variableNames=["A","B"],this.uniforms="dimAOuter : i32, dimBOuter : i32, dimInner : i32,",this.workgroupSize=[8,8,1],this.atomic=!0,this.splitedDimInner=128,b.assert(e[0]===1,()=>"MatMulSplitKProgram only supports batch = 1."),this.outputShape=e,this.dispatchLayout={x:[2],y:[1],z:[0,3]};const n=(r&&this.outputShape[1]%4===0||!r&&t%4===0)&&this.outputShape[2]%4===0;this.elementsPerThread=[4,4,this.splitedDimInner],this.outputComponent=n?4:1,n||(this.outputShape[1]<16&&(this.elementsPerThread[1]=1),this.outputShape[2]<16&&(this.elementsPerThread[0]=1)),this.dispatch=N(this.dispatchLayout,[this.outputShape[0],this.outputShape[1],this.outputShape[2],t],this.workgroupSize,this.elementsPerThread),this.transposeA=r,this.transposeB=s,this.shaderKey=`matMulSplitK_${r}_${s}_${this.elementsPerThread}_${this.outputComponent}`}getUserCode(){const e=this.outputComponent;return`
+      ${Gi(!1,this.transposeB,!1,!1,!1,e)}
+      fn mm_write(batch: i32, row : i32, col : i32, value : ${V(e)}) {
+        if (row < uniforms.dimAOuter && col < uniforms.dimBOuter) {
+          let coords = vec3<i32>(batch, row, col);
+          let flatIndex = getOutputIndexFromCoords(coords);
+          // The problem is that we should initialize output to zero before using.
+          // Otherwise, the original value will be added to the result.
+          for (var i = 0; i < ${e}; i = i + 1) {
+            ${je("&result[flatIndex + i]",`${e>1?"value[i]":"value"}`,"float32")}
+          }
+        }
+      }
+      ${e===4?_r(this.elementsPerThread,this.workgroupSize,this.transposeA,32,!0,this.splitedDimInner):Lr(this.elementsPerThread,this.workgroupSize,this.transposeA,32,!0,this.splitedDimInner)}
+    `}},jw=class{constructor(e,t=null,r=null,s=null){this.uniforms="",this.variableNames=["x"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.addBias=t!=null,this.hasPreluActivationWeights=s!=null,this.activation=r,this.addBias&&this.variableNames.push("bias"),this.hasPreluActivationWeights&&this.variableNames.push("preluActivationWeights"),this.shaderKey=`biasActivation_${r}`}getUserCode(){return`
+    ${Ue(this.activation,this.hasPreluActivationWeights)}
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        var value = getXByOutputIndex(index);
+        ${ft(this.addBias,this.activation)}
+        setOutputAtIndex(index, value);
+      }
+    }
+    `}},Xw=class{constructor(e){this.variableNames=[],this.outputShape=[],this.uniforms="value : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="fill"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.size) {
+        setOutputAtIndex(index, uniforms.value);
+      }
+    }
+  `}};function we(e){const{backend:t,attrs:r}=e,{shape:s,value:n}=r;let{dtype:o}=r;if(o=o||b.inferDtype(n),o==="string"){const i=b.getArrayFromDType(o,b.sizeFromShape(s));return i.fill(n),t.makeTensorInfo(s,o,i)}else{const i=new Xw(s),a=[{type:"float32",data:[n]}];return t.runWebGPUProgram(i,[],o,a)}}var Qw={kernelName:_n,backendName:"webgpu",kernelFunc:we};function z(e){const{inputs:t,attrs:r}=e,{x:s}=t,{shape:n}=r,o=b.sizeFromShape(s.shape),i=b.inferFromImplicitShape(n,o),a=b.sizeFromShape(i);return b.assert(o===a,()=>`The new shape (${i}) has ${a} elements and the old shape (${s.shape}) has ${o} elements. The new shape and old shape must have the same number of elements.`),e.backend.incRef(s.dataId),{dataId:s.dataId,shape:i,dtype:s.dtype}}var Yw={kernelName:Zn,backendName:"webgpu",kernelFunc:z};function Wr({a:e,b:t,transposeA:r,transposeB:s,backend:n,bias:o=null,preluActivationWeights:i=null,leakyreluAlpha:a=0,activation:u=null}){const l=e.shape.length,d=t.shape.length,c=r?e.shape[l-2]:e.shape[l-1],h=s?t.shape[d-1]:t.shape[d-2],p=r?e.shape[l-1]:e.shape[l-2],f=s?t.shape[d-2]:t.shape[d-1],g=e.shape.slice(0,-2),m=t.shape.slice(0,-2),w=b.sizeFromShape(g),y=b.sizeFromShape(m),S=Ko.assertAndGetBroadcastShape(e.shape.slice(0,-2),t.shape.slice(0,-2)).concat([p,f]);b.assert(c===h,()=>`Error in matMul: inner shapes (${c}) and (${h}) of Tensors with shapes ${e.shape} and ${t.shape} and transposeA=${r} and transposeB=${s} must match.`);const I=r?[w,c,p]:[w,p,c],R=s?[y,f,h]:[y,h,f],E=z({inputs:{x:e},backend:n,attrs:{shape:I}}),F=z({inputs:{x:t},backend:n,attrs:{shape:R}}),M=[E,F],W=Math.max(w,y),$=[E,F],C=[{type:"int32",data:[p]},{type:"int32",data:[f]},{type:"int32",data:[c]}];let v,P;const _=[W,p,f];let G=L().get("WEBGPU_MATMUL_PROGRAM_TYPE");if(G<0){const Z=L().getNumber("WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL"),ue=Z>0?Z:n.thresholdToIncreaseWorkgroups,he=W*Math.ceil(p/32)*Math.ceil(f/32);he<=ue||p<=8&&he<=ue*2?W*p*f<=128?G=ze.MatMulReduceProgram:W===1&&h>=2e3?G=ze.MatMulSplitKProgram:G=ze.MatMulSmallOutputSizeProgram:G=ze.MatMulPackedProgram}switch(G){case ze.MatMulReduceProgram:v=new Gw(_,r,s,o,u,i);break;case ze.MatMulSplitKProgram:{if(P=we({backend:n,attrs:{shape:_,value:0,dtype:e.dtype}}),v=new Kw(_,h,r,s),o||u){P=n.runWebGPUProgram(v,$,e.dtype,C,P);const ue=new jw(P.shape,o,u,i);let he=null;const oe=[P];o&&oe.push(o),i&&oe.push(i),u==="leakyrelu"&&(he=[{type:"float32",data:[a]}],ue.uniforms+=" alpha : f32,");const te=n.runWebGPUProgram(ue,oe,P.dtype,he);M.push(P);const Ce=z({inputs:{x:te},backend:n,attrs:{shape:S}});M.push(te);for(const le of M)n.disposeData(le.dataId);return Ce}break}case ze.MatMulSmallOutputSizeProgram:v=new Hw(I,R,_,r,s,o,u,i);break;case ze.MatMulPackedProgram:const Z=n.adapterInfo.isIntel();v=new Uw(I,_,r,s,o,u,i,Z);break;default:throw new Error(`Unsupported MatMulProgramType ${G}.`)}o&&$.push(o),i&&$.push(i),u==="leakyrelu"&&(C.push({type:"float32",data:[a]}),v.uniforms+=" alpha : f32,"),P=n.runWebGPUProgram(v,$,e.dtype,C,P);const Y=z({inputs:{x:P},backend:n,attrs:{shape:S}});M.push(P);for(const Z of M)n.disposeData(Z.dataId);return Y}function Zw(e){const{inputs:t,backend:r,attrs:s}=e,{a:n,b:o,bias:i,preluActivationWeights:a}=t,{transposeA:u,transposeB:l,activation:d,leakyreluAlpha:c}=s;return Wr({a:n,b:o,transposeA:u,transposeB:l,backend:r,bias:i,preluActivationWeights:a,leakyreluAlpha:c,activation:d})}var Jw={kernelName:Dd,backendName:"webgpu",kernelFunc:Zw},Hi=class{constructor(e,t,r){this.variableNames=["AReal","AImag","BReal","BImag"],this.workgroupSize=[128,1,1],this.size=!0,this.outputShape=k.assertAndGetBroadcastShape(t,r),this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey=`binaryOpComplex_${e}`,this.op=e}getUserCode(){return`
+      fn binaryOpComplex(
+          areal : f32, aimag : f32, breal : f32, bimag : f32) -> f32 {
+        ${Ks(this.op,!1)}
+      }
+
+      ${D("index")} {
+        if(index < uniforms.size) {
+          let areal = getARealByOutputIndex(index);
+          let aimag = getAImagByOutputIndex(index);
+          let breal = getBRealByOutputIndex(index);
+          let bimag = getBImagByOutputIndex(index);
+          setOutputAtIndex(index, binaryOpComplex(areal, aimag, breal, bimag));
+        }
+      }
+    `}},Ur=class{constructor(e,t,r){if(this.size=!0,this.variableNames=["A","B"],this.outputShape=k.assertAndGetBroadcastShape(t,r),this.dispatchLayout=T(this.outputShape),this.op=e,this.useSharedMemoryWithA=t.length<=1&&r.length>1&&t[0]<128,this.useSharedMemoryWithB=r.length<=1&&t.length>1&&r[0]<128,this.useSharedMemoryWithA||this.useSharedMemoryWithB)this.outputComponent=1,this.variableComponents=[1,1],this.lastDimensionSize=this.useSharedMemoryWithB?r[0]:t[0],this.shaderKey=`binary_${e}_${this.lastDimensionSize}`,this.type="shared",this.workgroupSize=[256,1,1];else{const s=t.length>0&&t[t.length-1]%4===0,n=r.length>0&&r[r.length-1]%4===0;s&&n?(this.outputComponent=4,this.variableComponents=[4,4]):s&&(b.isScalarShape(r)||r[r.length-1]===1)||n&&(b.isScalarShape(t)||t[t.length-1]===1)?(this.outputComponent=4,this.variableComponents=s?[4,1]:[1,4]):(this.outputComponent=1,this.variableComponents=[1,1]),this.type="nonshared",this.shaderKey=`binary_${e}_${this.variableComponents}`,this.workgroupSize=[128,1,1]}this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[this.outputComponent,1,1])}getUserCode(){let e;const t=this.outputComponent===4?"vec4<f32>":"f32",r=`
+    fn binaryOperation(a : ${t}, b : ${t}) -> ${t} {
+      ${Ks(this.op,this.outputComponent===4)}
+    };
+    `;if(this.type==="shared"){const s=this.lastDimensionSize>1?`coords[${this.outputShape.length-1}]`:"0",n=this.useSharedMemoryWithB?`let a = getAByOutputIndex(index);
+          let b = sharedBuf[${s}];`:`let a = sharedBuf[${s}];
+          let b = getBByOutputIndex(index);`;e=`
+        ${r}
+        var<workgroup> sharedBuf : array<f32, ${this.lastDimensionSize}>;
+        ${D("index")} {
+          // Fill in the shared memory buffer.
+          let localIndex = i32(localId.x);
+          if(localIndex < ${this.lastDimensionSize}) {
+            sharedBuf[localIndex] = f32(${this.useSharedMemoryWithB?"B":"A"}[localIndex]);
+          }
+          workgroupBarrier();
+
+          if(index < uniforms.size) {
+            let coords = getCoordsFromIndex(index);
+            ${n}
+            setOutputAtIndex(index, binaryOperation(a, b));
+          }
+        }
+        `}else e=`
+       ${r}
+       ${D("index")} {
+         if (index < uniforms.size) {
+           let coords = getCoordsFromIndex(index * ${this.outputComponent});
+           let a = ${t}(getAByOutputCoords(coords));
+           let b = ${t}(getBByOutputCoords(coords));
+           setOutputAtIndex(index, binaryOperation(a, b));
+         }
+       }
+       `;return e}};function be(e){const{inputs:t}=e,{x:r}=t;return e.backend.incRef(r.dataId),{dataId:r.dataId,shape:r.shape,dtype:r.dtype}}var ev={kernelName:ls,backendName:"webgpu",kernelFunc:be};function mt(e){const{inputs:t,backend:r}=e,{real:s,imag:n}=t,o=r.makeTensorInfo(s.shape,"complex64"),i=r.tensorMap.get(o.dataId),a=be({inputs:{x:s},backend:r}),u=be({inputs:{x:n},backend:r});return i.complexTensorInfos={real:a,imag:u},o}var tv={kernelName:Nn,backendName:"webgpu",kernelFunc:mt},Mt=class{constructor(e,t,r=""){this.variableNames=["A"],this.size=!0;const s=128;this.workgroupSize=[s,1,1],this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.op=t,r!==""&&(this.uniforms=r),this.shaderKey=`unary_${t}`}getUserCode(){return`
+      fn unaryOperation(a : f32) -> f32 {
+        ${pt(this.op,!1)}
+      }
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let a = getAByOutputIndex(index);
+          setOutputAtIndex(index, unaryOperation(a));
+        }
+      }
+      `}};function H({opType:e,cpuKernelImpl:t,dtype:r}){return({inputs:s,backend:n})=>{const{x:o}=s,i=n,a=r||o.dtype;if(i.shouldExecuteOnCPU([o])&&t!=null){const l=i.tensorMap.get(o.dataId),d=t(l.values,a);return i.makeTensorInfo(o.shape,a,d)}const u=new Mt(o.shape,e);return i.runWebGPUProgram(u,[o],a)}}function de({opType:e,cpuKernelImpl:t,supportsComplex:r=!1,dtype:s}){return({inputs:n,backend:o})=>{const{a:i,b:a}=n,u=o;if(r&&i.dtype==="complex64"){const c=u.tensorMap.get(i.dataId),h=u.tensorMap.get(a.dataId);let p,f;if(e!==U.MUL)[p,f]=[[c.complexTensorInfos.real,h.complexTensorInfos.real],[c.complexTensorInfos.imag,h.complexTensorInfos.imag]].map(m=>{const[w,y]=m,x={dataId:w.dataId,dtype:w.dtype,shape:i.shape},S={dataId:y.dataId,dtype:y.dtype,shape:a.shape},I=new Ur(e,i.shape,a.shape);return u.runWebGPUProgram(I,[x,S],_e(w.dtype,y.dtype))});else{const m=new Hi(U.COMPLEX_MULTIPLY_REAL,i.shape,a.shape),w=new Hi(U.COMPLEX_MULTIPLY_IMAG,i.shape,a.shape),y=[{dataId:c.complexTensorInfos.real.dataId,dtype:c.complexTensorInfos.real.dtype,shape:i.shape},{dataId:c.complexTensorInfos.imag.dataId,dtype:c.complexTensorInfos.imag.dtype,shape:i.shape},{dataId:h.complexTensorInfos.real.dataId,dtype:h.complexTensorInfos.real.dtype,shape:a.shape},{dataId:h.complexTensorInfos.imag.dataId,dtype:h.complexTensorInfos.imag.dtype,shape:a.shape}];p=u.runWebGPUProgram(m,y,"float32"),f=u.runWebGPUProgram(w,y,"float32")}const g=mt({inputs:{real:p,imag:f},backend:u});return u.disposeData(p.dataId),u.disposeData(f.dataId),g}const l=s||_e(i.dtype,a.dtype);if((i.dtype==="string"||a.dtype==="string"||u.shouldExecuteOnCPU([i,a]))&&t!=null){const c=u.tensorMap.get(i.dataId).values,h=u.tensorMap.get(a.dataId).values,p=i.dtype==="string"?k.fromUint8ToStringArray(c):c,f=i.dtype==="string"?k.fromUint8ToStringArray(h):h,[g,m]=t(i.shape,a.shape,p,f,l);return u.makeTensorInfo(m,l,g)}const d=new Ur(e,i.shape,a.shape);return u.runWebGPUProgram(d,[i,a],l)}}var Ki={};Ze(Ki,{addImpl:()=>Yi,bincountImpl:()=>ov,bincountReduceImpl:()=>iv,bitwiseAndImpl:()=>Zi,castImpl:()=>Qi,ceilImpl:()=>ea,concatImpl:()=>av,equalImpl:()=>ta,expImpl:()=>ra,expm1Impl:()=>sa,floorDivImpl:()=>oa,floorImpl:()=>na,gatherNdImpl:()=>uv,gatherV2Impl:()=>lv,greaterEqualImpl:()=>aa,greaterImpl:()=>ia,lessEqualImpl:()=>la,lessImpl:()=>ua,linSpaceImpl:()=>cv,logImpl:()=>ca,maxImpl:()=>dv,maximumImpl:()=>da,minimumImpl:()=>ha,multiplyImpl:()=>Zs,negImpl:()=>pv,notEqualImpl:()=>pa,prodImpl:()=>mv,raggedGatherImpl:()=>Sv,raggedRangeImpl:()=>Cv,raggedTensorToTensorImpl:()=>kv,rangeImpl:()=>$v,rsqrtImpl:()=>va,scatterImpl:()=>Rv,sigmoidImpl:()=>Pv,simpleAbsImpl:()=>rv,sliceImpl:()=>Av,sparseFillEmptyRowsImpl:()=>Ev,sparseReshapeImpl:()=>Dv,sparseSegmentReductionImpl:()=>Nv,sqrtImpl:()=>Tv,squaredDifferenceImpl:()=>xa,staticRegexReplaceImpl:()=>ya,stridedSliceImpl:()=>Fv,stringNGramsImpl:()=>zv,stringSplitImpl:()=>Ov,stringToHashBucketFastImpl:()=>_v,subImpl:()=>ba,tileImpl:()=>Wv,topKImpl:()=>Uv,transposeImpl:()=>fv,uniqueImpl:()=>Vv});function ji(e,t){Array.isArray(e)||(e=[e]),e.forEach(r=>{r!=null&&b.assert(r.dtype!=="complex64",()=>`${t} does not support complex64 tensors in the CPU backend.`)})}function rv(e){const t=new Float32Array(e.length);for(let r=0;r<e.length;++r)t[r]=Math.abs(e[r]);return t}function ve(e){return(t,r,s,n,o)=>{const i=k.assertAndGetBroadcastShape(t,r),a=i.length,u=b.computeStrides(i),l=b.sizeFromShape(i),d=b.getTypedArrayFromDType(o,l),c=t.length,h=r.length,p=b.computeStrides(t),f=b.computeStrides(r),g=k.getBroadcastDims(t,i),m=k.getBroadcastDims(r,i);if(g.length+m.length===0)for(let w=0;w<d.length;++w)d[w]=e(s[w%s.length],n[w%n.length]);else for(let w=0;w<d.length;++w){const y=b.indexToLoc(w,a,u),x=y.slice(-c);g.forEach(E=>x[E]=0);const S=b.locToIndex(x,c,p),I=y.slice(-h);m.forEach(E=>I[E]=0);const R=b.locToIndex(I,h,f);d[w]=e(s[S],n[R])}return[d,i]}}function Xs(e){const{inputs:t,backend:r}=e,{real:s,imag:n}=t,o=r.data.get(s.dataId).values,i=r.data.get(n.dataId).values,a=r.makeTensorInfo(s.shape,"complex64"),u=r.data.get(a.dataId);return u.complexTensorInfos={real:r.makeTensorInfo(s.shape,"float32",o),imag:r.makeTensorInfo(n.shape,"float32",i)},a}function Qs(e,t,r="float32"){if(r==="complex64"){const n=Qs(e,t,"float32"),o=Qs(e,t,"float32");return Xs({inputs:{real:n,imag:o},backend:e})}const s=b.makeZerosTypedArray(b.sizeFromShape(t),r);return e.makeTensorInfo(t,r,s)}function Xi(e){const{inputs:t,backend:r}=e,{x:s}=t;return r.incRef(s.dataId),{dataId:s.dataId,shape:s.shape,dtype:s.dtype}}function sv(e){const{inputs:t,backend:r}=e,{input:s}=t,n=r.data.get(s.dataId).complexTensorInfos.real,o=r.data.get(n.dataId).values;return r.makeTensorInfo(n.shape,n.dtype,o)}function Qi(e,t,r,s){if(s==="int32"){const n=Int32Array.from(e);return[t,"int32",n]}if(s==="bool"){const n=b.toTypedArray([0],r),[o,i]=ve((a,u)=>a!==u?1:0)(t,[],e,n,"bool");return[i,"bool",o]}throw new Error(`Error in Cast: failed to cast ${r} to ${s}`)}function Vr(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{dtype:o}=s;if(o==="complex64"){if(n.dtype==="complex64")return Xi({inputs:{x:n},backend:r});const d=Qs(r,n.shape,n.dtype),c=Vr({inputs:{x:n},backend:r,attrs:{dtype:"float32"}}),h=Xs({inputs:{real:c,imag:d},backend:r});return r.disposeIntermediateTensorInfo(d),r.disposeIntermediateTensorInfo(c),h}if(n.dtype==="complex64"){const d=sv({inputs:{input:n},backend:r}),c=Vr({inputs:{x:d},backend:r,attrs:{dtype:o}});return r.disposeIntermediateTensorInfo(d),c}if(!b.hasEncodingLoss(n.dtype,o)){const d=Xi({inputs:{x:n},backend:r});return{dataId:d.dataId,shape:d.shape,dtype:o}}const i=r.data.get(n.dataId).values,[a,u,l]=Qi(i,n.shape,n.dtype,o);return r.makeTensorInfo(a,u,l)}function Se(e,t,r,s){return r==null?({inputs:n,backend:o})=>{const{a:i,b:a}=n,u=o;ji([i,a],e);const l=u.data.get(i.dataId).values,d=u.data.get(a.dataId).values,c=i.dtype==="string"?k.fromUint8ToStringArray(l):l,h=i.dtype==="string"?k.fromUint8ToStringArray(d):d,p=s||i.dtype,[f,g]=t(i.shape,a.shape,c,h,p);return u.makeTensorInfo(g,p,f)}:({inputs:n,backend:o})=>{const{a:i,b:a}=n,u=o;if(i.dtype==="complex64"||a.dtype==="complex64"){const l=Vr({inputs:{x:i},backend:u,attrs:{dtype:"complex64"}}),d=u.data.get(l.dataId),c=d.complexTensorInfos.real,h=d.complexTensorInfos.imag,p=u.data.get(c.dataId).values,f=u.data.get(h.dataId).values,g=Vr({inputs:{x:a},backend:u,attrs:{dtype:"complex64"}}),m=u.data.get(g.dataId),w=m.complexTensorInfos.real,y=m.complexTensorInfos.imag,x=u.data.get(w.dataId).values,S=u.data.get(y.dataId).values,[I,R,E]=r(i.shape,a.shape,p,f,x,S),F=u.makeTensorInfo(E,"float32",I),M=u.makeTensorInfo(E,"float32",R),W=Xs({inputs:{real:F,imag:M},backend:u});return u.disposeIntermediateTensorInfo(l),u.disposeIntermediateTensorInfo(g),u.disposeIntermediateTensorInfo(F),u.disposeIntermediateTensorInfo(M),W}else{const l=u.data.get(i.dataId).values,d=u.data.get(a.dataId).values,c=s||i.dtype,[h,p]=t(i.shape,a.shape,l,d,c);return u.makeTensorInfo(p,c,h)}}}function Ys(e){return(t,r,s,n,o,i)=>{const a=k.assertAndGetBroadcastShape(t,r),u=b.sizeFromShape(a),l=a.length,d=b.computeStrides(a),c=b.getTypedArrayFromDType("float32",u),h=b.getTypedArrayFromDType("float32",u),p=k.getBroadcastDims(t,a),f=k.getBroadcastDims(r,a),g=k.mergeRealAndImagArrays(s,n),m=k.mergeRealAndImagArrays(o,i),w=t.length,y=b.computeStrides(t),x=r.length,S=b.computeStrides(r);if(p.length+f.length===0)for(let I=0;I<c.length;I++){const R=I%g.length,E=I%m.length,F=e(g[R*2],g[R*2+1],m[E*2],m[E*2+1]);c[I]=F.real,h[I]=F.imag}else for(let I=0;I<c.length;I++){const R=b.indexToLoc(I,l,d),E=R.slice(-w);p.forEach(C=>E[C]=0);const F=b.locToIndex(E,w,y),M=R.slice(-x);f.forEach(C=>M[C]=0);const W=b.locToIndex(M,x,S),$=e(g[F*2],g[F*2+1],m[W*2],m[W*2+1]);c[I]=$.real,h[I]=$.imag}return[c,h,a]}}var Yi=ve((e,t)=>e+t),nv=Ys((e,t,r,s)=>({real:e+r,imag:t+s})),MI=Se(Cr,Yi,nv);function ov(e,t,r,s,n){const o=b.sizeFromShape(s),i=b.makeZerosTypedArray(n,r);for(let a=0;a<e.length;a++){const u=e[a];if(u<0)throw new Error("Input x must be non-negative!");u>=n||(o>0?i[u]+=t[a]:i[u]+=1)}return i}function iv(e,t,r,s=!1){const n=e.shape[0],o=e.shape[1],i=ae([n,r],t.dtype);for(let a=0;a<n;a++)for(let u=0;u<o;u++){const l=e.get(a,u);if(l<0)throw new Error("Input x must be non-negative!");l>=r||(s?i.set(1,a,l):t.size>0?i.set(i.get(a,l)+t.get(a,u),a,l):i.set(i.get(a,l)+1,a,l))}return i}var Zi=ve((e,t)=>e&t),zI=Se(zl,Zi);function Be(e){return(t,r,s)=>{const n=b.getArrayFromDType(r,t.length);for(let o=0;o<t.length;++o)n[o]=e(t[o],s);return n}}function Ji(e,t,r){const s=Be(t);return Xe(e,s,r)}function Xe(e,t,r){return({inputs:s,attrs:n,backend:o})=>{const{x:i}=s;ji(i,e);const a=o,u=a.data.get(i.dataId).values;let l;if(i.dtype==="string"){if(!Array.isArray(u))throw new Error("String tensor's value was not an instance of Array");l=k.fromUint8ToStringArray(u)}else l=u;const d=r||i.dtype,c=t(l,d,n);return a.makeTensorInfo(i.shape,d,c)}}var ea=Be(e=>Math.ceil(e)),BI=Xe(Dn,ea);function av(e,t,r,s){const n=b.getArrayFromDType(r,b.sizeFromShape(t));if(s&&r!=="string"){let o=0;e.forEach(i=>{const a=b.sizeFromShape(i.shape);n.set(i.vals,o),o+=a})}else{let o=0;e.forEach(i=>{const a=r==="string"?k.fromUint8ToStringArray(i.vals):i.vals;let u=0;for(let l=0;l<i.shape[0];++l){const d=l*t[1]+o;for(let c=0;c<i.shape[1];++c)n[d+c]=a[u++]}o+=i.shape[1]})}return n}var ta=ve((e,t)=>e===t?1:0),OI=Se(zn,ta,null,"bool"),ra=Be(e=>Math.exp(e)),_I=Xe(Bn,ra,"float32"),sa=Be(e=>Math.expm1(e)),LI=Xe(On,sa),na=Be(e=>Math.floor(e)),WI=Xe(Ln,na),oa=ve((e,t)=>Math.floor(e/t)),UI=Se(us,oa,null,"int32");function uv(e,t,r,s,n,o,i,a,u){const l=ae([s,o],r);for(let d=0;d<s;d++){const c=[];let h=0;for(let p=0;p<n;p++){const f=e[d*n+p];h+=f*i[p],c.push(f)}if(h<0||h>=u/o)throw new Error(`Invalid indices: ${c} does not index into ${a}`);for(let p=0;p<o;p++)l.values[d*o+p]=t.get(...t.indexToLoc(h*o+p))}return l}function lv(e,t,r){const s=ae(r,e.dtype);for(let n=0;n<s.size;++n){const i=s.indexToLoc(n).slice(),a=i[0],u=i[2],l=t.locToIndex([a,u]);i[2]=t.values[l];const d=e.locToIndex(i);0<=d&&d<e.values.length&&(s.values[n]=e.values[d])}return s}var ia=ve((e,t)=>e>t?1:0),VI=Se(Wn,ia,null,"bool"),aa=ve((e,t)=>e>=t?1:0),GI=Se(Un,aa,null,"bool"),ua=ve((e,t)=>e<t?1:0),qI=Se(Gn,ua,null,"bool"),la=ve((e,t)=>e<=t?1:0),HI=Se(qn,la,null,"bool");function cv(e,t,r){const s=(t-e)/(r-1),n=b.makeZerosTypedArray(r,"float32");n[0]=e;for(let o=1;o<n.length;o++)n[o]=n[o-1]+s;return n}var ca=Be(e=>Math.log(e)),KI=Xe(Hn,ca);function dv(e,t,r,s){const n=b.getTypedArrayFromDType(s,b.sizeFromShape(r));for(let o=0;o<n.length;++o){const i=o*t;let a=e[i];for(let u=0;u<t;++u){const l=e[i+u];(Number.isNaN(l)||l>a)&&(a=l)}n[o]=a}return n}var da=ve((e,t)=>Math.max(e,t)),jI=Se(cs,da),ha=ve((e,t)=>Math.min(e,t)),XI=Se(Kn,ha),Zs=ve((e,t)=>e*t),hv=Ys((e,t,r,s)=>({real:e*r-t*s,imag:e*s+t*r})),QI=Se(ds,Zs,hv);function pv(e,t,r){const s=b.createScalarValue(-1,r);return Zs([],t,s,e,r)}var pa=ve((e,t)=>e!==t?1:0),YI=Se(jn,pa,null,"bool");function fv(e,t,r,s,n){const o=t.length,i=b.sizeFromShape(t),a=b.computeStrides(t),u=b.computeStrides(n),l=b.getTypedArrayFromDType(r,b.sizeFromShape(n));for(let d=0;d<i;++d){const c=b.indexToLoc(d,o,a),h=new Array(c.length);for(let f=0;f<h.length;f++)h[f]=c[s[f]];const p=b.locToIndex(h,o,u);l[p]=e[d]}return l}function mv(e,t,r,s){const[n,o]=k.computeOutAndReduceShapes(e,s),i=_e(t,"int32"),a=b.makeZerosTypedArray(b.sizeFromShape(n),i),u=b.sizeFromShape(o);for(let l=0;l<a.length;++l){const d=l*u;let c=1;for(let h=0;h<u;++h)c*=r[d+h];a[l]=c}return{outVals:a,outShape:n,outDtype:i}}function gv(e,t,r){e.forEach((s,n)=>{if(s<0||s>=r){const o=b.indexToLoc(n,t.length,b.computeStrides(t)).join(",");throw new Error(`indices[${o}] = ${s} is not in [0, ${r})`)}})}function wv(e,t){for(let r=0;r<e.length;++r){const s=e[r],n=r===e.length-1?t:e[r+1].length;if(s.length===0)throw new Error("Ragged splits may not be empty");if(s[0]<0)throw new Error("Ragged splits must be non-negative");if(s[s.length-1]>n)throw new Error("Ragged splits must not point past values");for(let o=1;o<s.length;++o)if(s[o-1]>s[o])throw new Error("Ragged splits must be sorted in ascending order")}}function vv(e,t,r,s){const n=[];let o=0;const i=t.length-1+r.length,a=new Array(i).fill(null).map(()=>[0]);wv(r,s);let u=1;for(let l=0;l<t.length-1;++l){u*=t[l];const d=t[l+1];for(let c=1;c<u+1;++c)a[l].push(c*d)}for(let l=0;l<e.length;++l){let d=e[l],c=e[l]+1;for(let h=0;h<r.length;++h){const p=r[h],f=h+t.length-1;if(f>=0){const g=a[f],m=g[g.length-1]-p[d];for(let w=d;w<c;++w)a[f].push(p[w+1]+m)}d=p[d],c=p[c]}c!==d&&(n.push([d,c]),o+=c-d)}return{outSplits:a,valueSlices:n,numValues:o}}function xv(e){const t=[];for(let r=0;r<e.length;++r){const s=e[r].length,n=b.getArrayFromDType("int32",s);t.push(n),e[r].forEach((o,i)=>n[i]=o)}return t}function fa(e,t){const r=e.slice(0,t);for(;r.length<t;)r.push(1);for(let s=t;s<e.length;s++)r[t-1]*=e[s];return r}function yv(e,t,r,s,n,o){const i=fa(t,2)[1],a=fa(o,2)[1];let u=0;for(const l of r)for(let d=l[0];d<l[1];++d){for(let c=0;c<s;++c)n[u*a+c]=e[d*i+c];++u}}function bv(e,t,r,s,n){const o=t.slice();o[0]=n;const i=b.getArrayFromDType(r,b.sizeFromShape(o)),a=e.length,u=a===0?0:a/t[0];return yv(e,t,s,u,i,o),[i,o]}function Sv(e,t,r,s,n,o,i,a){if(e.length===0)throw new Error("paramsNestedSplits must be non empty");if(t[0].length===0)throw new Error("Split tensors must not be scalars");const u=t[0][0]-1;if(gv(o,i,u),s.length===0)throw new Error("params.rank must be nonzero");const l=s[0],{outSplits:d,valueSlices:c,numValues:h}=vv(o,i,e,l),p=xv(d),f=bv(r,s,n,c,h);return[p,f[0],f[1]]}var ma=2147483647;function Cv(e,t,r,s,n,o,i){if(t.length>1)throw new Error("starts must be a scalar or vector");if(n.length>1)throw new Error("limits must be a scalar or vector");if(i.length>1)throw new Error("deltas must be a scalar or vector");const a=t.length===0,u=n.length===0,l=i.length===0,d=[];a||d.push(t[0]),u||d.push(n[0]),l||d.push(i[0]);for(let m=1;m<d.length;++m)if(d[m]!==d[m-1])throw new Error("starts, limits, and deltas must have the same shape");const c=d.length===0?1:d[0],h=b.getArrayFromDType("int32",c+1);h[0]=0;for(let m=0;m<c;++m){const w=a?e[0]:e[m],y=u?s[0]:s[m],x=l?o[0]:o[m];if(x===0)throw new Error("Requires delta != 0");let S;if(x>0&&y<w||x<0&&y>w)S=0;else if(S=Math.ceil(Math.abs((y-w)/x)),S>ma)throw new Error(`Requires ((limit - start) / delta) <= ${ma}`);h[m+1]=h[m]+S}const p=h[c],f=b.getArrayFromDType(r,p);let g=0;for(let m=0;m<c;++m){const w=h[m+1]-h[m];let y=a?e[0]:e[m];const x=l?o[0]:o[m];for(let S=0;S<w;++S)f[g++]=y,y+=x}return[h,f]}var Pe=k.RowPartitionType,Iv=class fn{constructor(t,r,s,n,o,i,a,u,l,d){this.shape=t,this.shapeShape=r,this.values=s,this.valuesShape=n,this.valuesDType=o,this.defaultValue=i,this.defaultValueShape=a,this.rowPartitionValues=u,this.rowPartitionValuesShapes=l,this.rowPartitionTypes=k.getRowPartitionTypesHelper(d),this.raggedRank=k.getRaggedRank(this.rowPartitionTypes)}getRowPartitionTypeByDimension(t){return this.rowPartitionTypes[0]===Pe.FIRST_DIM_SIZE?this.rowPartitionTypes[t+1]:this.rowPartitionTypes[t]}getRowPartitionTensor(t){return this.rowPartitionTypes[0]===Pe.FIRST_DIM_SIZE?this.rowPartitionValues[t+1]:this.rowPartitionValues[t]}getMaxWidth(t){const r=this.getRowPartitionTensor(t-1);switch(this.getRowPartitionTypeByDimension(t-1)){case Pe.VALUE_ROWIDS:return fn.getMaxWidthValueRowID(r);case Pe.ROW_SPLITS:return fn.getMaxWidthRowSplit(r);default:throw new Error(`Cannot handle partition type ${Pe[this.getRowPartitionTypeByDimension(t-1)]}`)}}static getMaxWidthRowSplit(t){const r=t.length;if(r===0||r===1)return 0;let s=0;for(let n=0;n<r-1;++n){const o=t[n+1]-t[n];o>s&&(s=o)}return s}static getMaxWidthValueRowID(t){const r=t.length;if(r===0)return 0;let s=0,n=t[0],o=0;for(let i=1;i<r;++i){const a=t[i];a!==n&&(n=a,o=Math.max(i-s,o),s=i)}return Math.max(r-s,o)}tensorShapeFromTensor(t,r,s=!0){if(r.length===0){if(t[0]===-1)return[];throw new Error("The only valid scalar shape tensor is the fully unknown shape specified as -1.")}return wa(t,s)}calculateOutputSize(t){const r=this.valuesShape,s=this.defaultValueShape;k.validateDefaultValueShape(s,r);const n=this.tensorShapeFromTensor(this.shape,this.shapeShape),i=k.combineRaggedTensorToTensorShapes(this.raggedRank,n,r);i[0]<0&&(i[0]=t);for(let a=1;a<=this.raggedRank;++a)i[a]<0&&(i[a]=this.getMaxWidth(a));return i}calculateFirstParentOutputIndex(t,r,s){const n=Math.min(t,s),o=[];let i=0;for(let a=0;a<n;++a,i+=r)o.push(i);for(let a=n;a<t;++a)o.push(-1);return b.assert(o.length===t,()=>"Final length of result must be equal to firstDimension."),o}calculateOutputIndexRowSplit(t,r,s,n){const o=t.length,i=[];for(let a=0;a<o-1;++a){const u=t[a+1]-t[a];let l=Math.min(n,u),d=r[a];d===-1&&(l=0);for(let c=0;c<l;++c)i.push(d),d+=s;for(let c=0;c<u-l;++c)i.push(-1)}if(o>0&&i.length!==t[o-1])throw new Error("Invalid row split size.");return i}calculateOutputIndexValueRowID(t,r,s,n){const o=t.length,i=[];if(o===0)return[];let a=0,u=t[0];if(u>=r.length)throw new Error(`Got currentValueRowId=${u}, which is not less than ${r.length}`);let l=r[u];i.push(l);for(let d=1;d<o;++d){const c=t[d];if(c===u)l>=0&&(++a,a<n?l+=s:l=-1);else{if(a=0,u=c,c>=r.length)throw new Error(`Got nextValueRowId=${c} which is not less than ${r.length}`);l=r[c]}i.push(l)}if(i.length!==t.length)throw new Error("Invalid row ids.");return i}calculateOutputIndex(t,r,s,n){const o=this.getRowPartitionTensor(t),i=this.getRowPartitionTypeByDimension(t);switch(i){case Pe.VALUE_ROWIDS:return this.calculateOutputIndexValueRowID(o,r,s,n);case Pe.ROW_SPLITS:if(o.length-1>r.length)throw new Error(`Row partition size is greater than output size: ${o.length-1} > ${r.length}`);return this.calculateOutputIndexRowSplit(o,r,s,n);default:throw new Error(`Unsupported partition type: ${Pe[i]}`)}}getFirstDimensionSize(){const t=this.rowPartitionValues[0];if(this.rowPartitionTypes.length===0)throw new Error("No row_partition_types given.");const r=this.rowPartitionTypes[0];switch(r){case Pe.FIRST_DIM_SIZE:return t[0];case Pe.VALUE_ROWIDS:throw new Error("Cannot handle VALUE_ROWIDS in first dimension.");case Pe.ROW_SPLITS:return this.rowPartitionValuesShapes[0][0]-1;default:throw new Error(`Cannot handle type ${Pe[r]}`)}}compute(){if(this.rowPartitionValues[0].length<=0)throw new Error("Invalid first partition input. Tensor requires at least one element.");const r=this.getFirstDimensionSize(),s=this.calculateOutputSize(r),n=new Array(this.raggedRank+1);n[n.length-1]=1;for(let u=n.length-2;u>=0;--u)n[u]=n[u+1]*s[u+1];const o=wa(s,!1),i=b.getArrayFromDType(this.valuesDType,b.sizeFromShape(o));if(n[0]*s[0]>0){let u=this.calculateFirstParentOutputIndex(r,n[0],s[0]);for(let l=1;l<=this.raggedRank;++l)u=this.calculateOutputIndex(l-1,u,n[l],s[l]);this.setOutput(this.raggedRank,u,i,o)}return[o,i]}setOutput(t,r,s,n){if(s.length===0)return;const o=this.values,i=s;let a=n.slice();a=a.slice(t+1);const u=b.sizeFromShape(a),l=r.length;let d=this.defaultValue;if(d.length!==u&&d.length!==1){const f=this.defaultValueShape;ie(()=>{const g=Ns(d,f);d=np(g,a).dataSync()})}let c=0,h=0,p=0;for(let f=0;f<=l;++f){let g=f<l?r[f]:-1;if(g===p){++p;continue}if(h<p){const m=o.subarray(c*u),w=i.subarray(h*u),y=(p-h)*u;ga(w,m,y)}if(f>=l){const m=s.length;g=Math.floor(m/u)}if(g>p)if(this.defaultValue.length===1)i.subarray(p*u,g*u).fill(this.defaultValue[0]),p=g;else for(;g>p;){const m=i.slice(p*u);ga(m,d,u),++p}g<0?(c=f+1,h=p):(c=f,h=p,p=h+1)}}};function ga(e,t,r){for(let s=0;s<r;s++)e[s]=t[s]}function wa(e,t){const r=[];for(let s of e){if(s<0){if(!t)throw new Error(`Dimension ${s} must be >= 0`);if(s<-1)throw new Error(`Dimension ${s} must be >= -1`);s=-1}r.push(s)}return r}function kv(e,t,r,s,n,o,i,a,u,l){return new Iv(e,t,r,s,n,o,i,a,u,l).compute()}function $v(e,t,r,s){const n=e===t,o=e<t&&r<0,i=t<e&&r>1;if(n||o||i)return b.makeZerosTypedArray(0,s);const a=Math.abs(Math.ceil((t-e)/r)),u=b.makeZerosTypedArray(a,s);t<e&&r===1&&(r=-1),u[0]=e;for(let l=1;l<u.length;l++)u[l]=u[l-1]+r;return u}var va=Be(e=>1/Math.sqrt(e)),ZI=Xe(eo,va);function Rv(e,t,r,s,n,o,i,a,u,l){const d=[s/n,n],c=e.values,h=t.values;if(s===0)return ae(r,t.dtype);const p=u instanceof Er?u:ae(d,t.dtype);typeof u=="string"||typeof u=="number"?p.values.fill(u):typeof u=="boolean"&&p.values.fill(+u);for(let f=0;f<o;f++){const g=[];let m=0;for(let w=0;w<i;w++){const y=c[f*i+w];g.push(y),m+=y*a[w]}if(m<0||m>=s/n)throw new Error(`Invalid indices: ${g} does not index into ${r}`);for(let w=0;w<n;w++)l?p.values[m*n+w]+=h[f*n+w]:p.values[m*n+w]=t.rank===0?h[0]:h[f*n+w]}return p}var Pv=Be(e=>1/(1+Math.exp(-e))),JI=Ji(hs,e=>1/(1+Math.exp(-e)));function Av(e,t,r,s,n){const o=Ke.isSliceContinous(s,t,r),i=b.sizeFromShape(r),a=b.computeStrides(s);if(o){const c=Ke.computeFlatOffset(t,a);return n==="string"?e.slice(c,c+i):e.subarray(c,c+i)}const u=n==="string"?k.fromUint8ToStringArray(e):e,l=ae(s,n,u),d=ae(r,n);for(let c=0;c<d.size;++c){const h=d.indexToLoc(c),p=h.map((f,g)=>f+t[g]);d.set(l.get(...p),...h)}return n==="string"?k.fromStringArrayToUint8(d.values):d.values}function Ev(e,t,r,s,n,o,i){const a=t[0],u=o[0],l=new Array(u),d=new Array(a),c=t[1];if(u===0){if(a!==0)throw new Error(k.getSparseFillEmptyRowsIndicesDenseShapeMismatch(a));const m=b.getArrayFromDType(r,0),w=b.getArrayFromDType(n,0);return[m,[0,c],w,l,d]}let h=!0,p=0;const f=new Array(u).fill(0);for(let m=0;m<a;++m){const w=e[m*c];if(w<0)throw new Error(k.getSparseFillEmptyRowsNegativeIndexErrorMessage(m,w));if(w>=u)throw new Error(k.getSparseFillEmptyRowsOutOfRangeIndexErrorMessage(m,w,u));++f[w],h=h&&w>=p,p=w}let g=!0;for(let m=0;m<u;++m){const w=f[m]===0;l[m]=w,g=g&&!w,f[m]=Math.max(f[m],1),m>0&&(f[m]+=f[m-1])}if(g&&h){const m=e,w=s;for(let y=0;y<a;++y)d[y]=y;return[m,[a,c],w,l,d]}else{const m=f[u-1],w=b.getArrayFromDType(r,m*c),y=b.getArrayFromDType(n,m),x=new Array(u).fill(0);for(let S=0;S<a;++S){const I=e[S*c],R=x[I],E=(I===0?0:f[I-1])+R;x[I]++;for(let F=0;F<c;++F)w[E*c+F]=e[S*c+F];y[E]=s[S],d[S]=E}for(let S=0;S<u;++S)if(x[S]===0){const R=S===0?0:f[S-1];w[R*c+0]=S;for(let E=1;E<c;++E)w[R*c+E]=0;y[R]=i}return[w,[m,c],y,l,d]}}function Dv(e,t,r,s,n){const o=b.sizeFromShape(s),i=t[0],a=n.length,u=[];let l=1,d=-1;for(let m=0;m<a;++m){const w=n[m];if(w===-1){if(d!==-1)throw new Error(k.getSparseReshapeMultipleNegativeOneOutputDimErrorMessage(d,m));d=m,u.push(1)}else{if(w<0)throw new Error(k.getSparseReshapeNegativeOutputDimErrorMessage(m,w));l*=w,u.push(w)}}if(d!==-1){if(l<=0)throw new Error(k.getSparseReshapeEmptyTensorZeroOutputDimErrorMessage());const m=Math.trunc(o/l);if(l*m!==o)throw new Error(k.getSparseReshapeInputOutputMultipleErrorMessage(s,u));u[d]=m}if(b.sizeFromShape(u)!==o)throw new Error(k.getSparseReshapeInputOutputMismatchErrorMessage(s,u));const h=s.length,p=[];if(h>0){p[h-1]=1;for(let m=h-2;m>=0;--m)p[m]=p[m+1]*s[m+1]}const f=[];if(a>0){f[a-1]=1;for(let m=a-2;m>=0;--m)f[m]=f[m+1]*u[m+1]}const g=b.getArrayFromDType(r,i*a);for(let m=0;m<i;++m){let w=0;for(let y=0;y<h;++y)w+=e[m*h+y]*p[y];for(let y=0;y<a;++y)g[m*a+y]=Math.trunc(w/f[y]),w%=f[y]}return[g,[i,a],u]}function Nv(e,t,r,s,n,o=!1,i=0){const a=s.length,u=[t[0],e.length/t[0]],l=u[1],c=a>0?n[a-1]+1:0;if(c<0)throw new Error(k.getSparseSegmentReductionNegativeSegmentIdsErrorMessage());const h=t.slice();h[0]=c;const p=h.reduce((x,S)=>x*S,1),f=b.getArrayFromDType(r,p);if(a===0)return c>0&&f.fill(i),[f,h];if(c<=0)throw new Error(k.getSparseSegmentReductionNegativeSegmentIdsErrorMessage());let g=0,m=1,w=0,y=n[g];for(;;){let x=0;if(m<a){if(x=n[m],y===x){++m;continue}if(y>=x)throw new Error(k.getSparseSegmentReductionNonIncreasingSegmentIdsErrorMessage())}if(y<0||y>=c)throw new Error(k.getSparseSegmentReductionSegmentIdOutOfRangeErrorMessage(y,c));y>w&&f.fill(i,w*l,y*l);for(let S=g;S<m;++S){const I=s[S];if(I<0||I>=u[0])throw new Error(k.getSparseSegmentReductionIndicesOutOfRangeErrorMessage(S,s[S],u[0]));for(let R=0;R<l;R++)f[y*l+R]+=e[I*l+R]}if(o)for(let S=0;S<l;S++)f[y*l+S]/=m-g;if(g=m,++m,w=y+1,y=x,m>a)break}return w<c&&f.fill(i,w*l,c*l),[f,h]}var Tv=Be(e=>Math.sqrt(e)),e3=Ji(ps,e=>Math.sqrt(e)),xa=ve((e,t)=>{const r=e-t;return r*r}),t3=Se(ro,xa),ya=Be((e,t)=>{const{pattern:r,replaceGlobal:s,rewrite:n}=t;return e.replace(new RegExp(r,s?"g":""),n)}),r3=Xe(xd,ya);function Fv(e,t,r,s){const n=ae(e,t.dtype);for(let o=0;o<n.size;o++){const i=n.indexToLoc(o),a=new Array(i.length);for(let u=0;u<a.length;u++)a[u]=i[u]*r[u]+s[u];n.set(t.get(...a),...i)}return n}var Mv=class{constructor(e,t,r,s,n,o){this.separator=b.encodeString(e),this.nGramWidths=t,this.leftPad=b.encodeString(r),this.rightPad=b.encodeString(s),this.padWidth=n,this.preserveShort=o}getPadWidth(e){return Math.min(this.padWidth<0?e-1:this.padWidth,e-1)}getNumNGrams(e,t){const r=this.getPadWidth(t);return Math.max(0,e+2*r-t+1)}createNGrams(e,t,r,s,n,o){for(let i=0;i<n;++i){const a=this.getPadWidth(o),u=Math.max(0,a-i),l=Math.max(0,a-(n-(i+1))),d=o-(u+l),c=t+(u>0?0:i-a);let h=0;h+=u*this.leftPad.length;for(let w=0;w<d;++w)h+=e[c+w].length;h+=l*this.rightPad.length;const p=u+l+d-1;h+=p*this.separator.length,r[s+i]=new Uint8Array(h);const f=r[s+i];let g=0;const m=w=>w.forEach(y=>f[g++]=y);for(let w=0;w<u;++w)m(this.leftPad),m(this.separator);for(let w=0;w<d-1;++w)m(e[c+w]),m(this.separator);if(d>0){m(e[c+d-1]);for(let w=0;w<l;++w)m(this.separator),m(this.rightPad)}else{for(let w=0;w<l-1;++w)m(this.rightPad),m(this.separator);m(this.rightPad)}}}compute(e,t){const r=e.length,s=t.length;if(s>0){let a=t[0];if(a!==0)throw new Error(`First split value must be 0, got ${a}`);for(let u=1;u<s;++u){let l=t[u]>=a;if(l=l&&t[u]<=r,!l)throw new Error(`Invalid split value ${t[u]}, must be in [${a}, ${r}]`);a=t[u]}if(a!==r)throw new Error(`Last split value must be data size. Expected ${r}, got ${a}`)}const n=s-1,o=b.getArrayFromDType("int32",s);if(r===0||s===0){const a=new Array(r);for(let u=0;u<=n;++u)o[u]=0;return[a,o]}o[0]=0;for(let a=1;a<=n;++a){const u=t[a]-t[a-1];let l=0;this.nGramWidths.forEach(d=>{l+=this.getNumNGrams(u,d)}),this.preserveShort&&u>0&&l===0&&(l=1),o[a]=o[a-1]+l}const i=new Array(o[n]);for(let a=0;a<n;++a){const u=t[a];let l=o[a];if(this.nGramWidths.forEach(d=>{const c=t[a+1]-t[a],h=this.getNumNGrams(c,d);this.createNGrams(e,u,i,l,h,d),l+=h}),this.preserveShort&&l===o[a]){const d=t[a+1]-t[a];if(d===0)continue;const c=d+2*this.padWidth;this.createNGrams(e,u,i,l,1,c)}}return[i,o]}};function zv(e,t,r,s,n,o,i,a){return new Mv(r,s,n,o,i,a).compute(e,t)}function Bv(e,t,r,s){if(!e.length)return;if(t.length===0){for(let o=0;o<e.length;++o)s.push(e.subarray(o,o+1));return}if(t.length===1){const o=t[0];let i=e.indexOf(o);for(;i!==-1;){const a=e.subarray(0,i);(!r||a.length!==0)&&s.push(a),e=e.subarray(i+1),i=e.indexOf(o)}(!r||e.length!==0)&&s.push(e);return}let n=0;for(let o=0;o<e.length+1;o++)if(o===e.length||t.indexOf(e[o])!==-1){const i=e.subarray(n,o);(!r||i.length!==0)&&s.push(i),n=o+1}}function Ov(e,t,r){const s=e.length,n=[];let o=0,i=0;const a=new Array(s);for(let h=0;h<s;++h){const p=n.length;Bv(e[h],t,r,n);const f=n.length-p;a[h]=f,o+=f,i=Math.max(i,f)}const u=b.getArrayFromDType("int32",o*2),l=new Array(o),d=[s,i];let c=0;for(let h=0;h<s;++h)for(let p=0;p<a[h];++p)u[c*2]=h,u[c*2+1]=p,l[c]=n[c],++c;return[u,l,d]}function _v(e,t){const r=b.getArrayFromDType("int32",e.length);for(let s=0;s<e.length;++s)r[s]=b.fingerPrint64(e[s]).modulo(t).getLowBitsUnsigned();return r}var ba=ve((e,t)=>e-t),Lv=Ys((e,t,r,s)=>({real:e-r,imag:t-s})),s3=Se(fs,ba,Lv);function Wv(e,t){const r=new Array(e.rank);for(let n=0;n<r.length;n++)r[n]=e.shape[n]*t[n];const s=ae(r,e.dtype);for(let n=0;n<s.values.length;++n){const o=s.indexToLoc(n),i=new Array(e.rank);for(let u=0;u<i.length;u++)i[u]=o[u]%e.shape[u];const a=e.locToIndex(i);s.values[n]=e.values[a]}return s}var or=(e,t)=>{const r=t.value-e.value;return r===0?e.index-t.index:r};function Sa(e,t,r=0,s=e.length-1){for(;s>r;){if(s-r>600){const a=s-r+1,u=t-r+1,l=Math.log(a),d=.5*Math.exp(2*l/3),c=.5*Math.sqrt(l*d*(a-d)/a)*Math.sign(u-a/2),h=Math.max(r,Math.floor(t-u*d/a+c)),p=Math.min(s,Math.floor(t+(a-u)*d/a+c));Sa(e,t,h,p)}const n=e[t];let o=r,i=s;for(b.swap(e,r,t),or(e[s],n)>0&&b.swap(e,r,s);o<i;){for(b.swap(e,o,i),o++,i--;or(e[o],n)<0;)o=o+1;for(;or(e[i],n)>0;)i=i-1}or(e[r],n)===0?b.swap(e,r,i):(i=i+1,b.swap(e,i,s)),i<=t&&(r=i+1),t<=i&&(s=i-1)}}function Uv(e,t,r,s,n){const o=t[t.length-1],[i,a]=[e.length/o,o],u=b.getTypedArrayFromDType(r,i*s),l=b.getTypedArrayFromDType("int32",i*s);for(let c=0;c<i;c++){const h=c*a,p=e.subarray(h,h+a);let f=new Array(p.length);p.forEach((y,x)=>f[x]={value:y,index:x}),s<f.length&&(Sa(f,s),f=f.slice(0,s)),n&&f.sort(or);const g=c*s,m=u.subarray(g,g+s),w=l.subarray(g,g+s);for(let y=0;y<s;y++)m[y]=f[y].value,w[y]=f[y].index}const d=t.slice();return d[d.length-1]=s,[ae(d,r,u),ae(d,"int32",l)]}function Vv(e,t,r,s){const n=b.parseAxisParam(t,r)[0],o=[1,r[0],1];for(let f=0;f<n;f++)o[0]*=r[f];o[1]=r[n];for(let f=n+1;f<r.length;f++)o[2]*=r[f];const i=new Map,a=new Int32Array(r[n]),u=new Er(o,s,e),l=[],d=o[0]===1&&o[2]===1;for(let f=0;f<r[n];f++){let g;if(d)g=e[f].toString();else{const w=[];for(let y=0;y<o[0];y++)for(let x=0;x<o[2];x++)w.push(u.get(y,f,x));g=w.join(",")}const m=i.get(g);if(m!=null)a[f]=m;else{const w=i.size;i.set(g,w),a[f]=w,l.push(f)}}const c=o.slice();c[1]=i.size;const h=new Er(c,s);l.forEach((f,g)=>{for(let m=0;m<o[0];m++)for(let w=0;w<o[2];w++)h.set(u.get(m,f,w),m,g,w)});const p=r.slice();return p[n]=c[1],{outputValues:h.values,outputShape:p,indices:a}}var{addImpl:Gv,castImpl:qv,ceilImpl:Hv,concatImpl:Kv,equalImpl:jv,expImpl:Xv,expm1Impl:Qv,floorImpl:Yv,floorDivImpl:Zv,gatherNdImpl:Jv,gatherV2Impl:ex,greaterEqualImpl:tx,greaterImpl:rx,lessEqualImpl:sx,lessImpl:nx,logImpl:ox,maxImpl:ix,maximumImpl:ax,minimumImpl:ux,multiplyImpl:lx,negImpl:cx,notEqualImpl:dx,prodImpl:hx,rangeImpl:px,rsqrtImpl:fx,scatterImpl:mx,simpleAbsImpl:gx,sliceImpl:wx,stridedSliceImpl:vx,stringNGramsImpl:xx,subImpl:yx,tileImpl:bx,topKImpl:Sx,transposeImpl:Cx,uniqueImpl:n3}=Ki,Ix=H({opType:A.ABS,cpuKernelImpl:gx}),kx={kernelName:En,backendName:"webgpu",kernelFunc:Ix},$x=H({opType:A.ACOS}),Rx={kernelName:wl,backendName:"webgpu",kernelFunc:$x},Px=H({opType:A.ACOSH}),Ax={kernelName:vl,backendName:"webgpu",kernelFunc:Px},Ex=de({opType:U.ADD,cpuKernelImpl:Gv,supportsComplex:!0}),Dx={kernelName:Cr,backendName:"webgpu",kernelFunc:Ex},Nx=class{constructor(e){this.workPerThread=1,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e[0],this.variableNames=e.map((t,r)=>`T${r}`),this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[this.workPerThread,1,1]),this.shaderKey="addN"}getUserCode(){const e=[];this.variableNames.forEach(s=>{e.push(`let v${s} = get${s}ByOutputCoords(coords);`)});const t=this.variableNames.map(s=>`v${s}`).join(" + ");return`
+      ${D("index")} {
+        for (var i = 0; i < ${this.workPerThread}; i = i + 1) {
+          let flatIndex = index * ${this.workPerThread} + i;
+          if (flatIndex < uniforms.size) {
+            let coords = getCoordsFromIndex(flatIndex);
+            ${e.join(`
+        `)}
+            setOutputAtIndex(flatIndex, ${t});
+          }
+        }
+      }
+    `}};function Tx(e){const{inputs:t,backend:r}=e,s=t;if(s.length===1)return be({inputs:{x:s[0]},backend:r});const n=s.map(a=>a.dtype).reduce((a,u)=>_e(a,u)),o=s.map(a=>a.shape),i=new Nx(o);return r.runWebGPUProgram(i,s,n)}var Fx={kernelName:xl,backendName:"webgpu",kernelFunc:Tx},Mx=class{constructor(e,t){this.variableNames=["A"],this.workgroupSize=[16,16,1];const r=new Array(e.length);for(let s=0;s<r.length;s++)r[s]=e[t[s]];this.outputShape=r,this.dispatchLayout={x:[0],y:[1]},this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[1,1,1]),this.shaderKey="transposeShared"}getUserCode(){b.assert(this.workgroupSize[0]===this.workgroupSize[1],()=>`Must be a square tile, current tile shape is ${this.workgroupSize[0]} x ${this.workgroupSize[1]}`);const e=this.workgroupSize[0];return`
+      var<workgroup> tile : array<array<f32, ${this.workgroupSize[0]+1}>, ${this.workgroupSize[0]}>;
+      ${D()} {
+        var x = i32(workgroupId.x) * ${e} + i32(localId.x);
+        var y = i32(workgroupId.y) * ${e} + i32(localId.y);
+        let width = uniforms.outShape[0];
+        let height = uniforms.outShape[1];
+        if (x < width && y < height) {
+          tile[localId.y][localId.x] = f32(A[y * width + x]);
+        }
+        workgroupBarrier();
+
+        x = i32(workgroupId.y) * ${e} + i32(localId.x);
+        y = i32(workgroupId.x) * ${e} + i32(localId.y);
+        if (x < height && y < width) {
+          setOutputAtIndex((y * height + x), tile[localId.x]
+            [localId.y]);
+        }
+      }
+    `}},zx=class{constructor(e,t){this.variableNames=["A"],this.workPerThread=1,this.workgroupSize=[64,1,1],this.size=!0;const r=new Array(e.length);for(let s=0;s<r.length;s++)r[s]=e[t[s]];this.outputShape=r,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[this.workPerThread,1,1]),this.newDim=t,this.shaderKey=`transpose_${t}`}getUserCode(){const e=re(this.outputShape.length),t=Ca(this.newDim);return`
+      ${D("index")} {
+        for(var i = 0; i < ${this.workPerThread}; i = i + 1) {
+          let flatIndex = index * ${this.workPerThread} + i;
+          if(flatIndex < uniforms.size) {
+            let coords = getCoordsFromIndex(flatIndex);
+            setOutputAtIndex(flatIndex, A[getIndexFromCoords${this.outputShape.length}D(
+              ${e}(${t}), uniforms.aShape)]);
+          }
+        }
+      }
+    `}};function Ca(e){const t=e.length;if(t>6)throw Error(`Transpose for rank ${t} is not yet supported`);const r=new Array(t);for(let s=0;s<e.length;s++)r[e[s]]=`coords.${We(s)}`;return r.join()}function Oe(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{perm:o}=s,i=r,a=n.shape.length,u=new Array(a);for(let d=0;d<u.length;d++)u[d]=n.shape[o[d]];if(r.shouldExecuteOnCPU([n])){const c=i.tensorMap.get(n.dataId).values,h=Cx(c,n.shape,n.dtype,o,u);return r.makeTensorInfo(u,n.dtype,h)}if(n.shape.length===2&&b.arraysEqual(o,[1,0])){const d=new Mx(n.shape,o);return i.runWebGPUProgram(d,[n],n.dtype)}const l=new zx(n.shape,o);return i.runWebGPUProgram(l,[n],n.dtype)}var Bx={kernelName:$d,backendName:"webgpu",kernelFunc:Oe},Ox=class{constructor(e,t,r){this.variableNames=["x"],this.uniforms="reduceSize : i32,",this.size=!0,this.inputShape=[e.batchSize,e.inSize];const[s]=k.computeOutAndReduceShapes(this.inputShape,[1]);this.outputShape=s.length===0?[1]:s,e.inSize>=32768&&r>=512?this.workgroupSize=[512,1,1]:e.inSize>=4096?this.workgroupSize=[256,1,1]:this.workgroupSize=[64,1,1],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,[1,1,1]),this.reduceType=t,this.shaderKey=`reduce_${t}`}getUserCode(){let e="",t="0.0";const r=this.workgroupSize[0];this.reduceType==="min"||this.reduceType==="max"?(e=`
+         if (isnan(candidate)) {
+          bestValue = uniforms.NAN;
+         } else if (!isnan(bestValue) && candidate ${this.reduceType==="min"?"<":">"} bestValue)
+           {  bestValue = candidate; }`,t="f32(x[offset])"):this.reduceType==="sum"||this.reduceType==="mean"?e=" bestValue = bestValue + candidate; ":this.reduceType==="prod"?(e=" bestValue = bestValue * candidate; ",t="1.0"):this.reduceType==="all"?(e=" bestValue = f32(bestValue >= 1.0 && candidate >= 1.0); ",t="1.0"):this.reduceType==="any"&&(e=" bestValue = f32(bestValue >= 1.0 || candidate >= 1.0); ",t="0.0");const s=this.reduceType==="mean"?"setOutputAtIndex(outputIndex, bestValue / f32(uniforms.reduceSize));":"setOutputAtIndex(outputIndex, bestValue);";return`
+       fn DIV_CEIL(a : u32, b : u32) -> u32 {
+        return ((a - 1u) / b + 1u);
+       }
+
+       ${`
+         var<workgroup> xBestValues : array<f32, ${r}>;
+       `}
+       fn getOffset(outputIndex : i32) -> i32 {
+         let outputCoords = getCoordsFromIndex(outputIndex);
+         let offset = ${this.outputShape.length===1?"outputCoords":"outputCoords[0]"} * uniforms.reduceSize;
+          return offset;
+       }
+       ${D("index")} {
+         let outputIndex = index / ${r};
+         let offset = getOffset(outputIndex);
+         var bestValue = ${t};
+         let Length = uniforms.reduceSize;
+         let WorkPerThread = DIV_CEIL(u32(Length), ${r}u);
+         for (var k = i32(localId.x); k < Length && outputIndex < uniforms.size;
+             k = k + ${r}) {
+           let candidate = f32(x[offset + k]);
+           ${e}
+         }
+         xBestValues[localId.x] = bestValue;
+         workgroupBarrier();
+
+         var reduceSize = min(u32(Length), ${r}u);
+         for (var currentSize = reduceSize / 2u; reduceSize > 1u;
+             currentSize = reduceSize / 2u) {
+           let interval = DIV_CEIL(reduceSize, 2u);
+           if (localId.x < currentSize) {
+            let candidate = xBestValues[localId.x + interval];
+            ${e}
+            xBestValues[localId.x] = bestValue;
+           }
+           reduceSize = interval;
+           workgroupBarrier();
+         }
+
+         if (localId.x == 0u && outputIndex < uniforms.size) {
+          ${s}
+        }
+       }
+     `}},_x={mean:"float32",all:"bool",any:"bool"};function gt(e,t,r,s,n){const o=e.shape.length,i=[],a=b.parseAxisParam(t,e.shape);let u=a;const l=k.getAxesPermutation(u,o);let d=e;l!=null&&(d=Oe({inputs:{x:e},attrs:{perm:l},backend:n}),u=k.getInnerMostAxes(u.length,o),i.push(d)),k.assertAxesAreInnerMostDims(s,u,o);const[c,h]=k.computeOutAndReduceShapes(d.shape,u);let p=c;r&&(p=k.expandShapeToKeepDim(c,a));let f;if((s==="max"||s==="prod")&&n.shouldExecuteOnCPU([d])){const g=n.tensorMap.get(d.dataId).values;switch(s){case"max":const m=ix(g,b.sizeFromShape(h),p,e.dtype);f=n.makeTensorInfo(p,e.dtype,m);break;case"prod":const{outVals:w,outShape:y,outDtype:x}=hx(d.shape,d.dtype,g,u);f=n.makeTensorInfo(y,x,w);break;default:throw new Error(`${s} CPU implementation is not yet supported.`)}}else{const g=b.sizeFromShape(h),w=b.sizeFromShape(d.shape)/g,y={windowSize:g,inSize:g,batchSize:w,outSize:1},x=_x[s]||rh(e.dtype),S=[{type:"int32",data:[g]}],I=new Ox(y,s,n.device.limits.maxComputeWorkgroupSizeX),R=n.runWebGPUProgram(I,[d],x,S);i.push(R),f=z({inputs:{x:R},attrs:{shape:p},backend:n})}return i.forEach(g=>n.disposeData(g.dataId)),f}function Lx(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{keepDims:o,axis:i}=s;return gt(n,i,o,"all",r)}var Wx={kernelName:yl,backendName:"webgpu",kernelFunc:Lx};function Ux(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{keepDims:o,axis:i}=s;return gt(n,i,o,"any",r)}var Vx={kernelName:bl,backendName:"webgpu",kernelFunc:Ux},Ia=class{constructor(e,t,r){this.workgroupSize=[64,1,1],this.variableNames=["x"],this.uniforms="infinityValue : f32,",this.size=!0;const s=[t];this.op=r==="min"?"<":">";const[n,o]=k.computeOutAndReduceShapes(e,s);this.outputShape=n.length===0?[1]:n,this.dispatchLayout=T(this.outputShape),b.sizeFromShape(o)<32?(this.type="plain",this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize)):(this.type="shared",this.dispatch=N(this.dispatchLayout,this.outputShape,[1,1,1])),this.inputShape=e,this.shaderKey=`argMinMax_${this.op}_${this.type}`}getUserCode(){const e=this.workgroupSize[0],t=()=>this.inputShape.length===1?"uniforms.xShape":`uniforms.xShape.${We(this.inputShape.length-1)}`,r=()=>{let s="";if(this.outputShape.length===1)this.inputShape.length!==1&&(s+="outputCoords,");else for(let n=0;n<this.outputShape.length;n++)s+=`outputCoords.${We(n)},`;return s};return this.type==="shared"?`
+      fn DIV_CEIL(a : u32, b : u32) -> u32 {
+        return ((a - 1u) / b + 1u);
+      }
+
+      ${`
+      var<workgroup> xBestIndices : array<i32, ${e}>;
+      var<workgroup> xBestValues : array<f32, ${e}>;
+    `}
+
+      ${D("index")} {
+        let outputIndex = index / ${e};
+        let reduceLength = ${t()};
+
+        var bestIndex = i32(localId.x);
+        var bestValue = uniforms.infinityValue;
+        let outputCoords = getCoordsFromIndex(outputIndex);
+        for (var k = i32(localId.x); k < reduceLength && outputIndex < uniforms.size;
+            k = k + ${e}) {
+          let candidate = getX(${r()} k);
+          if (!isnan(candidate) && candidate ${this.op} bestValue) {
+            bestValue = candidate;
+            bestIndex = k;
+          }
+        }
+        xBestValues[localId.x] = bestValue;
+        xBestIndices[localId.x] = bestIndex;
+        workgroupBarrier();
+
+        var reduceSize = min(u32(reduceLength), ${e}u);
+        for (var currentSize = reduceSize / 2u; reduceSize > 1u;
+            currentSize = reduceSize / 2u) {
+          let interval = DIV_CEIL(reduceSize, 2u);
+          if (localId.x < currentSize) {
+            let candidate = xBestValues[localId.x + interval];
+            if (candidate ${this.op} bestValue) {
+              bestValue = candidate;
+              xBestValues[localId.x] = bestValue;
+              xBestIndices[localId.x] = xBestIndices[localId.x + interval];
+            }
+          }
+          reduceSize = interval;
+          workgroupBarrier();
+        }
+
+        if (localId.x == 0u && outputIndex < uniforms.size) {
+          setOutputAtIndexI32(outputIndex, xBestIndices[localId.x]);
+        }
+      }
+    `:`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let outputCoords = getCoordsFromIndex(index);
+          var bestIndex = 0;
+          var bestValue = getX(${r()} 0);
+          let reduceLength = ${t()};
+          for (var i = 1; i < reduceLength; i++) {
+            let candidate = getX(${r()} i);
+            if (candidate ${this.op} bestValue) {
+              bestValue = candidate;
+              bestIndex = i;
+            }
+          }
+          setOutputAtIndexI32(index, bestIndex);
+        }
+      }
+      `}};function Gx(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{axis:o}=s;let i=b.parseAxisParam(o,n.shape);const a=k.getAxesPermutation(i,n.shape.length);let u=n;const l=[];a!=null&&(u=Oe({inputs:{x:n},backend:r,attrs:{perm:a}}),l.push(u),i=k.getInnerMostAxes(i.length,u.shape.length)),k.assertAxesAreInnerMostDims("argMax",[i[0]],u.shape.length);const d=new Ia(u.shape,i[0],"max"),c=[{type:"float32",data:[Number.NEGATIVE_INFINITY]}],h=r.runWebGPUProgram(d,[u],"int32",c);return l.forEach(p=>r.disposeData(p.dataId)),h}var qx={kernelName:Sl,backendName:"webgpu",kernelFunc:Gx};function Hx(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{axis:o}=s;let i=b.parseAxisParam(o,n.shape);const a=k.getAxesPermutation(i,n.shape.length);let u=n;const l=[];a!=null&&(u=Oe({inputs:{x:n},backend:r,attrs:{perm:a}}),l.push(u),i=k.getInnerMostAxes(i.length,u.shape.length)),k.assertAxesAreInnerMostDims("argMin",[i[0]],u.shape.length);const d=new Ia(u.shape,i[0],"min"),c=[{type:"float32",data:[Number.POSITIVE_INFINITY]}],h=r.runWebGPUProgram(d,[u],"int32",c);return l.forEach(p=>r.disposeData(p.dataId)),h}var Kx={kernelName:Cl,backendName:"webgpu",kernelFunc:Hx},jx=H({opType:A.ASIN}),Xx={kernelName:Il,backendName:"webgpu",kernelFunc:jx},Qx=H({opType:A.ASINH}),Yx={kernelName:kl,backendName:"webgpu",kernelFunc:Qx},Zx=H({opType:A.ATAN}),Jx={kernelName:$l,backendName:"webgpu",kernelFunc:Zx},ey=de({opType:U.ATAN2}),ty={kernelName:Pl,backendName:"webgpu",kernelFunc:ey},ry=H({opType:A.ATANH}),sy={kernelName:Rl,backendName:"webgpu",kernelFunc:ry},ny=class{constructor(e){this.variableNames=["x"],this.uniforms="strides : vec2<i32>,",this.workgroupSize=[256,1,1],this.size=!0,this.outputShape=e.outShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="poolWithFilterSizeEqualsOne"}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let batch = coords[0];
+          let d = coords[3];
+
+          let xRCCorner = coords.yz * uniforms.strides;
+          let xRCorner = xRCCorner.x;
+          let xCCorner = xRCCorner.y;
+
+          let value = getX(batch, xRCorner, xCCorner, d);
+          setOutputAtIndex(index, value);
+        }
+      }
+    `}},ir=class{constructor(e,t,r=!1,s=!1,n=!1){if(this.variableNames=["x"],this.uniforms="strides : vec2<i32>, pads : vec2<i32>, dilations : vec2<i32>, convDims : vec2<i32>, filterDims : vec2<i32>,",this.workgroupSize=[128,1,1],this.size=!0,t==="avg"&&r)throw new Error("Cannot compute positions for average pool.");this.outputShape=e.outShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.poolType=t,this.computePositions=r,this.flattenPositions=s,this.includeBatchIndex=n,this.shaderKey=`pool2D_${t}_${r}_${s}_${n}`}getUserCode(){let e;this.poolType==="avg"?e="resultValue = resultValue + value; count = count + 1.0;":this.computePositions?e=`let currMaxValue = mix(value, maxValue, maxValueFound);
+      if (value >= currMaxValue) {
+        maxValue = value;
+        maxValueFound = 1.0;
+        maxPosition = ${this.flattenPositions?this.includeBatchIndex?"((batch * uniforms.xShape[1] + xR) * uniforms.xShape[2] + xC) * uniforms.xShape[3] + d":"(xR * uniforms.xShape[2] + xC) * uniforms.xShape[3] + d":"wR * uniforms.filterDims.y + wC"};
+      }`:e="resultValue = max(value, resultValue);";let t="resultValue";return this.poolType==="avg"&&(t="resultValue / max(count, 1.0)"),`
+      ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+          let batch = coords[0];
+          let d = coords[3];
+          let xRCCorner = vec2<i32>(coords.yz) * uniforms.strides - uniforms.pads;
+          let xRCorner = xRCCorner.x;
+          let xCCorner = xRCCorner.y;
+
+          ${this.computePositions?`var maxValue = 0.0;
+            var maxValueFound = 0.0;
+            var maxPosition = 0;`:`var resultValue = ${this.poolType==="avg"?"0.0":"-1.0 / pow(10.0, -20.0)"};`}
+
+          var count = 0.0;
+          for (var wR = 0; wR < uniforms.filterDims.x; wR = wR + uniforms.dilations.x) {
+            let xR = xRCorner + wR;
+
+            if (xR < 0 || xR >= uniforms.convDims.x) {
+              continue;
+            }
+
+            for (var wC = 0; wC < uniforms.filterDims.y; wC = wC + uniforms.dilations.y) {
+              let xC = xCCorner + wC;
+              if (xC < 0 || xC >= uniforms.convDims.y) {
+                continue;
+              }
+
+              let value = getX(batch, xR, xC, d);
+              ${e}
+            }
+          }
+
+          ${this.computePositions?"setOutputAtIndexI32(index, maxPosition);":`setOutputAtIndex(index, ${t});`}
+        }
+      }
+    `}},Js=class{constructor(e,t,r=!1,s=!1,n=!1){if(this.variableNames=["x"],this.uniforms="strides : vec3<i32>, pads : vec3<i32>, convDims : vec3<i32>, filterDims : vec3<i32>,",this.workgroupSize=[128,1,1],this.size=!0,t==="avg"&&r)throw new Error("Cannot compute positions for average pool.");this.outputShape=e.outShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.poolType=t,this.computePositions=r,this.flattenPositions=s,this.includeBatchIndex=n,this.shaderKey=`pool3D_${t}_${r}_${s}_${n}`}getUserCode(){let e;this.poolType==="avg"?e="resultValue += value; count += 1.0;":this.computePositions?e=`let currMaxValue = mix(value, maxValue, maxValueFound);
+      if (value >= currMaxValue) {
+        maxValue = value;
+        maxValueFound = 1.0;
+        maxPosition = ${this.flattenPositions?this.includeBatchIndex?"(((batch * uniforms.xShape.y + xD) * uniforms.xShape.z + xR) * uniforms.xShape.w + xC) * uniforms.xShape.u + ch":"((xD * uniforms.xShape.z + xR) * uniforms.xShape.w + xC) * uniforms.xShape.u + ch":"wD * uniforms.filterDims.y * uniforms.filterDims.y + wR * uniforms.filterDims.z + wC"};
+      }`:e="resultValue = max(value, resultValue);";let t="resultValue";return this.poolType==="avg"&&(t="resultValue / max(count, 1.0)"),`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let batch = coords.x;
+          let ch = coords.u;
+
+          let xCorner = vec3<i32>(coords.y, coords.z, coords.w) * uniforms.strides - uniforms.pads;
+          let xDCorner = xCorner.x;
+          let xRCorner = xCorner.y;
+          let xCCorner = xCorner.z;
+
+          ${this.computePositions?`var maxValue = 0.0;
+            var maxValueFound = 0.0;
+            var maxPosition = 0;`:`var resultValue = ${this.poolType==="avg"?"0.0":"-1.0 / pow(10.0, -20.0)"};`}
+
+          var count = 0.0;
+          for (var wD = 0; wD < uniforms.filterDims.x; wD++) {
+            let xD = xDCorner + wD;
+            if (xD < 0 || xD >= uniforms.convDims.x) {
+              continue;
+            }
+
+            for (var wR = 0; wR < uniforms.filterDims.y; wR++) {
+              let xR = xRCorner + wR;
+              if (xR < 0 || xR >= uniforms.convDims.y) {
+                continue;
+              }
+
+              for (var wC = 0; wC < uniforms.filterDims.z; wC++) {
+                let xC = xCCorner + wC;
+                if (xC < 0 || xC >= uniforms.convDims.z) {
+                  continue;
+                }
+
+                let value = getX(batch, xD, xR, xC, ch);
+                ${e}
+              }
+            }
+          }
+
+          ${this.computePositions?"setOutputAtIndexI32(index, maxPosition);":`setOutputAtIndex(index, ${t});`}
+        }
+      }
+    `}};function ka(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{reductionIndices:o,keepDims:i}=s;return gt(n,o,i,"max",r)}var oy={kernelName:Pc,backendName:"webgpu",kernelFunc:ka};function $a(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{keepDims:o,axis:i}=s;return gt(n,i,o,"mean",r)}var iy={kernelName:Fc,backendName:"webgpu",kernelFunc:$a};function Ra(e,t,r,s){if(t.filterWidth===1&&t.filterHeight===1&&b.arraysEqual(t.inShape,t.outShape))return be({inputs:{x:e},backend:s});if(t.filterWidth===t.inWidth&&t.filterHeight===t.inHeight&&t.batchSize===1&&t.padInfo.type==="VALID"){const i=e.shape.length,a=z({inputs:{x:e},backend:s,attrs:{shape:[e.shape[i-3]*e.shape[i-2],e.shape[i-1]]}});let u;r==="avg"?u=$a({inputs:{x:a},backend:s,attrs:{axis:0,keepDims:!1}}):(b.assert(r==="max",()=>`Invalid pool type ${r}`),u=ka({inputs:{x:a},backend:s,attrs:{reductionIndices:0,keepDims:!1}}));const l=z({inputs:{x:u},backend:s,attrs:{shape:t.outShape}});return s.disposeData(a.dataId),s.disposeData(u.dataId),l}let n;const o=[{type:"int32",data:[t.strideHeight,t.strideWidth]}];return t.filterHeight===1&&t.filterWidth===1?n=new ny(t):(r==="avg"?n=new ir(t,"avg"):(b.assert(r==="max",()=>`Invalid pool type ${r}`),n=new ir(t,"max")),o.push({type:"int32",data:[t.padInfo.top,t.padInfo.left]},{type:"int32",data:[t.dilationHeight,t.dilationWidth]},{type:"int32",data:[t.inHeight,t.inWidth]},{type:"int32",data:[t.effectiveFilterHeight,t.effectiveFilterWidth]})),s.runWebGPUProgram(n,[e],e.dtype,o)}function ay(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{filterSize:o,strides:i,pad:a,dimRoundingMode:u}=s,d=k.computePool2DInfo(n.shape,o,i,1,a,u);return Ra(n,d,"avg",r)}var uy={kernelName:Al,backendName:"webgpu",kernelFunc:ay};function ly(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{filterSize:o,strides:i,pad:a,dataFormat:u,dimRoundingMode:l}=s,d=[1,1,1],c=k.computePool3DInfo(n.shape,o,i,d,a,l,u),h=new Js(c,"avg"),p=[{type:"int32",data:[c.strideDepth,c.strideHeight,c.strideWidth]},{type:"int32",data:[c.padInfo.front,c.padInfo.top,c.padInfo.left]},{type:"int32",data:[c.inDepth,c.inHeight,c.inWidth]},{type:"int32",data:[c.effectiveFilterDepth,c.effectiveFilterHeight,c.effectiveFilterWidth]}];return r.runWebGPUProgram(h,[n],n.dtype,p)}var cy={kernelName:Dl,backendName:"webgpu",kernelFunc:ly},dy=class{constructor(e){this.variableNames=["dy"],this.uniforms=`strides : vec2<i32>, pads : vec2<i32>, dilations : vec2<i32>, filterDims : vec2<i32>,
+       outHeight : i32, outWidth : i32, avgMultiplier : f32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.inShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="avgPool2DBackprop"}getUserCode(){return`
+      ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let batch = coords[0];
+        let d = coords[3];
+
+        let dyRCCorner = vec2<i32>(coords.yz) - uniforms.pads;
+        let dyRCorner = dyRCCorner.x;
+        let dyCCorner = dyRCCorner.y;
+
+        // Convolve dy(?, ?, d) with pos mask(:, :, d) to get dx(xR, xC, d).
+        // ? = to be determined. : = across all values in that axis.
+        var dotProd = 0.0;
+        for (var wR = 0; wR < uniforms.filterDims[0]; wR = wR + uniforms.dilations[0]) {
+          let dyR = f32(dyRCorner + wR) / f32(uniforms.strides[0]);
+
+          if (dyR < 0.0 || dyR >= f32(uniforms.outHeight) || fract(dyR) > 0.0) {
+            continue;
+          }
+          let idyR = i32(dyR);
+
+          for (var wC = 0; wC < uniforms.filterDims[1]; wC = wC + uniforms.dilations[1]) {
+            let dyC = f32(dyCCorner + wC) / f32(uniforms.strides[1]);
+
+            if (dyC < 0.0 || dyC >= f32(uniforms.outWidth) || fract(dyC) > 0.0) {
+              continue;
+            }
+            let idyC = i32(dyC);
+
+            let dyValue = getDy(batch, idyR, idyC, d);
+
+            dotProd = dotProd + dyValue * uniforms.avgMultiplier;
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+    `}},hy=class{constructor(e){this.variableNames=["dy"],this.uniforms=`strides : vec3<i32>, pads : vec3<i32>, filterDims : vec3<i32>,
+       outDepth : i32, outHeight : i32, outWidth : i32, avgMultiplier : f32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.inShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="avgPool3DBackprop"}getUserCode(){return`
+      ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let batch = coords.x;
+        let ch = coords.u;
+
+        let dyCorner = vec3<i32>(coords.y, coords.z, coords.w) - uniforms.pads;
+        let dyDCorner = dyCorner.x;
+        let dyRCorner = dyCorner.y;
+        let dyCCorner = dyCorner.z;
+
+        // Convolve dy(?, ?, ?, d) with pos mask(:, :, :, ch) to get
+        // dx(xD, xR, xC, ch).
+        // ? = to be determined. : = across all values in that axis.
+        var dotProd = 0.0;
+        for (var wD = 0; wD < uniforms.filterDims[0]; wD++) {
+          let dyD = f32(dyDCorner + wD) / f32(uniforms.strides[0]);
+
+          if (dyD < 0.0 || dyD >= f32(uniforms.outDepth) || fract(dyD) > 0.0) {
+            continue;
+          }
+          let idyD = i32(dyD);
+
+          for (var wR = 0; wR < uniforms.filterDims[1]; wR++) {
+            let dyR = f32(dyRCorner + wR) / f32(uniforms.strides[1]);
+
+            if (dyR < 0.0 || dyR >= f32(uniforms.outHeight) || fract(dyR) > 0.0) {
+              continue;
+            }
+            let idyR = i32(dyR);
+
+            for (var wC = 0; wC < uniforms.filterDims[2]; wC++) {
+              let dyC = f32(dyCCorner + wC) / f32(uniforms.strides[2]);
+
+              if (dyC < 0.0 || dyC >= f32(uniforms.outWidth) || fract(dyC) > 0.0) {
+                continue;
+              }
+              let idyC = i32(dyC);
+
+              let dyValue = getDy(batch, idyD, idyR, idyC, ch);
+              dotProd += dyValue * uniforms.avgMultiplier;
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+    `}};function py(e){const{inputs:t,backend:r,attrs:s}=e,{dy:n,input:o}=t,i=o,{filterSize:a,strides:u,pad:l,dimRoundingMode:d}=s,c=k.computePool3DInfo(i.shape,a,u,1,l,d),h=new hy(c),p=1/(c.filterDepth*c.filterHeight*c.filterWidth),f=[{type:"int32",data:[c.strideDepth,c.strideHeight,c.strideWidth]},{type:"int32",data:[c.effectiveFilterDepth-1-c.padInfo.front,c.effectiveFilterHeight-1-c.padInfo.top,c.effectiveFilterWidth-1-c.padInfo.left]},{type:"int32",data:[c.effectiveFilterDepth,c.effectiveFilterHeight,c.effectiveFilterWidth]},{type:"int32",data:[c.outDepth]},{type:"int32",data:[c.outHeight]},{type:"int32",data:[c.outWidth]},{type:"float32",data:[p]}];return r.runWebGPUProgram(h,[n],i.dtype,f)}var fy={kernelName:Nl,backendName:"webgpu",kernelFunc:py};function my(e){const{inputs:t,backend:r,attrs:s}=e,{dy:n,input:o}=t,i=o;Vi([n,o],"avgPoolGrad");const{filterSize:a,strides:u,pad:l}=s,d=k.computePool2DInfo(i.shape,a,u,1,l),c=new dy(d),h=1/(d.filterHeight*d.filterWidth),p=[{type:"int32",data:[d.strideHeight,d.strideWidth]},{type:"int32",data:[d.effectiveFilterHeight-1-d.padInfo.top,d.effectiveFilterWidth-1-d.padInfo.left]},{type:"int32",data:[d.dilationHeight,d.dilationWidth]},{type:"int32",data:[d.effectiveFilterHeight,d.effectiveFilterWidth]},{type:"int32",data:[d.outHeight]},{type:"int32",data:[d.outWidth]},{type:"float32",data:[h]}];return r.runWebGPUProgram(c,[n],i.dtype,p)}var gy={kernelName:El,backendName:"webgpu",kernelFunc:my};function wy(e){const{inputs:t,backend:r,attrs:s}=e,{a:n,b:o}=t,{transposeA:i,transposeB:a}=s;return Wr({a:n,b:o,transposeA:i,transposeB:a,backend:r})}var vy={kernelName:Tl,backendName:"webgpu",kernelFunc:wy},xy=class{constructor(e,t){this.variableNames=["source"],this.workPerThread=1,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=t,this.rank=t.length,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[this.workPerThread,1,1]),this.start=e,this.uniforms=`start : ${re(e.length)}, `,this.shaderKey="slice"}getUserCode(){const e=re(this.rank),t=yy(this.rank);let r;return this.start.length===1?r=this.outputShape.map((n,o)=>"sourceLoc = uniforms.start + coords;"):r=this.outputShape.map((n,o)=>`sourceLoc.${en[o]} = uniforms.start.${We(o)} + coords.${en[o]};`),`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          var sourceLoc : ${e};
+          let coords = getCoordsFromIndex(index);
+          ${r.join(`
+`)}
+          setOutputAtIndex(index, getSource(${t}));
+        }
+      }
+    `}},en=["x","y","z","w","u","v"];function yy(e){if(e===1)return"sourceLoc";if(e<=6)return en.slice(0,e).map(t=>`sourceLoc.${t}`).join(",");throw Error(`Slicing for rank ${e} is not yet supported`)}function zt(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{begin:o,size:i}=s,[a,u]=Ke.parseSliceParams(n,o,i);if(Ke.assertParamsValid(n,a,u),r.shouldExecuteOnCPU([n])||n.dtype==="string"){const c=r.tensorMap.get(n.dataId),h=wx(c.values,a,u,n.shape,n.dtype);return r.makeTensorInfo(u,n.dtype,h)}if(b.sizeFromShape(u)===0)return r.makeTensorInfo(u,n.dtype,[]);const l=new xy(a,u),d=[{type:"int32",data:a}];return r.runWebGPUProgram(l,[n],n.dtype,d)}var by={kernelName:ad,backendName:"webgpu",kernelFunc:zt},Sy=e=>{const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{blockShape:o,crops:i}=s;b.assert(n.shape.length<=4,()=>"batchToSpaceND for rank > 4 with a WebGPU backend not implemented yet");const a=o.reduce((y,x)=>y*x),u=k.getReshaped(n.shape,o,a),l=k.getPermuted(u.length,o.length),d=k.getReshapedPermuted(n.shape,o,a),c=k.getSliceBeginCoords(i,o.length),h=k.getSliceSize(d,i,o.length),p=[],f=z({inputs:{x:n},backend:r,attrs:{shape:u}}),g=Oe({inputs:{x:f},backend:r,attrs:{perm:l}}),m=z({inputs:{x:g},backend:r,attrs:{shape:d}}),w=zt({inputs:{x:m},backend:r,attrs:{begin:c,size:h}});return p.push(f),p.push(g),p.push(m),p.forEach(y=>r.disposeData(y.dataId)),w},Cy={kernelName:Fl,backendName:"webgpu",kernelFunc:Sy},Iy=`
+  fn bincount_write(index: i32, value: f32) {
+    ${je("&result[index]","value","float32")}
+  }
+`,ky=`
+  fn bincount_write(index: i32, value: f32) {
+    atomicStore(&result[index], bitcast<i32>(value));
+  }
+`,Pa=class{constructor(e,t,r=!1){this.outputShape=[],this.variableNames=["x"],this.uniforms="binCountSize : i32,",this.workgroupSize=[64,1,1],this.atomic=!0,this.hasWeights=!0,this.binaryOutput=!1,this.outputShape=e,this.rank=e.length,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.binaryOutput=r,r&&(this.atomic=!1),this.hasWeights=t,this.hasWeights&&this.variableNames.push("w"),this.shaderKey=`bincount_${this.hasWeights}_${this.binaryOutput}_${this.rank}`}getUserCode(){return`
+    ${this.binaryOutput?ky:Iy}
+  ${D("index")} {
+    ${this.rank===1?`if (index < uniforms.xShape) {
+      let indexVal = i32(getX(index));
+      if (indexVal < uniforms.binCountSize) {
+        let value = ${this.binaryOutput?1:this.hasWeights?"getW(index)":"1."};
+        bincount_write(indexVal, value);
+      }
+    }`:`let coord = getCoordsFromIndex(index);
+    if (coordsInBounds2D(coord, uniforms.xShape)) {
+      let indexVal = i32(getX(coord[0], coord[1]));
+      if (indexVal < uniforms.binCountSize) {
+        let value = ${this.binaryOutput?1:this.hasWeights?"getW(coord[0], coord[1])":"1."};
+        bincount_write(coord.x * uniforms.binCountSize + indexVal, value);
+      }
+    }`}
+  }
+  `}};function $y(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,weights:o}=t,{size:i}=s,a=b.sizeFromShape(n.shape),l=b.sizeFromShape(o.shape)>0,d=[i],c=o.dtype,h=we({backend:r,attrs:{shape:d,value:0,dtype:c}}),p=new Pa([a],l),f=[{type:"int32",data:[i]}],g=l?[n,o]:[n];return r.runWebGPUProgram(p,g,c,f,h)}var Ry={kernelName:Ml,backendName:"webgpu",kernelFunc:$y},Py=class{constructor(e){this.outputShape=[],this.variableNames=["s0","s1"],this.uniforms="s0Size : i32, s1Size : i32, ",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=[e],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="broadcastArgs"}getUserCode(){return`
+  ${D("index")} {
+    if (index < uniforms.size) {
+      var s0 = 1.0;
+      var s1 = 1.0;
+      let indexS0 = index - uniforms.size + uniforms.s0Size;
+      let indexS1 = index - uniforms.size + uniforms.s1Size;
+      if (indexS0 >= 0) {
+        s0 = getS0(indexS0);
+      }
+      if (indexS1 >= 0) {
+        s1 = getS1(indexS1);
+      }
+
+      if (s0 == 1.0) {
+        setOutputAtIndex(index, s1);
+      } else if (s1 == 1.0) {
+        setOutputAtIndex(index, s0);
+      } else if (s0 != s1) {
+        setOutputAtIndex(index, uniforms.NAN);
+      } else {
+        setOutputAtIndex(index, s0);
+      }
+    }
+  }
+  `}};function Ay(e){const{inputs:t,backend:r}=e,{s0:s,s1:n}=t;if(r.shouldExecuteOnCPU([s,n])){const d=r.tensorMap.get(s.dataId),c=r.tensorMap.get(n.dataId),h=d.values,p=c.values,f=k.assertAndGetBroadcastShape(Array.from(h),Array.from(p));return r.makeTensorInfo([f.length],"int32",Int32Array.from(f))}const o=b.sizeFromShape(s.shape),i=b.sizeFromShape(n.shape),a=Math.max(o,i),u=new Py(a),l=[{type:"int32",data:[o]},{type:"int32",data:[i]}];return r.runWebGPUProgram(u,[s,n],"int32",l)}var Ey={kernelName:Bl,backendName:"webgpu",kernelFunc:Ay},Aa=de({opType:U.NOT_EQUAL,dtype:"bool",cpuKernelImpl:dx}),Dy={kernelName:jn,backendName:"webgpu",kernelFunc:Aa};function ar(e){const{inputs:t,backend:r}=e,{input:s}=t,n=r.tensorMap.get(s.dataId);return be({inputs:{x:n.complexTensorInfos.real},backend:r})}var Ny={kernelName:jc,backendName:"webgpu",kernelFunc:ar};function Ty(e,t){const r=new Mt(e.shape,A.TO_INT),s=t.runWebGPUProgram(r,[e],"int32");return{dataId:s.dataId,shape:s.shape,dtype:s.dtype}}function tn(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{dtype:o}=s;if(o==="complex64"){if(n.dtype==="complex64")return be({inputs:{x:n},backend:r});const i=zs(n.shape),a=tn({inputs:{x:n},backend:r,attrs:{dtype:"float32"}}),u=mt({inputs:{real:a,imag:i},backend:r});return i.dispose(),r.disposeData(a.dataId),u}if(n.dtype==="complex64"){const i=ar({inputs:{input:n},backend:r}),a=tn({inputs:{x:i},backend:r,attrs:{dtype:o}});return r.disposeData(i.dataId),a}if(!b.hasEncodingLoss(n.dtype,o)){const i=be({inputs:{x:n},backend:r});return{dataId:i.dataId,shape:i.shape,dtype:o}}if(r.shouldExecuteOnCPU([n])){const i=r.tensorMap.get(n.dataId).values,[a,u,l]=qv(i,n.shape,n.dtype,o);return r.makeTensorInfo(a,u,l)}if(o==="int32")return Ty(n,r);if(o==="bool"){const i=r.makeTensorInfo([],"bool",b.getTypedArrayFromDType("bool",1)),u=Aa({inputs:{a:n,b:i},backend:r});return r.disposeData(i.dataId),u}throw new Error(`Error in Cast: failed to cast ${n.dtype} to ${o}`)}var Fy={kernelName:as,backendName:"webgpu",kernelFunc:tn},My=H({opType:A.CEIL,cpuKernelImpl:Hv}),zy={kernelName:Dn,backendName:"webgpu",kernelFunc:My},By=class{constructor(e){this.variableNames=["A"],this.uniforms="minVal : f32, maxVal : f32,",this.workPerThread=4,this.workgroupSize=[64,1,1],this.outputComponent=4,this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[this.workPerThread,1,1]),this.shaderKey="clipVec4"}getUserCode(){return`
+      ${D("index")} {
+        if(index < uniforms.size) {
+          let value = getAByOutputIndex(index);
+          var clampedValue = clamp(
+              value, vec4<f32>(uniforms.minVal), vec4<f32>(uniforms.maxVal));
+          clampedValue = select(clampedValue, value, isnanVec4(value));
+          setOutputAtIndex(index, clampedValue);
+        }
+      }
+    `}},Oy=class{constructor(e){this.variableNames=["A"],this.uniforms="minVal : f32, maxVal : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="clip"}getUserCode(){return`
+      ${D("index")} {
+        if(index < uniforms.size) {
+          let value = getAByOutputIndex(index);
+          if (isnan(value)) {
+            setOutputAtIndex(index, value);
+            return;
+          }
+          setOutputAtIndex(index, clamp(value, uniforms.minVal, uniforms.maxVal));
+        }
+      }
+    `}};function _y(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{clipValueMin:o,clipValueMax:i}=s;let a;const u=[{type:"float32",data:[o]},{type:"float32",data:[i]}];return b.sizeFromShape(n.shape)%4===0?a=new By(n.shape):a=new Oy(n.shape),r.runWebGPUProgram(a,[n],n.dtype,u)}var Ly={kernelName:Ol,backendName:"webgpu",kernelFunc:_y},Wy=class{constructor(e){this.outputShape=[],this.variableNames=["real","imag"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="complexAbs"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let re = abs(getRealByOutputIndex(index));
+        let im = abs(getImagByOutputIndex(index));
+        let mx = max(re, im);
+
+        // The length function in wgsl may be not underflow-safe on some GPUs.
+        // So the safe solution is to ensure underflow-safety in all cases.
+        setOutputAtIndex(index, select(mx * length(vec2<f32>(1, min(re, im)/mx)), 0.0, mx == 0.0));
+      }
+    }
+  `}};function Ea(e,t){return{dataId:t.dataId,dtype:t.dtype,shape:e.shape}}function Uy(e){const{inputs:t,backend:r}=e,{x:s}=t,n=r.tensorMap.get(s.dataId),o=new Wy(s.shape),i=[Ea(s,n.complexTensorInfos.real),Ea(s,n.complexTensorInfos.imag)];return r.runWebGPUProgram(o,i,i[0].dtype)}var Vy={kernelName:Tn,backendName:"webgpu",kernelFunc:Uy},Gy=class{constructor(e){this.uniforms="",this.workPerThread=1,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=k.computeOutShape(e,1),this.variableNames=e.map((t,r)=>`T${r}`),this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[this.workPerThread,1,1]),this.offsetLength=e.length-1;for(let t=0;t<this.offsetLength;t++)this.uniforms+=`offset${t} : i32,`;this.shaderKey="concat"}getUserCode(){const e=[];if(this.offsetLength>0){e.push("if (yC < uniforms.offset0){ setOutputAtCoords(coords.x, coords.y, getT0(yR, yC)); }");for(let n=1;n<this.offsetLength;n++)e.push(`else if (yC < uniforms.offset${[n]}){ setOutputAtCoords(coords.x, coords.y, getT${n}(yR, yC - uniforms.offset${n-1})); }`);const r=this.offsetLength,s=this.offsetLength-1;e.push(`else { setOutputAtCoords(coords.x, coords.y, getT${r}(yR, yC - uniforms.offset${s})); }`)}else e.push("setOutputAtCoords(coords.x, coords.y, getT0(yR, yC));");return`
+      ${D("index")} {
+        for(var i = 0; i < ${this.workPerThread}; i = i + 1) {
+          let flatIndex = index * ${this.workPerThread} + i;
+          if(flatIndex < uniforms.size) {
+            let coords = getCoordsFromIndex(flatIndex);
+            let yR = coords.x;
+            let yC = coords.y;
+
+            ${e.join(`
+        `)}
+          }
+        }
+      }
+    `}};function Gr(e){const{inputs:t,backend:r}=e,{input:s}=t,n=r.tensorMap.get(s.dataId);return be({inputs:{x:n.complexTensorInfos.imag},backend:r})}var qy={kernelName:wc,backendName:"webgpu",kernelFunc:Gr};function ur(e,t,r){const s=e[0].dtype;if(s==="complex64"){const f=e.map(x=>ar({inputs:{input:x},backend:r})),g=e.map(x=>Gr({inputs:{input:x},backend:r})),m=ur(f,t,r),w=ur(g,t,r),y=mt({inputs:{real:m,imag:w},backend:r});return f.forEach(x=>r.disposeData(x.dataId)),g.forEach(x=>r.disposeData(x.dataId)),r.disposeData(m.dataId),r.disposeData(w.dataId),y}let n=r.shouldExecuteOnCPU(e);if(s==="string"&&(n=!0),n){const f=e.map(I=>{const E=[-1,b.sizeFromShape(I.shape.slice(t))];return z({inputs:{x:I},backend:r,attrs:{shape:E}})}),g=f.map(I=>({vals:r.readSync(I.dataId),shape:I.shape})),m=k.computeOutShape(f.map(I=>I.shape),1),w=f[0].shape[0]===1,y=Kv(g,m,s,w),x=k.computeOutShape(e.map(I=>I.shape),t),S=r.makeTensorInfo(x,s,y);return f.forEach(I=>r.disposeData(I.dataId)),S}const o=r.device.limits.maxStorageBuffersPerShaderStage-1;if(e.length>o){const f=[];for(let m=0;m<e.length;m+=o){const w=e.slice(m,m+o);f.push(ur(w,t,r))}const g=ur(f,t,r);for(const m of f)r.disposeData(m.dataId);return g}const{tensors2D:i,outShape:a}=Hy(e,t,r),u=i.map(f=>f.shape),l=new Gy(u),d=[],c=new Array(u.length-1);if(c.length>0){c[0]=u[0][1],d.push({type:"int32",data:[c[0]]});for(let f=1;f<c.length;f++)c[f]=c[f-1]+u[f][1],d.push({type:"int32",data:[c[f]]})}const h=r.runWebGPUProgram(l,i,i[0].dtype,d);i.forEach(f=>r.disposeData(f.dataId));const p=z({inputs:{x:h},backend:r,attrs:{shape:a}});return r.disposeData(h.dataId),p}function Hy(e,t,r){const s=k.computeOutShape(e.map(o=>o.shape),t);return{tensors2D:e.map(o=>z({inputs:{x:o},backend:r,attrs:{shape:[b.sizeFromShape(o.shape.slice(0,t)),b.sizeFromShape(o.shape.slice(t))]}})),outShape:s}}function Da(e){const{inputs:t,backend:r,attrs:s}=e,{axis:n}=s,o=b.parseAxisParam(n,t[0].shape)[0],i=t.map(l=>l.shape);k.assertParamsConsistent(i,o);const a=k.computeOutShape(t.map(l=>l.shape),o);if(b.sizeFromShape(a)===0)return r.makeTensorInfo(a,t[0].dtype,[]);const u=t.filter(l=>b.sizeFromShape(l.shape)>0);return u.length===1?be({inputs:{x:u[0]},backend:r}):ur(u,o,r)}var Ky={kernelName:_l,backendName:"webgpu",kernelFunc:Da};function jy(e,t,r,s,n=!1,o=null,i=!1,a=4,u=4,l=4){const d=M=>{switch(M){case 1:return"resData = f32(x[xIndex]);";case 3:return"resData = vec3<f32>(x[xIndex], x[xIndex + 1], x[xIndex + 2]);";case 4:return"resData = vec4<f32>(x[xIndex / 4]);";default:throw new Error(`innerElementSize ${M} is not supported.`)}},c=M=>{switch(M){case 1:return"return f32(W[row * uniforms.wShape[3] + col]);";case 4:return"return vec4<f32>(W[(row * uniforms.wShape[3] + col) / 4]);";default:throw new Error(`innerElementSize ${M} is not supported.`)}},h=e?`
+      let coord = vec4<i32>(batch, xRow, xCol, xCh);
+      `:`
+      let coord = vec4<i32>(batch, xCh, xRow, xCol);
+      `,p=e?`
+      let coords = vec4<i32>(
+        batch,
+        row / outWidth,
+        row % outWidth,
+        col);
+      `:`
+      let coords = vec4<i32>(
+        batch,
+        row,
+        col / outWidth,
+        col % outWidth);
+      `,f=e?"uniforms.xShape[1]":"uniforms.xShape[2]",g=e?"uniforms.xShape[2]":"uniforms.xShape[3]",m=e?"row":"col",w=e?"col":"row",y=`
+      let inChannels = uniforms.wShape[2];
+      let outWidth = ${e?"uniforms.outShape[2]":"uniforms.outShape[3]"};
+      let outRow = ${m} / outWidth;
+      let outCol = ${m} % outWidth;
+
+      let WRow = ${w} / (uniforms.filterDims[1] * inChannels);
+      let WCol = ${w} / inChannels % uniforms.filterDims[1];
+      let xRow = outRow * uniforms.strides[0] + uniforms.dilations[0] * WRow - uniforms.pads[0];
+      let xCol = outCol * uniforms.strides[1] + uniforms.dilations[1] * WCol - uniforms.pads[1];
+      let xCh = ${w} % inChannels;
+      var resData = ${V(a)}(0.0);
+      // The bounds checking is always needed since we use it to pad zero for
+      // the 'same' padding type.
+      if (xRow >= 0 && xRow < ${f} && xCol >= 0 && xCol < ${g}) {
+        ${h}
+        let xIndex = getIndexFromCoords4D(coord, uniforms.xShape);
+        ${d(a)}
+      }
+      return resData;`,x=e?t&&s?`
+      ${y}`:`
+      if (row < uniforms.dimAOuter && col < uniforms.dimInner) {
+        ${y}
+      }
+      return ${V(a)}(0.0);`:s&&r?`
+      ${y}`:`
+      if (row < uniforms.dimInner && col < uniforms.dimBOuter) {
+        ${y}
+      }
+      return ${V(a)}(0.0);`,S=`${c(u)}`,I=V(l),R=V(e?a:u),E=V(e?u:a);return`
+      ${Ue(o,i,l===4,4)}
+      fn mm_readA(batch: i32, row : i32, col : i32) -> ${R} {
+        ${e?x:S}
+      }
+
+      fn mm_readB(batch: i32, row : i32, col : i32) -> ${E} {
+        ${e?S:x}
+      }
+
+      fn mm_write(batch: i32, row : i32, col : i32, valueIn : ${I}) {
+        if (row < uniforms.dimAOuter && col < uniforms.dimBOuter)
+        {
+        var value = valueIn;
+        let outWidth = ${e?"uniforms.outShape[2]":"uniforms.outShape[3]"};
+        ${p}
+        ${ft(n,o)}
+        setOutputAtCoords(coords[0], coords[1], coords[2], coords[3], value);
+        }
+      }`}var Xy=class{constructor(e,t,r,s,n=!1,o=null,i=!1,a=!1){this.variableNames=["x","W"],this.uniforms="filterDims : vec2<i32>, pads : vec2<i32>, strides : vec2<i32>, dilations : vec2<i32>, dimAOuter : i32, dimBOuter : i32, dimInner : i32,",this.outputShape=e.outShape,this.isChannelsLast=e.dataFormat==="channelsLast",this.isVec4=((e.inChannels%4===0||e.inChannels%3===0)&&this.isChannelsLast||e.outWidth%4===0&&!this.isChannelsLast)&&e.outChannels%4===0,this.dispatchLayout=this.isChannelsLast?{x:[3],y:[1,2],z:[0]}:{x:[2,3],y:[1],z:[0]},this.workgroupSize=_i(this.dispatchLayout,this.outputShape,this.isVec4),this.elementsPerThread=Li(this.dispatchLayout,this.outputShape,this.isVec4),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,this.elementsPerThread),this.isVec4?(this.outputComponent=4,this.isChannelsLast&&e.inChannels%4!==0?(this.innerElementSize=3,this.variableComponents=[1,4]):(this.innerElementSize=4,this.variableComponents=[4,4]),n&&(this.variableNames.push("bias"),this.variableComponents.push(4)),i&&(this.variableNames.push("preluActivationWeights"),this.variableComponents.push(4))):(this.innerElementSize=this.elementsPerThread[0],n&&this.variableNames.push("bias"),i&&this.variableNames.push("preluActivationWeights")),this.sequentialAccessByThreads=a,this.addBias=n,this.activation=o,this.hasPreluActivationWeights=i,this.tileAOuter=this.workgroupSize[1]*this.elementsPerThread[1],this.tileBOuter=this.workgroupSize[0]*this.elementsPerThread[0],this.tileInner=Math.max(this.workgroupSize[0]*this.innerElementSize,this.workgroupSize[1]),this.fitAOuter=t%this.tileAOuter===0,this.fitBOuter=r%this.tileBOuter===0,this.fitInner=s%this.tileInner===0,this.shaderKey=`conv2DMM_${this.elementsPerThread}_${this.activation}}_${this.fitAOuter}_${this.fitBOuter}_${this.fitInner}_${this.isVec4}_${this.innerElementSize}_${this.isChannelsLast}_${this.sequentialAccessByThreads}`}getUserCode(){const e=this.isVec4?_r(this.elementsPerThread,this.workgroupSize,!this.isChannelsLast,this.tileInner):Lr(this.elementsPerThread,this.workgroupSize,!this.isChannelsLast,this.tileInner,!1,null,this.sequentialAccessByThreads),t=this.isVec4?[this.innerElementSize,4,4]:[1,1,1];return`
+    ${jy(this.isChannelsLast,this.fitAOuter,this.fitBOuter,this.fitInner,this.addBias,this.activation,this.hasPreluActivationWeights,t[0],t[1],t[2])}
+    ${e}
+  `}},Qy=class{constructor(e,t=!1,r=null,s=!1){this.variableNames=["x","W"],this.uniforms="filterDims: vec2<i32>, pads: vec2<i32>, strides: vec2<i32>, dilations: vec2<i32>,",this.workgroupSize=[4,4,8],this.outputShape=e.outShape,this.isChannelsLast=e.dataFormat==="channelsLast",this.dispatchLayout=this.isChannelsLast?{x:[2],y:[1],z:[0,3]}:{x:[3],y:[2],z:[0,1]},this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.addBias=t,this.activation=r,this.hasPreluActivationWeights=s,t&&this.variableNames.push("bias"),s&&this.variableNames.push("preluActivationWeights"),this.shaderKey=`conv2dnaive_${this.activation}_${this.isChannelsLast}`}getUserCode(){return`
+       ${Ue(this.activation,this.hasPreluActivationWeights,!1,4)}
+       fn readInp(batch : i32, row : i32, col : i32, chan : i32) -> f32{
+         let coords = vec4<i32>(batch, row, col, chan);
+         if (coordsInBounds4D(coords, uniforms.xShape)) {
+           return  getX(batch, row, col, chan);
+         } else {
+          return 0.0;
+         }
+       }
+       fn readFilt(row : i32, col : i32, xChannel : i32, outChannel : i32) -> f32{
+         let coords = vec4<i32>(row, col, xChannel, outChannel);
+         if(coordsInBounds4D(coords, uniforms.wShape)) {
+           return getW(row, col, xChannel, outChannel);
+          } else {
+            return 0.0;
+          }
+       }
+       fn writeResult(batch : i32, row : i32, col : i32, chan : i32, valueIn : f32) {
+         let coords = ${this.isChannelsLast?"vec4<i32>(batch, row, col, chan);":"vec4<i32>(batch, chan, row, col);"}
+         if (coordsInBounds4D(coords, uniforms.outShape)) {
+           var value = valueIn;
+           ${ft(this.addBias,this.activation)}
+           setOutputAtCoords(coords.x, coords.y, coords.z, coords.w, value);
+         }
+       }
+       ${D("index")} {
+         let coords = getOutputCoords();
+         let batch = coords[0];
+         let outChannel = ${this.isChannelsLast?"coords[3];":"coords[1];"}
+         let outRow = ${this.isChannelsLast?"coords[1];":"coords[2];"}
+         let outCol = ${this.isChannelsLast?"coords[2];":"coords[3];"}
+         var acc : f32 = 0.0;
+         for (var row = 0; row < uniforms.filterDims[0]; row = row + 1) {
+           for (var col = 0; col < uniforms.filterDims[1]; col = col + 1) {
+             let xRow = outRow * uniforms.strides[0] + uniforms.dilations[0] * row - uniforms.pads[0];
+             let xCol = outCol * uniforms.strides[1] + uniforms.dilations[1] * col - uniforms.pads[1];
+             for (var xChannel = 0; xChannel < ${this.isChannelsLast?"uniforms.xShape[3];":"uniforms.xShape[1];"} xChannel = xChannel + 1) {
+               ${this.isChannelsLast?"let v = readInp(batch, xRow, xCol, xChannel);":"let v = readInp(batch, xChannel, xRow, xCol);"}
+               let f = readFilt(row, col, xChannel, outChannel);
+               acc = acc + v * f;
+             }
+           }
+         }
+         writeResult(batch, outRow, outCol, outChannel, acc);
+       }
+     `}},Yy=class{constructor(e,t){this.variableNames=["x"],this.uniforms=`pads : vec2<i32>, strides : vec2<i32>, dilations : vec2<i32>, outWidth : i32, itemsPerBlockRow : i32,
+       inChannels : i32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.isChannelsLast=t,this.shaderKey=`im2col_${this.isChannelsLast}`}getUserCode(){const e=this.isChannelsLast?1:2,t=this.isChannelsLast?2:3,r=this.isChannelsLast?"coords[1]":"coords[2]",s=this.isChannelsLast?"coords[2]":"coords[1]",n=this.isChannelsLast?"getX(batch, xRow, xCol, ch)":"getX(batch, ch, xRow, xCol)";return`
+    ${D("index")} {
+      let coords = getCoordsFromIndex(index);
+      if(index < uniforms.size) {
+        let batch = coords[0];
+        let row = ${r};
+        let col = ${s};
+        let offsetY = (row / uniforms.outWidth) * uniforms.strides[0] - uniforms.pads[0];
+        let xRow = offsetY + uniforms.dilations[0] * (col / uniforms.itemsPerBlockRow);
+        var value = 0.0;
+        if(xRow < uniforms.xShape[${e}] && xRow >= 0) {
+          let offsetX = (row % uniforms.outWidth) * uniforms.strides[1] -
+              uniforms.pads[1];
+          let xCol = offsetX + uniforms.dilations[1] * ((col %
+              uniforms.itemsPerBlockRow) / uniforms.inChannels);
+          let ch = col % uniforms.inChannels;
+          if(xCol < uniforms.xShape[${t}] && xCol >= 0) {
+            value = ${n};
+          }
+        }
+        setOutputAtIndex(index, value);
+      }
+    }
+   `}};function qr(e,t){const r=e.length;return r>=3?t?[...e.slice(0,-3),e[r-3]*e[r-2],e[r-1]]:[...e.slice(0,-3),e[r-3],e[r-2]*e[r-1]]:!t&&r===1&&e[0]>1?[e[0],1]:null}function Zy({x:e,filter:t,convInfo:r,backend:s,bias:n=null,preluActivationWeights:o=null,leakyreluAlpha:i=0,activation:a=null}){const u=r.dataFormat==="channelsLast",l=!u,d=!1,c=u&&r.filterHeight===r.inHeight&&r.filterWidth===r.inWidth&&r.padInfo.type==="VALID",h=[];let p,f;if(c){const w=r.inHeight*r.inWidth*r.inChannels;p=z({inputs:{x:e},backend:s,attrs:{shape:[1,r.batchSize,w]}}),f=z({inputs:{x:t},backend:s,attrs:{shape:[1,w,r.outChannels]}})}else p=z({inputs:{x:e},backend:s,attrs:{shape:u?[r.batchSize,r.inHeight*r.inWidth,r.inChannels]:[r.batchSize,r.inChannels,r.inHeight*r.inWidth]}}),f=z({inputs:{x:t},backend:s,attrs:{shape:[1,r.inChannels,r.outChannels]}});if(h.push(p),h.push(f),o!=null){const w=qr(o.shape,u);w!=null&&(o=z({inputs:{x:o},backend:s,attrs:{shape:w}}),h.push(o))}if(n!=null){const w=qr(n.shape,u);w!=null&&(n=z({inputs:{x:n},backend:s,attrs:{shape:w}}),h.push(n))}const g=Wr({a:u?p:f,b:u?f:p,transposeA:l,transposeB:d,backend:s,bias:n,activation:a,preluActivationWeights:o,leakyreluAlpha:i}),m=z({inputs:{x:g},backend:s,attrs:{shape:r.outShape}});h.push(g);for(const w of h)s.disposeData(w.dataId);return m}function Jy({x:e,filter:t,convInfo:r,backend:s,bias:n=null,preluActivationWeights:o=null,leakyreluAlpha:i=0,activation:a=null}){const{filterWidth:u,filterHeight:l,inChannels:d,strideWidth:c,strideHeight:h,padInfo:p,outWidth:f,outHeight:g,dilationWidth:m,dilationHeight:w,dataFormat:y}=r,x=y==="channelsLast",S=u*l*d,I=g*f,R=x?[r.batchSize,I,S]:[r.batchSize,S,I],E=new Yy(R,x),F=[{type:"int32",data:[p.top,p.left]},{type:"int32",data:[h,c]},{type:"int32",data:[w,m]},{type:"int32",data:[f]},{type:"int32",data:[d*u]},{type:"int32",data:[d]}],M=s.runWebGPUProgram(E,[e],e.dtype,F),W=[];W.push(M);const $=z({inputs:{x:t},backend:s,attrs:{shape:[1,S,-1]}});if(W.push($),o!=null){const G=qr(o.shape,x);G!=null&&(o=z({inputs:{x:o},backend:s,attrs:{shape:G}}),W.push(o))}if(n!=null){const G=qr(n.shape,x);G!=null&&(n=z({inputs:{x:n},backend:s,attrs:{shape:G}}),W.push(n))}const P=Wr({a:x?M:$,b:x?$:M,transposeA:!x,transposeB:!1,backend:s,bias:n,activation:a,preluActivationWeights:o,leakyreluAlpha:i}),_=z({inputs:{x:P},backend:s,attrs:{shape:r.outShape}});W.push(P);for(const G of W)s.disposeData(G.dataId);return _}function Na({x:e,filter:t,convInfo:r,backend:s,bias:n=null,preluActivationWeights:o=null,leakyreluAlpha:i=0,activation:a=null}){const u=n!=null,l=o!=null,d=r.dataFormat==="channelsLast",c=d&&r.filterHeight===r.inHeight&&r.filterWidth===r.inWidth&&r.padInfo.type==="VALID",h=L().getBool("WEBGPU_USE_NAIVE_CONV2D_DEBUG");if(!h&&(c||r.filterHeight===1&&r.filterWidth===1&&r.dilationHeight===1&&r.dilationWidth===1&&r.strideHeight===1&&r.strideWidth===1&&(r.padInfo.type==="SAME"||r.padInfo.type==="VALID")))return Zy({x:e,filter:t,convInfo:r,backend:s,bias:n,activation:a,preluActivationWeights:o,leakyreluAlpha:i});const p=L().getNumber("WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL"),f=p>-1?p:s.thresholdToIncreaseWorkgroups,g=r.batchSize*Math.ceil(r.outHeight*r.outWidth/32)*Math.ceil(r.outChannels/32);if(L().getBool("WEBGPU_CONV_SEPARATE_IM2COL_SHADER")||g<=f)return Jy({x:e,filter:t,convInfo:r,backend:s,bias:n,preluActivationWeights:o,leakyreluAlpha:i,activation:a});let m;const w=[r.padInfo.top,r.padInfo.left],y=[{type:"int32",data:[r.filterHeight,r.filterWidth]},{type:"int32",data:[...w]},{type:"int32",data:[r.strideHeight,r.strideWidth]},{type:"int32",data:[r.dilationHeight,r.dilationWidth]}];if(h)m=new Qy(r,u,a,l);else{const R=d?r.outHeight*r.outWidth:r.outChannels,E=d?r.outChannels:r.outHeight*r.outWidth,F=r.filterHeight*r.filterWidth*r.inChannels;y.push({type:"int32",data:[R]},{type:"int32",data:[E]},{type:"int32",data:[F]});const M=s.adapterInfo.isIntel();m=new Xy(r,R,E,F,u,a,l,M)}const x=[],S=[e,t];u&&(!d&&n.shape.length===1&&(n=z({inputs:{x:n},backend:s,attrs:{shape:[n.shape[0],1,1]}}),x.push(n)),S.push(n)),l&&(!d&&o.shape.length===1&&(o=z({inputs:{x:o},backend:s,attrs:{shape:[o.shape[0],1,1]}}),x.push(o)),S.push(o)),a==="leakyrelu"&&(y.push({type:"float32",data:[i]}),m.uniforms+=" alpha : f32,");const I=s.runWebGPUProgram(m,S,e.dtype,y);for(const R of x)s.disposeData(R.dataId);return I}function eb(e){const{inputs:t,attrs:r,backend:s}=e,{x:n,filter:o}=t,{strides:i,pad:a,dataFormat:u,dilations:l,dimRoundingMode:d}=r,c=k.convertConv2DDataFormat(u),h=k.computeConv2DInfo(n.shape,o.shape,i,l,a,d,!1,c);return Na({x:n,filter:o,convInfo:h,backend:s})}var tb={kernelName:Ll,backendName:"webgpu",kernelFunc:eb},rb=class{constructor(e){this.variableNames=["dy","W"],this.uniforms="filterDims : vec2<i32>, pads : vec2<i32>, strides : vec2<i32>, outBackprop : vec4<i32>,",this.workgroupSize=[64,1,1],this.size=!1,this.isVec4=!1,this.workPerThread=1,this.outputShape=e.inShape,this.isChannelsLast=e.dataFormat==="channelsLast",this.isVec4=this.isChannelsLast&&e.outChannels%4===0&&e.inChannels%4===0,this.isVec4?(this.workPerThread=2,this.outputComponent=4,this.workgroupSize=[4,4,4],this.dispatchLayout={x:[3],y:[2],z:[0,1]},this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[4,this.workPerThread,1])):(this.size=!0,this.workPerThread=1,this.workgroupSize=[64,1,1],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize)),this.shaderKey=`conv2DDerInput_${this.isChannelsLast}_${this.isVec4}_${this.workPerThread}`}getUserCode(){const e=this.isChannelsLast?1:2,t=this.isChannelsLast?2:3,r=this.isChannelsLast?3:1,s=`
+    ${D()} {
+      let batch = i32(globalId.z) / uniforms.outShape[1];
+      let r = i32(globalId.z) % uniforms.outShape[1];
+      let c = i32(globalId.y) * ${this.workPerThread};
+      let d1 = i32(globalId.x) * 4;
+
+      let dyCorner = vec2<i32>(r, c) - uniforms.pads;
+
+      // Convolve dy(?, ?, d2) with w(:, :, d1, d2) to compute dx(xR, xC, d1).
+      // ? = to be determined. : = across all values in that axis.
+      var dotProd: array<vec4<f32>, ${this.workPerThread}>;
+      for (var i = 0; i < ${this.workPerThread}; i++) {
+        dotProd[i] = vec4<f32>(0.0);
+      }
+      for (var wR = 0; wR < uniforms.filterDims.x; wR = wR + 1) {
+        let dyR = f32(dyCorner.x + wR) / f32(uniforms.strides.x);
+        let wRPerm = uniforms.filterDims.x - 1 - wR;
+        if (dyR < 0.0 || dyR >= f32(uniforms.outBackprop[1]) ||
+            fract(dyR) > 0.0) {
+          continue;
+        }
+        let idyR = i32(dyR);
+
+        for (var wC = 0; wC < uniforms.filterDims.y; wC = wC + 1) {
+          let dyC = f32(dyCorner.y + wC) / f32(uniforms.strides.y);
+          let dyC2 = f32(dyCorner.y + 1 + wC) / f32(uniforms.strides.y);
+          let wCPerm = uniforms.filterDims.y - 1 - wC;
+          var bDyCVal = true;
+          var bDyCVal2 = true;
+          if (dyC < 0.0 || dyC >= f32(uniforms.outBackprop[2]) ||
+              fract(dyC) > 0.0) {
+            bDyCVal = false;
+          }
+          if (dyC2 < 0.0 || dyC2 >= f32(uniforms.outBackprop[2]) ||
+              fract(dyC2) > 0.0) {
+            bDyCVal2 = false;
+          }
+
+          let idyC = i32(dyC);
+          let idyC2 = i32(dyC2);
+          if (bDyCVal && bDyCVal2) {
+            let d2Length = uniforms.outBackprop[3];
+            for (var d2 = 0; d2 < d2Length; d2 = d2 + 4) {
+              let wValue0 = getW(wRPerm, wCPerm, d1, d2);
+              let wValue1 = getW(wRPerm, wCPerm, d1 + 1, d2);
+              let wValue2 = getW(wRPerm, wCPerm, d1 + 2, d2);
+              let wValue3 = getW(wRPerm, wCPerm, d1 + 3, d2);
+              var xValue =  getDy(batch, idyR, idyC, d2);
+              let tmpval = vec4<f32>(dot(xValue, wValue0),
+                                     dot(xValue, wValue1),
+                                     dot(xValue, wValue2),
+                                     dot(xValue, wValue3));
+              dotProd[0] = dotProd[0] + tmpval;
+              xValue = getDy(batch, idyR, idyC2, d2);
+              dotProd[1] = dotProd[1] + vec4<f32>(dot(xValue, wValue0),
+                                                  dot(xValue, wValue1),
+                                                  dot(xValue, wValue2),
+                                                  dot(xValue, wValue3));
+            }
+          } else if (bDyCVal) {
+            let d2Length = uniforms.outBackprop[3];
+            for (var d2 = 0; d2 < d2Length; d2 = d2 + 4) {
+              let wValue0 = getW(wRPerm, wCPerm, d1, d2);
+              let wValue1 = getW(wRPerm, wCPerm, d1 + 1, d2);
+              let wValue2 = getW(wRPerm, wCPerm, d1 + 2, d2);
+              let wValue3 = getW(wRPerm, wCPerm, d1 + 3, d2);
+              var xValue =  getDy(batch, idyR, idyC, d2);
+              let tmpval = vec4<f32>(dot(xValue, wValue0),
+                                     dot(xValue, wValue1),
+                                     dot(xValue, wValue2),
+                                     dot(xValue, wValue3));
+              dotProd[0] = dotProd[0] + tmpval;
+            }
+          } else if (bDyCVal2) {
+            let d2Length = uniforms.outBackprop[3];
+            for (var d2 = 0; d2 < d2Length; d2 = d2 + 4) {
+              let wValue0 = getW(wRPerm, wCPerm, d1, d2);
+              let wValue1 = getW(wRPerm, wCPerm, d1 + 1, d2);
+              let wValue2 = getW(wRPerm, wCPerm, d1 + 2, d2);
+              let wValue3 = getW(wRPerm, wCPerm, d1 + 3, d2);
+              var xValue =  getDy(batch, idyR, idyC2, d2);
+              let tmpval = vec4<f32>(dot(xValue, wValue0),
+                                     dot(xValue, wValue1),
+                                     dot(xValue, wValue2),
+                                     dot(xValue, wValue3));
+              dotProd[1] = dotProd[1] + tmpval;
+            }
+          }
+        }
+      }
+
+      for (var i = 0; i < ${this.workPerThread}; i = i + 1) {
+        let coords = vec4<i32>(batch, r, c + i, d1);
+        if (coordsInBounds4D(coords, uniforms.outShape)) {
+          setOutputAtCoords(coords[0], coords[1], coords[2], coords[3], dotProd[i]);
+        }
+      }
+    }
+    `;return this.isVec4?`
+    ${s}
+    `:`
+    ${D("index")} {
+      if(index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let batch = coords[0];
+        let d1 = coords[${r}];
+
+        let dyCorner = vec2<i32>(coords[${e}], coords[${t}]) - uniforms.pads;
+        let dyRCorner = dyCorner.x;
+        let dyCCorner = dyCorner.y;
+
+        // Convolve dy(?, ?, d2) with w(:, :, d1, d2) to compute dx(xR, xC, d1).
+        // ? = to be determined. : = across all values in that axis.
+        var dotProd = 0.0;
+        for (var wR = 0; wR < uniforms.filterDims.x; wR = wR + 1) {
+          let dyR = (f32(dyRCorner) + f32(wR)) / f32(uniforms.strides.x);
+          let wRPerm = uniforms.filterDims.x - 1 - wR;
+          if (dyR < 0.0 || dyR >= f32(uniforms.outBackprop[1]) || fract(dyR) > 0.0 ||
+              wRPerm < 0) {
+            continue;
+          }
+          let idyR = i32(dyR);
+
+          for (var wC = 0; wC < uniforms.filterDims.y; wC = wC + 1) {
+            let dyC = (f32(dyCCorner) + f32(wC)) / f32(uniforms.strides.y);
+            let wCPerm = uniforms.filterDims.y - 1 - wC;
+            if (dyC < 0.0 || dyC >= f32(uniforms.outBackprop[2]) ||
+                fract(dyC) > 0.0 || wCPerm < 0) {
+              continue;
+            }
+            let idyC = i32(dyC);
+
+            for (var d2 = 0; d2 < uniforms.outBackprop[3]; d2 = d2 + 1) {
+              let xValue = ${this.isChannelsLast?"getDy(batch, idyR, idyC, d2)":"getDy(batch, d2, idyR, idyC)"};
+              let wValue = getW(wRPerm, wCPerm, d1, d2);
+              dotProd = dotProd + xValue * wValue;
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+  `}},sb=class{constructor(e){this.variableNames=["x","dy"],this.uniforms="pads : vec2<i32>, strides : vec2<i32>, batchSize : i32, outHeight : i32, outWidth : i32, inHeight : i32, inWidth : i32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.filterShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.isChannelsLast=e.dataFormat==="channelsLast",this.shaderKey=`conv2DDerFilter_${this.isChannelsLast}`}getUserCode(){return`
+    ${D("index")} {
+      if(index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let wR = coords[0];
+        let wC = coords[1];
+        let d1 = coords[2];
+        let d2 = coords[3];
+
+        // Convolve x(?, ?, d1) with dy(:, :, d2) to get dw(wR, wC, d1, d2).
+        // ? = to be determined. : = across all values in that axis.
+        var dotProd = 0.0;
+        for (var b = 0; b < uniforms.batchSize; b = b + 1) {
+          for (var yR = 0; yR < uniforms.outHeight; yR = yR + 1) {
+            let xR = wR + yR * uniforms.strides[0] - uniforms.pads[0];
+            if (xR < 0 || xR >= uniforms.inHeight) {
+              continue;
+            }
+
+            for (var yC = 0; yC < uniforms.outWidth; yC = yC + 1) {
+              let xC = wC + yC * uniforms.strides[1] - uniforms.pads[1];
+
+              if (xC < 0 || xC >= uniforms.inWidth) {
+                continue;
+              }
+
+              if (${this.isChannelsLast}) {
+                let dyValue = getDy(b, yR, yC, d2);
+                let xValue = getX(b, xR, xC, d1);
+                dotProd = dotProd + xValue * dyValue;
+              } else {
+                let dyValue = getDy(b, d2, yR, yC);
+                let xValue = getX(b, d1, xR, xC);
+                dotProd = dotProd + xValue * dyValue;
+              }
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+  `}},nb=class{constructor(e){this.variableNames=["x","dy"],this.uniforms=`pads : vec3<i32>, strides : vec3<i32>, batchSize : i32, outDepth : i32,
+       outHeight : i32, outWidth : i32, inDepth : i32, inHeight : i32, inWidth : i32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.filterShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="conv3DDerFilter"}getUserCode(){return`
+    ${D("index")} {
+      if(index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let wF = coords.x;
+        let wR = coords.y;
+        let wC = coords.z;
+        let d1 = coords.w;
+        let d2 = coords.u;
+
+        var dotProd = 0.0;
+        for (var b = 0; b < uniforms.batchSize; b++) {
+          for (var yF = 0; yF < uniforms.outDepth; yF++) {
+            let xF = wF + yF * uniforms.strides[0] - uniforms.pads[0];
+            if (xF < 0 || xF >= uniforms.inDepth) {
+              continue;
+            }
+
+            for (var yR = 0; yR < uniforms.outHeight; yR++) {
+              let xR = wR + yR * uniforms.strides[1] - uniforms.pads[1];
+              if (xR < 0 || xR >= uniforms.inHeight) {
+                continue;
+              }
+
+              for (var yC = 0; yC < uniforms.outWidth; yC++) {
+                let xC = wC + yC * uniforms.strides[2] - uniforms.pads[2];
+                if (xC < 0 || xC >= uniforms.inWidth) {
+                  continue;
+                }
+
+                let dyValue = getDy(b, yF, yR, yC, d2);
+                let xValue = getX(b, xF, xR, xC, d1);
+                dotProd += xValue * dyValue;
+              }
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+  `}},ob=class{constructor(e){this.variableNames=["dy","W"],this.uniforms=`filterDims : vec3<i32>, pads : vec3<i32>, strides : vec3<i32>,
+      outDepth : i32, outHeight : i32, outWidth : i32, outChannels : i32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.inShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="conv3DDerInput"}getUserCode(){return`
+    ${D("index")} {
+      if(index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let batch = coords.x;
+        let d1 = coords.u;
+
+        let dyCorner = vec3<i32>(coords.y, coords.z, coords.w) - uniforms.pads;
+        let dyFCorner = dyCorner.x;
+        let dyRCorner = dyCorner.y;
+        let dyCCorner = dyCorner.z;
+
+        var dotProd = 0.0;
+        for (var wF = 0; wF < uniforms.filterDims[0]; wF++) {
+          let dyF = f32(dyFCorner + wF) / f32(uniforms.strides[0]);
+          if (dyF < 0.0 || dyF >= f32(uniforms.outDepth) || fract(dyF) > 0.0) {
+            continue;
+          }
+          let idyF = i32(dyF);
+
+          let wFPerm = uniforms.filterDims[0] - 1 - wF;
+
+          for (var wR = 0; wR < uniforms.filterDims[1]; wR++) {
+            let dyR = f32(dyRCorner + wR) / f32(uniforms.strides[1]);
+
+            if (dyR < 0.0 || dyR >= f32(uniforms.outHeight) || fract(dyR) > 0.0) {
+              continue;
+            }
+            let idyR = i32(dyR);
+
+            let wRPerm = uniforms.filterDims[1] - 1 - wR;
+
+            for (var wC = 0; wC < uniforms.filterDims[2]; wC++) {
+              let dyC = f32(dyCCorner + wC) / f32(uniforms.strides[2]);
+
+              if (dyC < 0.0 || dyC >= f32(uniforms.outWidth) || fract(dyC) > 0.0) {
+                continue;
+              }
+              let idyC = i32(dyC);
+
+              let wCPerm = uniforms.filterDims[2] - 1 - wC;
+
+              for (var d2 = 0; d2 < uniforms.outChannels; d2++) {
+                let xValue = getDy(batch, idyF, idyR, idyC, d2);
+                let wValue = getW(wFPerm, wRPerm, wCPerm, d1, d2);
+                dotProd += xValue * wValue;
+              }
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+  `}};function ib(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,dy:o}=t,{strides:i,pad:a,dataFormat:u,dimRoundingMode:l,filterShape:d}=s,c=k.convertConv2DDataFormat(u),h=k.computeConv2DInfo(n.shape,d,i,1,a,l,!1,c),p=new sb(h),f=[{type:"int32",data:[h.padInfo.top,h.padInfo.left]},{type:"int32",data:[h.strideHeight,h.strideWidth]},{type:"int32",data:[h.batchSize]},{type:"int32",data:[h.outHeight]},{type:"int32",data:[h.outWidth]},{type:"int32",data:[h.inHeight]},{type:"int32",data:[h.inWidth]}];return r.runWebGPUProgram(p,[n,o],n.dtype,f)}var ab={kernelName:Wl,backendName:"webgpu",kernelFunc:ib};function ub(e=4){const t=o=>{switch(o){case 1:return"return W[getIndexFromCoords4D(coord, uniforms.wShape)];";case 4:return`
+            let coord1 = vec4<i32>(coordX, coordY, col + 1, rowInner);
+            let coord2 = vec4<i32>(coordX, coordY, col + 2, rowInner);
+            let coord3 = vec4<i32>(coordX, coordY, col + 3, rowInner);
+            let v0 = W[getIndexFromCoords4D(coord, uniforms.wShape)];
+            let v1 = W[getIndexFromCoords4D(coord1, uniforms.wShape)];
+            let v2 = W[getIndexFromCoords4D(coord2, uniforms.wShape)];
+            let v3 = W[getIndexFromCoords4D(coord3, uniforms.wShape)];
+            return vec4<f32>(v0, v1, v2, v3);
+            `;default:throw new Error(`innerElementSize ${o} is not supported.`)}},s=`if (row < uniforms.dimAOuter && col < uniforms.dimInner) {
+        ${`
+      let outRow = row / uniforms.outShape[2];
+      let outCol = row % uniforms.outShape[2];
+
+      let WRow = col / (uniforms.filterDims[1] * uniforms.outBackprop[3]);
+      let WCol = col / uniforms.outBackprop[3] % uniforms.filterDims[1];
+      let xR = f32(outRow - uniforms.pads[0] + WRow) / f32(uniforms.strides[0]);
+      let xC = f32(outCol - uniforms.pads[1] + WCol) / f32(uniforms.strides[1]);
+      if (xR < 0.0 || xR >= f32(uniforms.outBackprop[1]) || fract(xR) > 0.0) {
+        return ${V(e)}(0.0);
+      }
+      if (xC < 0.0 || xC >= f32(uniforms.outBackprop[2]) || fract(xC) > 0.0) {
+        return ${V(e)}(0.0);
+      }
+      let coord = vec4<i32>(
+          batch,
+          i32(xR),
+          i32(xC),
+          col % uniforms.outBackprop[3]);
+      return x[getIndexFromCoords4D(coord, uniforms.xShape)/${e}];`}
+      }
+      return ${V(e)}(0.0);`;return`
+  fn mm_readA(batch: i32, row : i32, col : i32) -> ${V(e)} {
+    ${s}
+  }
+
+  fn mm_readB(batch: i32, row : i32, col : i32) -> ${V(e)} {
+    let coordX = uniforms.filterDims.x - 1 -
+        row / (uniforms.filterDims[1] * uniforms.outBackprop[3]);
+    let coordY = uniforms.filterDims.y - 1 -
+        (row / uniforms.outBackprop[3]) % uniforms.filterDims[1];
+    if (row < uniforms.dimInner && col < uniforms.dimBOuter &&
+        coordX >= 0 && coordY >= 0) {
+      let rowInner = row % uniforms.outBackprop[3];
+      let coord = vec4<i32>(coordX, coordY, col, rowInner);
+      ${t(e)}
+    }
+    return ${V(e)}(0.0);
+  }
+
+  fn mm_write(batch: i32, row : i32, col : i32, valueInput : ${V(e)}) {
+    if (row < uniforms.dimAOuter && col < uniforms.dimBOuter) {
+      var value = valueInput;
+      let outCoord = vec4<i32>(
+          batch,
+          row / uniforms.outShape[2],
+          row % uniforms.outShape[2],
+          col);
+      result[getIndexFromCoords4D(outCoord, uniforms.outShape)/${e}] = value;
+    }
+  }`}var lb=class{constructor(e){this.variableNames=["x","W"],this.uniforms="filterDims : vec2<i32>, pads : vec2<i32>, strides : vec2<i32>, outBackprop : vec4<i32>, dimAOuter : i32, dimBOuter : i32, dimInner : i32,",this.outputShape=e.inShape,b.assert(e.dataFormat==="channelsLast",()=>"TODO: NCHW is unimplemented"),this.isVec4=e.inChannels%4===0&&e.outChannels%4===0,this.dispatchLayout={x:[3],y:[1,2],z:[0]},this.workgroupSize=_i(this.dispatchLayout,this.outputShape,this.isVec4),this.elementsPerThread=Li(this.dispatchLayout,this.outputShape,this.isVec4),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,this.elementsPerThread),this.isVec4&&(this.outputComponent=4,this.variableComponents=[4,1]),this.shaderKey=`conv2DDerInputMM_${this.isVec4}_${this.elementsPerThread}`}getUserCode(){const e=this.isVec4?_r(this.elementsPerThread,this.workgroupSize):Lr(this.elementsPerThread,this.workgroupSize);return`
+    ${ub(this.isVec4?4:1)}
+    ${e}
+    `}};function cb(e){const{inputs:t,backend:r,attrs:s}=e,{dy:n,filter:o}=t,{inputShape:i,strides:a,pad:u,dataFormat:l,dimRoundingMode:d}=s,c=k.convertConv2DDataFormat(l),h=k.computeConv2DInfo(i,o.shape,a,1,u,d,!1,c),p=[{type:"int32",data:[h.filterHeight,h.filterWidth]},{type:"int32",data:[h.filterHeight-1-h.padInfo.top,h.filterWidth-1-h.padInfo.left]},{type:"int32",data:[h.strideHeight,h.strideWidth]},{type:"int32",data:[h.batchSize,h.outHeight,h.outWidth,h.outChannels]}];let f;if(L().getBool("WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE")||h.dataFormat!=="channelsLast")f=new rb(h);else{f=new lb(h);const g=h.inHeight*h.inWidth,m=h.inChannels,w=h.filterHeight*h.filterWidth*h.outChannels;p.push({type:"uint32",data:[g]},{type:"uint32",data:[m]},{type:"uint32",data:[w]})}return r.runWebGPUProgram(f,[n,o],"float32",p)}var db={kernelName:Ul,backendName:"webgpu",kernelFunc:cb},hb=class{constructor(e){this.variableNames=["x","W"],this.uniforms="filterDims: vec3<i32>, pads: vec3<i32>, strides: vec3<i32>, dilations: vec3<i32>,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.outShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="conv3dnaive"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getOutputCoords();
+        let batch = coords.x;
+        let d2 = coords.u;
+
+        let xFRCCorner = vec3<i32>(coords.y, coords.z, coords.w) * uniforms.strides - uniforms.pads;
+        let xFCorner = xFRCCorner.x;
+        let xRCorner = xFRCCorner.y;
+        let xCCorner = xFRCCorner.z;
+
+        let inputDepthNearestVec4 = (uniforms.xShape.u / 4) * 4;
+        let inputDepthVec4Remainder = uniforms.xShape.u % 4;
+
+        var dotProd = 0.0;
+        for (var wF = 0; wF < uniforms.filterDims[0]; wF++) {
+          let xF = xFCorner + wF * uniforms.dilations[0];
+          if (xF < 0 || xF >= uniforms.xShape.y) {
+            continue;
+          }
+
+          for (var wR = 0; wR < uniforms.filterDims[1]; wR++) {
+            let xR = xRCorner + wR * uniforms.dilations[1];
+            if (xR < 0 || xR >= uniforms.xShape.z) {
+              continue;
+            }
+
+            for (var wC = 0; wC < uniforms.filterDims[2]; wC++) {
+              let xC = xCCorner + wC * uniforms.dilations[2];
+              if (xC < 0 || xC >= uniforms.xShape.w) {
+                continue;
+              }
+
+              for (var d1 = 0; d1 < inputDepthNearestVec4; d1 += 4) {
+                let xValues = vec4<f32>(
+                  getX(batch, xF, xR, xC, d1),
+                  getX(batch, xF, xR, xC, d1 + 1),
+                  getX(batch, xF, xR, xC, d1 + 2),
+                  getX(batch, xF, xR, xC, d1 + 3)
+                );
+                let wValues = vec4<f32>(
+                  getW(wF, wR, wC, d1, d2),
+                  getW(wF, wR, wC, d1 + 1, d2),
+                  getW(wF, wR, wC, d1 + 2, d2),
+                  getW(wF, wR, wC, d1 + 3, d2)
+                );
+
+                dotProd += dot(xValues, wValues);
+              }
+
+              if (inputDepthVec4Remainder == 1) {
+                dotProd += getX(batch, xF, xR, xC, inputDepthNearestVec4) *
+                  getW(wF, wR, wC, inputDepthNearestVec4, d2);
+              } else if (inputDepthVec4Remainder == 2) {
+                let xValues = vec2<f32>(
+                  getX(batch, xF, xR, xC, inputDepthNearestVec4),
+                  getX(batch, xF, xR, xC, inputDepthNearestVec4 + 1)
+                );
+                let wValues = vec2<f32>(
+                  getW(wF, wR, wC, inputDepthNearestVec4, d2),
+                  getW(wF, wR, wC, inputDepthNearestVec4 + 1, d2)
+                );
+                dotProd += dot(xValues, wValues);
+              } else if (inputDepthVec4Remainder == 3) {
+                let xValues = vec3<f32>(
+                  getX(batch, xF, xR, xC, inputDepthNearestVec4),
+                  getX(batch, xF, xR, xC, inputDepthNearestVec4 + 1),
+                  getX(batch, xF, xR, xC, inputDepthNearestVec4 + 2)
+                );
+                let wValues = vec3<f32>(
+                  getW(wF, wR, wC, inputDepthNearestVec4, d2),
+                  getW(wF, wR, wC, inputDepthNearestVec4 + 1, d2),
+                  getW(wF, wR, wC, inputDepthNearestVec4 + 2, d2)
+                );
+                dotProd += dot(xValues, wValues);
+              }
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }`}};function pb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,filter:o}=t,{strides:i,pad:a,dilations:u}=s,l=k.computeConv3DInfo(n.shape,o.shape,i,u,a),d=[l.padInfo.front,l.padInfo.top,l.padInfo.left],c=[{type:"int32",data:[l.filterDepth,l.filterHeight,l.filterWidth]},{type:"int32",data:[...d]},{type:"int32",data:[l.strideDepth,l.strideHeight,l.strideWidth]},{type:"int32",data:[l.dilationDepth,l.dilationHeight,l.dilationWidth]}],h=new hb(l),p=_e(n.dtype,o.dtype);return r.runWebGPUProgram(h,[n,o],p,c)}var fb={kernelName:Vl,backendName:"webgpu",kernelFunc:pb};function mb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,dy:o}=t,{strides:i,pad:a,filterShape:u}=s,l=k.computeConv3DInfo(n.shape,u,i,1,a),d=new nb(l),c=[{type:"int32",data:[l.padInfo.front,l.padInfo.top,l.padInfo.left]},{type:"int32",data:[l.strideDepth,l.strideHeight,l.strideWidth]},{type:"int32",data:[l.batchSize]},{type:"int32",data:[l.outDepth]},{type:"int32",data:[l.outHeight]},{type:"int32",data:[l.outWidth]},{type:"int32",data:[l.inDepth]},{type:"int32",data:[l.inHeight]},{type:"int32",data:[l.inWidth]}];return r.runWebGPUProgram(d,[n,o],o.dtype,c)}var gb={kernelName:Gl,backendName:"webgpu",kernelFunc:mb};function wb(e){const{inputs:t,backend:r,attrs:s}=e,{dy:n,filter:o}=t,{strides:i,pad:a,inputShape:u}=s,l=k.computeConv3DInfo(u,o.shape,i,1,a),d=new ob(l),c=[{type:"int32",data:[l.filterDepth,l.filterHeight,l.filterWidth]},{type:"int32",data:[l.filterDepth-1-l.padInfo.front,l.filterHeight-1-l.padInfo.top,l.filterWidth-1-l.padInfo.left]},{type:"int32",data:[l.strideDepth,l.strideHeight,l.strideWidth]},{type:"int32",data:[l.outDepth]},{type:"int32",data:[l.outHeight]},{type:"int32",data:[l.outWidth]},{type:"int32",data:[l.outChannels]}];return r.runWebGPUProgram(d,[n,o],n.dtype,c)}var vb={kernelName:ql,backendName:"webgpu",kernelFunc:wb},xb=H({opType:A.COS}),yb={kernelName:Hl,backendName:"webgpu",kernelFunc:xb},bb=H({opType:A.COSH}),Sb={kernelName:Kl,backendName:"webgpu",kernelFunc:bb},Cb=class{constructor(e,t,r,s){this.variableNames=["Image","Boxes","BoxInd"],this.uniforms="extrapolationValue : f32,",this.workgroupSize=[64,1,1],this.size=!0;const[n]=t;this.outputShape=[n,r[0],r[1],e],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.methodId=s==="bilinear"?1:0,this.cropHeightBiggerThan1=this.outputShape[1]>1,this.cropWidthBiggerThan1=this.outputShape[2]>1,this.shaderKey=`cropAndResize_${this.methodId}_${this.cropHeightBiggerThan1}_${this.cropWidthBiggerThan1}`}getUserCode(){const[e,t]=["f32(uniforms.imageShape[1] - 1)","f32(uniforms.imageShape[2] - 1)"],[r,s,n]=this.cropHeightBiggerThan1?[`(${e} / f32(uniforms.outShape[1] - 1))`,"(y2-y1) * height_ratio",`y1*${e} + f32(y)*(height_scale)`]:["0.0","0.0",`0.5 * (y1+y2) * ${e}`],[o,i,a]=this.cropWidthBiggerThan1?[`(${t} / f32(uniforms.outShape[2] - 1))`,"(x2-x1) * width_ratio",`x1*${t} + f32(x)*(width_scale)`]:["0.0","0.0",`0.5 * (x1+x2) * ${t}`];return`
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let height_ratio = f32(${r});
+        let width_ratio = f32(${o});
+        let b = coords[0];
+        let y = coords[1];
+        let x = coords[2];
+        let d = coords[3];
+        // get box vals
+        let y1 = getBoxes(b, 0);
+        let x1 = getBoxes(b, 1);
+        let y2 = getBoxes(b, 2);
+        let x2 = getBoxes(b, 3);
+        // get image in batch index
+        let bInd = i32(round(getBoxInd(b)));
+        if(bInd < 0 || bInd >= uniforms.outShape[0]) {
+          return;
+        }
+        let height_scale = ${s};
+        let width_scale = ${i};
+        let in_y = ${n};
+        if( in_y < 0.0 || in_y > ${e} ) {
+          setOutputAtIndex(index, uniforms.extrapolationValue);
+          return;
+        }
+        let in_x = ${a};
+        if( in_x < 0.0 || in_x > ${t} ) {
+          setOutputAtIndex(index, uniforms.extrapolationValue);
+          return;
+        }
+        let sourceFracIndexCR = vec2<f32>(in_x,in_y);
+        if(${this.methodId} == 1) {
+          // Compute the four integer indices.
+          let sourceFloorCR = vec2<i32>(sourceFracIndexCR);
+          let sourceCeilCR = vec2<i32>(ceil(sourceFracIndexCR));
+          let topLeft = getImage(bInd, sourceFloorCR.y, sourceFloorCR.x, d);
+          let bottomLeft = getImage(bInd, sourceCeilCR.y, sourceFloorCR.x, d);
+          let topRight = getImage(bInd, sourceFloorCR.y, sourceCeilCR.x, d);
+          let bottomRight = getImage(bInd, sourceCeilCR.y, sourceCeilCR.x, d);
+          let fracCR = sourceFracIndexCR - vec2<f32>(sourceFloorCR);
+          let top = topLeft + (topRight - topLeft) * fracCR.x;
+          let bottom = bottomLeft + (bottomRight - bottomLeft) * fracCR.x;
+          let newValue = top + (bottom - top) * fracCR.y;
+          setOutputAtIndex(index, newValue);
+        } else {
+          // Compute the coordinators of nearest neighbor point.
+          let sourceNearestCR = vec2<i32>(floor(
+            sourceFracIndexCR + vec2<f32>(0.5,0.5)));
+          let newValue = getImage(
+            bInd, sourceNearestCR.y, sourceNearestCR.x, d);
+          setOutputAtIndex(index, newValue);
+        }
+      }
+    }
+    `}},Ib=e=>{const{inputs:t,backend:r,attrs:s}=e,{image:n,boxes:o,boxInd:i}=t,{cropSize:a,method:u,extrapolationValue:l}=s,d=new Cb(n.shape[3],o.shape,a,u),c=[{type:"float32",data:[l]}];return r.runWebGPUProgram(d,[n,o,i],"float32",c)},kb={kernelName:Ql,backendName:"webgpu",kernelFunc:Ib},lr;(function(e){e.Prod="*",e.Sum="+"})(lr||(lr={}));var Ta=class{constructor(e,t,r,s){this.variableNames=["x"],this.uniforms="index : f32,",this.size=!0,this.workgroupSize=[128,1,1],this.outputShape=t,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.exclusive=r,this.reverse=s,this.op=e,this.shaderKey=`cum_${this.op}_${this.exclusive}_${this.reverse}`}getUserCode(){const e=this.outputShape.length,t=this.op===lr.Prod?"1.0":"0.0",r=this.exclusive?t:`getX(${Fa(e,"coords",this.op)})`,s=this.outputShape[this.outputShape.length-1];let n="",o="";return this.exclusive?(n=this.reverse?`end != ${s-1}`:"end != 0",o=this.reverse?"end + 1":"end - 1"):(n=this.reverse?`end + pow2 < ${s}`:"end >= pow2",o=this.reverse?"end + pow2":"end - pow2"),`
+      ${D("index")} {
+       if (index < uniforms.size) {
+         var coords = getCoordsFromIndex(index);
+
+         let end = ${Ma(e,"coords",this.op)};
+         var val = ${r};
+         let pow2 = i32(pow(2.0, uniforms.index));
+         if (${n}) {
+           let idx = ${o};
+           ${Ma(e,"coords",this.op)} = idx;
+           val ${this.op}= getX(${Fa(e,"coords",this.op)});
+         }
+         setOutputAtIndex(index, val);
+       }
+      }
+    `}};function Fa(e,t,r){if(e===1)return`${t}`;if(e===2)return`${t}.x, ${t}.y`;if(e===3)return`${t}.x, ${t}.y, ${t}.z`;if(e===4)return`${t}.x, ${t}.y, ${t}.z, ${t}.w`;throw Error(`Cumulative ${r} for rank ${e} is not yet supported`)}function Ma(e,t,r){if(e===1)return`${t}`;if(e===2)return`${t}.y`;if(e===3)return`${t}.z`;if(e===4)return`${t}.w`;throw Error(`Cumulative ${r} for rank ${e} is not yet supported`)}function za(e,t,r,s,n,o){const i=t.shape.length,a=k.getAxesPermutation([s],i);let u=t;a!=null&&(u=Oe({inputs:{x:t},backend:r,attrs:{perm:a}}));const l=k.getInnerMostAxes(1,i)[0];if(l!==i-1)throw new Error(`WebGPU cumprod shader expects an inner-most axis=${t.shape.length-1} but got axis=${s}`);const d=u.shape[l];let c=be({inputs:{x:u},backend:r});for(let h=0;h<=Math.ceil(Math.log2(d))-1;h++){const p=new Ta(e,u.shape,!1,o),f=c,g=[{type:"float32",data:[h]}];c=r.runWebGPUProgram(p,[c],c.dtype,g),r.disposeData(f.dataId)}if(n){const h=new Ta(e,u.shape,n,o),p=c,f=[{type:"float32",data:[0]}];c=r.runWebGPUProgram(h,[c],c.dtype,f),r.disposeData(p.dataId)}if(a!=null){const h=k.getUndoAxesPermutation(a),p=Oe({inputs:{x:c},backend:r,attrs:{perm:h}});return r.disposeData(c.dataId),r.disposeData(u.dataId),p}return c}function $b(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{axis:o,exclusive:i,reverse:a}=s;return za(lr.Prod,n,r,o,i,a)}var Rb={kernelName:jl,backendName:"webgpu",kernelFunc:$b};function Pb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{axis:o,exclusive:i,reverse:a}=s;return za(lr.Sum,n,r,o,i,a)}var Ab={kernelName:Xl,backendName:"webgpu",kernelFunc:Pb};function Eb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,weights:o}=t,{size:i,binaryOutput:a}=s,u=n.shape.length===1,d=b.sizeFromShape(o.shape)>0,c=o.dtype,h=u?[n.shape[0]]:[n.shape[0],n.shape[1]],p=u?[i]:[n.shape[0],i],f=we({backend:r,attrs:{shape:p,value:0,dtype:c}}),g=new Pa(h,d,a),m=[{type:"int32",data:[i]}],w=d?[n,o]:[n];return r.runWebGPUProgram(g,w,c,m,f)}var Db={kernelName:Yl,backendName:"webgpu",kernelFunc:Eb},Nb=class{constructor(e,t){this.variableNames=["x"],this.workgroupSize=[64,1,1],this.size=!0,this.uniforms="blockSize : i32,",this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey=`depthToSpace_${t}`,this.dataFormat=t}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let b = coords[0];
+          let h = ${this.getHeightCoordString()};
+          let w = ${this.getWidthCoordString()};
+          let d = ${this.getDepthCoordString()};
+
+          let in_h = h / uniforms.blockSize;
+          let offset_h = h % uniforms.blockSize;
+          let in_w = w / uniforms.blockSize;
+          let offset_w = w % uniforms.blockSize;
+          let offset_d = (offset_h * uniforms.blockSize + offset_w) *
+            ${this.getOutputDepthSize()};
+          let in_d = d + offset_d;
+
+          let rlt = ${this.getInputSamplingString()};
+          setOutputAtIndex(index, rlt);
+        }
+      }`}getHeightCoordString(){return this.dataFormat==="NHWC"?"coords[1]":"coords[2]"}getWidthCoordString(){return this.dataFormat==="NHWC"?"coords[2]":"coords[3]"}getDepthCoordString(){return this.dataFormat==="NHWC"?"coords[3]":"coords[1]"}getOutputDepthSize(){return this.dataFormat==="NHWC"?"uniforms.outShape[3]":"uniforms.outShape[1]"}getInputSamplingString(){return this.dataFormat==="NHWC"?"getX(b, in_h, in_w, in_d)":"getX(b, in_d, in_h, in_w)"}};function Tb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{blockSize:o,dataFormat:i}=s,a=n.shape[0],u=i==="NHWC"?n.shape[1]:n.shape[2],l=i==="NHWC"?n.shape[2]:n.shape[3],d=i==="NHWC"?n.shape[3]:n.shape[1],c=u*o,h=l*o,p=d/(o*o),f=i==="NHWC"?[a,c,h,p]:[a,p,c,h],g=[{type:"int32",data:[o]}],m=new Nb(f,i);return r.runWebGPUProgram(m,[n],n.dtype,g)}var Fb={kernelName:Zl,backendName:"webgpu",kernelFunc:Tb},Mb=class{constructor(e,t,r,s=!1,n=null,o=!1){this.variableNames=["x","W"],this.uniforms="pads : vec2<i32>, inDims : vec2<i32>,",this.workgroupSize=[16,16,1],this.outputShape=e,this.dispatchLayout={x:[3],y:[2],z:[0,1]},this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),s&&this.variableNames.push("bias"),o&&this.variableNames.push("preluActivationWeights"),this.addBias=s,this.activation=n,this.hasPreluActivation=o,this.filterHeight=t,this.filterWidth=r,this.shaderKey=`depthwiseNCHW_${this.activation}_${this.filterHeight}_${this.filterWidth}`}getUserCode(){const e=this.filterWidth*this.filterHeight,t=this.workgroupSize[0]*this.workgroupSize[1]*this.workgroupSize[2],r=this.workgroupSize[1]+this.filterHeight-1,s=this.workgroupSize[0]+this.filterWidth-1;return`
+      ${Ue(this.activation,this.hasPreluActivation,!1,4)}
+
+      var<workgroup> mm_Asub : array<array<f32, ${s}>, ${r}>;
+      var<workgroup> mm_Bsub : array<array<f32, ${this.filterWidth}>, ${this.filterHeight}>;
+      fn readX(batch : i32, channel : i32, row : i32, col : i32) -> f32 {
+        var value = 0.0;
+        if (row >=0 && row < uniforms.inDims[0] && col >=0 && col < uniforms.inDims[1])
+        {
+          value = getX(batch, channel, row, col);
+        }
+        return value;
+      }
+
+      ${D()} {
+        let coords = getOutputCoords();
+        let batch = coords[0];
+        let xRCCorner = vec2<i32>(coords.zw) - uniforms.pads;
+        let channelMul = uniforms.wShape[3];
+        let d1 = coords[1] / channelMul;
+        let q = coords[1] % channelMul;
+
+        let inputRowStart = xRCCorner.x;
+        let inputColStart = xRCCorner.y;
+
+        let localRow = i32(localId.y);
+        let localCol = i32(localId.x);
+
+        // Load one tile of X into local memory.
+        for (var inputRow = localRow; inputRow < ${r}; inputRow = inputRow + ${this.workgroupSize[1]}) {
+          for (var inputCol = localCol; inputCol < ${s}; inputCol = inputCol + ${this.workgroupSize[0]}) {
+            let rowOffset = inputRow - localRow;
+            let colOffset = inputCol - localCol;
+            mm_Asub[inputRow][inputCol] = readX(batch, d1, inputRowStart + rowOffset, inputColStart + colOffset);
+          }
+        }
+
+        // Load one tile of W into local memory.
+        var wIndex = i32(localIndex);
+        ${e<t?`if (wIndex < ${e})`:`for(; wIndex < ${e}; wIndex = wIndex + ${t})`}
+
+        {
+          let wRow = wIndex / ${this.filterWidth};
+          let wCol = wIndex % ${this.filterWidth};
+          mm_Bsub[wRow][wCol] = getW(wRow, wCol, d1, q);
+        }
+
+        workgroupBarrier();
+
+        var value = 0.0;
+        for (var wR = 0; wR < ${this.filterHeight}; wR = wR + 1) {
+          for (var wC = 0; wC < ${this.filterWidth}; wC = wC + 1) {
+            let xVal = mm_Asub[localRow + wR][localCol + wC];
+            let wVal = mm_Bsub[wR][wC];
+            value = fma(xVal, wVal, value);
+          }
+        }
+        ${ft(this.addBias,this.activation)}
+        if (coordsInBounds4D(coords, uniforms.outShape)) {
+          setOutputAtCoords(coords[0], coords[1], coords[2], coords[3], value);
+        }
+      }
+    `}},Ba=class{constructor(e,t=!1,r=null,s=!1){this.variableNames=["x","W"],this.uniforms="pads : vec2<i32>, inDims : vec2<i32>, virtualWidth : i32,",this.workgroupSize=[64,1,1],this.workPerThread=4,this.outputComponent=4,this.outputShape=e.outShape,this.virtualWidth=Math.ceil(this.outputShape[2]/this.workPerThread)*this.workPerThread;const n=[this.outputShape[0],this.outputShape[1],this.virtualWidth,this.outputShape[3]];this.dispatchLayout=T(n),this.dispatch=N(this.dispatchLayout,n,this.workgroupSize,[this.outputComponent*this.workPerThread,1,1]),b.assert(e.dataFormat==="channelsLast",()=>"TODO: NCHW is unimplemented"),t&&this.variableNames.push("bias"),s&&this.variableNames.push("preluActivationWeights"),this.convInfo=e,this.addBias=t,this.activation=r,this.hasPreluActivation=s,this.shaderKey=`depthwiseVec4_${r}_${this.convInfo.filterHeight}_${this.convInfo.filterWidth}_${this.convInfo.strideHeight}_${this.convInfo.strideWidth}_${this.workPerThread}`}getUserCode(){const e=(this.workPerThread-1)*this.convInfo.strideWidth+this.convInfo.filterWidth,t=this.convInfo.strideHeight,r=this.convInfo.strideWidth;return`
+      ${Ue(this.activation,this.hasPreluActivation,!0,4)}
+      fn readX(batch : i32, row : i32, col : i32, channel : i32) -> vec4<f32> {
+        var value = vec4<f32>(0.0);
+        if (col >=0 && col < uniforms.inDims[1]) {
+          value = getX(batch, row, col, channel);
+        }
+        return value;
+      }
+
+      ${D("index")} {
+        let width0 = uniforms.outShape[3] / ${this.outputComponent};
+        let d1 = (index % width0) * ${this.outputComponent};
+        var index1 = index / width0;
+        let width1 = uniforms.virtualWidth / ${this.workPerThread};
+        let c = (index1 % width1) * ${this.workPerThread};
+        index1 = index1 / width1;
+        let r = index1 % uniforms.outShape[1];
+        let batch = index1 / uniforms.outShape[1];
+
+        let xRCCorner = vec2<i32>(r, c) * vec2<i32>(${t}, ${r}) - uniforms.pads;
+
+        let xRCorner = xRCCorner.x;
+        let xCCorner = xRCCorner.y;
+        var xVals : array<vec4<f32>, ${e}>;
+        var dotProd : array<vec4<f32>, ${this.workPerThread}>;
+        for (var i = 0; i < ${this.workPerThread}; i++) {
+          dotProd[i] = vec4<f32>(0.0);
+        }
+
+        // Use constant instead of uniform can give better performance.
+        for (var wR = 0; wR < ${this.convInfo.filterHeight}; wR = wR + 1) {
+          let xR = xRCorner + wR;
+          if (xR >=0 && xR < uniforms.inDims[0]) {
+            for (var i = 0; i < ${e}; i++) {
+              xVals[i] = readX(batch, xR, xCCorner + i, d1);
+            }
+            for (var wC = 0; wC < ${this.convInfo.filterWidth}; wC = wC + 1) {
+              let wValue = getW(wR, wC, d1, 0);
+              for (var i = 0; i < ${this.workPerThread}; i++) {
+                dotProd[i] = fma(xVals[i * ${r} + wC], wValue, dotProd[i]);
+              }
+            }
+          }
+        }
+
+        for (var i = 0; i < ${this.workPerThread}; i = i + 1) {
+          let coords = vec4<i32>(batch, r, c + i, d1);
+          if (coordsInBounds4D(coords, uniforms.outShape)) {
+            var value = dotProd[i];
+            ${ft(this.addBias,this.activation)}
+            setOutputAtCoords(coords[0], coords[1], coords[2], coords[3], value);
+          }
+        }
+      }
+    `}},Oa=class{constructor(e,t=!1,r=null,s=!1){this.variableNames=["x","W"],this.uniforms=`pads : vec2<i32>, inDims : vec2<i32>, filterHeight : i32,
+      filterWidth : i32, strides : vec2<i32>, dilations : vec2<i32>,`,this.workgroupSize=[256,1,1],this.size=!0,this.outputShape=e.outShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.isChannelsLast=e.dataFormat==="channelsLast",t&&this.variableNames.push("bias"),s&&this.variableNames.push("preluActivationWeights"),this.convInfo=e,this.addBias=t,this.activation=r,this.hasPreluActivation=s,this.shaderKey=`depthwise_${this.activation}_${this.isChannelsLast}`}getUserCode(){const e=this.isChannelsLast?"getX(batch, xR, xC, d1);":"getX(batch, d1, xR, xC);";return`
+      ${Ue(this.activation,this.hasPreluActivation,!1,4)}
+
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getOutputCoords();
+          let batch = coords[0];
+          let xRCCorner = vec2<i32>(coords.${this.isChannelsLast?"yz":"zw"}) * uniforms.strides - uniforms.pads;
+          let d2 = coords[${this.isChannelsLast?3:1}];
+          let channelMul = uniforms.wShape[3];
+          let d1 = d2 / channelMul;
+          let q = d2 % channelMul;
+
+          let inputRowStart = xRCCorner.x;
+          let inputColStart = xRCCorner.y;
+          let inputRowEnd = inputRowStart + uniforms.filterHeight *
+              uniforms.dilations[0];
+          let inputColEnd = inputColStart + uniforms.filterWidth *
+              uniforms.dilations[1];
+
+          // Convolve x(?, ?, d1)|x(d1, ?, ?) with w(:, :, d1, q) to get
+          // y(yR, yC, d2)|y(d2, yR, yC). ? = to be determined. : = across all
+          // values in that axis. x(?, ?, d1) and y(yR, yC, d2) is for NHWC.
+          // x(d1, ?, ?) and y(d2, yR, yC) is for NCHW.
+          var value = 0.0;
+
+          // Extract if checking out of for loop for performance.
+          if (inputRowStart >= 0 && inputColStart >= 0 &&
+            inputRowEnd < uniforms.inDims[0] &&
+                inputColEnd < uniforms.inDims[1]) {
+              for (var wR = 0; wR < uniforms.filterHeight; wR = wR + 1) {
+                let xR = inputRowStart + wR * uniforms.dilations[0];
+
+                for (var wC = 0; wC < uniforms.filterWidth; wC = wC + 1) {
+                  let xC = inputColStart + wC * uniforms.dilations[1];
+
+                  let xVal = ${e};
+                  let wVal = getW(wR, wC, d1, q);
+                  value = value + xVal * wVal;
+                }
+              }
+            } else {
+              for (var wR = 0; wR < uniforms.filterHeight; wR = wR + 1) {
+                let xR = inputRowStart + wR * uniforms.dilations[0];
+
+                if (xR < 0 || xR >= uniforms.inDims[0]) {
+                  continue;
+                }
+
+                for (var wC = 0; wC < uniforms.filterWidth; wC = wC + 1) {
+                  let xC = inputColStart + wC * uniforms.dilations[1];
+
+                  if (xC < 0 || xC >= uniforms.inDims[1]) {
+                    continue;
+                  }
+
+                  let xVal = ${e};
+                  let wVal = getW(wR, wC, d1, q);
+                  value = value + xVal * wVal;
+                }
+              }
+            }
+            ${ft(this.addBias,this.activation)}
+          setOutputAtCoords(coords[0], coords[1], coords[2], coords[3], value);
+        }
+      }
+    `}};function zb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,filter:o}=t,{strides:i,pad:a,dataFormat:u,dilations:l,dimRoundingMode:d}=s,c=k.convertConv2DDataFormat(u);let h=l;h==null&&(h=[1,1]);const p=k.computeConv2DInfo(n.shape,o.shape,i,h,a,d,!0,c),f=[{type:"int32",data:[p.padInfo.top,p.padInfo.left]},{type:"int32",data:[p.inHeight,p.inWidth]}],g=p.dataFormat==="channelsLast";let m;return!g&&p.inHeight>16&&p.inWidth>16&&p.strideHeight===1&&p.strideWidth===1&&p.dilationWidth===1&&p.dilationHeight===1&&p.inChannels===p.outChannels?m=new Mb(p.outShape,p.filterHeight,p.filterWidth):g&&p.outHeight>4&&p.outWidth>4&&p.strideWidth<=2&&p.inChannels===p.outChannels&&p.dilationHeight===1&&p.dilationWidth===1&&p.inChannels%4===0?(m=new Ba(p),f.push({type:"int32",data:[m.virtualWidth]})):(m=new Oa(p),f.push({type:"int32",data:[p.filterHeight]},{type:"int32",data:[p.filterWidth]},{type:"int32",data:[p.strideHeight,p.strideWidth]},{type:"int32",data:[p.dilationHeight,p.dilationWidth]})),r.runWebGPUProgram(m,[n,o],n.dtype,f)}var Bb={kernelName:Jl,backendName:"webgpu",kernelFunc:zb},Ob=class{constructor(e){this.variableNames=["x","dy"],this.uniforms=`strides : vec2<i32>, pads : vec2<i32>, filterDims : vec2<i32>, outHeight : i32,
+      outWidth : i32, inHeight : i32, inWidth : i32, batchSize : i32, channelMul : i32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.filterShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="depthwise_conv2d_backprop_filter"}getUserCode(){return`
+      ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let wR = coords[0];
+        let wC = coords[1];
+        let d1 = coords[2];
+        let dm = coords[3];
+        let d2 = d1 * uniforms.channelMul + dm;
+
+        var dotProd = 0.0;
+        for (var b = 0; b < uniforms.batchSize; b++) {
+          for (var yR = 0; yR < uniforms.outHeight; yR++) {
+            let xR = wR + yR * uniforms.strides[0] - uniforms.pads[0];
+
+            if (xR < 0 || xR >= uniforms.inHeight) {
+              continue;
+            }
+
+            for (var yC = 0; yC < uniforms.outWidth; yC++) {
+              let xC = wC + yC * uniforms.strides[1] - uniforms.pads[1];
+
+              if (xC < 0 || xC >= uniforms.inWidth) {
+                continue;
+              }
+
+              let dyValue = getDy(b, yR, yC, d2);
+              let xValue = getX(b, xR, xC, d1);
+              dotProd += xValue * dyValue;
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+    `}},_b=class{constructor(e){this.variableNames=["dy","W"],this.uniforms=`strides : vec2<i32>, pads : vec2<i32>, filterDims : vec2<i32>,
+       outHeight : i32, outWidth : i32, channelMul : i32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.inShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="depthwise_conv2d_backprop_input"}getUserCode(){return`
+      ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let batch = coords[0];
+        let d1 = coords[3];
+        let dyCorner = coords.yz - uniforms.pads;
+        let dyRCorner = dyCorner.x;
+        let dyCCorner = dyCorner.y;
+
+        var dotProd = 0.0;
+        for (var wR = 0; wR < uniforms.filterDims[0]; wR++) {
+          let dyR = f32(dyRCorner + wR) / f32(uniforms.strides[0]);
+
+          if (dyR < 0.0 || dyR >= f32(uniforms.outHeight) || fract(dyR) > 0.0) {
+            continue;
+          }
+
+          let idyR = i32(dyR);
+          let wRPerm = uniforms.filterDims[0] - 1 - wR;
+
+          for (var wC = 0; wC < uniforms.filterDims[1]; wC++) {
+            let dyC = f32(dyCCorner + wC) / f32(uniforms.strides[1]);
+
+            if (dyC < 0.0 || dyC >= f32(uniforms.outWidth) || fract(dyC) > 0.0) {
+              continue;
+            }
+
+            let idyC = i32(dyC);
+            let wCPerm = uniforms.filterDims[1] - 1 - wC;
+
+            for (var dm = 0; dm < uniforms.channelMul; dm++) {
+              let d2 = d1 * uniforms.channelMul + dm;
+              let xValue = getDy(batch, idyR, idyC, d2);
+              let wValue = getW(wRPerm, wCPerm, d1, dm);
+              dotProd += xValue * wValue;
+            }
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+    `}};function Lb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,dy:o}=t,{strides:i,dilations:a,pad:u,dimRoundingMode:l,filterShape:d}=s,c=k.computeConv2DInfo(n.shape,d,i,a,u,l,!0),h=new Ob(c),p=[{type:"int32",data:[c.strideHeight,c.strideWidth]},{type:"int32",data:[c.padInfo.top,c.padInfo.left]},{type:"int32",data:[c.filterHeight,c.filterWidth]},{type:"int32",data:[c.outHeight]},{type:"int32",data:[c.outWidth]},{type:"int32",data:[c.inHeight]},{type:"int32",data:[c.inWidth]},{type:"int32",data:[c.batchSize]},{type:"int32",data:[c.outChannels/c.inChannels]}];return r.runWebGPUProgram(h,[n,o],"float32",p)}var Wb={kernelName:ec,backendName:"webgpu",kernelFunc:Lb};function Ub(e){const{inputs:t,backend:r,attrs:s}=e,{dy:n,filter:o}=t,{strides:i,dilations:a,pad:u,dimRoundingMode:l,inputShape:d}=s,c=k.computeConv2DInfo(d,o.shape,i,a,u,l,!0),h=new _b(c),p=[{type:"int32",data:[c.strideHeight,c.strideWidth]},{type:"int32",data:[c.filterHeight-1-c.padInfo.top,c.filterWidth-1-c.padInfo.left]},{type:"int32",data:[c.filterHeight,c.filterWidth]},{type:"int32",data:[c.outHeight]},{type:"int32",data:[c.outWidth]},{type:"int32",data:[c.outChannels/c.inChannels]}];return r.runWebGPUProgram(h,[n,o],n.dtype,p)}var Vb={kernelName:tc,backendName:"webgpu",kernelFunc:Ub},Gb=class{constructor(e){this.variableNames=["x"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=[e,e],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="diag"}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getOutputCoords();
+          let value = select(0.0, getX(coords[0]), coords[0] == coords[1]);
+          setOutputAtIndex(index, value);
+        }
+      }
+    `}};function qb(e){const{inputs:t,backend:r}=e,{x:s}=t,n=[...s.shape,...s.shape],o=b.sizeFromShape(s.shape),i=z({inputs:{x:s},backend:r,attrs:{shape:[o]}}),a=new Gb(o),u=r.runWebGPUProgram(a,[i],i.dtype),l=z({inputs:{x:u},backend:r,attrs:{shape:n}});return r.disposeData(i.dataId),r.disposeData(u.dataId),l}var Hb={kernelName:rc,backendName:"webgpu",kernelFunc:qb},Kb=class{constructor(e){this.variableNames=["x","w"],this.uniforms="filterDims: vec2<i32>, pads: vec2<i32>, strides: vec2<i32>, dilations: vec2<i32>",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.outShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="dilation2d"}getUserCode(){return`
+       ${D("index")} {
+         if (index < uniforms.size) {
+           let neg_infinity = -3.4e38;
+           let coords = getOutputCoords();
+           let batch = coords.x;
+           let d1 = coords.w;
+           let outTopLeftCorner = coords.yz * uniforms.strides - uniforms.pads;
+           let hBeg = outTopLeftCorner.x;
+           let wBeg = outTopLeftCorner.y;
+
+           var curVal = neg_infinity;
+           for (var h = 0; h < uniforms.filterDims[0]; h = h + 1) {
+             let hIn = hBeg + h * uniforms.dilations[0];
+
+             if (hIn >= 0 && hIn < uniforms.xShape[1]) {
+               for (var w = 0; w < uniforms.filterDims[1]; w = w + 1) {
+                 let wIn = wBeg + w * uniforms.dilations[1];
+
+                 if (wIn >= 0 && wIn < uniforms.xShape[2]) {
+                   let val = getX(batch, hIn, wIn, d1) + getW(h, w, d1);
+                   if (val > curVal) {
+                     curVal = val;
+                   }
+                 }
+               }
+             }
+           }
+
+           setOutputAtIndex(index, curVal);
+         }
+       }
+     `}};function jb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,filter:o}=t,{strides:i,pad:a,dilations:u}=s,l=k.computeDilation2DInfo(n.shape,o.shape,i,a,"NHWC",u),d=[l.padInfo.top,l.padInfo.left],c=[{type:"int32",data:[l.filterHeight,l.filterWidth]},{type:"int32",data:[...d]},{type:"int32",data:[l.strideHeight,l.strideWidth]},{type:"int32",data:[l.dilationHeight,l.dilationWidth]}],h=new Kb(l);return r.runWebGPUProgram(h,[n,o],n.dtype,c)}var Xb={kernelName:sc,backendName:"webgpu",kernelFunc:jb},Qb=class{constructor(e,t){if(this.variableNames=["x","w","dy"],this.uniforms="filterDims: vec2<i32>, pads: vec2<i32>, strides: vec2<i32>, dilations: vec2<i32>, dySize: i32,",this.workgroupSize=[64,1,1],this.atomic=!0,this.outputShape=e.inShape,this.dispatchLayout=T(e.outShape),this.dispatch=N(this.dispatchLayout,e.outShape,this.workgroupSize),t!=="float32"&&t!=="int32")throw new Error(`Dilation2DBackpropInput only supports float32 and int32
+          types, does not support ${t} type.`);this.type=t,this.shaderKey="dilation2DBackpropInput"}getUserCode(){return`
+       ${D("index")} {
+         if (index < uniforms.dySize) {
+           let coords = getDyCoordsFromIndex(index);
+           let b = coords[0];
+           let r = coords[1];
+           let c = coords[2];
+           let d = coords[3];
+
+           let dyCorner = vec2<i32>(r, c) * uniforms.strides - uniforms.pads;
+           var curVal = -3.4e38;  // neg_infinity
+           var xRMax = 0;
+           var xCMax = 0;
+
+           // In the case of multiple argmax branches, we only back-propagate
+           // along the last branch, i.e., the one with largest value of
+           // 'wR * uniforms.filterDims[1] + wC', similarly to the max-pooling
+           // backward routines.
+           for (var wR = 0; wR < uniforms.filterDims[0]; wR++) {
+             let xR = dyCorner.x + wR * uniforms.dilations[0];
+
+             if (xR >= 0 && xR < uniforms.xShape[1]) {
+               for (var wC = 0; wC < uniforms.filterDims[1]; wC++) {
+                 let xC = dyCorner.y + wC * uniforms.dilations[1];
+
+                 if (xC >= 0 && xC < uniforms.xShape[2]) {
+                   let val = getX(b, xR, xC, d) + getW(wR, wC, d);
+                   if (val > curVal) {
+                     curVal = val;
+                     xRMax = xR;
+                     xCMax = xC;
+                   }
+                 }
+               }
+             }
+           }
+
+           let flatIndexIn = d + uniforms.xShape[3] *
+               (xCMax + uniforms.xShape[2] * (xRMax + uniforms.xShape[1] * b));
+           let value = getDy(b, r, c, d);
+           ${je("&result[flatIndexIn]","value",this.type)}
+         }
+       }
+     `}},Yb=class{constructor(e,t,r){if(this.variableNames=["x","w","dy"],this.uniforms="filterDims: vec2<i32>, pads: vec2<i32>, strides: vec2<i32>, dilations: vec2<i32>, dySize: i32,",this.workgroupSize=[64,1,1],this.atomic=!0,this.outputShape=e.filterShape,this.dispatchLayout=T(e.outShape),this.dispatch=N(this.dispatchLayout,e.outShape,this.workgroupSize),r!=="float32"&&r!=="int32")throw new Error(`Dilation2DBackpropFilter only supports float32 and int32
+          types, does not support ${r} type.`);this.type=r,this.shaderKey="dilation2DBackpropFilter"}getUserCode(){return`
+       ${D("index")} {
+         if (index < uniforms.dySize) {
+           let coords = getDyCoordsFromIndex(index);
+           let b = coords[0];
+           let r = coords[1];
+           let c = coords[2];
+           let d = coords[3];
+
+           let dyCorner = vec2<i32>(r, c) * uniforms.strides - uniforms.pads;
+           var curVal = -3.4e38;  // neg_infinity
+           var wRMax = 0;
+           var wCMax = 0;
+
+           // In the case of multiple argmax branches, we only back-propagate
+           // along the last branch, i.e., the one with largest value of
+           // 'wR * uniforms.filterDims[1] + wC', similarly to the max-pooling
+           // backward routines.
+           for (var wR = 0; wR < uniforms.filterDims[0]; wR++) {
+             let xR = dyCorner.x + wR * uniforms.dilations[0];
+
+             if (xR >= 0 && xR < uniforms.xShape[1]) {
+               for (var wC = 0; wC < uniforms.filterDims[1]; wC++) {
+                 let xC = dyCorner.y + wC * uniforms.dilations[1];
+
+                 if (xC >= 0 && xC < uniforms.xShape[2]) {
+                   let val = getX(b, xR, xC, d) + getW(wR, wC, d);
+                   if (val > curVal) {
+                     curVal = val;
+                     wRMax = wR;
+                     wCMax = wC;
+                   }
+                 }
+               }
+             }
+           }
+
+           let flatIndexIn = d + uniforms.wShape[2] * (wCMax + wRMax * uniforms.wShape[1]);
+           let value = getDy(b, r, c, d);
+           ${je("&result[flatIndexIn]","value",this.type)}
+         }
+       }
+     `}};function Zb(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,filter:o,dy:i}=t,{strides:a,pad:u,dilations:l}=s,d=k.computeDilation2DInfo(n.shape,o.shape,a,u,"NHWC",l),c=o.dtype,h=new Yb(d,o.shape,c),p=[{type:"int32",data:[d.filterHeight,d.filterWidth]},{type:"int32",data:[d.padInfo.top,d.padInfo.left]},{type:"int32",data:[d.strideHeight,d.strideWidth]},{type:"int32",data:[d.dilationHeight,d.dilationWidth]},{type:"int32",data:[b.sizeFromShape(d.outShape)]}],f=we({backend:r,attrs:{shape:o.shape,value:0,dtype:c}});return r.runWebGPUProgram(h,[n,o,i],c,p,f)}var Jb={kernelName:oc,backendName:"webgpu",kernelFunc:Zb};function eS(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,filter:o,dy:i}=t,{strides:a,pad:u,dilations:l}=s,d=k.computeDilation2DInfo(n.shape,o.shape,a,u,"NHWC",l),c=n.dtype,h=new Qb(d,c),p=[{type:"int32",data:[d.filterHeight,d.filterWidth]},{type:"int32",data:[d.padInfo.top,d.padInfo.left]},{type:"int32",data:[d.strideHeight,d.strideWidth]},{type:"int32",data:[d.dilationHeight,d.dilationWidth]},{type:"int32",data:[b.sizeFromShape(d.outShape)]}],f=we({backend:r,attrs:{shape:d.inShape,value:0,dtype:c}});return r.runWebGPUProgram(h,[n,o,i],c,p,f)}var tS={kernelName:nc,backendName:"webgpu",kernelFunc:eS},rS=class{constructor(e,t,r){this.variableNames=["Image"],this.uniforms="alpha: f32,",this.workgroupSize=[64,1,1],this.pixelsOpType=Ft.DRAW,this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.type=t,this.textureFormat=r,this.shaderKey=`draw_${t}_${r}`}getUserCode(){let e;const t=this.type==="float32"?"value":"value / 255.0";return e=`
+      if (uniforms.numChannels == 1) {
+        rgba[0] = ${t};
+        rgba[1] = ${t};
+        rgba[2] = ${t};
+      } else {
+        rgba[d] = ${t};
+      }`,`
+       @group(0) @binding(0) var outImage : texture_storage_2d<${this.textureFormat}, write>;
+       ${D("index")} {
+         if (index < uniforms.size) {
+           var rgba = vec4<f32>(0.0, 0.0, 0.0, uniforms.alpha);
+           for (var d = 0; d < uniforms.numChannels; d = d + 1) {
+             let value = f32(inBuf[index * uniforms.numChannels + d]);
+             ${e}
+           }
+           rgba.x = rgba.x * rgba.w;
+           rgba.y = rgba.y * rgba.w;
+           rgba.z = rgba.z * rgba.w;
+           let coords = getCoordsFromIndex(index);
+           textureStore(outImage, vec2<i32>(coords.yx), rgba);
+         }
+       }
+      `}};function sS(e){const{inputs:t,backend:r,attrs:s}=e,{image:n}=t,{canvas:o,options:i}=s,[a,u]=n.shape.slice(0,2),{imageOptions:l}=i||{},d=l?.alpha||1,c=r.device.features.has("bgra8unorm-storage")?"bgra8unorm":"rgba8unorm",h=[a,u],p=new rS(h,n.dtype,c);o.width=u,o.height=a;const f="webgpu";let g=o.getContext(f),m;g||(m=new OffscreenCanvas(u,a),g=m.getContext(f));const w=n.shape.length===3?n.shape[2]:1;g.configure({device:r.device,format:c,usage:GPUTextureUsage.STORAGE_BINDING,alphaMode:"premultiplied"});const y="int32",x=r.makeTensorInfo(h,y),S=r.tensorMap.get(x.dataId);S.resource=g.getCurrentTexture(),S.external=!0;const I=[{type:"uint32",data:[w]},{type:"float32",data:[d]}];if(r.runWebGPUProgram(p,[n],y,I,x),m){const R=o.getContext("2d");if(!R)throw new Error("Please make sure this canvas has only been used for 2d or webgpu context!");R.drawImage(m,0,0)}return r.disposeData(x.dataId),n}var nS={kernelName:ic,backendName:"webgpu",kernelFunc:sS},_a=de({opType:U.MUL,cpuKernelImpl:lx,supportsComplex:!0}),oS={kernelName:ds,backendName:"webgpu",kernelFunc:_a};function La(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{axis:o,keepDims:i}=s;return gt(n,o,i,"sum",r)}var iS={kernelName:to,backendName:"webgpu",kernelFunc:La};function aS(e){const{inputs:t,backend:r,attrs:s}=e,{equation:n}=s,o=t,{allDims:i,summedDims:a,idDims:u}=k.decodeEinsumEquation(n,o.length);k.checkEinsumDimSizes(i.length,u,o);const{path:l,steps:d}=k.getEinsumComputePath(a,u),c=d.length;let h=null,p=i.length;const f=[];for(let g=0;g<c;++g){for(const m of d[g]){const{permutationIndices:w,expandDims:y}=k.getEinsumPermutation(p,u[m]);let x;k.isIdentityPermutation(w)?x=o[m]:(x=Oe({inputs:{x:o[m]},backend:r,attrs:{perm:w}}),f.push(x));const S=x.shape.slice();for(let I=0;I<y.length;++I)S.splice(y[I],0,1);b.arraysEqual(x.shape,S)||(x=z({inputs:{x},backend:r,attrs:{shape:S}}),f.push(x)),h===null?h=x:(h=_a({inputs:{a:x,b:h},backend:r}),f.push(h))}g<c-1&&(l[g]>=0&&(h=La({inputs:{x:h},backend:r,attrs:{axis:l[g]-(i.length-p),keepDims:!1}}),f.push(h)),p--)}for(const g of f)g!==h&&r.disposeData(g.dataId);return h}var uS={kernelName:ac,backendName:"webgpu",kernelFunc:aS},lS=H({opType:A.ELU}),cS={kernelName:Mn,backendName:"webgpu",kernelFunc:lS},dS=e=>{const{inputs:t,backend:r}=e,{dy:s,y:n}=t,o=new Ur(U.ELU_DER,s.shape,n.shape);return r.runWebGPUProgram(o,[s,n],s.dtype)},hS={kernelName:uc,backendName:"webgpu",kernelFunc:dS},pS=de({opType:U.EQUAL,dtype:"bool",cpuKernelImpl:jv}),fS={kernelName:zn,backendName:"webgpu",kernelFunc:pS},mS=H({opType:A.ERF}),gS={kernelName:lc,backendName:"webgpu",kernelFunc:mS},wS=H({opType:A.EXP,cpuKernelImpl:Xv,dtype:"float32"}),vS={kernelName:Bn,backendName:"webgpu",kernelFunc:wS};function rn(e){const{inputs:t,attrs:r,backend:s}=e,{dim:n}=r,{input:o}=t,i=o.shape.length,a=o.shape.slice();let u=n;return n<0&&(b.assert(-(i+1)<=n,()=>`Axis must be in the interval [${-(i+1)}, ${i}]`),u=i+n+1),a.splice(u,0,1),z({inputs:{x:o},backend:s,attrs:{shape:a}})}var xS={kernelName:cc,backendName:"webgpu",kernelFunc:rn},yS=H({opType:A.EXPM1,cpuKernelImpl:Qv}),bS={kernelName:On,backendName:"webgpu",kernelFunc:yS},Wa=class{constructor(e,t){this.variableNames=["real","imag"],this.outputShape=[],this.uniforms="exponentMultiplier : f32, denominator: f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=t,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.component=e,this.shaderKey=`fft_${e}`}getUserCode(){return`
+    fn unaryOpComplex(real: f32, expR: f32, imag: f32, expI: f32) -> f32 {
+      ${this.component==="real"?"return real * expR - imag * expI;":"return real * expI + imag * expR;"}
+    }
+
+    fn mulMatDFT(batch: i32, index: i32) -> f32 {
+      let indexRatio = f32(index) / f32(uniforms.realShape[1]);
+      let exponentMultiplierTimesIndexRatio =
+          uniforms.exponentMultiplier * indexRatio;
+
+      var result = 0.0;
+
+      for (var i = 0; i < uniforms.realShape[1]; i = i + 1) {
+        // x = (-2|2 * PI / N) * index * i;
+        let x = exponentMultiplierTimesIndexRatio * f32(i);
+        let expR = cos(x);
+        let expI = sin(x);
+        let real = getReal(batch, i);
+        let imag = getImag(batch, i);
+
+        result = result +
+            unaryOpComplex(real, expR, imag, expI) / uniforms.denominator;
+      }
+
+      return result;
+    }
+
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getOutputCoords();
+        setOutputAtIndex(index, mulMatDFT(coords[0], coords[1]));
+      }
+    }
+  `}};function Ua(e,t,r){const s=r.tensorMap.get(e.dataId),n=b.sizeFromShape(e.shape),o=e.shape[e.shape.length-1],i=n/o,a=[],u=z({inputs:{x:e},backend:r,attrs:{shape:[i,o]}});a.push(u);const l=u.shape,d=new Wa("real",l),c=new Wa("imag",l),h=[{dataId:s.complexTensorInfos.real.dataId,dtype:s.complexTensorInfos.real.dtype,shape:l},{dataId:s.complexTensorInfos.imag.dataId,dtype:s.complexTensorInfos.imag.dtype,shape:l}],p=t?2*Math.PI:-2*Math.PI,f=t?l[1]:1,g=[{type:"float32",data:[p]},{type:"float32",data:[f]}],m=r.runWebGPUProgram(d,h,"float32",g);a.push(m);const w=r.runWebGPUProgram(c,h,"float32",g);a.push(w);const y=mt({inputs:{real:m,imag:w},backend:r});a.push(y);const x=z({inputs:{x:y},backend:r,attrs:{shape:e.shape}});return a.forEach(S=>r.disposeData(S.dataId)),x}function SS(e){const{inputs:t,backend:r}=e,{input:s}=t;return Ua(s,!1,r)}var CS={kernelName:dc,backendName:"webgpu",kernelFunc:SS},IS=class{constructor(e){this.outputShape=[],this.variableNames=["x"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="flipLeftRight"}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let coordX = uniforms.xShape[2] - coords[2] - 1;
+          let outputValue = getX(coords[0], coords[1], coordX, coords[3]);
+          setOutputAtIndex(index, outputValue);
+        }
+      }
+    `}},kS={kernelName:hc,backendName:"webgpu",kernelFunc:({inputs:e,backend:t})=>{const{image:r}=e,s=t,n=new IS(r.shape);return s.runWebGPUProgram(n,[r],r.dtype)}},$S=H({opType:A.FLOOR,cpuKernelImpl:Yv}),RS={kernelName:Ln,backendName:"webgpu",kernelFunc:$S},PS=de({opType:U.FLOOR_DIV,cpuKernelImpl:Zv,dtype:"int32"}),AS={kernelName:us,backendName:"webgpu",kernelFunc:PS},ES=class{constructor(e,t,r=!1){this.pixelsOpType=Ft.FROM_PIXELS,this.outputShape=[0],this.variableNames=[],this.workgroupSize=[256,1,1],this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[t,1,1]),this.importVideo=r,this.shaderKey=`fromPixels_${this.importVideo}`}getUserCode(){const e=this.importVideo?"textureLoad(src, vec2<i32>(coords.yx));":"textureLoad(src, vec2<i32>(coords.yx), 0)";return`
+      @binding(1) @group(0) var src: ${this.importVideo?"texture_external":"texture_2d<f32>"};
+      ${D("index")} {
+        let flatIndex = index * uniforms.numChannels;
+        if (flatIndex < uniforms.size) {
+          let coords = getCoordsFromIndex(flatIndex);
+          let values = ${e};
+          for (var i = 0; i < uniforms.numChannels; i = i + 1) {
+            result[flatIndex + i] = i32(floor(255.0 * values[i]));
+          }
+        }
+      }
+  `}},DS={kernelName:Ad,backendName:"webgpu",kernelFunc:NS},Bt,sn=L().getBool("CANVAS2D_WILL_READ_FREQUENTLY_FOR_GPU");function NS(e){const{inputs:t,backend:r,attrs:s}=e;let{pixels:n}=t;const{numChannels:o}=s;if(n==null)throw new Error("pixels passed to tf.browser.fromPixels() can not be null");const i=typeof HTMLVideoElement<"u"&&n instanceof HTMLVideoElement,a=typeof HTMLImageElement<"u"&&n instanceof HTMLImageElement,u=typeof HTMLCanvasElement<"u"&&n instanceof HTMLCanvasElement||typeof OffscreenCanvas<"u"&&n instanceof OffscreenCanvas,l=typeof ImageBitmap<"u"&&n instanceof ImageBitmap,[d,c]=i?[n.videoWidth,n.videoHeight]:[n.width,n.height],h=[c,d,o],p=L().getBool("WEBGPU_IMPORT_EXTERNAL_TEXTURE")&&i,f=i||a;if(l||u||f){let y;if(p)y=r.device.importExternalTexture({source:n});else{if(f){const v=L().getBool("CANVAS2D_WILL_READ_FREQUENTLY_FOR_GPU");(Bt==null||v!==sn)&&(sn=v,Bt=document.createElement("canvas").getContext("2d",{willReadFrequently:sn})),Bt.canvas.width=d,Bt.canvas.height=c,Bt.drawImage(n,0,0,d,c),n=Bt.canvas}const W=GPUTextureUsage.COPY_DST|GPUTextureUsage.RENDER_ATTACHMENT|GPUTextureUsage.TEXTURE_BINDING,C=r.textureManager.acquireTexture(h[1],h[0],"rgba8unorm",W);r.queue.copyExternalImageToTexture({source:n},{texture:C},[h[1],h[0]]),y=C}const x=b.sizeFromShape(h),S=b.computeStrides(h),I=new ES(h,o,p),R=[{type:"uint32",data:[x]},{type:"uint32",data:[o]},{type:"uint32",data:[...S]}],E=r.makeTensorInfo([c,d],"int32"),F=r.tensorMap.get(E.dataId);F.resource=y;const M=r.runWebGPUProgram(I,[E],"int32",R);return r.disposeData(E.dataId),M}const g=n.data;let m=g;if(o!=null&&o!==4){m=new Uint8Array(n.width*n.height*o);const y=g.length;let x=0;for(let S=0;S<y;S++)S%4<o&&(m[x++]=g[S])}const w=r.makeTensorInfo(h,"int32",new Int32Array(m));return r.uploadToGPU(w.dataId),w}var TS=class{constructor(e,t,r,s,n){this.uniforms="varianceEpsilon : f32,",this.workgroupSize=[128,1,1],this.size=!0,this.variableNames=["x","mean","variance"],k.assertAndGetBroadcastShape(e,t),k.assertAndGetBroadcastShape(e,r),this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),s!=null&&(k.assertAndGetBroadcastShape(e,s),this.variableNames.push("offset")),n!=null&&(k.assertAndGetBroadcastShape(e,n),this.variableNames.push("scale")),this.offsetShape=s,this.scaleShape=n,this.shaderKey="batchNorm"}getUserCode(){let e="0.0";this.offsetShape!=null&&(e="getOffsetByOutputIndex(index)");let t="1.0";return this.scaleShape!=null&&(t="getScaleByOutputIndex(index)"),`
+      ${D("index")} {
+        if (index < uniforms.size)
+        {
+          let xValue = getXByOutputIndex(index);
+          let meanValue = getMeanByOutputIndex(index);
+          let varianValue = getVarianceByOutputIndex(index);
+          let offsetValue = ${e};
+          let scaleValue = ${t};
+          let inv = scaleValue * inverseSqrt(varianValue + f32(uniforms.varianceEpsilon));
+          setOutputAtIndex(index,dot(vec3<f32>(xValue, -meanValue, offsetValue), vec3<f32>(inv, inv, 1.0)));
+        }
+      }
+  `}},FS={kernelName:pc,backendName:"webgpu",kernelFunc:({inputs:e,attrs:t,backend:r})=>{const{x:s,scale:n,offset:o,mean:i,variance:a}=e,{varianceEpsilon:u}=t,l=r,d=[s,i,a];let c=null;o!=null&&(c=o.shape,d.push(o));let h=null;n!=null&&(h=n.shape,d.push(n));const p=new TS(s.shape,i.shape,a.shape,c,h),f=[{type:"float32",data:[u]}];return l.runWebGPUProgram(p,d,s.dtype,f)}};function MS(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,filter:o,bias:i,preluActivationWeights:a}=t,{strides:u,pad:l,dataFormat:d,dilations:c,dimRoundingMode:h,activation:p,leakyreluAlpha:f}=s,g=k.convertConv2DDataFormat(d),m=k.computeConv2DInfo(n.shape,o.shape,u,c,l,h,!1,g);return Na({x:n,filter:o,convInfo:m,backend:r,bias:i,preluActivationWeights:a,leakyreluAlpha:f,activation:p})}var zS={kernelName:Nd,backendName:"webgpu",kernelFunc:MS};function BS(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,filter:o,bias:i,preluActivationWeights:a}=t,{strides:u,pad:l,dilations:d,dimRoundingMode:c,activation:h,leakyreluAlpha:p}=s;let f=d;f==null&&(f=[1,1]),b.assert(k.eitherStridesOrDilationsAreOne(u,f),()=>`Error in depthwiseConv2d: Either strides or dilations must be 1. Got strides ${u} and dilations '${f}'`);const g=k.computeConv2DInfo(n.shape,o.shape,u,f,l,c,!0),m=[n,o],w=i!=null,y=a!=null;w&&m.push(i),y&&m.push(a);const x=[{type:"int32",data:[g.padInfo.top,g.padInfo.left]},{type:"int32",data:[g.inHeight,g.inWidth]}];let S;return g.outHeight>4&&g.outWidth>4&&g.strideWidth<=2&&g.inChannels===g.outChannels&&g.dilationHeight===1&&g.dilationWidth===1&&g.inChannels%4===0?(S=new Ba(g,w,h,y),x.push({type:"int32",data:[S.virtualWidth]})):(S=new Oa(g,w,h,y),x.push({type:"int32",data:[g.filterHeight]},{type:"int32",data:[g.filterWidth]},{type:"int32",data:[g.strideHeight,g.strideWidth]},{type:"int32",data:[g.dilationHeight,g.dilationWidth]})),h==="leakyrelu"&&(x.push({type:"float32",data:[p]}),S.uniforms+=" alpha : f32,"),r.runWebGPUProgram(S,m,"float32",x)}var OS={kernelName:Td,backendName:"webgpu",kernelFunc:BS},_S=class{constructor(e,t){this.variableNames=["A","indices"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=t,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey=`gathernd_${e}`,this.sliceDim=e,this.uniforms=`sliceDim : i32, strides : ${re(e)},`}getUserCode(){let e;return this.sliceDim>1?e="uniforms.strides[j]":e="uniforms.strides",`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          var flattenIndex = 0;
+          for (var j = 0; j < uniforms.sliceDim; j = j + 1) {
+            let indexTemp = i32(round(getIndices(coords[0], j)));
+            let strideNum = ${e};
+            flattenIndex = flattenIndex + indexTemp * strideNum;
+          }
+
+          setOutputAtIndex(index, getA(flattenIndex, coords[1]));
+        }
+      }
+      `}};function LS(e){const{inputs:t,backend:r}=e,{params:s,indices:n}=t,o=n.shape,i=o[o.length-1],a=b.sizeFromShape(s.shape),[u,l,d,c]=k.prepareAndValidate(s,n),h=z({inputs:{x:n},backend:r,attrs:{shape:[l,i]}}),p=z({inputs:{x:s},backend:r,attrs:{shape:[b.sizeFromShape(s.shape)/d,d]}});if(r.shouldExecuteOnCPU([s,n])||s.dtype==="string"){const y=r.readSync(n.dataId),x=r.bufferSync(s),S=Jv(y,x,s.dtype,l,i,d,c,s.shape,a);return r.makeTensorInfo(u,s.dtype,S.values)}const f=new _S(i,[l,d]),g=[{type:"int32",data:[i]},{type:"int32",data:c}],m=r.runWebGPUProgram(f,[p,h],p.dtype,g),w=z({inputs:{x:m},backend:r,attrs:{shape:u}});return r.disposeData(h.dataId),r.disposeData(p.dataId),r.disposeData(m.dataId),w}var WS={kernelName:mc,backendName:"webgpu",kernelFunc:LS},US=class{constructor(e,t){this.variableNames=["A","indices"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.slice(),this.aShape=e,this.outputShape=t,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="gather"}getUserCode(){const e=VS(this.aShape);return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let resRC = getCoordsFromIndex(index);
+          let indexZ = i32(getIndices(resRC.x, resRC.z));
+          let inBounds = select(0.0, 1.0, indexZ >= 0 && indexZ < uniforms.aShape[2]);
+          setOutputAtIndex(index, inBounds * getA(${e}));
+        }
+      }
+    `}};function VS(e){const t=["resRC.x","resRC.y","resRC.z","resRC.w"],r=[];for(let s=0;s<e.length;s++)s===2?r.push("indexZ"):r.push(`${t[s]}`);return r.join()}function Va(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,indices:o}=t,{axis:i,batchDims:a}=s,u=b.parseAxisParam(i,n.shape)[0],l=k.segment_util.collectGatherOpShapeInfo(n,o,u,a),d=b.sizeFromShape(o.shape),c=[],h=z({inputs:{x:n},backend:r,attrs:{shape:[l.batchSize,l.outerSize,l.dimSize,l.sliceSize]}}),p=z({inputs:{x:o},backend:r,attrs:{shape:[l.batchSize,d/l.batchSize]}});c.push(h),c.push(p);const f=[l.batchSize,l.outerSize,d/l.batchSize,l.sliceSize];if(r.shouldExecuteOnCPU([n,o])){const x=r.tensorMap.get(p.dataId).values,S=ae(p.shape,p.dtype,x),R=r.tensorMap.get(h.dataId).values,E=ae(h.shape,h.dtype,R),F=ex(E,S,f);return c.forEach(M=>r.disposeData(M.dataId)),r.makeTensorInfo(l.outputShape,F.dtype,F.values)}const g=new US(h.shape,f),m=r.runWebGPUProgram(g,[h,p],h.dtype);c.push(m);const w=z({inputs:{x:m},backend:r,attrs:{shape:l.outputShape}});return c.forEach(y=>r.disposeData(y.dataId)),w}var GS={kernelName:fc,backendName:"webgpu",kernelFunc:Va},qS=de({opType:U.GREATER,cpuKernelImpl:rx,dtype:"bool"}),HS={kernelName:Wn,backendName:"webgpu",kernelFunc:qS},KS=de({opType:U.GREATER_EQUAL,dtype:"bool",cpuKernelImpl:tx}),jS={kernelName:Un,backendName:"webgpu",kernelFunc:KS};function XS(e){const{inputs:t,backend:r}=e,{input:s}=t;return Ua(s,!0,r)}var QS={kernelName:gc,backendName:"webgpu",kernelFunc:XS},YS=H({opType:A.IS_FINITE,dtype:"bool"}),ZS={kernelName:vc,backendName:"webgpu",kernelFunc:YS},JS=H({opType:A.IS_INF,dtype:"bool"}),e2={kernelName:xc,backendName:"webgpu",kernelFunc:JS},t2=H({opType:A.IS_NAN,dtype:"bool"}),r2={kernelName:yc,backendName:"webgpu",kernelFunc:t2};function s2(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{alpha:o}=s,i=[{type:"float32",data:[o]}],a=new Mt(n.shape,A.LEAKYRELU,"alpha : f32,");return r.runWebGPUProgram(a,[n],"float32",i)}var n2={kernelName:Vn,backendName:"webgpu",kernelFunc:s2},o2=de({opType:U.LESS,dtype:"bool",cpuKernelImpl:nx}),i2={kernelName:Gn,backendName:"webgpu",kernelFunc:o2},a2=de({opType:U.LESS_EQUAL,dtype:"bool",cpuKernelImpl:sx}),u2={kernelName:qn,backendName:"webgpu",kernelFunc:a2},l2=class{constructor(e){this.variableNames=[],this.outputShape=[],this.uniforms="start : f32, step : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=[e],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="linSpace"}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          setOutputAtIndex(index, uniforms.start + f32(index) * uniforms.step);
+        }
+      }
+    `}};function c2(e){const{backend:t,attrs:r}=e,{start:s,stop:n,num:o}=r,i=(n-s)/(o-1),a=new l2(o),u=[{type:"float32",data:[s]},{type:"float32",data:[i]}];return t.runWebGPUProgram(a,[],"float32",u)}var d2={kernelName:bc,backendName:"webgpu",kernelFunc:c2},h2=H({opType:A.LOG,cpuKernelImpl:ox}),p2={kernelName:Hn,backendName:"webgpu",kernelFunc:h2},f2=H({opType:A.LOG1P}),m2={kernelName:Sc,backendName:"webgpu",kernelFunc:f2},g2=de({opType:U.LOGICAL_AND,dtype:"bool"}),w2={kernelName:Cc,backendName:"webgpu",kernelFunc:g2},v2=H({opType:A.LOGICAL_NOT}),x2={kernelName:Ic,backendName:"webgpu",kernelFunc:v2},y2=de({opType:U.LOGICAL_OR}),b2={kernelName:kc,backendName:"webgpu",kernelFunc:y2},Ga=`
+  var powValue = 0.0;
+  let basis = uniforms.bias + uniforms.alpha * sum;
+  if (uniforms.beta == 0.5) {
+    powValue = inverseSqrt(basis);
+  } else if (uniforms.beta == 1.0) {
+    powValue = 1.0 / basis;
+  } else {
+    powValue = exp(log(basis) * (-uniforms.beta));
+  }
+`,S2=class{constructor(e){this.outputShape=[],this.variableNames=["x"],this.uniforms="radius : i32, bias : f32, alpha : f32, beta : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="lrn"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getOutputCoords();
+        let b = coords[0];
+        let r = coords[1];
+        let c = coords[2];
+        let d = coords[3];
+
+        let x = getX(b, r, c, d);
+        var sum = 0.0;
+        for (var i = -uniforms.radius; i <= uniforms.radius; i = i + 1) {
+          let idx = d + i;
+          if (idx >= 0 && idx < uniforms.xShape[3]) {
+            let z = getX(b, r, c, idx);
+            sum = sum + z * z;
+          }
+        }
+        ${Ga}
+
+        setOutputAtIndex(index, x * powValue);
+      }
+    }
+  `}},C2=class{constructor(e,t){this.outputShape=[],this.variableNames=["x"],this.uniforms="radius : i32, bias : f32, alpha : f32, beta : f32,",this.workgroupSize=[256,1,1],this.maxAllowRadius=16,b.assert(t<=this.maxAllowRadius,()=>`Radius must be less than or equal to ${this.maxAllowRadius}, current radius is ${t}`),this.outputShape=e,this.elementsPerWorkgroup=this.workgroupSize[0]-2*this.maxAllowRadius,this.dispatchLayout={x:[3],y:[2],z:[0,1]},this.dispatch=N(this.dispatchLayout,this.outputShape,[this.elementsPerWorkgroup,this.workgroupSize[1],this.workgroupSize[2]]),this.shaderKey="lrn_shared"}getUserCode(){return`
+    var <workgroup>lrnSub: array<f32, ${this.workgroupSize[0]}>;
+    const elementsPerWorkgroup = ${this.elementsPerWorkgroup};
+    const maxAllowRadius = ${this.maxAllowRadius};
+
+    ${D()} {
+      let localDepth = i32(localId.x);
+      let workgroupDepth = i32(workgroupId.x) * elementsPerWorkgroup;
+      let xDepth = workgroupDepth + localDepth - maxAllowRadius;
+      let b = i32(globalId.z) / uniforms.xShape[1];
+      let r = i32(globalId.z) - b * uniforms.xShape[1];
+      let c = i32(globalId.y);
+      let d = workgroupDepth + localDepth;
+
+      var x = 0.0;
+      if (xDepth >= 0 && xDepth < uniforms.xShape[3]) {
+        x = getX(b, r, c, xDepth);
+      }
+      lrnSub[localDepth] = x;
+      workgroupBarrier();
+
+      if (localDepth < elementsPerWorkgroup && d < uniforms.outShape[3]) {
+        var sum = 0.0;
+        let index = localDepth + maxAllowRadius;
+        for (var i = -uniforms.radius; i <= uniforms.radius; i = i + 1) {
+          let z = lrnSub[index + i];
+          sum = sum + z * z;
+        }
+        ${Ga}
+
+        setOutputAtCoords(b, r, c, d, lrnSub[index] * powValue);
+      }
+    } `}};function I2(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{depthRadius:o,bias:i,alpha:a,beta:u}=s;let l;o>16?l=new S2(n.shape):l=new C2(n.shape,o);const d=[{type:"int32",data:[o]},{type:"float32",data:[i]},{type:"float32",data:[a]},{type:"float32",data:[u]}];return r.runWebGPUProgram(l,[n],n.dtype,d)}var k2={kernelName:$c,backendName:"webgpu",kernelFunc:I2},$2=class{constructor(e){this.outputShape=[],this.variableNames=["inputImage","outputImage","dy"],this.uniforms="depthRadius : i32, bias : f32, alpha : f32, beta : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="lrn_grad"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getOutputCoords();
+        let b = coords[0];
+        let r = coords[1];
+        let c = coords[2];
+
+        let MIN_DEPTH_BEGIN = 0;
+        let MAX_DEPTH_END = uniforms.outShape[3];
+        var result = 0.0;
+        for (var d = MIN_DEPTH_BEGIN; d < MAX_DEPTH_END; d++) {
+          let depthBegin = max(MIN_DEPTH_BEGIN, d - uniforms.depthRadius);
+          let depthEnd = min(MAX_DEPTH_END, d + uniforms.depthRadius + 1);
+
+          var norm = 0.0;
+          for (var k = MIN_DEPTH_BEGIN; k < MAX_DEPTH_END; k++) {
+            if (k < depthBegin) {
+              continue;
+            } else if (k >= depthBegin && k < depthEnd) {
+              norm += getInputImage(b, r, c, k) * getInputImage(b, r, c, k);
+            } else {
+              break;
+            }
+          }
+
+          norm = uniforms.alpha * norm + uniforms.bias;
+
+          for (var k = MIN_DEPTH_BEGIN; k < MAX_DEPTH_END; k++) {
+            if (k < depthBegin) {
+              continue;
+            } else if (k >= depthBegin && k < depthEnd) {
+              var dyi = -2.0 * uniforms.alpha * uniforms.beta
+                * getInputImage(b, r, c, k) * getOutputImage(b, r, c, d) / norm;
+              if (k == d) {
+                dyi += pow(norm, -1.0 * uniforms.beta);
+              }
+              if (k == coords[3]) {
+                dyi *= getDy(b, r, c, d);
+                result += dyi;
+              }
+            } else {
+              break;
+            }
+          }
+        }
+
+        setOutputAtIndex(index, result);
+      }
+    }
+  `}};function R2(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,y:o,dy:i}=t,{depthRadius:a,bias:u,alpha:l,beta:d}=s,c=new $2(n.shape),h=[{type:"int32",data:[a]},{type:"float32",data:[u]},{type:"float32",data:[l]},{type:"float32",data:[d]}];return r.runWebGPUProgram(c,[n,o,i],n.dtype,h)}var P2={kernelName:Rc,backendName:"webgpu",kernelFunc:R2},A2=de({opType:U.MAX,cpuKernelImpl:ax}),E2={kernelName:cs,backendName:"webgpu",kernelFunc:A2};function D2(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{filterSize:o,strides:i,pad:a,dimRoundingMode:u}=s,d=k.computePool2DInfo(n.shape,o,i,1,a,u);return Ra(n,d,"max",r)}var N2={kernelName:Ac,backendName:"webgpu",kernelFunc:D2};function T2(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{filterSize:o,strides:i,pad:a,dataFormat:u,dimRoundingMode:l}=s,d=[1,1,1],c=k.computePool3DInfo(n.shape,o,i,d,a,l,u),h=new Js(c,"max"),p=[{type:"int32",data:[c.strideDepth,c.strideHeight,c.strideWidth]},{type:"int32",data:[c.padInfo.front,c.padInfo.top,c.padInfo.left]},{type:"int32",data:[c.inDepth,c.inHeight,c.inWidth]},{type:"int32",data:[c.effectiveFilterDepth,c.effectiveFilterHeight,c.effectiveFilterWidth]}];return r.runWebGPUProgram(h,[n],n.dtype,p)}var F2={kernelName:Dc,backendName:"webgpu",kernelFunc:T2},M2=class{constructor(e){this.variableNames=["dy","maxPos"],this.uniforms=`strides : vec2<i32>, pads : vec2<i32>, dilations : vec2<i32>, filterDims : vec2<i32>,
+       outHeight : i32, outWidth : i32`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.inShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="maxPool2DBackprop"}getUserCode(){return`
+      ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let batch = coords[0];
+        let d = coords[3];
+
+        let dyRCCorner = vec2<i32>(coords.yz) - uniforms.pads;
+        let dyRCorner = dyRCCorner.x;
+        let dyCCorner = dyRCCorner.y;
+
+        // Convolve dy(?, ?, d) with pos mask(:, :, d) to get dx(xR, xC, d).
+        // ? = to be determined. : = across all values in that axis.
+        var dotProd = 0.0;
+        let lastIndex = uniforms.filterDims[0] * uniforms.filterDims[1] - 1;
+        for (var wR = 0; wR < uniforms.filterDims[0]; wR += uniforms.dilations[0]) {
+          let dyR = f32(dyRCorner + wR) / f32(uniforms.strides[0]);
+
+          if (dyR < 0.0 || dyR >= f32(uniforms.outHeight) || fract(dyR) > 0.0) {
+            continue;
+          }
+          let idyR = i32(dyR);
+
+          for (var wC = 0; wC < uniforms.filterDims[1]; wC += uniforms.dilations[1]) {
+            let dyC = f32(dyCCorner + wC) / f32(uniforms.strides[1]);
+
+            if (dyC < 0.0 || dyC >= f32(uniforms.outWidth) || fract(dyC) > 0.0) {
+              continue;
+            }
+            let idyC = i32(dyC);
+
+            let dyValue = getDy(batch, idyR, idyC, d);
+            let maxPosValue = lastIndex - i32(getMaxPos(batch, idyR, idyC, d));
+
+            // Get the current value, check it against the value from the
+            // position matrix.
+            let curPosValue = wR * uniforms.filterDims[1] + wC;
+            let mask = select(0.0, 1.0, maxPosValue == curPosValue);
+            dotProd += dyValue * mask;
+          }
+        }
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+    `}},z2=class{constructor(e){this.variableNames=["dy","maxPos"],this.uniforms=`strides : vec3<i32>, pads : vec3<i32>, filterDims : vec3<i32>,
+      outDepth : i32, outHeight : i32, outWidth : i32`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e.inShape,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="maxPool3DBackprop"}getUserCode(){return`
+      ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+        let batch = coords.x;
+        let ch = coords.u;
+
+        let dyCorner = vec3<i32>(coords.y, coords.z, coords.w) - uniforms.pads;
+        let dyDCorner = dyCorner.x;
+        let dyRCorner = dyCorner.y;
+        let dyCCorner = dyCorner.z;
+
+        // Convolve dy(?, ?, ?, ch) with pos mask(:, :, :, d) to get
+        // dx(xD, xR, xC, ch).
+        // ? = to be determined. : = across all values in that axis.
+        var dotProd = 0.0;
+        let lastIndex = uniforms.filterDims[0] * uniforms.filterDims[1] * uniforms.filterDims[2] - 1;
+
+        for (var wD = 0; wD < uniforms.filterDims[0]; wD++) {
+          let dyD = f32(dyDCorner + wD) / f32(uniforms.strides[0]);
+
+          if (dyD < 0.0 || dyD >= f32(uniforms.outDepth) || fract(dyD) > 0.0) {
+            continue;
+          }
+          let idyD = i32(dyD);
+
+          for (var wR = 0; wR < uniforms.filterDims[1]; wR++) {
+            let dyR = f32(dyRCorner + wR) / f32(uniforms.strides[1]);
+
+            if (dyR < 0.0 || dyR >= f32(uniforms.outHeight) || fract(dyR) > 0.0) {
+              continue;
+            }
+            let idyR = i32(dyR);
+
+            for (var wC = 0; wC < uniforms.filterDims[2]; wC++) {
+              let dyC = f32(dyCCorner + wC) / f32(uniforms.strides[2]);
+
+              if (dyC < 0.0 || dyC >= f32(uniforms.outWidth) || fract(dyC) > 0.0) {
+                continue;
+              }
+              let idyC = i32(dyC);
+
+              let dyValue = getDy(batch, idyD, idyR, idyC, ch);
+              let maxPosValue = lastIndex - i32(getMaxPos(batch, idyD, idyR, idyC, ch));
+
+              // Get the current value, check it against the value from the
+              // position matrix.
+              let curPosValue = wD * uniforms.filterDims[1] * uniforms.filterDims[2] + wR * uniforms.filterDims[2] + wC;
+              let mask = select(0.0, 1.0, maxPosValue == curPosValue);
+              dotProd += dyValue * mask;
+            }
+          }
+        }
+
+        setOutputAtIndex(index, dotProd);
+      }
+    }
+    `}};function B2(e){const{inputs:t,backend:r,attrs:s}=e,{dy:n,input:o}=t,i=o,{filterSize:a,strides:u,pad:l,dimRoundingMode:d}=s,c=[1,1,1],h=k.computePool3DInfo(i.shape,a,u,c,l,d),p=new Js(h,"max",!0);let f=[{type:"int32",data:[h.strideDepth,h.strideHeight,h.strideWidth]},{type:"int32",data:[h.padInfo.front,h.padInfo.top,h.padInfo.left]},{type:"int32",data:[h.inDepth,h.inHeight,h.inWidth]},{type:"int32",data:[h.effectiveFilterDepth,h.effectiveFilterHeight,h.effectiveFilterWidth]}];const g=r.runWebGPUProgram(p,[i],"int32",f),m=new z2(h);f=[{type:"int32",data:[h.strideDepth,h.strideHeight,h.strideWidth]},{type:"int32",data:[h.effectiveFilterDepth-1-h.padInfo.front,h.effectiveFilterHeight-1-h.padInfo.top,h.effectiveFilterWidth-1-h.padInfo.left]},{type:"int32",data:[h.effectiveFilterDepth,h.effectiveFilterHeight,h.effectiveFilterWidth]},{type:"int32",data:[h.outDepth]},{type:"int32",data:[h.outHeight]},{type:"int32",data:[h.outWidth]}];const w=r.runWebGPUProgram(m,[n,g],i.dtype,f);return r.disposeData(g.dataId),w}var O2={kernelName:Nc,backendName:"webgpu",kernelFunc:B2};function _2(e){const{inputs:t,backend:r,attrs:s}=e,{dy:n,input:o,output:i}=t,a=o;Vi([o,i],"maxPoolGrad");const{filterSize:u,strides:l,pad:d,dimRoundingMode:c}=s,h=k.computePool2DInfo(a.shape,u,l,1,d,c),p=new ir(h,"max",!0);let f=[{type:"int32",data:[h.strideHeight,h.strideWidth]},{type:"int32",data:[h.padInfo.top,h.padInfo.left]},{type:"int32",data:[h.dilationHeight,h.dilationWidth]},{type:"int32",data:[h.inHeight,h.inWidth]},{type:"int32",data:[h.effectiveFilterHeight,h.effectiveFilterWidth]}];const g=r.runWebGPUProgram(p,[a],"int32",f),m=new M2(h);f=[{type:"int32",data:[h.strideHeight,h.strideWidth]},{type:"int32",data:[h.effectiveFilterHeight-1-h.padInfo.top,h.effectiveFilterWidth-1-h.padInfo.left]},{type:"int32",data:[h.dilationHeight,h.dilationWidth]},{type:"int32",data:[h.effectiveFilterHeight,h.effectiveFilterWidth]},{type:"int32",data:[h.outHeight]},{type:"int32",data:[h.outWidth]}];const w=r.runWebGPUProgram(m,[n,g],a.dtype,f);return r.disposeData(g.dataId),w}var L2={kernelName:Ec,backendName:"webgpu",kernelFunc:_2};function W2(e){const{inputs:t,backend:r,attrs:s}=e,{filterSize:n,strides:o,pad:i,includeBatchInIndex:a}=s,{x:u}=t;b.assert(u.shape.length===4,()=>`Error in maxPool: input must be rank 4 but got rank ${u.shape.length}.`);const l=[1,1];b.assert(k.eitherStridesOrDilationsAreOne(o,l),()=>`Error in maxPool: Either strides or dilations must be 1. Got strides ${o} and dilations '${l}'`);const d=k.computePool2DInfo(u.shape,n,o,l,i),c=[{type:"int32",data:[d.strideHeight,d.strideWidth]},{type:"int32",data:[d.padInfo.top,d.padInfo.left]},{type:"int32",data:[d.dilationHeight,d.dilationWidth]},{type:"int32",data:[d.inHeight,d.inWidth]},{type:"int32",data:[d.effectiveFilterHeight,d.effectiveFilterWidth]}];let h=new ir(d,"max",!1);const p=r.runWebGPUProgram(h,[u],u.dtype,c);h=new ir(d,"max",!0,!0,a);const f=r.runWebGPUProgram(h,[u],"int32",c);return[p,f]}var U2={kernelName:Tc,backendName:"webgpu",kernelFunc:W2};function V2(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{axis:o,keepDims:i}=s;return gt(n,o,i,"min",r)}var G2={kernelName:Mc,backendName:"webgpu",kernelFunc:V2},q2=de({opType:U.MIN,cpuKernelImpl:ux}),H2={kernelName:Kn,backendName:"webgpu",kernelFunc:q2},K2=class{constructor(e,t,r){this.uniforms="",this.variableNames=["x"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=t.map((s,n)=>s[0]+e[n]+s[1]),this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.xShape=e,t.map((s,n)=>{this.uniforms+=` pad${n} : vec2<i32>,`}),this.offset=r==="reflect"?0:1,this.shaderKey=`mirrorPad_${r}`}getUserCode(){const e=this.xShape.length,t=this.xShape.map((u,l)=>`uniforms.pad${l}[0]`).join(","),r=this.xShape.map((u,l)=>`uniforms.pad${l}[0] + uniforms.xShape${e>1?`[${l}]`:""}`).join(","),s=e===1?"start":"start[i]",n=e===1?"end":"end[i]",o=e===1?"outC":"outC[i]",i=re(e),a=e>1?["coords[0]","coords[1]","coords[2]","coords[3]"].slice(0,e):"coords";return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let start = ${i}(${t});
+          let end = ${i}(${r});
+          var outC = getCoordsFromIndex(index);
+          for (var i = 0; i < ${e}; i = i + 1) {
+            if (${o} < ${s}) {
+              ${o} = ${s} * 2 - ${o} - ${this.offset};
+            } else if(${o} >= ${n}) {
+              ${o} = (${n} - 1) * 2 - ${o} + ${this.offset};
+            }
+          }
+          let coords = outC - start;
+          setOutputAtIndex(index, getX(${a}));
+        }
+      }
+    `}},j2={kernelName:zc,backendName:"webgpu",kernelFunc:({inputs:e,attrs:t,backend:r})=>{const{x:s}=e,{paddings:n,mode:o}=t,i=r,a=n.map(d=>({type:"int32",data:[d[0],d[1]]})),u=new K2(s.shape,n,o);return i.runWebGPUProgram(u,[s],s.dtype,a)}},X2=de({opType:U.MOD}),Q2={kernelName:Bc,backendName:"webgpu",kernelFunc:X2},Y2=class{constructor(e,t){this.variableNames=["probs"],this.outputShape=[],this.uniforms="seed : f32, numOutcomes: i32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=[e,t],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="multinomial"}getUserCode(){return`
+    //Based on the work of Dave Hoskins
+    //https://www.shadertoy.com/view/4djSRW
+    fn random (seed : f32, resultUV : vec2<f32>) -> f32 {
+      let HASHSCALE1 = 443.8975;
+      let p = resultUV * seed;
+      var p3  = fract(vec3<f32>(p.xyx) * HASHSCALE1);
+      p3 = p3 + dot(p3, p3.yzx + 19.19);
+      return fract((p3.x + p3.y) * p3.z);
+    }
+
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let coords = getOutputCoords();
+        let batch = coords[0];
+
+        let resUV = vec2<f32>(f32(coords[1]) / f32(uniforms.outShape[1]),
+            f32(coords[0]) / f32(uniforms.outShape[0]));
+        let r = random(uniforms.seed, resUV);
+        var cdf = 0.0;
+        for (var i = 0; i < uniforms.numOutcomes - 1; i = i + 1) {
+          cdf = cdf + getProbs(batch, i);
+
+          if (r < cdf) {
+            setOutputAtIndexI32(index, i);
+            return;
+          }
+        }
+
+        // If no other event happened, last event happened.
+        setOutputAtIndexI32(index, uniforms.numOutcomes - 1);
+      }
+    }
+  `}},Z2=class{constructor(e){this.variableNames=["logits"],this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=[this.outputShape[0],1,1],this.outputShape[1]>=4096?this.workgroupSize=[256,1,1]:this.workgroupSize=[64,1,1],this.shaderKey="softmax"}getUserCode(){return`
+    var<workgroup> buf : array<f32, ${this.workgroupSize[0]}>;
+    var<workgroup> rowMaxShared : f32;
+    var<workgroup> rowSumShared : f32;
+    const blockSize = ${this.workgroupSize[0]};
+    ${D("index")} {
+      let row = index / blockSize;
+      let tid = i32(localId.x);
+      let cols = uniforms.outShape[1];
+
+      var threadMax = -3.402823e+38f;
+      for (var col = tid; col < cols; col += blockSize) {
+        let value = getLogits(row, col);
+        threadMax = max(threadMax, value);
+      }
+      if (tid < cols) {
+        buf[tid] = threadMax;
+      }
+      workgroupBarrier();
+
+      var reduceSize = min(cols, blockSize);
+      for (var currSize = reduceSize >> 1;  currSize > 0; currSize = reduceSize >> 1) {
+        reduceSize = currSize + (reduceSize & 1);
+        if (tid < currSize) {
+          buf[tid] = max(buf[tid], buf[tid + reduceSize]);
+        }
+        workgroupBarrier();
+      }
+
+      if (tid == 0) {
+        rowMaxShared = buf[0];
+      }
+      workgroupBarrier();
+
+      var threadSum = 0.0;
+      for (var col = tid; col < cols; col += blockSize) {
+        let subExp = exp(getLogits(row, col) - rowMaxShared);
+        threadSum += subExp;
+      }
+      buf[tid] = threadSum;
+      workgroupBarrier();
+
+      for (var currSize = blockSize >> 1;  currSize > 0; currSize = currSize >> 1) {
+        if (tid < currSize) {
+          buf[tid] = buf[tid] + buf[tid + currSize];
+        }
+        workgroupBarrier();
+      }
+
+      if (tid == 0) {
+        rowSumShared = buf[0];
+      }
+      workgroupBarrier();
+
+      for (var col = tid; col < cols; col += blockSize) {
+        let value = exp(getLogits(row, col) - rowMaxShared) / rowSumShared;
+        setOutputAtCoords(row, col, value);
+      }
+  }
+    `}};function qa(e){const{inputs:t,backend:r,attrs:s}=e,{logits:n}=t,{dim:o}=s,i=z({inputs:{x:n},backend:r,attrs:{shape:[b.sizeFromShape(n.shape)/n.shape[o],n.shape[o]]}}),a=new Z2(i.shape),u=r.runWebGPUProgram(a,[i],n.dtype),l=z({inputs:{x:u},backend:r,attrs:{shape:n.shape}});return r.disposeData(i.dataId),r.disposeData(u.dataId),l}var J2={kernelName:fd,backendName:"webgpu",kernelFunc:qa};function e0(e){const{inputs:t,backend:r,attrs:s}=e,{logits:n}=t,{numSamples:o,seed:i,normalized:a}=s,u=a?n:qa({inputs:{logits:n},backend:r,attrs:{dim:n.shape.length-1}}),l=u.shape[0],d=u.shape[1],c=new Y2(l,o),h=[{type:"float32",data:[i]},{type:"int32",data:[d]}],p=r.runWebGPUProgram(c,[u],"int32",h);return a||r.disposeData(u.dataId),p}var t0={kernelName:Oc,backendName:"webgpu",kernelFunc:e0};function r0(e){const{inputs:t,backend:r}=e,{x:s}=t;if(r.shouldExecuteOnCPU([s])){const o=r.tensorMap.get(s.dataId),[i,a]=cx(o.values,s.shape,s.dtype);return r.makeTensorInfo(a,s.dtype,i)}const n=new Mt(s.shape,A.NEG);return r.runWebGPUProgram(n,[s],s.dtype)}var s0={kernelName:_c,backendName:"webgpu",kernelFunc:r0};function n0(e){console.warn("tf.nonMaxSuppression() in webgpu locks the UI thread. Call tf.nonMaxSuppressionAsync() instead");const{inputs:t,backend:r,attrs:s}=e,{boxes:n,scores:o}=t,{maxOutputSize:i,iouThreshold:a,scoreThreshold:u}=s,l=r.readSync(n.dataId),d=r.readSync(o.dataId),{selectedIndices:c}=Us.nonMaxSuppressionV3Impl(l,d,i,a,u);return r.makeTensorInfo([c.length],"int32",new Int32Array(c))}var o0={kernelName:Lc,backendName:"webgpu",kernelFunc:n0};function i0(e){console.warn("tf.nonMaxSuppression() in webgpu locks the UI thread. Call tf.nonMaxSuppressionAsync() instead");const{inputs:t,backend:r,attrs:s}=e,{boxes:n,scores:o}=t,{maxOutputSize:i,iouThreshold:a,scoreThreshold:u,softNmsSigma:l}=s,d=r.readSync(n.dataId),c=r.readSync(o.dataId),h=i,p=a,f=u,g=l,{selectedIndices:m,selectedScores:w}=Us.nonMaxSuppressionV5Impl(d,c,h,p,f,g);return[r.makeTensorInfo([m.length],"int32",new Int32Array(m)),r.makeTensorInfo([w.length],"float32",new Float32Array(w))]}var a0={kernelName:Wc,backendName:"webgpu",kernelFunc:i0},u0=class{constructor(e,t){this.variableNames=["x"],this.uniforms="onValue : f32, offValue : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=[e,t],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="onehot"}getUserCode(){return`
+      ${D("index")} {
+        if(index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          setOutputAtIndex(index, mix(uniforms.offValue, uniforms.onValue,
+                                      f32(i32(round(getX(coords.x))) == coords.y)));
+        }
+      }
+    `}};function l0(e){const{inputs:t,backend:r,attrs:s}=e,{indices:n}=t,{dtype:o,depth:i,onValue:a,offValue:u}=s,l=b.sizeFromShape(n.shape),d=new u0(l,i),c=z({inputs:{x:n},backend:r,attrs:{shape:[l]}}),h=[{type:"float32",data:[a]},{type:"float32",data:[u]}],p=r.runWebGPUProgram(d,[c],o,h);r.disposeData(c.dataId);const f=[...n.shape,i],g=z({inputs:{x:p},backend:r,attrs:{shape:f}});return r.disposeData(p.dataId),g}var c0={kernelName:Vc,backendName:"webgpu",kernelFunc:l0};function Hr(e){const{inputs:t,backend:r}=e,{x:s}=t;if(s.dtype==="complex64"){const n=ar({inputs:{input:s},backend:r}),o=Hr({inputs:{x:n},backend:r}),i=Gr({inputs:{input:s},backend:r}),a=Hr({inputs:{x:i},backend:r}),u=mt({inputs:{real:o,imag:a},backend:r});return r.disposeData(n.dataId),r.disposeData(o.dataId),r.disposeData(i.dataId),r.disposeData(a.dataId),u}else return we({attrs:{shape:s.shape,dtype:s.dtype,value:s.dtype==="string"?"":0},backend:r})}var d0={kernelName:no,backendName:"webgpu",kernelFunc:Hr};function Ha(e){const{inputs:t,backend:r}=e,{x:s}=t;if(s.dtype==="string")throw new Error("onesLike is not supported under string dtype");if(s.dtype==="complex64"){const n=ar({inputs:{input:s},backend:r}),o=Ha({inputs:{x:n},backend:r}),i=Gr({inputs:{input:s},backend:r}),a=Hr({inputs:{x:i},backend:r}),u=mt({inputs:{real:o,imag:a},backend:r});return r.disposeData(n.dataId),r.disposeData(o.dataId),r.disposeData(i.dataId),r.disposeData(a.dataId),u}else return we({attrs:{shape:s.shape,dtype:s.dtype,value:1},backend:r})}var h0={kernelName:Uc,backendName:"webgpu",kernelFunc:Ha};function p0(e){const{inputs:t,backend:r,attrs:s}=e,{axis:n}=s;if(t.length===1)return rn({inputs:{input:t[0]},backend:r,attrs:{dim:n}});const o=t[0].shape,i=t[0].dtype;t.forEach(d=>{b.assertShapesMatch(o,d.shape,"All tensors passed to stack must have matching shapes"),b.assert(i===d.dtype,()=>"All tensors passed to stack must have matching dtypes")});const a=[],u=t.map(d=>{const c=rn({inputs:{input:d},backend:r,attrs:{dim:n}});return a.push(c),c}),l=Da({inputs:u,backend:r,attrs:{axis:n}});return a.forEach(d=>r.disposeData(d.dataId)),l}var f0={kernelName:Gc,backendName:"webgpu",kernelFunc:p0};function Ka(e,t=!1){const r=e.length,s=re(r),n=e.map((c,h)=>`uniforms.pad${h}[0]`).join(","),o=e.map((c,h)=>`uniforms.pad${h}[0] + uniforms.xShape${r>1?`[${h}]`:""}`).join(","),i=r>1?`${s}(${n})`:`${n}`,a=r>1?`${s}(${o})`:`${o}`,u=r>1?"any(paddedCoords < start)":"paddedCoords < start",l=r>1?"any(paddedCoords >= end)":"paddedCoords >= end",d=r>1?["coords[0]","coords[1]","coords[2]","coords[3]"].slice(0,r):"coords";return`
+        let start = ${i};
+        let end = ${a};
+        if (${u} || ${l}) {
+          setOutputAtIndex(index, ${t?0:"uniforms.constantValue"});
+        } else {
+          let coords = paddedCoords - start;
+          setOutputAtIndex(index, getX(${d}));
+        }
+  `}var m0=class{constructor(e,t){this.variableNames=["x"],this.uniforms="constantValue : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=t.map((r,s)=>r[0]+e[s]+r[1]),this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),t.map((r,s)=>{this.uniforms+=` pad${s} : vec2<i32>,`}),this.xShape=e,this.shaderKey="pad"}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let paddedCoords = getCoordsFromIndex(index);
+          ${Ka(this.xShape)}
+        }
+      }
+    `}},g0=e=>{const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{paddings:o,constantValue:i}=s;if(o.every(l=>b.arraysEqual(l,[0,0])))return be({inputs:{x:n},backend:r});if(b.sizeFromShape(n.shape)===0){const l=o.map((d,c)=>d[0]+n.shape[c]+d[1]);return we({backend:r,attrs:{shape:l,value:i,dtype:n.dtype}})}const a=[{type:"float32",data:[i]}];o.map(l=>a.push({type:"int32",data:[l[0],l[1]]}));const u=new m0(n.shape,o);return r.runWebGPUProgram(u,[n],n.dtype,a)},w0={kernelName:qc,backendName:"webgpu",kernelFunc:g0},v0=de({opType:U.POW}),x0={kernelName:Xn,backendName:"webgpu",kernelFunc:v0};function y0(e){const{inputs:t,backend:r}=e,{x:s,alpha:n}=t,o=new Ur(U.PRELU,s.shape,n.shape);return r.runWebGPUProgram(o,[s,n],"float32")}var b0={kernelName:Qn,backendName:"webgpu",kernelFunc:y0};function S0(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{axis:o,keepDims:i}=s;return gt(n,o,i,"prod",r)}var C0={kernelName:Hc,backendName:"webgpu",kernelFunc:S0},I0=e=>{const{backend:t,attrs:r}=e,{start:s,stop:n,step:o,dtype:i}=r,a=px(s,n,o,i);return t.makeTensorInfo([a.length],i,a)},k0={kernelName:Kc,backendName:"webgpu",kernelFunc:I0},$0=de({opType:U.DIV}),R0={kernelName:Fn,backendName:"webgpu",kernelFunc:$0},P0=H({opType:A.RECIPROCAL}),A0={kernelName:Xc,backendName:"webgpu",kernelFunc:P0},E0=H({opType:A.RELU}),D0={kernelName:Yn,backendName:"webgpu",kernelFunc:E0},N0=H({opType:A.RELU6}),T0={kernelName:Jn,backendName:"webgpu",kernelFunc:N0},F0=class{constructor(e,t,r){this.variableNames=["x"],this.uniforms="adjustHeightWidth : vec2<f32>, halfPixelCenters : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=[e[0],t,r,e[3]],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="resizeBilinear"}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+        let coords = getCoordsFromIndex(index);
+          let b = coords[0];
+          let d = coords[3];
+          let rc = coords.yz;
+
+          let effectiveInSize = vec2<f32>(
+            f32(uniforms.xShape.y) - uniforms.adjustHeightWidth[0],
+            f32(uniforms.xShape.z) - uniforms.adjustHeightWidth[1]);
+
+          let effectiveOutSize = vec2<f32>(
+            f32(uniforms.outShape.y) - uniforms.adjustHeightWidth[0],
+            f32(uniforms.outShape.z) - uniforms.adjustHeightWidth[1]);
+
+          let effectiveInputOverOutputRatioRC =
+              effectiveInSize / effectiveOutSize;
+
+          // Fractional source index
+          let sourceFracIndexRC =
+            (vec2<f32>(rc) + vec2<f32>(uniforms.halfPixelCenters)) *
+            effectiveInputOverOutputRatioRC - vec2<f32>(uniforms.halfPixelCenters);
+
+          // Compute the four integer indices.
+          let sourceFloorRC = vec2<i32>(sourceFracIndexRC);
+          let sourceCeilRC = vec2<i32>(
+            min(vec2<f32>(uniforms.xShape.yz) - vec2<f32>(1.0), ceil(sourceFracIndexRC)));
+
+          let topLeft = getX(b, sourceFloorRC.x, sourceFloorRC.y, d);
+          let bottomLeft = getX(b, sourceCeilRC.x, sourceFloorRC.y, d);
+          let topRight = getX(b, sourceFloorRC.x, sourceCeilRC.y, d);
+          let bottomRight = getX(b, sourceCeilRC.x, sourceCeilRC.y, d);
+
+          let fracRC = sourceFracIndexRC - vec2<f32>(sourceFloorRC);
+
+          let top = topLeft + (topRight - topLeft) * fracRC.y;
+          let bottom = bottomLeft + (bottomRight - bottomLeft) * fracRC.y;
+          let newValue = top + (bottom - top) * fracRC.x;
+
+          setOutputAtIndex(index, newValue);
+        }
+      }
+    `}};function M0(e){const{inputs:t,backend:r,attrs:s}=e,{images:n}=t,{alignCorners:o,size:i,halfPixelCenters:a}=s,[u,l]=i,d=o&&u>1?1:0,c=o&&l>1?1:0,p=[{type:"float32",data:[d,c]},{type:"float32",data:[a?.5:0]}],f=new F0(n.shape,u,l);return r.runWebGPUProgram(f,[n],"float32",p)}var z0={kernelName:Zc,backendName:"webgpu",kernelFunc:M0},B0=class{constructor(e,t){this.variableNames=["dy"],this.uniforms=`effectiveXSize : vec2<i32>, effectiveYSize : vec2<i32>, heightScale : f32, widthScale : f32,
+       invHeightScale : f32, invWidthScale : f32, winHeight : i32, winWidth : i32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.alignCorners=t,this.shaderKey=`resizeBilinearBackprop_${t}`}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getOutputCoords();
+          let b = coords[0];
+          let d = coords[3];
+          let r = coords[1];
+          let c = coords[2];
+
+          var accumulator = 0.0;
+
+          // Compute bounds for where in dy we will look
+          let startRLerp = floor(f32(r) * uniforms.invHeightScale);
+          let startDyR = i32(startRLerp - f32(uniforms.winHeight / 2));
+
+          let startCLerp = floor(f32(c) * uniforms.invWidthScale);
+          let startDyC = i32(startCLerp - f32(uniforms.winWidth / 2));
+
+          // Loop over dy
+          for (var dyROffset = 0; dyROffset < uniforms.winHeight; dyROffset++) {
+            let dyR = startDyR + dyROffset;
+
+            // Guard against the window exceeding the bounds of dy
+            if (dyR < 0 || dyR >= uniforms.dyShape[1]) {
+              continue;
+            }
+
+            for (var dyCOffset = 0; dyCOffset < uniforms.winWidth; dyCOffset++) {
+              let dyC = startDyC + dyCOffset;
+
+              // Guard against the window exceeding the bounds of dy
+              if (dyC < 0 || dyC >= uniforms.dyShape[2]) {
+                continue;
+              }
+
+              let dxR = f32(dyR) * uniforms.heightScale;
+              let topDxRIndex = i32(floor(dxR));
+              let bottomDxRIndex = i32(min(ceil(dxR), f32(uniforms.outShape[1] - 1)));
+              let dxRLerp = dxR - f32(topDxRIndex);
+              let inverseDxRLerp = 1.0 - dxRLerp;
+
+              let dxC = f32(dyC) * uniforms.widthScale;
+              let leftDxCIndex = i32(floor(dxC));
+              let rightDxCIndex = i32(min(ceil(dxC), f32(uniforms.outShape[2] - 1)));
+              let dxCLerp = dxC - f32(leftDxCIndex);
+              let inverseDxCLerp = 1.0 - dxCLerp;
+
+              if (r == topDxRIndex && c == leftDxCIndex) {
+                // topLeft
+                accumulator +=
+                  getDy(b, dyR, dyC, d) * inverseDxRLerp * inverseDxCLerp;
+              }
+
+              if (r == topDxRIndex && c == rightDxCIndex) {
+                // topRight
+                accumulator += getDy(b, dyR, dyC, d) * inverseDxRLerp * dxCLerp;
+              }
+
+              if (r == bottomDxRIndex && c == leftDxCIndex) {
+                // bottomLeft
+                accumulator += getDy(b, dyR, dyC, d) * dxRLerp * inverseDxCLerp;
+              }
+
+              if (r == bottomDxRIndex && c == rightDxCIndex) {
+                // bottomRight
+                accumulator += getDy(b, dyR, dyC, d) * dxRLerp * dxCLerp;
+              }
+            }
+          }
+          // End loop over dy
+
+          setOutputAtIndex(index, accumulator);
+        }
+      }
+    `}};function O0(e){const{inputs:t,backend:r,attrs:s}=e,{images:n,dy:o}=t,{alignCorners:i}=s,[,a,u]=n.shape,[,l,d]=o.shape,c=[i&&l>1?a-1:a,i&&d>1?u-1:u],h=[i&&l>1?l-1:l,i&&d>1?d-1:d],p=c[0]/h[0],f=c[1]/h[1],g=1/p,m=1/f,w=Math.ceil(g)*2+2,y=Math.ceil(m)*2+2,x=new B0(n.shape,i),S=[{type:"int32",data:c},{type:"int32",data:h},{type:"float32",data:[p]},{type:"float32",data:[f]},{type:"float32",data:[g]},{type:"float32",data:[m]},{type:"int32",data:[w]},{type:"int32",data:[y]}];return r.runWebGPUProgram(x,[o],o.dtype,S)}var _0={kernelName:Jc,backendName:"webgpu",kernelFunc:O0},L0=class{constructor(e,t,r,s){this.variableNames=["x"],this.uniforms="adjustHeightWidth : vec2<f32>, roundBase : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=[e[0],t,r,e[3]],this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.halfPixelCenters=s,this.shaderKey=`resizeNearest_${s}`}getUserCode(){let e;return this.halfPixelCenters?e="max((vec2<f32>(rc) + vec2<f32>(0.5)) * effectiveInputOverOutputRatioRC, vec2<f32>(0.0))":e="vec2<f32>(rc) * effectiveInputOverOutputRatioRC",`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let b = coords[0];
+          let d = coords[3];
+          let rc = coords.yz;
+
+          let effectiveInSize = vec2<f32>(
+            f32(uniforms.xShape.y) - uniforms.adjustHeightWidth[0],
+            f32(uniforms.xShape.z) - uniforms.adjustHeightWidth[1]);
+
+          let effectiveOutSize = vec2<f32>(
+            f32(uniforms.outShape.y) - uniforms.adjustHeightWidth[0],
+            f32(uniforms.outShape.z) - uniforms.adjustHeightWidth[1]);
+
+          let effectiveInputOverOutputRatioRC =
+              effectiveInSize / effectiveOutSize;
+
+          // Fractional source index
+          let sourceFracIndexRC = ${e};
+
+          // Compute the coordinators of nearest neighbor point.
+          let inputShapeRC = vec2<f32>(f32(uniforms.xShape.y), f32(uniforms.xShape.z));
+          let sourceNearestRC = vec2<i32>(
+            min(inputShapeRC - 1.0, floor(sourceFracIndexRC + uniforms.roundBase)));
+          let newValue = getX(b, sourceNearestRC.x, sourceNearestRC.y, d);
+
+          setOutputAtIndex(index, newValue);
+        }
+      }
+    `}};function W0(e){const{inputs:t,backend:r,attrs:s}=e,{images:n}=t,{alignCorners:o,halfPixelCenters:i,size:a}=s,[u,l]=a,d=o&&u>1?1:0,c=o&&l>1?1:0,p=[{type:"float32",data:[d,c]},{type:"float32",data:[o?.5:0]}],f=new L0(n.shape,u,l,i);return r.runWebGPUProgram(f,[n],n.dtype,p)}var U0={kernelName:Qc,backendName:"webgpu",kernelFunc:W0},V0=class{constructor(e,t){this.variableNames=["dy"],this.uniforms=`effectiveXSize : vec2<i32>, effectiveYSize : vec2<i32>, invHeightScale : f32, invWidthScale : f32,
+       winHeight : i32, winWidth : i32,`,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.alignCorners=t,this.shaderKey=`resizeNearestNeigborBackprop_${t}`}getUserCode(){return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getOutputCoords();
+          let b = coords[0];
+          let d = coords[3];
+          let r = coords[1];
+          let c = coords[2];
+
+          var accumulator = 0.0;
+
+          // Compute bounds for where in dy we will look
+          let startRLerp = floor(f32(r) * uniforms.invHeightScale);
+          let startDyR = i32(floor(startRLerp - f32(uniforms.winHeight / 2)));
+
+          let startCLerp = floor(f32(c) * uniforms.invWidthScale);
+          let startDyC = i32(floor(startCLerp - f32(uniforms.winWidth / 2)));
+
+          // Loop over dy
+          for (var dyROffset = 0; dyROffset < uniforms.winHeight; dyROffset++) {
+            let dyR = startDyR + dyROffset;
+
+            // Guard against the window exceeding the bounds of dy
+            if (dyR < 0 || dyR >= uniforms.dyShape[1]) {
+              continue;
+            }
+
+            for (var dyCOffset = 0; dyCOffset < uniforms.winWidth; dyCOffset++) {
+              let dyC = startDyC + dyCOffset;
+
+              // Guard against the window exceeding the bounds of dy
+              if (dyC < 0 || dyC >= uniforms.dyShape[2]) {
+                continue;
+              }
+
+              let sourceFracRow = f32(uniforms.effectiveXSize[0]) *
+                  (f32(dyR) / f32(uniforms.effectiveYSize[0]));
+
+              let sourceFracCol = f32(uniforms.effectiveXSize[1]) *
+                  (f32(dyC) / f32(uniforms.effectiveYSize[1]));
+
+              let sourceNearestRow =
+                  i32(min(f32(uniforms.outShape[1] - 1),
+                  ${this.alignCorners?"floor(sourceFracRow + 0.5)":"floor(sourceFracRow)"}));
+
+              let sourceNearestCol =
+                  i32(min(f32(uniforms.outShape[2] - 1),
+                  ${this.alignCorners?"floor(sourceFracCol + 0.5)":"floor(sourceFracCol)"}));
+
+              if (r == sourceNearestRow && c == sourceNearestCol) {
+                accumulator += getDy(b, dyR, dyC, d);
+              }
+            }
+          }
+          // End loop over dy
+
+          setOutputAtIndex(index, accumulator);
+        }
+      }
+    `}};function G0(e){const{inputs:t,backend:r,attrs:s}=e,{images:n,dy:o}=t,{alignCorners:i}=s,[,a,u]=n.shape,[,l,d]=o.shape,c=[i&&l>1?a-1:a,i&&d>1?u-1:u],h=[i&&l>1?l-1:l,i&&d>1?d-1:d],p=c[0]/h[0],f=c[1]/h[1],g=1/p,m=1/f,w=Math.ceil(g)*2+2,y=Math.ceil(m)*2+2,x=new V0(n.shape,i),S=[{type:"int32",data:c},{type:"int32",data:h},{type:"float32",data:[g]},{type:"float32",data:[m]},{type:"int32",data:[w]},{type:"int32",data:[y]}];return r.runWebGPUProgram(x,[o],o.dtype,S)}var q0={kernelName:Yc,backendName:"webgpu",kernelFunc:G0},H0=class{constructor(e){this.variableNames=["x"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.uniforms=" axis : vec4<i32>,",this.shaderKey="reverse"}getUserCode(){return`
+      
+      // Using uniform variables as judging conditions, so the function has
+      // coherent execution within all threads.
+      fn getReverseCoords(coords : vec4<i32>) -> vec4<i32> {
+        var reverseCoords = coords;
+        if (uniforms.axis[0] == 1) {
+          reverseCoords[0] = uniforms.xShape[0] - coords[0] - 1;
+        }
+        if (uniforms.axis[1] == 1) {
+          reverseCoords[1] = uniforms.xShape[1] - coords[1] - 1;
+        }
+        if (uniforms.axis[2] == 1) {
+          reverseCoords[2] = uniforms.xShape[2] - coords[2] - 1;
+        }
+        if (uniforms.axis[3] == 1) {
+          reverseCoords[3] = uniforms.xShape[3] - coords[3] - 1;
+        }
+
+        return reverseCoords;
+      }
+    
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let reverseCoords = getReverseCoords(coords);
+          setOutputAtIndex(index, getX(reverseCoords[0],
+              reverseCoords[1], reverseCoords[2], reverseCoords[3]));
+        }
+      }
+    `}};function K0(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{dims:o}=s,i=n.shape.length;if(i===0)return be({inputs:{x:n},backend:r});const a=n.shape,u=[1,1,1,1];a.forEach((m,w)=>{const y=w+4-i;u[y]=m});const l=b.parseAxisParam(o,n.shape),d=[0,0,0,0];l.forEach(m=>{const w=m+4-i;d[w]=1});const c=[{type:"int32",data:d}],h=z({inputs:{x:n},backend:r,attrs:{shape:u}}),p=new H0(u),f=r.runWebGPUProgram(p,[h],h.dtype,c);r.disposeData(h.dataId);const g=z({inputs:{x:f},backend:r,attrs:{shape:a}});return r.disposeData(f.dataId),g}var j0={kernelName:ed,backendName:"webgpu",kernelFunc:K0},X0=class{constructor(e,t){this.outputShape=[],this.variableNames=["x"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.uniforms=`centerX : f32, centerY : f32, sinRadians : f32,
+          cosRadians : f32,`,this.shaderKey="rotate",this.outputShape=e,typeof t=="number"?(this.uniforms+=" fillValue : f32,",this.fillSnippet="var outputValue = uniforms.fillValue;",this.shaderKey+="_float"):(this.uniforms+=" fillValue : vec3<f32>,",this.fillSnippet="var outputValue = uniforms.fillValue[coords[3]];",this.shaderKey+="_vec3")}getUserCode(){return`
+        ${D("index")} {
+          if (index < uniforms.size) {
+            let coords = getCoordsFromIndex(index);
+            let coordXFloat = (f32(coords[2]) - uniforms.centerX) *
+                uniforms.cosRadians - (f32(coords[1]) - uniforms.centerY) *
+                uniforms.sinRadians;
+            let coordYFloat = (f32(coords[2]) - uniforms.centerX) *
+                uniforms.sinRadians + (f32(coords[1]) - uniforms.centerY) *
+                uniforms.cosRadians;
+            let coordX = i32(round(coordXFloat + uniforms.centerX));
+            let coordY = i32(round(coordYFloat + uniforms.centerY));
+            ${this.fillSnippet}
+            if(coordX >= 0 && coordX < uniforms.xShape[2] && coordY >= 0 &&
+                coordY < uniforms.xShape[1]) {
+              outputValue = getX(coords[0], coordY, coordX, coords[3]);
+            }
+            setOutputAtIndex(index, outputValue);
+          }
+        }
+      `}},Q0={kernelName:Ed,backendName:"webgpu",kernelFunc:({inputs:e,attrs:t,backend:r})=>{const{image:s}=e,{radians:n,fillValue:o,center:i}=t,a=r,u=new X0(s.shape,o),[l,d]=k.getImageCenter(i,s.shape[1],s.shape[2]),c=[{type:"float32",data:[l]},{type:"float32",data:[d]},{type:"float32",data:[Math.sin(n)]},{type:"float32",data:[Math.cos(n)]}];return typeof o=="number"?c.push({type:"float32",data:[Number.parseFloat(o.toFixed(2))]}):c.push({type:"float32",data:o}),a.runWebGPUProgram(u,[s],s.dtype,c)}},Y0=H({opType:A.ROUND}),Z0={kernelName:td,backendName:"webgpu",kernelFunc:Y0},J0=H({opType:A.RSQRT,cpuKernelImpl:fx}),e1={kernelName:eo,backendName:"webgpu",kernelFunc:J0},cr=class{constructor(e,t,r,s,n,o,i,a=!0){this.variableNames=["updates","indices"],this.workgroupSize=[64,1,1],this.atomic=!0,this.outputShape=o,this.type=i,this.sumDupeIndices=a,this.dispatchLayout=T(e),this.dispatch=N(this.dispatchLayout,e,this.workgroupSize),this.sliceDimGreaterThanOne=t>1,this.shaderKey=`scatter_${r}_${s}_${this.sliceDimGreaterThanOne}_${i}_${a}_${n.length}`;const u=re(n.length);this.uniforms=`sliceDim : i32, strides: ${u}, updatesSize: i32,`,this.updatesRank=s,this.indicesRank=r}getUserCode(){let e="";this.indicesRank===1?e="coords[0]":this.indicesRank===2&&(e="coords[0], j");const t=`getIndices(${e})`,r=this.sliceDimGreaterThanOne?"uniforms.strides[j]":"uniforms.strides";let s="",n="";this.dispatchLayout.x.length===1?(s="flattenedIndex",n=`
+      fn getUpdatesCoordsFromFlatIndex(index : i32) -> i32 {
+        return index;
+      }
+      `):this.dispatchLayout.x.length===2&&(s="vec2<i32>(flattenedIndex, coords[1])",n=`
+      fn getUpdatesCoordsFromFlatIndex(index : i32) -> vec2<i32> {
+        // N.B. |updates| could be a scalar tensor, conceptually representing a
+        // 2D tensor with all values equal to that. By design, its size must be
+        // the same as |outShape[1]| in one dimension, and |indicesShape[0]|
+        // gives the other.
+        let sliceSize = uniforms.outShape[1];
+        let d0 = index / sliceSize;
+        let d1 = index - d0 * sliceSize;
+        return vec2<i32>(d0, d1);
+      }
+      `);const i=`getUpdates(${Array.from({length:this.updatesRank},(u,l)=>`coords[${l}]`).join(", ")})`;return`
+    ${n}
+      ${D("index")} {
+        if (index < uniforms.updatesSize) {
+          let coords = getUpdatesCoordsFromFlatIndex(index);
+          var flattenedIndex = 0;
+          for (var j = 0; j < uniforms.sliceDim; j = j + 1) {
+            let indexInside = i32(round(${t}));
+            flattenedIndex = flattenedIndex + indexInside * ${r};
+          }
+          let updateValue =
+              ${dt(this.type)}(${i});
+          let flatIndex = getOutputIndexFromCoords(${s});
+
+          ${this.sumDupeIndices?je("&result[flatIndex]","updateValue",this.type):"atomicStore(&result[flatIndex], bitcast<i32>(updateValue));"}
+        }
+      }`}};function t1(e){const{inputs:t,backend:r,attrs:s}=e,{indices:n,updates:o}=t,{shape:i}=s,{sliceRank:a,numUpdates:u,sliceSize:l,strides:d,outputSize:c}=k.calculateShapes(o,n,i),h=[c/l,l];if(c===0)return r.makeTensorInfo(i,n.dtype);const p=z({inputs:{x:n},backend:r,attrs:{shape:[u,a]}}),f=z({inputs:{x:o},backend:r,attrs:{shape:[u,l]}}),g=f.dtype,m=we({backend:r,attrs:{shape:h,value:0,dtype:g}}),w=b.sizeFromShape(f.shape),y=[{type:"int32",data:[a]},{type:"int32",data:d},{type:"int32",data:[w]}],x=new cr(f.shape,a,p.shape.length,f.shape.length,d,h,g),S=r.runWebGPUProgram(x,[f,p],g,y,m),I=z({inputs:{x:S},backend:r,attrs:{shape:i}});return r.disposeData(p.dataId),r.disposeData(f.dataId),r.disposeData(S.dataId),I}var r1={kernelName:rd,backendName:"webgpu",kernelFunc:t1},s1=class{constructor(e,t){this.outputShape=[],this.variableNames=["sortedSequence","values"],this.uniforms="numInputs : i32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.side=t,this.shaderKey=`search_sorted_${t}`}getUserCode(){return`
+      fn findBound(batch: i32, value: f32) -> i32 {
+        var left = i32(0);
+        var right = uniforms.numInputs;
+        while (left < right) {
+          var mid = (left + right) / 2;
+          if (getSortedSequence(batch, mid) ${this.side==="left"?"<":"<="} value) {
+            left = mid + 1;
+          } else {
+            right = mid;
+          }
+        }
+        return right;
+      }
+
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let value = getValuesByOutputIndex(index);
+          setOutputAtIndexI32(index, findBound(coords[0], value));
+        }
+      }
+    `}};function n1(e){const{inputs:t,backend:r,attrs:s}=e,{sortedSequence:n,values:o}=t,{side:i}=s,a=new s1([o.shape[0],o.shape[1]],i),u=[{type:"int32",data:[n.shape[1]]}];return r.runWebGPUProgram(a,[n,o],"int32",u)}var o1={kernelName:nd,backendName:"webgpu",kernelFunc:n1},i1=class{constructor(e,t,r){this.variableNames=["c","a","b"],this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=t,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.cRank=e,this.rank=r,this.shaderKey="select"}getUserCode(){let e,t;if(this.rank>4)throw Error(`Where for rank ${this.rank} is not yet supported`);if(this.rank===1)t="resRC",e="resRC";else{const s=["resRC.x","resRC.y","resRC.z","resRC.w"],n=[],o=[];for(let i=0;i<this.outputShape.length;i++)o.push(`${s[i]}`),i<this.cRank&&n.push(`${s[i]}`);e=n.join(),t=o.join()}return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let resRC = getCoordsFromIndex(index);
+          let cVal = getC(${e});
+          if (cVal >= 1.0) {
+            setOutputAtIndex(index, getA(${t}));
+          } else {
+            setOutputAtIndex(index, getB(${t}));
+          }
+        }
+      }
+    `}};function a1(e){const{inputs:t,backend:r}=e,{condition:s,t:n,e:o}=t,i=new i1(s.shape.length,n.shape,n.shape.length);return r.runWebGPUProgram(i,[s,n,o],_e(n.dtype,o.dtype))}var u1={kernelName:od,backendName:"webgpu",kernelFunc:a1},l1=H({opType:A.SELU}),c1={kernelName:id,backendName:"webgpu",kernelFunc:l1},d1=H({opType:A.SIGMOID}),h1={kernelName:hs,backendName:"webgpu",kernelFunc:d1},p1=H({opType:A.SIGN}),f1={kernelName:cd,backendName:"webgpu",kernelFunc:p1},m1=H({opType:A.SIN}),g1={kernelName:ud,backendName:"webgpu",kernelFunc:m1},w1=H({opType:A.SINH}),v1={kernelName:ld,backendName:"webgpu",kernelFunc:w1},x1=H({opType:A.SOFTPLUS}),y1={kernelName:dd,backendName:"webgpu",kernelFunc:x1},b1=class{constructor(e,t,r,s,n,o){this.variableNames=["x"],this.outputShape=[],this.uniforms="",this.workgroupSize=[64,1,1],this.size=!0;const i=new Array(s.length);for(let a=0;a<i.length;a++)i[a]=s[n[a]];this.outputShape=i,this.newDim=n,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.xShape=e,this.paddedXShape=t,this.uniforms+=`reshapedPaddedXShape : ${re(s.length)}, paddedXShapeStrides : ${re(o)}, `,r.map((a,u)=>{this.uniforms+=` pad${u} : vec2<i32>,`}),this.shaderKey=`spaceToBatchND_${n}`}getUserCode(){const e=re(this.outputShape.length),t=Ca(this.newDim);return`
+      ${Or(this.paddedXShape,"PaddedX")}
+      ${D("index")} {
+        if(index < uniforms.size) {
+          let coords = getCoordsFromIndex(index);
+          let switchedIndex = getIndexFromCoords${this.outputShape.length}D(${e}(${t}), uniforms.reshapedPaddedXShape);
+          let paddedCoords = getPaddedXCoordsFromIndex(switchedIndex);
+          ${Ka(this.xShape,!0)}
+        }
+      }
+    `}},S1=e=>{const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{blockShape:o,paddings:i}=s;b.assert(n.shape.length<=4,()=>"spaceToBatchND for rank > 4 with a WebGPU backend not implemented yet");const a=o.reduce((y,x)=>y*x),u=[[0,0]];u.push(...i);for(let y=1+o.length;y<n.shape.length;++y)u.push([0,0]);const l=u.map((y,x)=>y[0]+n.shape[x]+y[1]),d=k.getReshaped(l,o,a,!1),c=k.getPermuted(d.length,o.length,!1),h=k.getReshapedPermuted(l,o,a,!1),p=b.computeStrides(l),f=new b1(n.shape,l,u,d,c,p.length),g=[{type:"int32",data:d},{type:"int32",data:p}];u.map(y=>g.push({type:"int32",data:[y[0],y[1]]}));const m=r.runWebGPUProgram(f,[n],n.dtype,g),w=z({inputs:{x:m},backend:r,attrs:{shape:h}});return r.disposeData(m.dataId),w},C1={kernelName:hd,backendName:"webgpu",kernelFunc:S1},I1=class{constructor(e,t,r){this.variableNames=["input","indices","segmentIds"],this.outputShape=[],this.uniforms="segmentSize : i32, sparseSize : i32,",this.workgroupSize=[64,1,1],this.atomic=!0,this.outputShape=e,this.type=r,this.dispatchLayout=T([t]),this.dispatch=N(this.dispatchLayout,[t],this.workgroupSize),this.shaderKey="sparseSegmentSum"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.sparseSize) {
+        let indexInSegmentIds = index / uniforms.segmentSize;
+        let indexInSegment = index % uniforms.segmentSize;
+        let indexInInput = indices[indexInSegmentIds];
+        let segmentId = segmentIds[indexInSegmentIds];
+
+        let value = input[indexInInput * uniforms.segmentSize + indexInSegment];
+        let outIndex = segmentId * uniforms.segmentSize + indexInSegment;
+        ${je("&result[outIndex]","value",this.type)}
+      }
+    }
+  `}},k1=class{constructor(e,t){this.variableNames=["segmentIds"],this.outputShape=[],this.workgroupSize=[64,1,1],this.atomic=!0,this.outputShape=[e],this.dispatchLayout=T(t),this.dispatch=N(this.dispatchLayout,t,this.workgroupSize),this.shaderKey="sparseSegmentIdCountProgram"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.segmentIdsShape) {
+        let segmentId = segmentIds[index];
+        ${je("&result[segmentId]","1","int32")}
+      }
+    }
+  `}},$1=class{constructor(e,t){this.variableNames=["segmentSum","sameSegmentIdCount"],this.outputShape=[],this.uniforms="segmentSize : i32",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.type=t,this.dispatchLayout=T(e),this.dispatch=N(this.dispatchLayout,e,this.workgroupSize),this.shaderKey="sparseSegmentMean"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.size) {
+        let segmentId = index / uniforms.segmentSize;
+        let count = sameSegmentIdCount[segmentId];
+        if (count != 0) {
+          ${this.type==="float32"?"setOutputAtIndex(index, segmentSum[index] / f32(count));":"setOutputAtIndexI32(index, segmentSum[index] / count);"}
+        }
+      }
+    }
+  `}};function ja(e,t,r,s=!1,n){const i=b.sizeFromShape(e.shape)/e.shape[0],a=e.dtype,u=b.sizeFromShape(t.shape),l=n.readSync(r.dataId),c=u>0?l[u-1]+1:0;let h;const p=e.shape.slice();p[0]=c;const f=u*i,g=we({backend:n,attrs:{shape:p,value:0,dtype:a}});h=new I1(p,f,a);let m=[{type:"int32",data:[i]},{type:"int32",data:[f]}];const w=n.runWebGPUProgram(h,[e,t,r],a,m,g);if(s)return w;const y=we({backend:n,attrs:{shape:[c],value:0,dtype:"int32"}});h=new k1(c,r.shape);const x=n.runWebGPUProgram(h,[r],"int32",null,y),S=we({backend:n,attrs:{shape:p,value:0,dtype:a}});h=new $1(p,a),m=[{type:"int32",data:[i]}];const I=n.runWebGPUProgram(h,[w,x],a,m,S);return n.disposeData(w.dataId),n.disposeData(x.dataId),I}function R1(e){const{inputs:t,backend:r}=e,{data:s,indices:n,segmentIds:o}=t;return ja(s,n,o,!1,r)}var P1={kernelName:md,backendName:"webgpu",kernelFunc:R1};function A1(e){const{inputs:t,backend:r}=e,{data:s,indices:n,segmentIds:o}=t;return ja(s,n,o,!0,r)}var E1={kernelName:gd,backendName:"webgpu",kernelFunc:A1},D1=class{constructor(e,t){this.variableNames=["A"],this.workgroupSize=[64,1,1],this.size=!0;const r=new Array(e.length);for(let s=0;s<r.length;s++)r[s]=e[s]*t[s];this.outputShape=r,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.rank=this.outputShape.length,this.shaderKey="tile"}getUserCode(){const e=N1(this.rank,"uniforms.");return`
+      ${D("index")} {
+        if (index < uniforms.size) {
+          let resRC = getCoordsFromIndex(index);
+          setOutputAtIndex(index, getA(${e}));
+        }
+      }
+    `}};function N1(e,t=""){if(e>=5)throw Error(`Tile for rank ${e} is not yet supported`);if(e===1)return`(resRC % ${t}aShape)`;const r=["resRC.x","resRC.y","resRC.z","resRC.w"],s=[];for(let n=0;n<e;n++)s.push(`(${r[n]} % ${t}aShape[${n}])`);return s.join()}function nn(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{reps:o}=s;if(r.shouldExecuteOnCPU([n])||n.dtype==="string"||n.shape.length>=5){const u=r.readSync(n.dataId),l=n.dtype==="string"?u.map(h=>b.decodeString(h)):u,d=ae(n.shape,n.dtype,l),c=bx(d,o);return r.makeTensorInfo(c.shape,c.dtype,c.values)}const i=new D1(n.shape,o);return r.runWebGPUProgram(i,[n],n.dtype)}var T1={kernelName:so,backendName:"webgpu",kernelFunc:nn};function F1(e){const{inputs:t,backend:r,attrs:s}=e,{sparseIndices:n,sparseValues:o,defaultValue:i}=t,{outputShape:a}=s,{sliceRank:u,numUpdates:l,sliceSize:d,strides:c,outputSize:h}=k.calculateShapes(o,n,a),p=!1;if(o.dtype==="string"){const F=r.bufferSync(n),M=r.bufferSync(o),W=b.decodeString(r.readSync(i.dataId)[0]),$=mx(F,M,a,h,d,l,u,c,W,p);return r.makeTensorInfo(a,$.dtype,$.values)}const f=[h/d,d],g=z({inputs:{x:n},backend:r,attrs:{shape:[l,u]}}),m=o.shape.length?z({inputs:{x:o},backend:r,attrs:{shape:[l,d]}}):be({inputs:{x:o},backend:r}),w=m.dtype,y=r.makeTensorInfo([],w,b.makeZerosTypedArray(1,w)),x=z({inputs:{x:i},backend:r,attrs:{shape:Array(f.length).fill(1)}}),S=nn({inputs:{x},backend:r,attrs:{reps:f}}),I=b.sizeFromShape([l,d]),R=[{type:"int32",data:[u]},{type:"int32",data:c},{type:"int32",data:[I]}];switch(l){case 0:break;case 1:{const F=new cr([l,d],u,g.shape.length,m.shape.length,c,f,w,p);r.runWebGPUProgram(F,[m,g],w,R,S)}break;default:{const F=new cr([l,d],u,g.shape.length,y.shape.length,c,f,w,p);r.runWebGPUProgram(F,[y,g],w,R,S)}{const F=new cr([l,d],u,g.shape.length,m.shape.length,c,f,w);r.runWebGPUProgram(F,[m,g],w,R,S)}}const E=z({inputs:{x:S},backend:r,attrs:{shape:a}});return r.disposeData(g.dataId),r.disposeData(m.dataId),r.disposeData(x.dataId),r.disposeData(y.dataId),r.disposeData(S.dataId),E}var M1={kernelName:wd,backendName:"webgpu",kernelFunc:F1};function z1(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{numOrSizeSplits:o,axis:i}=s,a=b.parseAxisParam(i,n.shape)[0],u=k.prepareSplitSize(n,o,a),l=n.shape.length,d=new Array(l).fill(0),c=n.shape.slice();return u.map(h=>{const p=[...c];p[a]=h;const f=zt({inputs:{x:n},backend:r,attrs:{begin:d,size:p}});return d[a]+=h,f})}var B1={kernelName:pd,backendName:"webgpu",kernelFunc:z1},O1=H({opType:A.SQRT}),_1={kernelName:ps,backendName:"webgpu",kernelFunc:O1},L1={kernelName:vd,backendName:"webgpu",kernelFunc:({inputs:e,backend:t})=>{const{x:r}=e,s=t,n=new Mt(r.shape,A.SQUARE);return s.runWebGPUProgram(n,[r],r.dtype)}},W1=de({opType:U.SQUARED_DIFFERENCE}),U1={kernelName:ro,backendName:"webgpu",kernelFunc:W1};function V1({inputs:e,attrs:t,backend:r}){const{x:s}=e,n=new Mt(s.shape,A.STEP,"stepAlpha : f32,"),o=[{type:"float32",data:[t.alpha]}];return r.runWebGPUProgram(n,[s],s.dtype,o)}var G1={kernelName:oo,backendName:"webgpu",kernelFunc:V1},q1=class{constructor(e){this.variableNames=["x"],this.workPerThread=1,this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize,[this.workPerThread,1,1]);const t=re(this.outputShape.length);this.uniforms=`begin : ${t},  strides : ${t}, `,this.shaderKey="stridedSlice"}getUserCode(){const e=this.outputShape.length;let t="";if(e===1)t="coords * uniforms.strides + uniforms.begin";else{let s=0;t=this.outputShape.map((n,o)=>(s++,this.outputShape.length===1?`coords * uniforms.strides[${o}] + uniforms.begin[${o}]`:`coords[${s-1}] * uniforms.strides[${o}] + uniforms.begin[${o}]`)).join(",")}return`
+       ${D("index")} {
+         if (index < uniforms.size) {
+           let coords = getCoordsFromIndex(index);
+           setOutputAtIndex(index, getX(${t}));
+         }
+       }
+     `}};function H1(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{begin:o,end:i,strides:a,beginMask:u,endMask:l,ellipsisMask:d,newAxisMask:c,shrinkAxisMask:h}=s,{finalShapeSparse:p,finalShape:f,isIdentity:g,sliceDim0:m,isSimpleSlice:w,begin:y,end:x,strides:S}=Ke.sliceInfo(n.shape,o,i,a,u,l,d,c,h);let I;if(g)I=z({inputs:{x:n},backend:r,attrs:{shape:f}});else if(m||w){b.assert(n.shape.length>=1,()=>`Input must have rank at least 1, got: ${n.shape.length}`);const R=Ke.computeOutShape(y,x,S),E=zt({inputs:{x:n},backend:r,attrs:{begin:y,size:R}});I=z({inputs:{x:E},backend:r,attrs:{shape:f}}),r.disposeData(E.dataId)}else if(r.shouldExecuteOnCPU([n])){const E=r.readSync(n.dataId),F=ae(n.shape,n.dtype,E),M=vx(p,F,S,y);I=r.makeTensorInfo(f,n.dtype,M.values)}else{const E=new q1(p),F=[{type:"int32",data:y},{type:"int32",data:S}],M=r.runWebGPUProgram(E,[n],n.dtype,F);I=z({inputs:{x:M},backend:r,attrs:{shape:f}}),r.disposeData(M.dataId)}return I}var K1={kernelName:yd,backendName:"webgpu",kernelFunc:H1};function j1(e){const{inputs:t,backend:r,attrs:s}=e,{separator:n,nGramWidths:o,leftPad:i,rightPad:a,padWidth:u,preserveShortSequences:l}=s,{data:d,dataSplits:c}=t,h=r.readSync(d.dataId),p=r.readSync(c.dataId),[f,g]=xx(h,p,n,o,i,a,u,l);return[r.makeTensorInfo([f.length],"string",f),r.makeTensorInfo(c.shape,"int32",g)]}var X1={kernelName:bd,backendName:"webgpu",kernelFunc:j1},Q1=de({opType:U.SUB,cpuKernelImpl:yx,supportsComplex:!0}),Y1={kernelName:fs,backendName:"webgpu",kernelFunc:Q1},Z1=H({opType:A.TAN}),J1={kernelName:Sd,backendName:"webgpu",kernelFunc:Z1},eC=H({opType:A.TANH}),tC={kernelName:Cd,backendName:"webgpu",kernelFunc:eC};function rC(e){const{inputs:t,backend:r,attrs:s}=e,{tensor:n,indices:o,updates:i}=t,{}=s,{sliceRank:a,numUpdates:u,sliceSize:l,strides:d,outputSize:c}=k.calculateShapes(i,o,n.shape),h=[c/l,l];if(c===0)return r.makeTensorInfo(n.shape,o.dtype);const p=[],f=z({inputs:{x:o},backend:r,attrs:{shape:[u,a]}});p.push(f);const g=z({inputs:{x:i},backend:r,attrs:{shape:[u,l]}});p.push(g);const m=z({inputs:{x:n},backend:r,attrs:{shape:h}});p.push(m);const w=nn({inputs:{x:m},backend:r,attrs:{reps:Array(h.length).fill(1)}}),y=new cr([u,l],a,f.shape.length,g.shape.length,d,h,n.dtype,!1),x=b.sizeFromShape([u,l]),S=[{type:"int32",data:[a]},{type:"int32",data:d},{type:"int32",data:[x]}],I=r.runWebGPUProgram(y,[g,f],m.dtype,S,w);p.push(I);const R=z({inputs:{x:I},backend:r,attrs:{shape:n.shape}});return p.forEach(E=>r.disposeData(E.dataId)),R}var sC={kernelName:sd,backendName:"webgpu",kernelFunc:rC},nC=class{constructor(e){this.variableNames=["x","indices"],this.workgroupSize=[256,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.uniforms=`inputSize : i32, firstPass : i32, negativeInf : f32,
+        dir : i32, inc : i32,`,this.shaderKey="swap"}getUserCode(){return`
+        ${D("index")} {
+          if (index < uniforms.size) {
+            let outC = getCoordsFromIndex(index);
+            let batch = outC[0];
+            let elemIdx = outC[1];
+            // We compare elements pair-wise within a group of size 2 * inc.
+            // The comparing rule for each group alternates between ascending
+            // and descending. Within each group, we compare each pair at
+            // positions i and i+inc. To decide whether an element at position i
+            // is x0 or x1, we mod it by 2 * inc, if the result is smaller than
+            // inc, it is in the first half of the group, we denote it as x0,
+            // otherwise we denote it as x1.
+            // For example, as shown in the Bitonic top K paper referenced
+            // above, Figure5(a) shows that element[1] is in the second half of
+            // the group when group size is 2, but it is in the first half of
+            // the group when group size is 4.
+            let isFirstInPair = elemIdx % (2 * uniforms.inc) < uniforms.inc;
+            var i = 0;
+            if (isFirstInPair) {
+              i = elemIdx;
+            } else {
+              i = elemIdx - uniforms.inc;
+            }
+
+            var i0 = 0;
+            if (uniforms.firstPass == 1) {
+              i0 = i;
+            } else {
+              i0 = i32(getIndices(batch, i));
+            }
+
+            var i1 = 0;
+            if (uniforms.firstPass == 1) {
+              i1 = i + uniforms.inc;
+            } else {
+              i1 = i32(getIndices(batch, i + uniforms.inc));
+            }
+
+            var x0 = f32(0.0);
+            var x1 = f32(0.0);
+            if (i0 < uniforms.inputSize) {
+              x0 = getX(batch, i0);
+            } else {
+              x0 = uniforms.negativeInf;
+            }
+            if (i1 < uniforms.inputSize) {
+              x1 = getX(batch, i1);
+            } else {
+              x1 = uniforms.negativeInf;
+            }
+
+            let reverse = elemIdx % (2 * uniforms.dir) >= uniforms.dir;
+            let isGreater = x0 > x1 || (x0 == x1 && i1 > i0);
+            if (reverse == isGreater) {
+              // Elements in opposite order of direction
+              let iTemp = i0;
+              i0 = i1;
+              i1 = iTemp;
+            }
+            if (isFirstInPair) {
+              setOutputAtIndex(index, f32(i0));
+            } else {
+              setOutputAtIndex(index, f32(i1));
+            }
+          }
+        }
+      `}},oC=class{constructor(e){this.variableNames=["x","indices"],this.workgroupSize=[256,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.uniforms="inputSize : i32, firstPass : i32, k : i32,",this.shaderKey="merge"}getUserCode(){return`
+        ${D("index")} {
+          if (index < uniforms.size) {
+            let outC = getCoordsFromIndex(index);
+            let batch = outC[0];
+            let elemIdx = outC[1];
+            // The output size is half of the previous size.
+            // If the previous sequence is | | | | _ _ _ _  | | | |  _ _ _ _
+            // (k=4), we only need to output the indices at positions |, the
+            // indices at positions _ can be thrown away, see Figure5(b) After
+            // Phase 2 (Merge phase) in the Bitonic Top K paper referenced
+            // above.
+            // For example, the paper shows we only need to output the orange
+            // bars. The output sequence should look like this | | | | | | | |.
+            // Because the sequence is halved, to map the output index back to
+            // the previous sequence to find the corresponding value, we need
+            // to double the index. When we double the index, we basically
+            // interpolate a position, so 2i looks like
+            // | _ | _ | _ | _ | _ | _ | _. We move the | to the first k
+            // position of each 2k positions by - elemIdx % k. E.g. for output
+            // at index 4,5,6,7, we want to get the corresponding element at
+            // original index 8,9,10,11, for output at index 8,9,10,11,
+            // we want to get the corresponding element at original index
+            // 16,17,18,19, so on and so forth.
+
+            var i = 0;
+            if (elemIdx < uniforms.k) {
+              i = elemIdx;
+            } else {
+              i = elemIdx * 2 - elemIdx % uniforms.k;
+            }
+            var i0 = 0;
+            if (uniforms.firstPass == 1) {
+              i0 = i;
+            } else {
+              i0 = i32(getIndices(batch, i));
+            }
+            var i1 = 0;
+            if (uniforms.firstPass == 1) {
+              i1 = i + uniforms.k;
+            } else {
+              i1 = i32(getIndices(batch, i + uniforms.k));
+            }
+
+            let x0 = getX(batch, i0);
+            var x1 = f32(0.0);
+            if (i1 < uniforms.inputSize) {
+              x1 = getX(batch, i1);
+            } else {
+              x1 = x0;
+            }
+
+            if (x0 >= x1) {
+              setOutputAtIndex(index, f32(i0));
+            } else {
+              setOutputAtIndex(index, f32(i1));
+            }
+          }
+        }
+      `}};function Ot(e,t){t!==null&&e.disposeData(t.dataId)}function Xa(e){let t=1;for(;t<e;)t*=2;return t}function iC(e){const{inputs:t,backend:r,attrs:s}=e,{x:n}=t,{k:o,sorted:i}=s,a=n.shape,u=a[a.length-1];if(r.shouldExecuteOnCPU([n])){const I=r.readSync(n.dataId),[R,E]=Sx(I,a,n.dtype,o,i);return[r.makeTensorInfo(R.shape,R.dtype,R.values),r.makeTensorInfo(E.shape,E.dtype,E.values)]}if(o===0)return a[a.length-1]=0,[r.makeTensorInfo(a,n.dtype,[]),r.makeTensorInfo(a,"int32",[])];if(u===1)return[n,we({attrs:{shape:a,dtype:"int32",value:0},backend:r})];const d=b.sizeFromShape(a)/u,c=z({inputs:{x:n},attrs:{shape:[d,u]},backend:r}),h=Xa(o),p=Xa(u);let f=null;const g=()=>f===null?[c,c]:[c,f],m=(I,R,E)=>{const F=g(),M=new nC(E),$=[{type:"int32",data:[u]},{type:"int32",data:[f===null?1:0]},{type:"float32",data:[Number.NEGATIVE_INFINITY]},{type:"int32",data:[I]},{type:"int32",data:[R]}],C=f;f=r.runWebGPUProgram(M,F,"int32",$),Ot(r,C)};for(let I=1;I<h;I*=2){const R=I*2;for(let E=I;E>=1;E/=2)m(R,E,[d,p])}for(let I=p;I>h;I/=2){const R=g(),E=new oC([d,I/2]),M=[{type:"int32",data:[u]},{type:"int32",data:[f===null?1:0]},{type:"int32",data:[h]}],W=f;f=r.runWebGPUProgram(E,R,"int32",M),Ot(r,W);const $=h/2,C=$*2;for(let v=$;v>=1;v/=2)m(C,v,f.shape)}let w=f;f=zt({inputs:{x:f},backend:r,attrs:{begin:0,size:[d,o]}}),Ot(r,w);let y=Va({inputs:{x:c,indices:f},backend:r,attrs:{axis:1,batchDims:1}});Ot(r,c);const x=a.slice(0,-1);x.push(o),w=f,f=z({inputs:{x:f},attrs:{shape:x},backend:r}),Ot(r,w);const S=y;return y=z({inputs:{x:y},attrs:{shape:x},backend:r}),Ot(r,S),[y,f]}var aC={kernelName:Id,backendName:"webgpu",kernelFunc:iC},uC=class{constructor(e){this.variableNames=["Image","Transforms"],this.uniforms="interpolationModeId : i32, fillModeId : i32, fillValue : f32,",this.workgroupSize=[64,1,1],this.size=!0,this.outputShape=e,this.dispatchLayout=T(this.outputShape),this.dispatch=N(this.dispatchLayout,this.outputShape,this.workgroupSize),this.shaderKey="transform"}getUserCode(){return`
+          fn mapCoord(outCoord : f32, len : f32) -> f32{
+            var inCoord = outCoord;
+            if(uniforms.fillModeId == 2) {
+              if (inCoord < 0.0) {
+                if (len <= 1.0) {
+                  inCoord = 0.0;
+                } else {
+                  let sz2 = 2.0 * len;
+                  if (inCoord < sz2) {
+                    inCoord = sz2 * f32(i32(f32(-inCoord / sz2))) +
+                    inCoord;
+                  }
+                  if (inCoord < -len) {
+                    inCoord = inCoord + sz2;
+                  } else {
+                    inCoord = -inCoord - 1.0;
+                  }
+                }
+              } else if (inCoord > len - 1.0) {
+                if (len <= 1.0) {
+                  inCoord = 0.0;
+                } else {
+                  let sz2 = 2.0 * len;
+                  inCoord = inCoord - sz2 * f32(i32(f32(inCoord / sz2)));
+                  if (inCoord >= len) {
+                    inCoord = sz2 - inCoord - 1.0;
+                  }
+                }
+              }
+              return clamp(inCoord, 0.0, len - 1.0);
+            } else if (uniforms.fillModeId == 3) {
+              if (inCoord < 0.0) {
+                if (len <= 1.0) {
+                  inCoord = 0.0;
+                } else {
+                  let sz = len - 1.0;
+                  inCoord = inCoord + len * (f32(i32(f32(-inCoord / sz))) + 1.0);
+                }
+              } else if (inCoord > len - 1.0) {
+                if (len <= 1.0) {
+                  inCoord = 0.0;
+                } else {
+                  let sz = len - 1.0;
+                  inCoord = inCoord - len * f32(i32(f32(inCoord / sz)));
+                }
+              }
+              return clamp(inCoord, 0.0, len - 1.0);
+            } else if (uniforms.fillModeId == 4) {
+              return clamp(outCoord, 0.0, len - 1.0);
+            }
+            return outCoord;
+          }
+          fn readWithFillValue(batch : i32, coordY : i32, coordX : i32,
+            channel : i32) -> f32 {
+            var outputValue : f32;
+            if (0 <= coordY && coordY < uniforms.imageShape[1] && 0 <= coordX && coordX < uniforms.imageShape[2]) {
+                outputValue = getImage(batch, coordY, coordX, channel);
+            } else {
+              outputValue = uniforms.fillValue;
+            }
+            return outputValue;
+          }
+
+          ${D("index")} {
+            if (index < uniforms.size) {
+              let coords = getCoordsFromIndex(index);
+              var outputValue : f32;
+              let batch = coords[0];
+              let x = coords[2];
+              let y = coords[1];
+              let channel = coords[3];
+              let xf = f32(x);
+              let yf = f32(y);
+              let a1 = getTransforms(batch, 0);
+              let a2 = getTransforms(batch, 1);
+              let a3 = getTransforms(batch, 2);
+              let b1 = getTransforms(batch, 3);
+              let b2 = getTransforms(batch, 4);
+              let b3 = getTransforms(batch, 5);
+              let c1 = getTransforms(batch, 6);
+              let c2 = getTransforms(batch, 7);
+              let projection = c1 * xf + c2 * yf + 1.0;
+              if (projection == 0.0) {
+                outputValue = uniforms.fillValue;
+              } else {
+                let inX = (a1 * xf + a2 * yf + a3) / projection;
+                let inY = (b1 * xf + b2 * yf + b3) / projection;
+                let mapX = mapCoord(inX, f32(uniforms.imageShape[2]));
+                let mapY = mapCoord(inY, f32(uniforms.imageShape[1]));
+
+                if (uniforms.interpolationModeId == 1) {
+                  let coordY = i32(round(mapY));
+                  let coordX = i32(round(mapX));
+                  outputValue = readWithFillValue(batch, coordY, coordX,
+                    channel);
+                } else {
+                  let yFloor = floor(mapY);
+                  let xFloor = floor(mapX);
+                  let yCeil = yFloor + 1.0;
+                  let xCeil = xFloor + 1.0;
+                  let valueYFloor = (xCeil - mapX) *
+                  readWithFillValue(batch, i32(yFloor), i32(xFloor), channel) +
+                  (mapX - xFloor) *
+                  readWithFillValue(batch, i32(yFloor), i32(xCeil), channel);
+                  let valueYCeil = (xCeil - mapX) *
+                  readWithFillValue(batch, i32(yCeil), i32(xFloor), channel) +
+                  (mapX - xFloor) *
+                  readWithFillValue(batch, i32(yCeil), i32(xCeil), channel);
+                  outputValue = (yCeil - mapY) * valueYFloor +
+                  (mapY - yFloor) * valueYCeil;
+                }
+              }
+              setOutputAtIndex(index, outputValue);
+            }
+          }
+        `}};function lC(e){const{inputs:t,backend:r,attrs:s}=e,{image:n,transforms:o}=t,{interpolation:i,fillMode:a,fillValue:u,outputShape:l}=s,[d,c,h,p]=n.shape,[f,g]=l??[c,h],m=[d,f,g,p],w=new uC(m),y=i==="nearest"?1:2;let x;switch(a){case"constant":x=1;break;case"reflect":x=2;break;case"wrap":x=3;break;case"nearest":x=4;break;default:x=1;break}const S=[{type:"int32",data:[y]},{type:"int32",data:[x]},{type:"float32",data:[u]}];return r.runWebGPUProgram(w,[n,o],"float32",S)}var cC={kernelName:kd,backendName:"webgpu",kernelFunc:lC};function dC(e){const{inputs:t,backend:r,attrs:s}=e,{value:n}=t;let{axis:o}=s;o<0&&(o+=n.shape.length);const i=n,a=i.shape.length,u=n.shape[o],l=new Array(a-1);let d=0;for(let g=0;g<a;g++)g!==o&&(l[d++]=i.shape[g]);const c=[],h=new Array(a).fill(0),p=i.shape.slice();p[o]=1;const f=new Array(u);for(let g=0;g<f.length;g++){h[o]=g;const m=zt({inputs:{x:i},backend:r,attrs:{begin:h,size:p}}),w=z({inputs:{x:m},backend:r,attrs:{shape:l}});f[g]=w,c.push(m)}return c.forEach(g=>r.disposeData(g.dataId)),f}var hC={kernelName:Rd,backendName:"webgpu",kernelFunc:dC},pC=class{constructor(e,t,r){if(this.outputShape=[],this.variableNames=["x","segmentIds"],this.uniforms="numSegments : i32, xSize: i32,",this.workgroupSize=[64,1,1],this.atomic=!0,this.outputShape=t,this.dispatchLayout=T(e),this.dispatch=N(this.dispatchLayout,e,this.workgroupSize),r!=="float32"&&r!=="int32")throw new Error(`UnsortedSegmentSum only supports float32 and int32
+              types, does not support ${r} type.`);this.type=r,this.shaderKey="unsortedSegmentSum"}getUserCode(){return`
+    ${D("index")} {
+      if (index < uniforms.xSize) {
+        let coords = getXCoordsFromIndex(index);
+        let b = coords[0];
+        let inCol = coords[1];
+
+        let segmentId = i32(getSegmentIds(inCol));
+        if (segmentId >= 0) {
+          let flatIndex = b * uniforms.numSegments + segmentId % uniforms.numSegments;
+          let value = getX(b, inCol);
+
+          ${je("&result[flatIndex]","value",this.type)}
+        }
+      }
+    }
+  `}};function fC(e){const{inputs:t,backend:r,attrs:s}=e,{x:n,segmentIds:o}=t,{numSegments:i}=s,a=n.shape.length,u=[];let l=0;const d=k.getAxesPermutation([l],a);let c=n;d!=null&&(c=Oe({inputs:{x:n},backend:r,attrs:{perm:d}}),u.push(c),l=k.getInnerMostAxes(1,a)[0]);const h=k.segment_util.computeOutShape(c.shape,l,i),p=b.sizeFromShape([c.shape[l]]),f=z({inputs:{x:c},backend:r,attrs:{shape:[-1,p]}});u.push(f);const g=n.dtype,m=[f.shape[0],i],w=we({backend:r,attrs:{shape:m,value:0,dtype:g}}),y=new pC(f.shape,m,g),x=[{type:"int32",data:[i]},{type:"int32",data:[b.sizeFromShape(f.shape)]}],S=r.runWebGPUProgram(y,[f,o],g,x,w),I=z({inputs:{x:S},backend:r,attrs:{shape:h}});u.push(S);let R=I;if(d!=null){u.push(I);const E=k.getUndoAxesPermutation(d);R=Oe({inputs:{x:R},backend:r,attrs:{perm:E}})}return u.forEach(E=>r.disposeData(E.dataId)),R}var mC={kernelName:Pd,backendName:"webgpu",kernelFunc:fC},gC=[Jw,kx,Rx,Ax,Dx,Fx,Wx,Vx,qx,Kx,Xx,Yx,Jx,ty,sy,uy,cy,fy,gy,vy,Cy,Ry,Ey,Fy,zy,Ly,tv,Vy,Ky,tb,ab,db,fb,gb,vb,yb,Sb,kb,Rb,Ab,Db,Fb,Wb,Vb,Bb,Hb,Xb,Jb,tS,nS,uS,cS,hS,fS,gS,vS,xS,bS,CS,Qw,kS,DS,RS,AS,FS,zS,OS,WS,GS,HS,jS,ev,QS,qy,ZS,e2,r2,n2,i2,u2,d2,m2,p2,w2,x2,b2,k2,P2,oy,E2,N2,L2,F2,O2,U2,iy,G2,H2,j2,Q2,t0,oS,s0,o0,a0,Dy,c0,h0,f0,w0,x0,b0,C0,k0,Ny,R0,A0,D0,T0,Yw,z0,_0,U0,q0,j0,Q0,Z0,e1,r1,o1,u1,c1,h1,f1,g1,v1,by,G1,K1,X1,J2,y1,C1,P1,E1,M1,B1,_1,L1,U1,Y1,iS,J1,tC,sC,T1,aC,cC,Bx,hC,mC,d0];for(const e of gC)lo(e);var wC=/llvmpipe|lavapipe|swiftshader|basic render|software/i;async function vC(){const e=globalThis.navigator?.gpu;if(!e)throw new Error("Cannot use WebGPU as this runtime has none: in Deno add --unstable-webgpu");xC();const t=await e.requestAdapter({powerPreference:"high-performance"});if(!t)throw new Error("Cannot use WebGPU as it found no adapter: install the GPU's Vulkan driver");const r=t.info,s=r.description||[r.vendor,r.architecture].join(" ").trim()||"unnamed adapter",n=r.isFallbackAdapter??t.isFallbackAdapter;return{adapter:t,description:s,isSoftware:n===!0||wC.test(s)}}function xC(){if(globalThis.Deno?.build.os==="linux")try{Deno.env.has("XDG_RUNTIME_DIR")||Deno.env.set("XDG_RUNTIME_DIR","/tmp")}catch{}}var _t="webgpu",yC=["maxBufferSize","maxStorageBufferBindingSize"],Kr="shader-f16",bC=2**32,Qa=new WeakMap;function SC(e){return Qa.get(e)}function CC(e,t){let r,s=[];const n=new Set,o=i=>void(r??=i);return e.addEventListener("uncapturederror",i=>{i.preventDefault();const{message:a}=i.error;o(new Error(`Cannot go on with WebGPU as ${t} reported: ${a.trim()}`))}),e.lost?.then(({reason:i,message:a})=>o(new Error(`Cannot go on with WebGPU as ${t} was lost: ${i}, ${a}`))),{fail:o,guardFirstRun(i,a,u){if(n.has(a))return u();n.add(a),e.pushErrorScope("validation");try{return u()}finally{s.push(e.popErrorScope().then(l=>{l&&o(new Error(`Cannot run kernel ${i}: ${l.message.trim()}`))}))}},async settle(){const i=s;s=[],await Promise.all(i)},throwIfFailed(){if(r)throw r}}}function IC(e){const t=e.createShaderModule.bind(e);e.createShaderModule=r=>t(/\bf16\b/.test(r.code)?{...r,code:`enable f16;
+${r.code}`}:r)}async function kC(e){const{adapter:t,description:r,isSoftware:s}=await vC(),i=(e?[Kr,"timestamp-query"]:[Kr]).filter(c=>t.features.has(c)),a={};for(const c of yC)a[c]=Math.min(t.limits[c],bC);const u=await t.requestDevice({label:"melstream",requiredFeatures:i,requiredLimits:a});IC(u);const l=new Hs(u,t.info),d=CC(u,r);return Qa.set(l,d),fh(_t)&&Do(_t),No(_t,()=>l),await ph(_t),{device:u,backend:l,health:d,description:r,isSoftware:s,async close(){await u.queue.onSubmittedWorkDone(),Do(_t),u.destroy(),await u.lost}}}var Ya,Za=Promise.resolve();async function $C({allowSoftware:e=!1,profile:t=!1}={}){const r=Ya??={device:Za.then(()=>kC(t)),users:0};r.users++;const s=async i=>{--r.users>0||(Ya=void 0,i&&await(Za=i.close()))};let n;try{if(n=await r.device,n.health.throwIfFailed(),n.isSoftware&&!e)throw new Error("Cannot use WebGPU as its adapter must not compute on the CPU: current adapter is "+n.description)}catch(i){throw await s(n),i}let o=!1;return{...n,async close(){o||(o=!0,await s(n))}}}var Ja=class{device;#e;constructor(e){this.device=e}upload(e,t){(!this.#e||this.#e.size<e.byteLength)&&(this.#e?.destroy(),this.#e=this.device.createBuffer({label:"input",size:e.byteLength,usage:GPUBufferUsage.STORAGE|GPUBufferUsage.COPY_DST|GPUBufferUsage.COPY_SRC}));const r=e.buffer instanceof ArrayBuffer?e:e.slice();return this.device.queue.writeBuffer(this.#e,0,r),er({buffer:this.#e,zeroCopy:!0},t,"float32")}dispose(){this.#e?.destroy(),this.#e=void 0}},RC=65535,PC=`
+fn workgroupIndex() -> i32 {
+  return i32(workgroupId.y * numWorkgroups.x + workgroupId.x);
+}`;function AC({name:e,inputs:t}){const{[e]:r}={[e]:class{run;outputShape;variableNames;variableComponents;outputComponent;dispatchLayout;workgroupSize;uniforms;dispatch;shaderKey;constructor(s,n){this.run=s,this.outputShape=n,this.variableNames=[...t],this.dispatchLayout={x:[0]};const o=Math.ceil(s.workgroups/RC);this.dispatch=[Math.ceil(s.workgroups/o),o,1],this.shaderKey=`${e}_${s.variant}`,this.variableComponents=[...s.inputComponents],this.outputComponent=s.outputComponents,this.workgroupSize=[s.workgroupSize,1,1];let i="";for(const a in s.integers)i+=`${a} : i32, `;for(const a in s.floats)i+=`${a} : f32, `;this.uniforms=i}getUserCode(){const s=this.run.source();return s.includes("workgroupIndex()")?PC+s:s}}};return r}function ne(e){const{name:t,inputs:r}=e,s=AC(e);return lo({kernelName:t,backendName:_t,kernelFunc({inputs:n,attrs:o,backend:i}){const a=i,u=n.destination,l=e.plan(o),d=u?.shape??l.outputShape??[],c=new s(l,d),h=[...Object.values(l.integers??{}).map(f=>({type:"int32",data:[f]})),...Object.values(l.floats??{}).map(f=>({type:"float32",data:[f]}))],p=()=>a.runWebGPUProgram(c,r.map(f=>n[f]),"float32",h,u);return SC(a).guardFirstRun(t,c.shaderKey,p)}}),(n,o,i)=>{const a={};return r.forEach((u,l)=>a[u]=n[l]),i&&(a.destination=i),Pt().runKernel(t,a,{...o})}}var EC={mean:`
+    var sum = 0.0;
+    for (var pixel = 0; pixel < uniforms.pixels; pixel++) {
+      sum += input[(example * uniforms.pixels + pixel) * uniforms.channels + i];
+    }
+    result[row + uniforms.pooledAt + i] = sum / f32(uniforms.pixels);`,"mean-max":`
+    var sum = 0.0;
+    var largest = 0.0;
+    var peak = 0;
+    for (var column = 0; column < uniforms.columns; column++) {
+      var frame = 0.0;
+      for (var pixel = column; pixel < uniforms.pixels; pixel += uniforms.columns) {
+        frame += input[(example * uniforms.pixels + pixel) * uniforms.channels + i];
+      }
+      sum += frame;
+      if (column == 0 || frame > largest) {
+        largest = frame;
+        peak = column;
+      }
+    }
+    result[row + uniforms.pooledAt + i] =
+      (sum + largest * f32(uniforms.columns)) / f32(uniforms.pixels);
+    result[row + uniforms.peakAt + i] = f32(peak);`},DC={mean:"let share = uniforms.share;","mean-max":`
+  let column = (index / uniforms.channels) % uniforms.columns;
+  let isPeak = column == i32(rows[row + uniforms.peak + channel]);
+  let share = uniforms.share + select(0.0, uniforms.peakShare, isPeak);`},xe=({batch:e,height:t,width:r})=>e*t*r,dr=e=>[e.batch,e.height,e.width,e.channels],wt=e=>({...e,height:Math.floor(e.height/2),width:Math.floor(e.width/2)}),vt=128;function Lt({input:e,globalPooling:t,units:r,classes:s}){let n=0;const o=a=>(n+=a)-a;return{...{pooled:o(e.channels),peak:o(t==="mean"?0:e.channels),hidden:o(r),logits:o(s),probabilities:o(s),pooledGradient:o(e.channels),hiddenGradient:o(r),logitsGradient:o(s),loss:o(1),correct:o(1)},size:n}}var on=e=>{const{size:t,...r}=Lt(e),s=Object.entries(r).map(([n,o])=>[`${n}At`,o]);return{rowSize:t,...Object.fromEntries(s)}},eu=({globalPooling:e,activation:t})=>`${e}_${t}`,tu=({input:{height:e,width:t}})=>({pixels:e*t,columns:t}),an=({input:e,units:t,classes:r,offsets:s})=>({channels:e.channels,units:t,classes:r,...s}),xt=(e,t)=>`
+  for (var i = thread; i < ${e}; i += ${vt}) {
+    ${t}
+  }
+  storageBarrier();
+  workgroupBarrier();`,ru=({globalPooling:e,activation:t},r)=>`
+${xt("uniforms.channels",EC[e])}
+${xt("uniforms.units",`var sum = parameters[uniforms.denseBias + i];
+    for (var c = 0; c < uniforms.channels; c++) {
+      sum += result[row + uniforms.pooledAt + c] *
+        parameters[uniforms.denseKernel + c * uniforms.units + i];
+    }
+    sum = max(sum, 0.0);
+    result[row + uniforms.hiddenAt + i] = ${r};`)}
+${xt("uniforms.classes",`var sum = parameters[uniforms.logitsBias + i];
+    for (var u = 0; u < uniforms.units; u++) {
+      sum += result[row + uniforms.hiddenAt + u] *
+        parameters[uniforms.logitsKernel + u * uniforms.classes + i];
+    }
+    result[row + uniforms.logitsAt + i] = sum;`)}
+  // Every thread finds the same sum: cheaper than passing it around.
+  var highest = result[row + uniforms.logitsAt];
+  for (var c = 1; c < uniforms.classes; c++) {
+    highest = max(highest, result[row + uniforms.logitsAt + c]);
+  }
+  var sumOfExponentials = 0.0;
+  for (var c = 0; c < uniforms.classes; c++) {
+    sumOfExponentials += exp(result[row + uniforms.logitsAt + c] - highest);
+  }
+${xt("uniforms.classes",`let logit = result[row + uniforms.logitsAt + i];
+    result[row + uniforms.probabilitiesAt + i] = ${t==="softmax"?"exp(logit - highest) / sumOfExponentials":"select(exp(logit), 1.0, logit > 0.0) / (1.0 + exp(-abs(logit)))"};`)}`,NC={softmax:`
+    let logSum = highest + log(sumOfExponentials);
+    var bestOutput = 0;
+    var bestTarget = 0;
+    for (var c = 0; c < uniforms.classes; c++) {
+      let logit = result[row + uniforms.logitsAt + c];
+      let wanted = targets[example * uniforms.classes + c];
+      loss += wanted * (logSum - logit);
+      if (logit > result[row + uniforms.logitsAt + bestOutput]) { bestOutput = c; }
+      if (wanted > targets[example * uniforms.classes + bestTarget]) { bestTarget = c; }
+    }
+    correct = select(0.0, 1.0, bestOutput == bestTarget);`,sigmoid:`
+    for (var c = 0; c < uniforms.classes; c++) {
+      let logit = result[row + uniforms.logitsAt + c];
+      let wanted = targets[example * uniforms.classes + c];
+      loss += max(logit, 0.0) - wanted * logit + log(1.0 + exp(-abs(logit)));
+      correct += select(0.0, 1.0, (logit > 0.0) == (wanted > 0.5));
+    }
+    loss /= f32(uniforms.classes);
+    correct /= f32(uniforms.classes);`},TC=e=>`
+  if (thread == 0) {
+    var loss = 0.0;
+    var correct = 0.0;
+${NC[e]}
+    result[row + uniforms.lossAt] = loss;
+    result[row + uniforms.correctAt] = correct;
+  }
+  var sumOfTargets = 0.0;
+  for (var c = 0; c < uniforms.classes; c++) {
+    sumOfTargets += targets[example * uniforms.classes + c];
+  }
+${xt("uniforms.classes",`let probability = result[row + uniforms.probabilitiesAt + i];
+    let wanted = targets[example * uniforms.classes + i];
+    result[row + uniforms.logitsGradientAt + i] = ${e==="softmax"?"(probability * sumOfTargets - wanted) * uniforms.share":"(probability - wanted) * uniforms.share / f32(uniforms.classes)"};`)}
+${xt("uniforms.units",`var sum = 0.0;
+    for (var c = 0; c < uniforms.classes; c++) {
+      sum += result[row + uniforms.logitsGradientAt + c] *
+        parameters[uniforms.logitsKernel + i * uniforms.classes + c];
+    }
+    let isActive = result[row + uniforms.hiddenAt + i] > 0.0;
+    result[row + uniforms.hiddenGradientAt + i] = select(0.0, sum * uniforms.kept, isActive);`)}
+${xt("uniforms.channels",`var sum = 0.0;
+    for (var u = 0; u < uniforms.units; u++) {
+      sum += result[row + uniforms.hiddenGradientAt + u] *
+        parameters[uniforms.denseKernel + i * uniforms.units + u];
+    }
+    result[row + uniforms.pooledGradientAt + i] = sum;`)}`,su=`
+  let thread = i32(localIndex);
+  let example = workgroupIndex();
+  let row = example * uniforms.rowSize;`,FC=ne({name:"MelstreamTrainClassifier",inputs:["input","parameters","targets"],plan(e){const{input:t,activation:r,dropoutRate:s,dropoutSeed:n}=e;return{variant:eu(e),outputShape:[t.batch,Lt(e).size],outputComponents:1,inputComponents:[1,1,1],workgroups:t.batch,workgroupSize:vt,integers:{...tu(e),...an(e),...on(e),dropoutKey:Math.imul(n,2654435761),dropoutThreshold:Math.ceil(s*2**32)|0},floats:{share:1/t.batch,kept:1/(1-s)},source:()=>`
+fn mix(value : u32) -> u32 {
+  var h = (value ^ (value >> 16u)) * 0x85ebca6bu;
+  h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
+  return h ^ (h >> 16u);
+}
+
+fn drop(activation : f32, example : i32, unit : i32) -> f32 {
+  let hash = mix(mix(u32(example * uniforms.units + unit)) ^ bitcast<u32>(uniforms.dropoutKey));
+  return select(0.0, activation * uniforms.kept, hash >= bitcast<u32>(uniforms.dropoutThreshold));
+}
+
+fn main(index : i32) {
+${su}
+${ru(e,"drop(sum, example, i)")}
+${TC(r)}
+}`}}}),MC=ne({name:"MelstreamClassify",inputs:["input","parameters"],plan(e){const{input:t}=e;return{variant:eu(e),outputShape:[t.batch,Lt(e).size],outputComponents:1,inputComponents:[1,1],workgroups:t.batch,workgroupSize:vt,integers:{...tu(e),...an(e),...on(e)},source:()=>`
+fn main(index : i32) {
+${su}
+${ru(e,"sum")}
+}`}}}),zC=ne({name:"MelstreamClassifierGradient",inputs:["rows"],plan(e){const{input:t,units:r,classes:s}=e,n=(t.channels+1)*r+(r+1)*s;return{variant:"",outputComponents:1,inputComponents:[1],workgroups:Math.ceil(n/vt),workgroupSize:vt,integers:{batch:t.batch,elements:n,...an(e),...on(e)},source:()=>`
+fn sumOver(inputAt : i32, gradientAt : i32, isBias : bool) -> f32 {
+  var sum = 0.0;
+  for (var example = 0; example < uniforms.batch; example++) {
+    let row = example * uniforms.rowSize;
+    var value = 1.0;
+    if (!isBias) { value = rows[row + inputAt]; }
+    sum += value * rows[row + gradientAt];
+  }
+  return sum;
+}
+
+fn main(index : i32) {
+  if (index >= uniforms.elements) { return; }
+  let denseSize = (uniforms.channels + 1) * uniforms.units;
+  if (index < denseSize) {
+    let channel = index / uniforms.units;
+    let unit = index - channel * uniforms.units;
+    let isBias = channel == uniforms.channels;
+    let at = select(uniforms.denseKernel + index, uniforms.denseBias + unit, isBias);
+    result[at] = sumOver(uniforms.pooledAt + channel, uniforms.hiddenGradientAt + unit, isBias);
+  } else {
+    let unit = (index - denseSize) / uniforms.classes;
+    let output = index - denseSize - unit * uniforms.classes;
+    let isBias = unit == uniforms.units;
+    let at = select(uniforms.logitsKernel + index - denseSize, uniforms.logitsBias + output, isBias);
+    result[at] = sumOver(uniforms.hiddenAt + unit, uniforms.logitsGradientAt + output, isBias);
+  }
+}`}}}),BC=ne({name:"MelstreamSpreadGradient",inputs:["rows"],plan(e){const{input:t,globalPooling:r}=e,{height:s,width:n}=t,o=s*n,i=t.batch*o*t.channels,{size:a,peak:u,pooledGradient:l}=Lt(e);return{variant:r,outputShape:dr(t),outputComponents:1,inputComponents:[1],workgroups:Math.ceil(i/vt),workgroupSize:vt,integers:{elements:i,exampleSize:o*t.channels,channels:t.channels,columns:n,rowSize:a,peak:u,pooledGradient:l},floats:{share:1/o,peakShare:1/s},source:()=>`
+fn main(index : i32) {
+  if (index >= uniforms.elements) { return; }
+  let example = index / uniforms.exampleSize;
+  let channel = index % uniforms.channels;
+  let row = example * uniforms.rowSize;
+  ${DC[r]}
+  result[index] = rows[row + uniforms.pooledGradient + channel] * share;
+}`}}});function nu(e){return LC("a whole number",e,Number.isSafeInteger)}function OC(e){const t=nu(e);return{rule:`a list of which each is ${t.rule}`,contains:r=>Array.isArray(r)&&r.length>0&&r.every(t.contains),parse:r=>r.split(",").map(ou),format:r=>r.join(",")}}function _C(...e){return{rule:e.join(", ").replace(/, (?=[^,]*$)/," or "),contains:t=>e.some(r=>r===t),parse:t=>e.find(r=>r===t),format:t=>t,choices:e}}function LC(e,t,r){const{min:s=-1/0,above:n=-1/0,max:o=1/0,below:i=1/0}=t;return{rule:[e,WC(t)].join(" ").trimEnd(),contains:a=>typeof a=="number"&&r(a)&&a>=s&&a>n&&a<=o&&a<i,parse:ou,format:String}}function WC({min:e,above:t,max:r,below:s}){if(e!==void 0&&r!==void 0)return`from ${e} to ${r}`;const n=[],o=(i,a)=>a!==void 0&&n.push(i+a);return o("of at least ",e),o("above ",t),o("of at most ",r),o("below ",s),n.join(" and ")}function ou(e){return e.trim()===""?NaN:Number(e)}var UC=["mean","mean-max"],o3={channels:{range:OC({min:1}),default:[32,64,128,256],help:"channels of the network's blocks",group:"Network",placeholder:"list"},globalPooling:{range:_C(...UC),default:"mean",help:"how its blocks' output is pooled; mean-max: mean plus maximum over time",group:"Network",placeholder:"how"},denseUnits:{range:nu({min:1}),default:128,help:"units of its hidden dense layer",group:"Network"}},hr=1e-5,jr=.9,Wt={trained:0,decayed:1,runningStatistic:2},yt=e=>Math.ceil(e/4)*4;function VC({name:e,shape:t},{hidden:r,logits:s}){if(t.length===4){const[n,o,i,a]=t;return[n,o,i===1?1:yt(i),yt(a)]}return e===r.kernel?[yt(t[0]),t[1]]:[r.bias,s.kernel,s.bias].includes(e)?[...t]:[yt(t[0])]}function iu(e,t){const{shape:r,paddedShape:s}=e,n=r[r.length-1],o=s[r.length-1],i=r.length>1?r[r.length-2]:1,a=r.length>1?s[r.length-2]:1,u=Tt(r)/n;for(let l=0;l<u;l++){const d=Math.floor(l/i),c=l%i;t(l*n,e.offset+(d*a+c)*o,n)}}function GC(e){let t=0;const r=e.weights.map(n=>{const o=VC(n,e),i=t;return t+=yt(Tt(o)),{...n,offset:i,paddedShape:o}}),s=n=>n?r.filter(Fm):r;return{slots:r,size:t,slot(n){const o=r.find(i=>i.name===n);if(!o)throw new RangeError(`Cannot find weight ${n}: the model has none of that name`);return o},pack(n,o){const i=new Float32Array(t);for(const a of s(o)){const{values:u}=Ym(n,a);iu(a,(l,d,c)=>i.set(u.subarray(l,l+c),d))}return i},unpack(n,o){return s(o).map(i=>{const a=new Float32Array(Tt(i.shape));return iu(i,(u,l,d)=>a.set(n.subarray(l,l+d),u)),{name:i.name,shape:i.shape,values:a}})},roles(){const n=new Float32Array(t/4);for(const{role:o,offset:i,paddedShape:a}of r){const u=o==="running-statistic"?Wt.runningStatistic:o==="decayed"?Wt.decayed:Wt.trained;n.fill(u,i/4,(i+yt(Tt(a)))/4)}return n}}}var Ut=128,Qe=64,qC=ne({name:"MelstreamGradientSquares",inputs:["updates","roles"],plan:({size:e})=>({variant:"",outputShape:[Qe],outputComponents:1,inputComponents:[4,1],workgroups:Qe,workgroupSize:Ut,integers:{quads:e/4},source:()=>`
+var<workgroup> sums : array<f32, ${Ut}>;
+
+fn main(index : i32) {
+  var sum = 0.0;
+  for (var quad = index; quad < uniforms.quads; quad += ${Ut*Qe}) {
+    if (roles[quad] < ${Wt.runningStatistic}.0) {
+      sum += dot(updates[quad], updates[quad]);
+    }
+  }
+  sums[localIndex] = sum;
+  workgroupBarrier();
+  if (localIndex == 0u) {
+    for (var i = 1; i < ${Ut}; i++) { sum += sums[i]; }
+    result[workgroupIndex()] = sum;
+  }
+}`})}),HC=ne({name:"MelstreamAdam",inputs:["updates","roles","squares"],plan:({size:e,step:t,learningRate:r,weightDecay:s,clipNorm:n})=>({variant:"",outputComponents:4,inputComponents:[4,1,4],workgroups:Math.ceil(e/4/Ut),workgroupSize:Ut,integers:{quads:e/4},floats:{clipNorm:n,stepSize:r/(1-ct.beta1**t),inverseBias:1/(1-ct.beta2**t),shrink:1-r*s},source:()=>`
+fn main(quad : i32) {
+  if (quad >= uniforms.quads) { return; }
+  // Every thread adds the same few shares: cheaper than a dispatch or a barrier for it.
+  var shares = vec4<f32>(0.0);
+  for (var i = 0; i < ${Qe/4}; i++) { shares += squares[i]; }
+  let norm = sqrt(dot(shares, vec4<f32>(1.0)));
+  let clips = uniforms.clipNorm > 0.0 && norm > uniforms.clipNorm;
+  let clipScale = select(1.0, uniforms.clipNorm / norm, clips);
+  let role = roles[quad];
+  var value = result[quad];
+  if (role == ${Wt.runningStatistic}.0) {
+    result[quad] = ${jr} * value + ${(1-jr).toFixed(8)} * updates[quad];
+    return;
+  }
+  if (role == ${Wt.decayed}.0) { value *= uniforms.shrink; }
+  let gradient = clipScale * updates[quad];
+  let first = ${ct.beta1} * result[uniforms.quads + quad] +
+    ${(1-ct.beta1).toFixed(8)} * gradient;
+  let second = ${ct.beta2} * result[2 * uniforms.quads + quad] +
+    ${(1-ct.beta2).toFixed(8)} * gradient * gradient;
+  result[quad] = value - uniforms.stepSize * first /
+    (sqrt(second * uniforms.inverseBias) + ${ct.epsilon});
+  result[uniforms.quads + quad] = first;
+  result[2 * uniforms.quads + quad] = second;
+}`})});function KC(e,t,r,s){const n=qC([t,r],s);return HC([t,r,n],s,e),n}var au=4,jC=ne({name:"MelstreamAddStepMetrics",inputs:["rows","squares"],plan(e){const{size:t,loss:r,correct:s}=Lt(e);return{variant:"",outputComponents:1,inputComponents:[1,1],workgroups:1,workgroupSize:Qe,integers:{batch:e.input.batch,rowSize:t,loss:r,correct:s},source:()=>`
+var<workgroup> sums : array<vec3<f32>, ${Qe}>;
+
+fn main(index : i32) {
+  var sum = vec3<f32>(0.0, 0.0, squares[index]);
+  for (var example = index; example < uniforms.batch; example += ${Qe}) {
+    sum.x += rows[example * uniforms.rowSize + uniforms.loss];
+    sum.y += rows[example * uniforms.rowSize + uniforms.correct];
+  }
+  sums[index] = sum;
+  workgroupBarrier();
+  if (index == 0) {
+    for (var i = 1; i < ${Qe}; i++) { sum += sums[i]; }
+    result[0] += sum.x;
+    result[1] += sum.y;
+    result[2] = max(result[2], sqrt(sum.z));
+  }
+}`}}});function XC(e){const t=Um(e),r=t.supported&&t.chain.blocks.find(({epsilon:s,momentum:n})=>s!==hr||n!==jr);return r?{supported:!1,reason:`its batch normalisations must have epsilon ${hr} and momentum ${jr}: one has ${r.epsilon} and ${r.momentum}`}:t}var uu=Array.from({length:16},(e,t)=>`${t>>1}${"ab"[t&1]}`),QC={float32:{name:"float32",quadType:"vec4<f32>",load:e=>e,loadScaled:e=>e,step:e=>e("sum"),result:e=>e,uniforms:()=>({})},float16:{name:"float16",quadType:"vec4<f16>",load:e=>`vec4<f16>(${e})`,loadScaled:e=>`vec4<f16>(uniforms.scale * ${e})`,step:e=>[...uu.map(t=>`var part${t} = vec4<f16>(0.0h);`),e("part"),...uu.map(t=>`sum${t} += vec4<f32>(part${t});`)].join(`
+`),result:e=>`uniforms.inverseScale * ${e}`,uniforms:e=>({scale:e,inverseScale:1/e})}},lu=(e="float32")=>QC[e];function cu(e){return 2**Math.max(0,Math.round(Math.log2(xe(e)))-4)}var Q=16,Ve=16,YC=512,ZC=128;function un(e){const t=Math.min(YC,Math.ceil(e/ZC)),r=Math.ceil(e/t);return{pixelsOfShare:r,shares:Math.ceil(e/r)}}var ln=`
+var<workgroup> firstSums : array<vec4<f32>, ${Q*Ve}>;
+var<workgroup> secondSums : array<vec4<f32>, ${Q*Ve}>;
+
+struct Pair { first : vec4<f32>, second : vec4<f32> }
+
+fn addColumns(pair : Pair) -> Pair {
+  let thread = i32(localIndex);
+  firstSums[thread] = pair.first;
+  secondSums[thread] = pair.second;
+  workgroupBarrier();
+  var sum = pair;
+  if (thread < ${Q}) {
+    for (var row = 1; row < ${Ve}; row++) {
+      sum.first += firstSums[thread + row * ${Q}];
+      sum.second += secondSums[thread + row * ${Q}];
+    }
+  }
+  return sum;
+}`,JC=ne({name:"MelstreamBatchNormPartials",inputs:["values"],plan({shape:e}){const t=xe(e),r=e.channels/4,{pixelsOfShare:s,shares:n}=un(t);return{variant:"",outputShape:[n,2,e.channels],outputComponents:4,inputComponents:[4],workgroups:n*Math.ceil(r/Q),workgroupSize:Q*Ve,integers:{pixels:t,quads:r,pixelsOfShare:s},source:()=>`
+${ln}
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let tiles = (uniforms.quads + ${Q-1}) / ${Q};
+  let share = workgroupIndex() / tiles;
+  let quad = (workgroupIndex() % tiles) * ${Q} + thread % ${Q};
+  let inside = quad < uniforms.quads;
+  var sum = Pair(vec4<f32>(0.0), vec4<f32>(0.0));
+  if (inside) {
+    let pivot = values[(uniforms.pixels / 2) * uniforms.quads + quad];
+    let end = min((share + 1) * uniforms.pixelsOfShare, uniforms.pixels);
+    for (var pixel = share * uniforms.pixelsOfShare + thread / ${Q}; pixel < end;
+         pixel += ${Ve}) {
+      let distance = values[pixel * uniforms.quads + quad] - pivot;
+      sum.first += distance;
+      sum.second += distance * distance;
+    }
+  }
+  sum = addColumns(sum);
+  if (inside && thread < ${Q}) {
+    result[(share * 2) * uniforms.quads + quad] = sum.first;
+    result[(share * 2 + 1) * uniforms.quads + quad] = sum.second;
+  }
+}`}}}),eI=ne({name:"MelstreamBatchNormStatistics",inputs:["values","partials"],plan({shape:e,meanOffset:t,varianceOffset:r}){const s=xe(e),n=e.channels/4;return{variant:"",outputComponents:4,inputComponents:[4,4],workgroups:Math.ceil(n/Q),workgroupSize:Q*Ve,integers:{pixels:s,quads:n,shares:un(s).shares,meanQuad:t/4,varianceQuad:r/4},source:()=>`
+${ln}
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let quad = workgroupIndex() * ${Q} + thread % ${Q};
+  let inside = quad < uniforms.quads;
+  var sum = Pair(vec4<f32>(0.0), vec4<f32>(0.0));
+  if (inside) {
+    for (var share = thread / ${Q}; share < uniforms.shares; share += ${Ve}) {
+      sum.first += partials[(share * 2) * uniforms.quads + quad];
+      sum.second += partials[(share * 2 + 1) * uniforms.quads + quad];
+    }
+  }
+  sum = addColumns(sum);
+  if (inside && thread < ${Q}) {
+    let distance = sum.first / f32(uniforms.pixels);
+    let variance = sum.second / f32(uniforms.pixels) - distance * distance;
+    let pivot = values[(uniforms.pixels / 2) * uniforms.quads + quad];
+    result[uniforms.meanQuad + quad] = pivot + distance;
+    result[uniforms.varianceQuad + quad] = max(variance, vec4<f32>(0.0));
+  }
+}`}}});function tI(e,t,r){const s=JC([e],t);eI([e,s],t,r),s.dispose()}function ee(e,t){return Array.from({length:e},(r,s)=>t(s)).join(`
+`)}var pr=128,Xr=16,Vt=8,du=8;function rI(e,t){const r=Xr/4,s=[];for(let n=0;n<r;n++){for(let o=0;o<4;o++){const i=`filterTile[${n*4+o}]`;s.push(`let f${n}${o}a = ${i}[column];`,`let f${n}${o}b = ${i}[${e} + column];`)}for(let o=0;o<Vt;o++){const i=`p${n}${o}`;s.push(`let ${i} = pixelTile[${o}][row][${n}];`);for(let a=0;a<4;a++)s.push(`${t}${o}a += ${i}.${"xyzw"[a]} * f${n}${a}a;`,`${t}${o}b += ${i}.${"xyzw"[a]} * f${n}${a}b;`)}}return s.join(`
+`)}function sI(e,t){const{quadType:r}=t,s=e/du,n=pr/Vt,o=s*n,i=Xr/4,a=o/i,u=pr/a,l=Xr*(e/4)/o,d=c=>ee(u,h=>c(`pixel${h}`,`loadPixel(place${h}, tap, quad + loadQuad)`,`pixelTile[(loadRow + ${h*a}) / ${n}][loadRow % ${n}][loadQuad]`,t.loadScaled(`pixel${h}`)))+`
+`+ee(l,h=>{const p=`(thread + ${h*o})`,f=e/4;return c(`filter${h}`,`loadFilter(tap, quad * 4 + ${p} / ${f}, firstQuad + ${p} % ${f})`,`filterTile[${p} / ${f}][${p} % ${f}]`,t.load(`filter${h}`))});return`
+var<workgroup> pixelTile : array<array<array<${r}, ${i}>, ${n}>, ${Vt}>;
+var<workgroup> filterTile : array<array<${r}, ${e/4}>, ${Xr}>;
+
+// Row, column of a pixel, and the index of its first quad of channels; off the image where there is none.
+struct Place { y : i32, x : i32, quad : i32 }
+
+fn placeOf(pixel : i32) -> Place {
+  if (pixel >= uniforms.pixels) { return Place(-2, -2, 0); }
+  let line = pixel / uniforms.width;
+  return Place(line % uniforms.height, pixel - line * uniforms.width, pixel * uniforms.inputQuads);
+}
+
+// Four channels of a pixel's neighbour under the step's tap, zero outside the image.
+fn loadPixel(place : Place, tap : i32, quad : i32) -> vec4<f32> {
+  let tapY = tap / 3 - 1;
+  let tapX = tap % 3 - 1;
+  let y = place.y + tapY;
+  let x = place.x + tapX;
+  if (y < 0 || y >= uniforms.height || x < 0 || x >= uniforms.width || quad >= uniforms.inputQuads) {
+    return vec4<f32>(0.0);
+  }
+  return input[place.quad + (tapY * uniforms.width + tapX) * uniforms.inputQuads + quad];
+}
+
+// Four outputs of one input channel of the filter under the step's tap, zero outside the filter.
+fn loadFilter(tap : i32, channel : i32, outputQuad : i32) -> vec4<f32> {
+  if (tap > 8 || channel >= uniforms.inputQuads * 4 || outputQuad >= uniforms.outputQuads) {
+    return vec4<f32>(0.0);
+  }
+  return filters[uniforms.filterQuad +
+    (tap * uniforms.inputQuads * 4 + channel) * uniforms.outputQuads + outputQuad];
+}
+
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let tile = workgroupIndex();
+  let outputTiles = (uniforms.outputQuads + ${e/4-1}) / ${e/4};
+  let firstPixel = (tile / outputTiles) * ${pr};
+  let firstQuad = (tile % outputTiles) * ${e/4};
+  let row = thread / ${s};
+  let column = thread % ${s};
+  let loadQuad = thread % ${i};
+  let loadRow = thread / ${i};
+${ee(u,c=>`let place${c} = placeOf(firstPixel + loadRow + ${c*a});`)}
+${ee(Vt,c=>`var sum${c}a = vec4<f32>(0.0); var sum${c}b = vec4<f32>(0.0);`)}
+  let quadsOfTap = (uniforms.inputQuads + ${i-1}) / ${i};
+  var tap = 0;
+  var quad = 0;
+${d((c,h)=>`var ${c} = ${h};`)}
+  for (var step = 0; step < 9 * quadsOfTap; step++) {
+${d((c,h,p,f)=>`${p} = ${f};`)}
+    workgroupBarrier();
+    // The next step's values are on their way while this step is computed.
+    quad += ${i};
+    if (quad >= uniforms.inputQuads) {
+      quad = 0;
+      tap += 1;
+    }
+${d((c,h)=>`${c} = ${h};`)}
+${t.step(c=>rI(s,c))}
+    workgroupBarrier();
+  }
+${ee(Vt,c=>{const[h,p]=["a","b"].map(f=>t.result(`sum${c}${f}`));return`{
+    let pixel = firstPixel + row + ${c*n};
+    let quad = firstQuad + column;
+    if (pixel < uniforms.pixels) {
+      if (quad < uniforms.outputQuads) { result[pixel * uniforms.outputQuads + quad] = ${h}; }
+      if (quad + ${s} < uniforms.outputQuads) {
+        result[pixel * uniforms.outputQuads + quad + ${s}] = ${p};
+      }
+    }
+  }`})}
+}`}var hu=ne({name:"MelstreamConv2D",inputs:["input","filters"],plan({input:e,outputs:t,filterOffset:r,precision:s,scale:n=1}){const o=lu(s),i=t<=32?32:64,a=xe(e);return{variant:`${i}_${o.name}`,outputShape:dr({...e,channels:t}),outputComponents:4,inputComponents:[4,4],workgroups:Math.ceil(a/pr)*Math.ceil(t/i),workgroupSize:pr/Vt*(i/du),integers:{pixels:a,height:e.height,width:e.width,inputQuads:e.channels/4,outputQuads:t/4,filterQuad:r/4},floats:o.uniforms(n),source:()=>sI(i,o)}}}),pu=64,fu=64,Ge=16,nI=64,oI=1024,iI=256;function aI({input:e,outputs:t}){const r=Math.ceil(9*e.channels/pu)*Math.ceil(t/fu),s=xe(e),n=Math.min(Math.ceil(oI/r),Math.ceil(s/iI)),o=Math.ceil(s/n/Ge);return{tiles:r,steps:o,shares:Math.ceil(s/(o*Ge))}}function uI(e){const t=[];for(let r=0;r<Ge;r++){for(const[s,n,o]of[["r","rowTile","row"],["g","gradientTile","column"]])t.push(`let ${s}${r}a = ${n}[${r}][${o}];`,`let ${s}${r}b = ${n}[${r}][8 + ${o}];`);for(let s=0;s<8;s++){const n=`r${r}${s<4?"a":"b"}.${"xyzw"[s%4]}`;t.push(`${e}${s}a += ${n} * g${r}a;`,`${e}${s}b += ${n} * g${r}b;`)}}return t.join(`
+`)}function lI(e){const{quadType:t}=e;return`
+var<workgroup> rowTile : array<array<${t}, ${pu/4}>, ${Ge}>;
+var<workgroup> gradientTile : array<array<${t}, ${fu/4}>, ${Ge}>;
+
+// A pixel and where it lies in its image.
+struct Cursor { pixel : i32, y : i32, x : i32 }
+
+fn cursorAt(pixel : i32) -> Cursor {
+  let line = pixel / uniforms.width;
+  return Cursor(pixel, line % uniforms.height, pixel - line * uniforms.width);
+}
+
+// ${Ge} pixels further, without a division.
+fn advance(start : Cursor) -> Cursor {
+  var cursor = Cursor(start.pixel + ${Ge}, start.y, start.x + ${Ge});
+  while (cursor.x >= uniforms.width) {
+    cursor.x -= uniforms.width;
+    cursor.y = select(cursor.y + 1, 0, cursor.y + 1 >= uniforms.height);
+  }
+  return cursor;
+}
+
+// The quad of rows of the left matrix that a thread loads: a tap of the filter and four channels.
+struct Row { tapY : i32, tapX : i32, neighbour : i32, isInside : bool }
+
+fn loadRow(row : Row, cursor : Cursor) -> vec4<f32> {
+  let y = cursor.y + row.tapY;
+  let x = cursor.x + row.tapX;
+  if (!row.isInside || cursor.pixel >= uniforms.pixels || y < 0 || y >= uniforms.height ||
+      x < 0 || x >= uniforms.width) {
+    return vec4<f32>(0.0);
+  }
+  return input[cursor.pixel * uniforms.inputQuads + row.neighbour];
+}
+
+fn loadGradient(quad : i32, cursor : Cursor) -> vec4<f32> {
+  if (quad >= uniforms.outputQuads || cursor.pixel >= uniforms.pixels) { return vec4<f32>(0.0); }
+  return gradient[cursor.pixel * uniforms.outputQuads + quad];
+}
+
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let outputTiles = (uniforms.outputQuads + 15) / 16;
+  let rows = 9 * uniforms.inputQuads;
+  let tiles = ((rows + 15) / 16) * outputTiles;
+  let share = workgroupIndex() / tiles;
+  let tile = workgroupIndex() % tiles;
+  let firstRow = (tile / outputTiles) * 16;
+  let firstQuad = (tile % outputTiles) * 16;
+  let row = thread / 8;
+  let column = thread % 8;
+  // Each thread loads one quad of rows and one of outputs, for every fourth pixel.
+  let quadOfRows = firstRow + thread % 16;
+  let quadOfOutputs = firstQuad + thread % 16;
+  let tap = quadOfRows / uniforms.inputQuads;
+  let tapY = tap / 3 - 1;
+  let tapX = tap % 3 - 1;
+  let channelQuad = quadOfRows - tap * uniforms.inputQuads;
+  let neighbour = (tapY * uniforms.width + tapX) * uniforms.inputQuads + channelQuad;
+  let loadedRow = Row(tapY, tapX, neighbour, quadOfRows < rows);
+${ee(4,r=>`
+  var cursor${r} = cursorAt(share * uniforms.steps * ${Ge} + thread / 16 + ${r*4});
+  var nextRow${r} = loadRow(loadedRow, cursor${r});
+  var nextGradient${r} = loadGradient(quadOfOutputs, cursor${r});`)}
+${ee(8,r=>`var sum${r}a = vec4<f32>(0.0); var sum${r}b = vec4<f32>(0.0);`)}
+  for (var step = 0; step < uniforms.steps; step++) {
+${ee(4,r=>`rowTile[thread / 16 + ${r*4}][thread % 16] = ${e.load(`nextRow${r}`)};
+    gradientTile[thread / 16 + ${r*4}][thread % 16] = ${e.loadScaled(`nextGradient${r}`)};`)}
+    workgroupBarrier();
+    // The next step's values are on their way while this step is computed.
+${ee(4,r=>`cursor${r} = advance(cursor${r});
+    nextRow${r} = loadRow(loadedRow, cursor${r});
+    nextGradient${r} = loadGradient(quadOfOutputs, cursor${r});`)}
+${e.step(uI)}
+    workgroupBarrier();
+  }
+  let firstResult = share * rows * 4 * uniforms.outputQuads;
+${ee(8,r=>{const[s,n]=["a","b"].map(o=>e.result(`sum${r}${o}`));return`{
+    let quad = firstRow + row + ${r<4?0:8};
+    let output = firstQuad + column;
+    if (quad < rows) {
+      let place = firstResult + (quad * 4 + ${r%4}) * uniforms.outputQuads + output;
+      if (output < uniforms.outputQuads) { result[place] = ${s}; }
+      if (output + 8 < uniforms.outputQuads) { result[place + 8] = ${n}; }
+    }
+  }`})}
+}`}var cI=ne({name:"MelstreamConv2DFilterGradient",inputs:["input","gradient"],plan(e){const{input:t,outputs:r,precision:s}=e,n=lu(s),{tiles:o,steps:i,shares:a}=aI(e);return{variant:n.name,outputShape:[a,9*t.channels*r],outputComponents:4,inputComponents:[4,4],workgroups:o*a,workgroupSize:nI,integers:{pixels:xe(t),height:t.height,width:t.width,inputQuads:t.channels/4,outputQuads:r/4,steps:i},floats:n.uniforms(cu(t)),source:()=>lI(n)}}}),se=9,Qr=se+se*(se+1)/2,Yr=56,Zr=64;function mu(e,t){const r=Math.ceil(e/Math.min(512,Math.ceil(e/t)));return{share:r,shares:Math.ceil(e/r)}}var gu=`
+fn inputAt(image : i32, y : i32, x : i32) -> f32 {
+  if (y < 0 || y >= uniforms.height || x < 0 || x >= uniforms.width) { return 0.0; }
+  return input[(image * uniforms.height + y) * uniforms.width + x] * uniforms.inputScale +
+    uniforms.inputOffset;
+}`,wu=`
+fn distanceOf(tap : i32) -> f32 { return moments[tap] * uniforms.share; }
+
+fn covarianceOf(a : i32, b : i32) -> f32 {
+  let t = min(a, b);
+  let u = max(a, b);
+  let product = moments[${se} + t * ${se} - t * (t - 1) / 2 + u - t] * uniforms.share;
+  return product - distanceOf(t) * distanceOf(u);
+}`,vu=`
+${gu}
+struct Norm { mean : vec4<f32>, inverse : vec4<f32>, gamma : vec4<f32>, beta : vec4<f32> }
+
+fn normOf(quad : i32) -> Norm {
+  return Norm(
+    statistics[uniforms.meanQuad + quad],
+    inverseSqrt(statistics[uniforms.varianceQuad + quad] + ${hr}),
+    parameters[uniforms.gammaQuad + quad],
+    parameters[uniforms.betaQuad + quad],
+  );
+}`,xu=ee(se,e=>`let w${e} = parameters[uniforms.filterQuad + ${e} * uniforms.quads + quad];`),yu=ee(16,e=>`let p${e} = inputAt(image, y + ${Math.floor(e/4)-1}, x + ${e%4-1});`),bu=(e,t)=>(Math.floor(e/2)+Math.floor(t/3))*4+e%2+t%3,Su=ee(4,e=>`let a${e} = (${Array.from({length:se},(t,r)=>`p${bu(e,r)} * w${r}`).join(" + ")} - norm.mean) * norm.inverse * norm.gamma + norm.beta;`);function Cu(e){const{shape:t}=e,r=wt(t);return{integers:{height:t.height,width:t.width,rows:r.height,columns:r.width,quads:t.channels/4,filterQuad:e.filterOffset/4,gammaQuad:e.gammaOffset/4,betaQuad:e.betaOffset/4,meanQuad:e.meanOffset/4,varianceQuad:e.varianceOffset/4},floats:{inputScale:e.inputScale,inputOffset:e.inputOffset}}}var Iu=128,ku=ne({name:"MelstreamFirstBlock",inputs:["input","parameters","statistics"],plan(e){const{shape:t}=e,r=wt(t),s=xe(r)*t.channels/4,{integers:n,floats:o}=Cu(e);return{variant:"",outputShape:dr(r),outputComponents:4,inputComponents:[1,4,4],workgroups:Math.ceil(s/Iu),workgroupSize:Iu,integers:{elements:s,...n},floats:o,source:()=>`
+${vu}
+fn main(index : i32) {
+  if (index >= uniforms.elements) { return; }
+  let window = index / uniforms.quads;
+  let quad = index - window * uniforms.quads;
+  let row = window / uniforms.columns;
+  let x = (window - row * uniforms.columns) * 2;
+  let image = row / uniforms.rows;
+  let y = (row - image * uniforms.rows) * 2;
+  let norm = normOf(quad);
+${xu}
+${yu}
+${Su}
+  result[index] = max(max(max(a0, a1), max(a2, a3)), vec4<f32>(0.0));
+}`}}}),dI=e=>e>16?{columnThreads:16,rowThreads:16}:{columnThreads:128,rowThreads:1},Jr=ne({name:"MelstreamSumPartials",inputs:["partials"],plan({rows:e,columns:t,offset:r}){const{columnThreads:s,rowThreads:n}=dI(e);return{variant:`${n}`,outputShape:[t],outputComponents:4,inputComponents:[4],workgroups:Math.ceil(t/4/s),workgroupSize:s*n,integers:{rows:e,quads:t/4,firstQuad:r/4},source:()=>`
+${n>1?`var<workgroup> sums : array<vec4<f32>, ${s*n}>;`:""}
+
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let quad = workgroupIndex() * ${s} + thread % ${s};
+  let inside = quad < uniforms.quads;
+  var sum = vec4<f32>(0.0);
+  if (inside) {
+    for (var row = thread / ${s}; row < uniforms.rows; row += ${n}) {
+      sum += partials[row * uniforms.quads + quad];
+    }
+  }
+${n>1?`  sums[thread] = sum;
+  workgroupBarrier();
+  if (thread >= ${s}) { return; }
+  for (var row = 1; row < ${n}; row++) {
+    sum += sums[thread + row * ${s}];
+  }`:""}
+  if (inside) { result[uniforms.firstQuad + quad] = sum; }
+}`}}}),Ae=8,bt=64,hI=128,St=se+1,pI=ne({name:"MelstreamFirstBlockGradientSums",inputs:["input","parameters","statistics","moments","gradient"],plan(e){const{shape:t}=e,r=xe(wt(t)),{share:s,shares:n}=mu(r,hI),{integers:o,floats:i}=Cu(e),a=bt/Ae;return{variant:"",outputShape:[n,St*t.channels],outputComponents:4,inputComponents:[1,4,4,1,4],workgroups:n*Math.ceil(t.channels/4/Ae),workgroupSize:bt,integers:{windows:r,windowsOfShare:s,...o},floats:{...i,pivot:e.pivot,share:1/xe(t)},source:()=>`
+${vu}
+var<workgroup> sums : array<vec4<f32>, ${bt*St}>;
+
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let tiles = (uniforms.quads + ${Ae-1}) / ${Ae};
+  let share = workgroupIndex() / tiles;
+  let quad = (workgroupIndex() % tiles) * ${Ae} + thread % ${Ae};
+  let inside = quad < uniforms.quads;
+${ee(St,u=>`var sum${u} = vec4<f32>(0.0);`)}
+  if (inside) {
+    let norm = normOf(quad);
+${xu}
+${ee(se,u=>`let m${u} = uniforms.pivot + moments[${u}] * uniforms.share;`)}
+    let end = min((share + 1) * uniforms.windowsOfShare, uniforms.windows);
+    for (var window = share * uniforms.windowsOfShare + thread / ${Ae}; window < end;
+         window += ${a}) {
+      let row = window / uniforms.columns;
+      let x = (window - row * uniforms.columns) * 2;
+      let image = row / uniforms.rows;
+      let y = (row - image * uniforms.rows) * 2;
+${yu}
+${Su}
+      let zero = vec4<f32>(0.0);
+      let best = max(max(a0, a1), max(a2, a3));
+      let passed = select(zero, gradient[window * uniforms.quads + quad], best > zero);
+      // The first of equal maxima gets the gradient.
+      let is0 = a0 == best;
+      let is1 = (a1 == best) & !is0;
+      let is2 = (a2 == best) & !(is0 | is1);
+      let is3 = !(is0 | is1 | is2);
+${ee(4,u=>`let g${u} = select(zero, passed, is${u});`)}
+${ee(se,u=>`sum${u} += ${[0,1,2,3].map(l=>`g${l} * (p${bu(l,u)} - m${u})`).join(" + ")};`)}
+      sum${se} += passed;
+    }
+  }
+${ee(St,u=>`sums[${u*bt} + thread] = sum${u};`)}
+  workgroupBarrier();
+  // The threads share the sums' columns: quad by quad, sum by sum.
+  for (var column = thread; column < ${Ae*St}; column += ${bt}) {
+    let lane = column % ${Ae};
+    let kind = column / ${Ae};
+    let to = (workgroupIndex() % tiles) * ${Ae} + lane;
+    if (to < uniforms.quads) {
+      var sum = vec4<f32>(0.0);
+      for (var i = lane; i < ${bt}; i += ${Ae}) {
+        sum += sums[kind * ${bt} + i];
+      }
+      result[(share * ${St} + kind) * uniforms.quads + to] = sum;
+    }
+  }
+}`}}}),fI=ne({name:"MelstreamFirstBlockGradient",inputs:["sums","moments","parameters"],plan:e=>({variant:"",outputComponents:1,inputComponents:[1,1,1],workgroups:Math.ceil(e.shape.channels/Zr),workgroupSize:Zr,integers:{channels:e.shape.channels,filterOffset:e.filterOffset,gammaOffset:e.gammaOffset,betaOffset:e.betaOffset,varianceOffset:e.varianceOffset},floats:{share:1/xe(e.shape)},source:()=>`
+${wu}
+fn main(channel : i32) {
+  if (channel >= uniforms.channels) { return; }
+  let inverse = inverseSqrt(result[uniforms.varianceOffset + channel] + ${hr});
+  var byGamma = 0.0;
+  for (var t = 0; t < ${se}; t++) {
+    let at = t * uniforms.channels + channel;
+    byGamma += parameters[uniforms.filterOffset + at] * sums[at];
+  }
+  byGamma *= inverse;
+  let scale = parameters[uniforms.gammaOffset + channel] * inverse;
+  for (var t = 0; t < ${se}; t++) {
+    var row = 0.0;
+    for (var u = 0; u < ${se}; u++) {
+      row += covarianceOf(t, u) * parameters[uniforms.filterOffset + u * uniforms.channels + channel];
+    }
+    let at = t * uniforms.channels + channel;
+    result[uniforms.filterOffset + at] = scale * (sums[at] - byGamma * inverse * row);
+  }
+  result[uniforms.gammaOffset + channel] = byGamma;
+  result[uniforms.betaOffset + channel] = sums[${se} * uniforms.channels + channel];
+}`})});function mI(e,t,r,s,n,o){const i=pI([e,t,o,r,s],n),a=Jr([i],{rows:i.shape[0],columns:St*n.shape.channels,offset:0});fI([a,r,t],n,o),i.dispose(),a.dispose()}var Gt=64,gI=1024,wI=(e,t)=>se+e*se-e*(e-1)/2+(t-e),vI=ne({name:"MelstreamFirstBlockMoments",inputs:["input"],plan({shape:e,inputScale:t,inputOffset:r,pivot:s}){const n=xe(e),{share:o,shares:i}=mu(n,gI);return{variant:"",outputShape:[i,Yr],outputComponents:1,inputComponents:[1],workgroups:i,workgroupSize:Gt,integers:{pixels:n,share:o,height:e.height,width:e.width},floats:{inputScale:t,inputOffset:r,pivot:s},source:()=>`
+${gu}
+var<workgroup> sums : array<f32, ${Gt*Qr}>;
+
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let end = min((workgroupIndex() + 1) * uniforms.share, uniforms.pixels);
+${ee(Qr,a=>`var sum${a} = 0.0;`)}
+  for (var pixel = workgroupIndex() * uniforms.share + thread; pixel < end;
+       pixel += ${Gt}) {
+    let row = pixel / uniforms.width;
+    let x = pixel - row * uniforms.width;
+    let image = row / uniforms.height;
+    let y = row - image * uniforms.height;
+${ee(se,a=>`let p${a} = inputAt(image, y + ${Math.floor(a/3)-1}, x + ${a%3-1}) - uniforms.pivot; sum${a} += p${a};`)}
+${ee(se,a=>ee(se-a,u=>`sum${wI(a,a+u)} += p${a} * p${a+u};`))}
+  }
+${ee(Qr,a=>`sums[${a*Gt} + thread] = sum${a};`)}
+  workgroupBarrier();
+  if (thread < ${Yr}) {
+    var sum = 0.0;
+    if (thread < ${Qr}) {
+      for (var i = 0; i < ${Gt}; i++) { sum += sums[thread * ${Gt} + i]; }
+    }
+    result[workgroupIndex() * ${Yr} + thread] = sum;
+  }
+}`}}}),xI=ne({name:"MelstreamFirstBlockStatistics",inputs:["moments","parameters"],plan:({shape:e,filterOffset:t,meanOffset:r,varianceOffset:s,pivot:n})=>({variant:"",outputComponents:1,inputComponents:[1,1],workgroups:Math.ceil(e.channels/Zr),workgroupSize:Zr,integers:{channels:e.channels,filterOffset:t,meanOffset:r,varianceOffset:s},floats:{share:1/xe(e),pivot:n},source:()=>`
+${wu}
+fn main(channel : i32) {
+  if (channel >= uniforms.channels) { return; }
+  var mean = 0.0;
+  var variance = 0.0;
+  for (var t = 0; t < ${se}; t++) {
+    let w = parameters[uniforms.filterOffset + t * uniforms.channels + channel];
+    var row = 0.0;
+    for (var u = 0; u < ${se}; u++) {
+      row += covarianceOf(t, u) * parameters[uniforms.filterOffset + u * uniforms.channels + channel];
+    }
+    mean += w * (uniforms.pivot + distanceOf(t));
+    variance += w * row;
+  }
+  result[uniforms.meanOffset + channel] = mean;
+  result[uniforms.varianceOffset + channel] = max(variance, 0.0);
+}`})});function yI(e,t,r,s){const n=vI([e],r),o=Jr([n],{rows:n.shape[0],columns:Yr,offset:0});return n.dispose(),xI([o,t],r,s),o}var es=128,cn=`
+struct Norm { mean : vec4<f32>, inverse : vec4<f32>, gamma : vec4<f32>, beta : vec4<f32> }
+
+fn normOf(quad : i32) -> Norm {
+  return Norm(
+    statistics[uniforms.meanQuad + quad],
+    inverseSqrt(statistics[uniforms.varianceQuad + quad] + ${hr}),
+    parameters[uniforms.gammaQuad + quad],
+    parameters[uniforms.betaQuad + quad],
+  );
+}
+
+// The largest activation of a window before ReLU, the normalised value behind it, and its place.
+struct Best { activation : vec4<f32>, normed : vec4<f32>, place : vec4<i32> }
+
+fn bestOf(norm : Norm, line : i32, x : i32, quad : i32) -> Best {
+  let first = (line * uniforms.width + x) * uniforms.quads + quad;
+  var best = Best(vec4<f32>(-3.4e38), vec4<f32>(0.0), vec4<i32>(0));
+${ee(4,e=>`{
+    let value = values[first + (${e>>1} * uniforms.width + ${e%2}) * uniforms.quads];
+    let normed = (value - norm.mean) * norm.inverse;
+    let activation = normed * norm.gamma + norm.beta;
+    let better = activation > best.activation;
+    best.activation = select(best.activation, activation, better);
+    best.normed = select(best.normed, normed, better);
+    best.place = select(best.place, vec4<i32>(${e}), better);
+  }`)}
+  return best;
+}`,dn=e=>({gammaQuad:e.gammaOffset/4,betaQuad:e.betaOffset/4,meanQuad:e.meanOffset/4,varianceQuad:e.varianceOffset/4}),$u=ne({name:"MelstreamNormReluPool",inputs:["values","parameters","statistics"],plan(e){const{shape:t}=e,r=wt(t),s=xe(r)*t.channels/4;return{variant:"",outputShape:dr(r),outputComponents:4,inputComponents:[4,4,4],workgroups:Math.ceil(s/es),workgroupSize:es,integers:{elements:s,height:t.height,width:t.width,rows:r.height,columns:r.width,quads:t.channels/4,...dn(e)},source:()=>`
+${cn}
+fn main(index : i32) {
+  if (index >= uniforms.elements) { return; }
+  let window = index / uniforms.quads;
+  let quad = index - window * uniforms.quads;
+  let row = window / uniforms.columns;
+  let x = (window - row * uniforms.columns) * 2;
+  let image = row / uniforms.rows;
+  let line = image * uniforms.height + (row - image * uniforms.rows) * 2;
+  let best = bestOf(normOf(quad), line, x, quad);
+  result[index] = max(best.activation, vec4<f32>(0.0));
+}`}}}),bI=ne({name:"MelstreamNormReluPoolGradientSums",inputs:["values","parameters","statistics","gradient"],plan(e){const{shape:t}=e,r=wt(t),s=xe(r),n=t.channels/4,{pixelsOfShare:o,shares:i}=un(s);return{variant:"",outputShape:[i,2,t.channels],outputComponents:4,inputComponents:[4,4,4,4],workgroups:i*Math.ceil(n/Q),workgroupSize:Q*Ve,integers:{windows:s,windowsOfShare:o,height:t.height,width:t.width,rows:r.height,columns:r.width,quads:n,...dn(e)},source:()=>`
+${ln}
+${cn}
+fn main(index : i32) {
+  let thread = i32(localIndex);
+  let tiles = (uniforms.quads + ${Q-1}) / ${Q};
+  let share = workgroupIndex() / tiles;
+  let quad = (workgroupIndex() % tiles) * ${Q} + thread % ${Q};
+  let inside = quad < uniforms.quads;
+  var sum = Pair(vec4<f32>(0.0), vec4<f32>(0.0));
+  if (inside) {
+    let norm = normOf(quad);
+    let end = min((share + 1) * uniforms.windowsOfShare, uniforms.windows);
+    for (var window = share * uniforms.windowsOfShare + thread / ${Q}; window < end;
+         window += ${Ve}) {
+      let row = window / uniforms.columns;
+      let x = (window - row * uniforms.columns) * 2;
+      let image = row / uniforms.rows;
+      let line = image * uniforms.height + (row - image * uniforms.rows) * 2;
+      let best = bestOf(norm, line, x, quad);
+      let passed = select(
+        vec4<f32>(0.0),
+        gradient[window * uniforms.quads + quad],
+        best.activation > vec4<f32>(0.0),
+      );
+      sum.first += passed * best.normed;
+      sum.second += passed;
+    }
+  }
+  sum = addColumns(sum);
+  if (inside && thread < ${Q}) {
+    result[(share * 2) * uniforms.quads + quad] = sum.first;
+    result[(share * 2 + 1) * uniforms.quads + quad] = sum.second;
+  }
+}`}}}),SI=ne({name:"MelstreamNormReluPoolGradient",inputs:["values","parameters","statistics","gradient"],plan(e){const{shape:t}=e,r=wt(t),s=Math.ceil(t.height/2),n=Math.ceil(t.width/2),o=t.batch*s*n*t.channels/4;return{variant:"",outputShape:dr(t),outputComponents:4,inputComponents:[4,4,4,4],workgroups:Math.ceil(o/es),workgroupSize:es,integers:{elements:o,blockRows:s,blockColumns:n,height:t.height,width:t.width,rows:r.height,columns:r.width,quads:t.channels/4,...dn(e)},floats:{share:1/xe(t)},source:()=>`
+${cn}
+fn main(index : i32) {
+  if (index >= uniforms.elements) { return; }
+  let block = index / uniforms.quads;
+  let quad = index - block * uniforms.quads;
+  let blockRow = block / uniforms.blockColumns;
+  let column = block - blockRow * uniforms.blockColumns;
+  let image = blockRow / uniforms.blockRows;
+  let row = blockRow - image * uniforms.blockRows;
+  let line = image * uniforms.height + row * 2;
+  let norm = normOf(quad);
+  var passed = vec4<f32>(0.0);
+  var place = vec4<i32>(-1);
+  if (row < uniforms.rows && column < uniforms.columns) {
+    let best = bestOf(norm, line, column * 2, quad);
+    let window = ((image * uniforms.rows + row) * uniforms.columns + column) * uniforms.quads + quad;
+    passed = select(vec4<f32>(0.0), gradient[window], best.activation > vec4<f32>(0.0));
+    place = best.place;
+  }
+  let scale = norm.gamma * norm.inverse;
+  let meanProduct = statistics[uniforms.gammaQuad + quad] * uniforms.share;
+  let meanPassed = statistics[uniforms.betaQuad + quad] * uniforms.share;
+  for (var k = 0; k < 4; k++) {
+    if (row * 2 + k / 2 < uniforms.height && column * 2 + k % 2 < uniforms.width) {
+      let at = ((line + k / 2) * uniforms.width + column * 2 + k % 2) * uniforms.quads + quad;
+      let normed = (values[at] - norm.mean) * norm.inverse;
+      let here = select(vec4<f32>(0.0), passed, place == vec4<i32>(k));
+      result[at] = scale * (here - meanPassed - normed * meanProduct);
+    }
+  }
+}`}}});function CI(e,t,r,s,n){const{shape:o,gammaOffset:i,betaOffset:a}=s;if(a!==i+o.channels)throw new RangeError(`Cannot sum the gradients of gamma and beta as beta must follow gamma in the buffer: current offsets are ${i} and ${a}`);const u=[e,t,n,r],l=bI(u,s);return Jr([l],{rows:l.shape[0],columns:2*o.channels,offset:i},n),l.dispose(),SI(u,s)}var Ru=64,II=ne({name:"MelstreamRotateFilter",inputs:["filters"],plan:({inputs:e,outputs:t,filterOffset:r})=>({variant:"",outputShape:[3,3,t,e],outputComponents:1,inputComponents:[1],workgroups:Math.ceil(9*e*t/Ru),workgroupSize:Ru,integers:{inputs:e,outputs:t,filterOffset:r},source:()=>`
+fn main(index : i32) {
+  if (index >= 9 * uniforms.inputs * uniforms.outputs) { return; }
+  let row = index / uniforms.inputs;
+  let channel = index - row * uniforms.inputs;
+  let tap = row / uniforms.outputs;
+  let output = row - tap * uniforms.outputs;
+  result[index] = filters[uniforms.filterOffset +
+    ((8 - tap) * uniforms.inputs + channel) * uniforms.outputs + output];
+}`})});function Pu(e,t,r,s){const n=h=>t.slot(h).offset,{inputScale:o,inputOffset:i,globalPooling:a,hidden:u,logits:l,activation:d}=e,c=e.blocks.map(({height:h,width:p,weights:f})=>{const[g,m]=t.slot(f.kernel).paddedShape.slice(2);return{shape:{batch:r,height:h,width:p,channels:m},inputs:g,filterOffset:n(f.kernel),gammaOffset:n(f.gamma),betaOffset:n(f.beta),meanOffset:n(f.movingMean),varianceOffset:n(f.movingVariance)}});return{first:{...c[0],inputScale:o,inputOffset:i,pivot:s},blocks:c.slice(1),classifier:{input:wt(c[c.length-1].shape),globalPooling:a,units:u.units,classes:l.units,activation:d,offsets:{denseKernel:n(u.kernel),denseBias:n(u.bias),logitsKernel:n(l.kernel),logitsBias:n(l.bias)}}}}var Au=e=>({...e.shape,channels:e.inputs});function Eu(e,t,r,s){return hu([e,t],{input:Au(r),outputs:r.shape.channels,filterOffset:r.filterOffset,precision:s})}function kI(e,t,r,s,n,o){const{inputs:i,filterOffset:a}=s,u=s.shape.channels,l=cI([e,t],{input:Au(s),outputs:u,precision:o});Jr([l],{rows:l.shape[0],columns:9*i*u,offset:a},n),l.dispose();const d=II([r],{inputs:i,outputs:u,filterOffset:a}),c=hu([t,d],{input:s.shape,outputs:i,filterOffset:0,precision:o,scale:cu(s.shape)});return d.dispose(),c}function $I(e,t,r,s,n,o,i,a,u="float32"){Pt().tidy(()=>{const{parameters:l,updates:d,roles:c,metrics:h}=r,{first:p,blocks:f,classifier:g}=Pu(e,t,s.shape[0],o),m=yI(s,l,p,d),w=[ku([s,l,d],p)],y=f.map((C,v)=>{const P=Eu(w[v],l,C,u);return tI(P,C,d),w.push($u([P,l,d],C)),P}),{dropoutRate:x}=e,{dropoutSeed:S}=a,I=FC([w[f.length],l,n],{...g,dropoutRate:x,dropoutSeed:S});zC([I],g,d);let R=BC([I],g);for(let C=f.length-1;C>=0;C--){const v=R,P=y[C],_=CI(P,l,v,f[C],d);for(const G of[v,P,w[C+1]])G.dispose();R=kI(w[C],_,l,f[C],d,u),_.dispose()}mI(s,l,m,R,p,d);const{learningRate:E,weightDecay:F,clipNorm:M}=a,{size:W}=t,$=KC(l,d,c,{size:W,step:i,learningRate:E,weightDecay:F,clipNorm:M});jC([I,$],g,h)})}function RI(e,t,{parameters:r},s){const{first:n,blocks:o,classifier:i}=Pu(e,t,s.shape[0],0);return{rows:Pt().tidy(()=>{let u=ku([s,r,r],n);for(const l of o){const d=Eu(u,r,l,"float32");u.dispose(),u=$u([d,r,r],l),d.dispose()}return MC([u,r],i)}),classifier:i}}var PI=8,AI=32,EI=1024;function DI({blocks:e,melBands:t,numFrames:r}){const s=e.map((n,o)=>yt(n.outputs)*(o===0?n.pooledHeight*n.pooledWidth:n.height*n.width));return 4*Math.max(t*r,...s)}var NI=class{network;chain;gpu;precision;name;device;#e;#t;#c;#d;#n;#s;#o;#i;#a;#u;constructor(e,t,r,s,n){if(this.network=e,this.chain=t,this.gpu=r,this.precision=n,this.name="webgpu",this.#s=[],this.#o=0,this.#i=0,this.#a=0,this.#u=!1,n==="float16"&&!r.device.features.has(Kr))throw new Error(`Cannot train in float16 as the GPU must have ${Kr}: ${r.description} has not`);this.device=n==="float16"?`${r.description}, float16`:r.description;const o=this.#e=GC(t),i=new Float32Array(3*o.size);i.set(o.pack(s)),this.#t={parameters:er(i,[3,o.size]),updates:er(new Float32Array(o.size)),roles:er(o.roles()),metrics:er(new Float32Array(au))},this.#c=new Ja(r.device),this.#d=new Ja(r.device);const{maxStorageBufferBindingSize:a}=r.device.limits;this.#n=Math.floor(a/DI(t))}async step(e,t,r){this.#r();const s=wi(this.network,e,t);for(this.#f(s);this.#s.length>=PI;)await this.#s.shift();this.#r();const n=this.#m(e,s),o=this.#d.upload(t,[s,this.chain.logits.units]),i=this.#w(e),a=++this.#o;$I(this.chain,this.#e,this.#t,n,o,i,a,r,this.precision),n.dispose(),o.dispose(),this.#v(),this.#i++,this.#a+=s,this.#s.push(this.gpu.device.queue.onSubmittedWorkDone()),await this.gpu.health.settle(),this.gpu.health.throwIfFailed()}async takeMetrics(){this.#r();const e={steps:this.#i,examples:this.#a};this.#i=this.#a=0;const t=this.#l(this.#t.metrics);this.#h(this.#t.metrics,new Float32Array(au));const r=this.#s.splice(0),[s,n,o]=await t;return await Promise.all(r),{...e,lossSum:s,correct:n,maxGradientNorm:o}}async predict(e){this.#r();const t=wi(this.network,e),r=this.chain.logits.units,s=e.length/t,n=Math.min(AI,this.#n);this.#f(1);const o=new Float32Array(t*r);for(let i=0;i<t;){const a=2**Math.floor(Math.log2(Math.min(n,t-i))),u=this.#m(e.subarray(i*s,(i+a)*s),a),{rows:l,classifier:d}=RI(this.chain,this.#e,this.#t,u);u.dispose();const c=await this.#l(l);l.dispose();const{size:h,probabilities:p}=Lt(d);for(let f=0;f<a;f++){const g=c.subarray(f*h+p,f*h+p+r);o.set(g,(i+f)*r)}i+=a}return o}async exportWeights(){return this.#r(),this.#e.unpack(await this.#l(this.#t.parameters))}importWeights(e){return this.#p(()=>this.#h(this.#t.parameters,this.#e.pack(e)))}async exportOptimizer(){this.#r();const e=this.#o,{size:t}=this.#e,r=await this.#l(this.#t.parameters);return{steps:e,firstMoments:this.#e.unpack(r.subarray(t,2*t),"trained"),secondMoments:this.#e.unpack(r.subarray(2*t),"trained")}}importOptimizer(e){return this.#p(()=>{const{size:t}=this.#e,r=new Float32Array(2*t);r.set(this.#e.pack(e.firstMoments,"trained")),r.set(this.#e.pack(e.secondMoments,"trained"),t),this.#h(this.#t.parameters,r,t),this.#o=e.steps})}async dispose(){if(!this.#u){this.#u=!0,await Promise.allSettled(this.#s);for(const e of Object.values(this.#t))e.dispose();this.#c.dispose(),this.#d.dispose(),await this.gpu.close()}}#r(){if(this.#u)throw new Error("Cannot use this engine as it has been disposed of");this.gpu.health.throwIfFailed()}async#p(e){this.#r(),e()}#f(e){if(e>this.#n)throw new RangeError(`Cannot run this batch as it must have at most ${this.#n} examples for the buffers of ${this.device}: current value is ${e}`)}#m(e,t){return this.#c.upload(e,[t,this.network.melBands,this.network.numFrames])}#w(e){const t=Math.max(1,Math.floor(e.length/EI));let r=0,s=0;for(let n=0;n<e.length;n+=t,s++)r+=e[n];return r/s*this.chain.inputScale+this.chain.inputOffset}#v(){const{backend:e}=this.gpu;e.ensureCommandEncoderReady(),e.endComputePassEncoder(),e.submitQueue()}#g(e){const{backend:t}=this.gpu;return t.uploadToGPU(e.dataId),t.tensorMap.get(e.dataId).resource}async#l(e){const t=await this.gpu.backend.getBufferData(this.#g(e));return await this.gpu.health.settle(),this.gpu.health.throwIfFailed(),new Float32Array(t)}#h(e,t,r=0){this.gpu.device.queue.writeBuffer(this.#g(e),4*r,t)}};async function TI(e,t={}){const r=Vm(XC(e),"WebGPU"),{allowSoftware:s,precision:n="float32"}=t,o=t.weights??Qm(e,0),i=await $C({allowSoftware:s});try{return new NI(e,r,i,o,n)}catch(a){throw await i.close(),a}}var FI={createWebGpuEngine:TI};Object.assign(globalThis,{melstreamGpu:FI});})();
+/**
+ * @license
+ * Copyright 2020 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2017 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2018 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2019 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2023 Google LLC.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2021 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2020 Google Inc. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2022 Google LLC.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2022 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2022 Google Inc. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2020 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the License);
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an AS IS BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2023 Google LLC.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use backend file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2021 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the License);
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an AS IS BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
+/**
+ * @license
+ * Copyright 2020 Google LLC. All Rights Reserved.
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use backend file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ * http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ * =============================================================================
+ */
