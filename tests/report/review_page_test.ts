@@ -1,12 +1,12 @@
 /** The page of segments in a browser: answers by keys and buttons become a labels table that trains. */
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import axe from "axe-core";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { openRecordings } from "../../pipeline/sources/open_recordings.ts";
 import { cutSegments } from "../../run/segments/cut_segments.ts";
 import { train } from "../../run/train.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
 import { machine } from "../run/untrained_model.ts";
+import { assertAccessible } from "./assert_accessible.ts";
 import { type BrowserPage, findChromium, withBrowserPage } from "./browser.ts";
 import { parsePage } from "./page_checks.ts";
 
@@ -206,14 +206,7 @@ Deno.test("segments are answered by keys and buttons, and their labels train", {
             for (const open of [false, true]) {
               await page.open(address);
               if (open) await page.evaluate(press("undo"));
-              await page.evaluate(axe.source);
-              const found = await page.evaluate<string[]>(`axe.run().then(({ violations }) =>
-              violations.map(({ id, nodes }) => id + ": " + nodes[0].html))`);
-              assertEquals(found, [], `${width} px, ${look}`);
-              const pageWidth = await page.evaluate<number>(
-                "document.scrollingElement.scrollWidth",
-              );
-              assert(pageWidth <= width, `${pageWidth} of ${width} px`);
+              await assertAccessible(page, width);
               if (open) await page.evaluate(press("wrong"));
             }
           }

@@ -1,6 +1,5 @@
 /** The page to try a model, in a browser: what it computes is what the program says, and anyone can use it. */
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import axe from "axe-core";
 import type { Decision } from "../../model/decision.ts";
 import { encodeWav } from "../../pipeline/encode_wav.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
@@ -14,6 +13,7 @@ import { withFolder } from "../fixtures.ts";
 import { readFixture } from "../pipeline/decode/fixtures.ts";
 import { noise } from "../pipeline/dsp/signals.ts";
 import { featuresOf, requestFor, run } from "../pipeline/run_graph.ts";
+import { assertAccessible } from "../report/assert_accessible.ts";
 import { type BrowserPage, findChromium, withBrowserPage } from "../report/browser.ts";
 import { createUntrainedModel, frontEnd, machine } from "../run/untrained_model.ts";
 
@@ -261,20 +261,13 @@ Deno.test("the page answers as the program does, wherever it comes from", {
               await page.resize(width, 900, look);
               await page.open(server.address);
               await until(page, `told.some(({ kind }) => kind === "ready")`);
-              await page.evaluate(axe.source);
               for (const bytes of [undefined, long]) {
                 if (bytes) {
                   await drop(page, ["a.txt", new Uint8Array(9)], ["long.wav", bytes]);
                   await until(page, `told.some(({ kind }) => kind === "heard")`);
                   await page.evaluate(`document.querySelector("details").open = true`);
                 }
-                const found = await page.evaluate<string[]>(`axe.run().then(({ violations }) =>
-                violations.map(({ id, nodes }) => id + ": " + nodes[0].html))`);
-                assertEquals(found, [], `${width} px, ${look}`);
-                const pageWidth = await page.evaluate<number>(
-                  "document.scrollingElement.scrollWidth",
-                );
-                assert(pageWidth <= width, `${pageWidth} of ${width} px`);
+                await assertAccessible(page, width);
               }
             }
           },
