@@ -44,13 +44,14 @@ export class Decision {
   readonly classes: readonly string[];
   /** Those that are given out as labels: all but the background classes. */
   readonly labels: readonly string[];
+  /** Label of a clip that reaches no class's threshold, where there is one. */
+  readonly unknown: string | undefined;
   /** Label of a clip of which nothing is known, as it cannot be read: the unknown one, or the commonest. */
   readonly fallback: string;
   readonly #thresholds: readonly (number | null)[];
   readonly #task: EvaluationTask;
   readonly #temperature: number;
   readonly #background: ReadonlySet<number>;
-  readonly #unknown: string | undefined;
 
   /**
    * Decides by a model's card.
@@ -78,7 +79,7 @@ export class Decision {
     this.#task = taskOf(outputOf(card.network));
     this.#temperature = rawProbabilities ? 1 : scores?.temperature ?? 1;
     this.#background = new Set(backgroundClasses.map((name) => classes.indexOf(name)));
-    this.#unknown = unknown;
+    this.unknown = unknown;
     this.fallback = unknown ?? majorityLabel;
   }
 
@@ -93,9 +94,9 @@ export class Decision {
   /** The labels of a clip: never none. @param probabilities As `scale` returns them. */
   labelsOf(probabilities: ArrayLike<number>): string[] {
     const { classes } = this, isOneLabel = this.#task === "one-label";
-    if (this.#unknown !== undefined) {
+    if (this.unknown !== undefined) {
       const believed = this.classesOf(probabilities);
-      if (believed.length === 0) return [this.#unknown];
+      if (believed.length === 0) return [this.unknown];
       const named = isOneLabel ? believed.slice(0, 1) : believed.sort((a, b) => a - b);
       return named.map((k) => classes[k]);
     }
@@ -119,7 +120,7 @@ export class Decision {
   }
 
   #reaches(k: number, probability: number): boolean {
-    if (this.#unknown === undefined) return true;
+    if (this.unknown === undefined) return true;
     return probability >= (this.#thresholds[k] ?? Infinity);
   }
 }

@@ -101,7 +101,8 @@ async function* linesOf(
       if (!first.done) yield first.value;
       yield* watching;
     })();
-    const options = { ...resolveEventOptions(card, asked), mergeSeconds: asked.merge };
+    const { unknown } = decision, looked = resolveEventOptions(card, { ...asked, unknown });
+    const options = { ...looked, mergeSeconds: asked.merge };
     const shown = { frontEnd: card.frontEnd, isMerged: asked.merge !== undefined };
     for await (const event of eventsOf(all, decision, windowing, options)) {
       yield* lost.splice(0);

@@ -64,7 +64,8 @@ export function startServer(options: ServeOptions): RunningServer {
     { hostname, port, onListen() {} },
     (request, { completed }) => handler.answer(request, completed),
   );
-  const name = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const isAny = hostname === "0.0.0.0" || hostname === "::"; // nobody opens that
+  const name = isAny ? "localhost" : hostname.includes(":") ? `[${hostname}]` : hostname;
   const query = token === undefined ? "" : `?token=${encodeURIComponent(token)}`;
   return {
     address: `http://${name}:${server.addr.port}/${query}`,

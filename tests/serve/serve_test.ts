@@ -207,6 +207,17 @@ Deno.test("what cannot be answered is refused with its status and one line", () 
     assertMatch(answer, /^HTTP\/1\.1 403 [\s\S]*host must be this machine: it is evil\.example/);
   }, { timeout: 0.3, maxSize: 100_000 }));
 
+Deno.test("what reaches no threshold has no event, and the label for unknown sounds", async () => {
+  const scores = { temperature: 1, thresholds: [1, 1, 1], precision: null };
+  const careful = { ...model, card: { ...model.card, scores } };
+  const labeller = await openLabeller(careful, { ...machine, unknown: "other" });
+  await withServer(async (address) => {
+    assertStrictEquals(await (await post(`${address}/events`, long)).text(), "");
+    assertEquals((await (await post(`${address}/predict`, short)).json()).labels, ["other"]);
+  }, { labeller });
+  await labeller.close();
+});
+
 Deno.test("two hundred requests at a time lose nothing, and leave nothing", () =>
   withServer(async (address, labeller) => {
     const sounds = [300, 900, 1500].map((hz) => encodeWav(createTone(hz, hz), 8000));
@@ -253,10 +264,9 @@ Deno.test("with a token nobody else is answered, and the printed address signs a
   withServer(async (address, _, server) => {
     const { host, searchParams } = new URL(server.address), token = searchParams.get("token")!;
     assertMatch(token, /^[0-9a-f]{32}$/);
-    const local = address.replace("0.0.0.0", "127.0.0.1");
-    assert(host.startsWith("0.0.0.0:"));
+    assert(host.startsWith("localhost:"));
     const status = async (path: string, headers: HeadersInit) => {
-      const response = await fetch(`${local}${path}`, { headers, redirect: "manual" });
+      const response = await fetch(`${address}${path}`, { headers, redirect: "manual" });
       await response.body?.cancel();
       return response;
     };

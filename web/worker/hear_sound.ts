@@ -60,7 +60,8 @@ export async function hearSound(
     }
   }
   try {
-    const options = { ...resolveEventOptions(card, {}), mergeSeconds: 0 };
+    const { unknown } = decision, looked = resolveEventOptions(card, { unknown });
+    const options = { ...looked, mergeSeconds: 0 };
     for await (const event of eventsOf(told(), decision, windowing, options)) {
       const { startSeconds, endSeconds, label, probability } = event;
       send({ kind: "event", soundId, event: { startSeconds, endSeconds, label, probability } });
