@@ -262,7 +262,7 @@ document.addEventListener("drop", (event) => {
 player.addEventListener("play", followPlayer);
 player.addEventListener("seeked", moveHeads);
 player.addEventListener("error", () => {
-  if (sound && player.src) at("said").append(" This browser cannot play the file.");
+  if (!heardEntry?.isWrong) at("said").append(" This browser cannot play the file.");
   player.hidden = true;
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawSoon);

@@ -26,7 +26,7 @@ export function showTimes(sound: Sound, about: AboutModels): void {
   at("times").hidden = !isLong;
   if (!isLong) return;
   at("times-note").textContent =
-    `${windows.length} windows of ${frontEnd.durationSeconds} s. Choose one to see what the model says of it.`;
+    `${windows.length} windows of ${frontEnd.durationSeconds} s. The stronger the colour, the more probable. Choose one to see what the model says of it.`;
   drawWaveform("overview", overviewOf(sound), []); // the timeline below it has the times
   const rows = timelineRows(sound);
   drawTimeline(rows, windows.map(({ startSeconds }) => startSeconds), seconds);
