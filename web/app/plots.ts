@@ -44,7 +44,7 @@ function setTicks(
 /** About five round times of a stretch. */
 export function timeTicks(startSeconds: number, seconds: number): Tick[] {
   const steps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600];
-  const step = steps.find((step) => seconds / step <= 6) ?? 2 * 3600;
+  const step = steps.find((step) => seconds / step <= 7) ?? 2 * 3600;
   const ticks: Tick[] = [];
   for (let i = Math.ceil(startSeconds / step - 1e-6);; i++) {
     const place = (i * step - startSeconds) / seconds;
@@ -178,19 +178,26 @@ export function drawTimeline(
 ): void {
   at("timeline").querySelector<HTMLElement>(".view")!.style.height = `${rowPixels * rows.length}px`;
   const { context, width, height } = canvasOf("timeline"), rowHeight = height / rows.length;
-  const edges = [...starts, seconds].map((start) => Math.round(start / seconds * width));
+  const given = colour("--accent"), lost = colour("--series-2");
   rows.forEach(({ probabilities }, row) => {
     const top = row * rowHeight;
     context.globalAlpha = 1;
     context.fillStyle = colour("--rule");
     context.fillRect(0, Math.round(top + rowHeight) - 1, width, 1);
-    probabilities.forEach((probability, i) => {
-      const isRead = !Number.isNaN(probability);
-      context.fillStyle = colour(isRead ? "--accent" : "--series-2");
-      context.globalAlpha = isRead ? probability : 0.25;
-      const last = Math.max(edges[i] + 1, edges[i + 1]);
-      context.fillRect(edges[i], top + 2, last - edges[i], rowHeight - 4);
-    });
+    let first = 0;
+    for (let column = 0; column < width; column++) {
+      const from = column / width * seconds, to = (column + 1) / width * seconds;
+      while (first + 1 < starts.length && starts[first + 1] <= from) first++;
+      // Of several windows in a column the most probable is seen.
+      let shown = probabilities[first];
+      for (let i = first + 1; i < starts.length && starts[i] < to; i++) {
+        if (!(probabilities[i] <= shown)) shown = probabilities[i];
+      }
+      const isRead = !Number.isNaN(shown);
+      context.fillStyle = isRead ? given : lost;
+      context.globalAlpha = isRead ? shown : 0.25;
+      context.fillRect(column, top + 2, 1, rowHeight - 4);
+    }
   });
   context.globalAlpha = 1;
   setTicks("timeline", {
