@@ -4,12 +4,8 @@ import { formatDuration, formatShare, plural } from "../../report/format.ts";
 import type { AboutModels, FromPageWorker, PageData, ToPageWorker } from "../messages.ts";
 import { describeAnswer, showBars } from "./bars.ts";
 import { at } from "./dom.ts";
-import {
-  hasMicrophone,
-  type MicrophoneRecording,
-  mostSeconds,
-  startRecording,
-} from "./microphone.ts";
+import { hasMicrophone } from "./microphone.ts";
+import { setUpRecordButton } from "./record_button.ts";
 import { type ShelfEntry, showShelf } from "./shelf.ts";
 import { Sound } from "./sound.ts";
 import { clock, drawLegend, setHead } from "./plots.ts";
@@ -28,12 +24,10 @@ const player = at<HTMLAudioElement>("sound");
 let about: AboutModels | undefined;
 let sound: Sound | undefined;
 let numSounds = 0;
-let numRecordings = 0;
 const shelf: ShelfEntry[] = [];
 /** The one that is heard, or was last. */
 let heardEntry: ShelfEntry | undefined;
 let showsAll = false;
-let recording: MicrophoneRecording | undefined;
 
 // Words
 
@@ -75,31 +69,6 @@ function finish(said: string, isWrong: boolean): void {
   showShelf(shelf, heardEntry, hear);
   const next = shelf.find((entry) => entry.said === undefined);
   if (next) hear(next);
-}
-
-async function record(): Promise<void> {
-  const button = at<HTMLButtonElement>("record"), level = at<HTMLMeterElement>("level");
-  if (recording) {
-    const ended = recording;
-    recording = undefined;
-    button.textContent = "Record";
-    level.hidden = true;
-    return take([{ name: `recording ${++numRecordings}`, blob: await ended.stop() }]);
-  }
-  button.disabled = true;
-  try {
-    recording = await startRecording((peak, seconds) => {
-      level.value = Math.min(1, peak);
-      button.textContent = `Stop (${clock(seconds)})`;
-      if (seconds >= mostSeconds && recording) record();
-    });
-    button.textContent = "Stop";
-    level.hidden = false;
-    say("Recording…");
-  } catch (error) {
-    say(`Cannot record: ${(error as Error).message}`, true);
-  }
-  button.disabled = false;
 }
 
 // What was heard
@@ -230,7 +199,7 @@ at<HTMLInputElement>("file").addEventListener("change", ({ target }) => {
   takeFiles(field.files ?? []);
   field.value = ""; // the same file may be chosen again
 });
-at("record").addEventListener("click", record);
+setUpRecordButton({ say, onRecorded: (name, blob) => take([{ name, blob }]) });
 at("more").addEventListener("click", () => {
   showsAll = !showsAll;
   drawSoon();
