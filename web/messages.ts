@@ -32,7 +32,7 @@ export type ToPageWorker =
   }
   /** Hears all of a sound; one that is being heard is left. */
   | { readonly kind: "hear"; readonly soundId: number; readonly name: string; readonly blob: Blob }
-  /** Looks at one window of the sound that was heard last. */
+  /** Looks at one window of a sound. */
   | { readonly kind: "look"; readonly soundId: number; readonly start: number };
 
 /** What the page says of the models. */

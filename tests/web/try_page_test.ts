@@ -209,11 +209,18 @@ Deno.test("the page answers as the program does, wherever it comes from", {
           assertStrictEquals(rows[0], "a.txtcould not be read");
           assertMatch(rows[1], /^short\.wav[abc], \d/);
           assertMatch(rows[2], /^long\.wav[abc], \d/);
-          assertMatch(await text(page, "label-note"), /^long\.wav: /);
-          await page.evaluate(`document.querySelectorAll("#shelf button")[1].click()`);
-          await until(
-            page,
-            `/^short\\.wav: /.test(document.getElementById("label-note").textContent)`,
+          assertStrictEquals(await page.evaluate(`document.getElementById("answer").hidden`), true);
+          for (const [place, name] of [[2, "long.wav"], [1, "short.wav"]] as const) {
+            await page.evaluate(`document.querySelectorAll("#shelf button")[${place}].click()`);
+            await until(
+              page,
+              `document.getElementById("label-note").textContent.startsWith("${name}: ")`,
+            );
+            await until(page, `!document.getElementById("pictures").hidden`);
+          }
+          assertStrictEquals(
+            await page.evaluate(`told.filter(({ kind }) => kind === "heard").length`),
+            2,
           );
         });
 
@@ -263,8 +270,8 @@ Deno.test("the page answers as the program does, wherever it comes from", {
               await until(page, `told.some(({ kind }) => kind === "ready")`);
               for (const bytes of [undefined, long]) {
                 if (bytes) {
-                  await drop(page, ["a.txt", new Uint8Array(9)], ["long.wav", bytes]);
-                  await until(page, `told.some(({ kind }) => kind === "heard")`);
+                  await drop(page, ["long.wav", bytes], ["a.txt", new Uint8Array(9)]);
+                  await until(page, `told.some(({ kind }) => kind === "failed")`);
                   await page.evaluate(`document.querySelector("details").open = true`);
                 }
                 await assertAccessible(page, width);

@@ -22,11 +22,12 @@ const send = (message: ToPageWorker) => thread.postMessage(message);
 const player = at<HTMLAudioElement>("sound");
 
 let about: AboutModels | undefined;
-let sound: Sound | undefined;
 let numSounds = 0;
 const shelf: ShelfEntry[] = [];
-/** The one that is heard, or was last. */
-let heardEntry: ShelfEntry | undefined;
+/** What the page shows. */
+let shown: ShelfEntry | undefined;
+/** What the thread hears; the others wait. */
+let heard: ShelfEntry | undefined;
 let showsAll = false;
 
 // Words
@@ -38,37 +39,49 @@ function say(words: string, isWrong = false): void {
 
 // Sound in
 
-function hear(entry: ShelfEntry): void {
-  if (!about) return;
-  sound = new Sound(++numSounds, entry.name, about.card);
-  heardEntry = entry;
-  if (player.src) URL.revokeObjectURL(player.src);
-  player.src = URL.createObjectURL(entry.blob);
-  player.hidden = false;
-  for (const id of ["times", "answer", "pictures"]) at(id).hidden = true;
-  say(`Listening to ${entry.name}…`);
-  showShelf(shelf, entry, hear);
-  send({ kind: "hear", soundId: sound.id, name: entry.name, blob: entry.blob });
-}
-
-/** Takes sounds, and hears the first of them at once; the others follow. */
+/** Takes sounds, shows the first of them and hears it at once; the others follow. */
 function take(sounds: readonly { readonly name: string; readonly blob: Blob }[]): void {
   if (!about) return;
   if (sounds.length === 0) return say("That was no file.", true);
-  const entries = sounds.map((sound): ShelfEntry => ({ ...sound }));
+  const { card } = about;
+  const entries = sounds.map(({ name, blob }) => ({
+    name,
+    blob,
+    sound: new Sound(++numSounds, name, card),
+  }));
   shelf.push(...entries);
-  hear(entries[0]);
+  choose(entries[0]);
 }
 
 const takeFiles = (files: Iterable<File>) =>
   take(Array.from(files, (file) => ({ name: file.name, blob: file })));
 
-/** A sound is done: what was said of it is kept, and the next that waits is heard. */
-function finish(said: string, isWrong: boolean): void {
-  Object.assign(heardEntry!, { said, isWrong });
-  showShelf(shelf, heardEntry, hear);
-  const next = shelf.find((entry) => entry.said === undefined);
-  if (next) hear(next);
+function choose(entry: ShelfEntry): void {
+  shown = entry;
+  if (player.src) URL.revokeObjectURL(player.src);
+  player.src = URL.createObjectURL(entry.blob);
+  player.hidden = false;
+  if (entry.sound.said === undefined && entry !== heard) hear(entry);
+  else if (!entry.sound.picture) look(entry.sound.selected ?? 0);
+  say(entry.sound.words, entry.sound.isWrong);
+  for (const id of ["times", "answer", "pictures"]) at(id).hidden = true;
+  showShelf(shelf, shown, choose);
+  drawSoon();
+}
+
+/** Has a sound heard from its beginning; one that is being heard waits. */
+function hear(entry: ShelfEntry): void {
+  heard = entry;
+  entry.sound = new Sound(++numSounds, entry.name, about!.card);
+  send({ kind: "hear", soundId: entry.sound.id, name: entry.name, blob: entry.blob });
+}
+
+/** A sound is done, and the next that waits is heard. */
+function goOn({ sound }: ShelfEntry): void {
+  if (sound === shown?.sound) say(sound.words, sound.isWrong);
+  showShelf(shelf, shown, choose);
+  heard = shelf.find((entry) => entry.sound.said === undefined);
+  if (heard) hear(heard);
 }
 
 // What was heard
@@ -76,29 +89,32 @@ function finish(said: string, isWrong: boolean): void {
 thread.onmessage = ({ data }: MessageEvent<FromPageWorker>) => {
   if (data.kind === "ready") return begin(data.about);
   if (data.kind === "broken") return say(data.message, true);
-  if (!sound || data.soundId !== sound.id) return;
+  if (data.kind === "picture") {
+    if (data.soundId === shown?.sound.id) shown.sound.picture = data;
+    return drawSoon();
+  }
+  if (!heard || data.soundId !== heard.sound.id) return; // of one that was left
+  const { sound } = heard;
   switch (data.kind) {
     case "window":
       sound.windows.push(data.window);
+      if (heard !== shown) return;
       if (sound.windows.length === 1) look(0);
-      else if (!sound.isDone) {
-        say(`Listening to ${sound.name}: ${clock(data.window.endSeconds)} heard…`);
-      }
+      else say(`Listening to ${sound.name}: ${clock(data.window.endSeconds)} heard…`);
       break;
     case "event":
       sound.events.push(data.event);
       break;
-    case "heard":
-      sound.end(data.mean, data.notes);
-      say(describeEnd(sound, data.elapsedMs));
-      finish(data.mean ? describeAnswer(data.mean, about!) : "could not be read", !data.mean);
+    case "heard": {
+      const { mean } = data;
+      const said = mean ? describeAnswer(mean, about!) : "could not be read";
+      sound.end(said, describeEnd(sound, said, data), { mean, isWrong: !mean });
+      goOn(heard);
       break;
+    }
     case "failed":
-      say(data.message, true);
-      finish("could not be read", true);
-      break;
-    case "picture":
-      sound.picture = data;
+      sound.end("could not be read", data.message, { isWrong: true });
+      goOn(heard);
       break;
   }
   drawSoon();
@@ -122,8 +138,11 @@ function begin(opened: AboutModels): void {
   );
 }
 
-function describeEnd({ name, mean, windows, notes }: Sound, elapsedMs: number): string {
-  const said = mean ? describeAnswer(mean, about!) : "nothing could be read";
+function describeEnd(
+  { name, windows }: Sound,
+  said: string,
+  { notes, elapsedMs }: Extract<FromPageWorker, { kind: "heard" }>,
+): string {
   const lost = windows.filter(({ failure }) => failure !== undefined);
   const lostWords = lost.length === 0
     ? []
@@ -136,16 +155,16 @@ function describeEnd({ name, mean, windows, notes }: Sound, elapsedMs: number): 
 }
 
 function look(index: number): void {
-  const window = sound?.windows[index];
+  const sound = shown?.sound, window = sound?.windows[index];
   if (window && !window.failure) send({ kind: "look", soundId: sound!.id, start: window.start });
 }
 
 /** Shows one window of a long sound, or, without a number, all of it. */
 function select(index: number | undefined): void {
-  if (!sound) return;
-  sound.selected = index;
+  if (!shown) return;
+  shown.sound.selected = index;
   look(index ?? 0);
-  const window = sound.windows[index ?? 0];
+  const window = shown.sound.windows[index ?? 0];
   if (player.paused && window) player.currentTime = window.startSeconds;
   drawSoon();
 }
@@ -161,6 +180,7 @@ function drawSoon(): void {
 
 function draw(): void {
   isDrawing = false;
+  const sound = shown?.sound;
   if (!sound || !about || sound.windows.length === 0) return;
   showTimes(sound, about);
   const { answer, title, note } = sound.shown();
@@ -176,6 +196,7 @@ function draw(): void {
 }
 
 function moveHeads(): void {
+  const sound = shown?.sound;
   if (!sound || sound.windows.length === 0) return;
   const moment = player.currentTime, { seconds, picture } = sound;
   for (const id of ["overview", "timeline"]) {
@@ -213,7 +234,7 @@ for (const id of ["overview", "timeline"]) {
   at(id).querySelector(".view")!.addEventListener("click", (event) => {
     const { clientX, currentTarget } = event as MouseEvent;
     const { left, width } = (currentTarget as HTMLElement).getBoundingClientRect();
-    if (sound) select(sound.indexAt((clientX - left) / width * sound.seconds));
+    if (shown) select(shown.sound.indexAt((clientX - left) / width * shown.sound.seconds));
   });
 }
 document.addEventListener("dragover", (event) => {
@@ -231,7 +252,7 @@ document.addEventListener("drop", (event) => {
 player.addEventListener("play", followPlayer);
 player.addEventListener("seeked", moveHeads);
 player.addEventListener("error", () => {
-  if (!heardEntry?.isWrong) at("said").append(" This browser cannot play the file.");
+  if (!shown?.sound.isWrong) at("said").append(" This browser cannot play the file.");
   player.hidden = true;
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawSoon);

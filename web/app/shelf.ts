@@ -1,35 +1,36 @@
 /// <reference lib="dom" />
-/** The sounds that were given to the page, and what was said of each. */
+/** The sounds that were given to the page, and what is said of each. */
 import { at, element, nameElement } from "./dom.ts";
+import type { Sound } from "./sound.ts";
 
 /** One of them. */
 export interface ShelfEntry {
   readonly name: string;
   readonly blob: Blob;
-  /** What was said of it; absent until it was heard. */
-  readonly said?: string;
-  /** Nothing of it could be read. */
-  readonly isWrong?: boolean;
+  /** What was heard in it. */
+  sound: Sound;
 }
 
-/** Shows them, where there is more than one, each as a button that shows it. @param current The one that is shown. */
+/** Shows them, where there is more than one, each as a button that shows it. @param shown The one that is shown. */
 export function showShelf(
   shelf: readonly ShelfEntry[],
-  current: ShelfEntry | undefined,
+  shown: ShelfEntry | undefined,
   onChoose: (entry: ShelfEntry) => void,
 ): void {
-  at("shelf").hidden = shelf.length < 2;
-  const rows = at("shelf"), isFocused = rows.contains(document.activeElement);
+  const rows = at("shelf"),
+    focused = [...rows.children].findIndex((row) => row.contains(document.activeElement));
+  rows.hidden = shelf.length < 2;
   rows.replaceChildren(...shelf.map((entry) => {
     const row = element("li"), button = element("button");
-    const { name, said = "waiting…", isWrong = false } = entry;
+    const { said = "waiting…", isWrong } = entry.sound;
     button.type = "button";
-    if (entry === current) button.setAttribute("aria-current", "true");
-    button.append(nameElement(name), element("span", said, isWrong ? "answer wrong" : "answer"));
+    if (entry === shown) button.setAttribute("aria-current", "true");
+    const words = element("span", said, isWrong ? "answer wrong" : "answer");
+    button.append(nameElement(entry.name), words);
     button.addEventListener("click", () => onChoose(entry));
     row.append(button);
     return row;
   }));
-  // The buttons are new: the keyboard stays with the one that is shown.
-  if (isFocused) rows.querySelector<HTMLElement>("[aria-current]")?.focus();
+  // The buttons are new: the keyboard stays where it was.
+  rows.children[focused]?.querySelector("button")?.focus();
 }

@@ -21,15 +21,24 @@ export class Sound {
   selected?: number;
   /** What the windows' mean says, when all are heard. */
   mean?: Answer;
-  notes: readonly string[] = [];
-  isDone = false;
+  /** What is said of it, in a few words; absent until it is heard. */
+  said?: string;
+  /** What is said of it, in full. */
+  words: string;
+  /** Nothing of it could be read. */
+  isWrong = false;
 
   /** Nothing of it is heard yet. */
-  constructor(readonly id: number, readonly name: string, readonly card: ModelCard) {}
+  constructor(readonly id: number, readonly name: string, readonly card: ModelCard) {
+    this.words = `Listening to ${name}…`;
+  }
 
-  /** All is heard. */
-  end(mean: Answer | undefined, notes: readonly string[]): void {
-    Object.assign(this, { mean, notes, isDone: true });
+  /** All of it is heard. */
+  end(said: string, words: string, { mean, isWrong = false }: {
+    readonly mean?: Answer;
+    readonly isWrong?: boolean;
+  } = {}): void {
+    Object.assign(this, { said, words, mean, isWrong });
   }
 
   /** Whether the model hears it in more than one window. */

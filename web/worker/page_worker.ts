@@ -35,7 +35,9 @@ else serve();
 function serve(): void {
   const opened = Promise.withResolvers<PageLabeller>();
   opened.promise.catch(() => {}); // the page is told
-  let sound: PageSound | undefined;
+  /** Every sound so far, to be looked at again. */
+  const sounds = new Map<number, PageSound>();
+  let heardId = 0;
   readAssetsWith((url) => {
     const name = url.pathname.split("/").at(-1)!;
     return Promise.resolve(decodeBase64(scope.melstreamKernels[name]));
@@ -50,19 +52,15 @@ function serve(): void {
     }
     const labeller = await opened.promise;
     if (data.kind === "hear") {
-      const { soundId, name, blob } = data;
-      sound = {
-        soundId,
-        recording: { id: name, location: fileLocation(name) },
-        source: () => blobSource(name, blob),
-      };
-      await hearSound(
-        sound,
-        labeller,
-        (message) => scope.postMessage(message),
-        () => sound?.soundId !== soundId,
-      );
-    } else if (sound?.soundId === data.soundId) await look(sound, data.start, labeller);
+      const { soundId, name, blob } = data, source = () => blobSource(name, blob);
+      const sound = { soundId, recording: { id: name, location: fileLocation(name) }, source };
+      sounds.set(soundId, sound);
+      heardId = soundId;
+      const tell = (message: FromPageWorker) => scope.postMessage(message);
+      await hearSound(sound, labeller, tell, () => heardId !== soundId);
+    } else if (sounds.has(data.soundId)) {
+      await look(sounds.get(data.soundId)!, data.start, labeller);
+    }
   };
 }
 
