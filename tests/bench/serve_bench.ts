@@ -53,7 +53,7 @@ const recordings = values.data === undefined
   : await openRecordings(values.data);
 const sounds = await Promise.all(
   recordings.slice(0, 50).map(async ({ location }) => {
-    using source = openLocation(location);
+    using source = await openLocation(location);
     return Uint8Array.from(await source.read(0, source.size));
   }),
 );

@@ -68,7 +68,7 @@ Deno.test("export: a page in a folder of its own, and in no other", () =>
     const page = await melstream(dir, "export", "--format", "html");
     assertMatch(
       page.stderr,
-      /^page \(\d\.\d MB): a page to try the model with: open index\.html in it/m,
+      /^page \(\d\.\d MB\): a page to try the model with: open index\.html in it/m,
     );
     assertStrictEquals(page.code, 0);
     const names = (await Array.fromAsync(Deno.readDir(`${dir}/page`))).map(({ name }) => name);
