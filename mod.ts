@@ -26,7 +26,7 @@
  *   try {
  *     const { best } = await train({
  *       dataset,
- *       recipe: recipes.strong,
+ *       ...recipes.strong,
  *       cache: await openCacheFolder("cache", 16e9),
  *       signal,
  *       onEvent: (event) => event.kind === "epoch" && console.log(event.row),
@@ -89,9 +89,10 @@ export { openLabelledFolder } from "./pipeline/sources/labelled_folder.ts";
 export { openDataset } from "./pipeline/sources/open_dataset.ts";
 
 // Training
-export { defaultRecipe, type Recipe, recipes } from "./model/recipe.ts";
+export { defaultRecipe, type Recipe } from "./model/recipe.ts";
 export { type AugmentPolicy, defaultPolicy, parsePolicy } from "./pipeline/augment/augment.ts";
 export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
+export { type NamedRecipe, recipes } from "./run/recipes.ts";
 export { RunError } from "./run/run_error.ts";
 export { newestRun, readModel, readModels } from "./run/run_folder.ts";
 export { train } from "./run/train.ts";

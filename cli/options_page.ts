@@ -1,6 +1,14 @@
-import { recipes } from "../model/recipe.ts";
+import { type AugmentPolicy, defaultPolicy } from "../pipeline/augment/augment.ts";
+import { type NamedRecipe, recipeNames, recipes } from "../run/recipes.ts";
+import { type RunSettings, runSettings } from "../run/run_settings.ts";
 import { text } from "../settings/value_range.ts";
-import { type Setting, type SettingGroup, settingGroups } from "../settings/setting.ts";
+import {
+  defaultsOf,
+  pickSettings,
+  type Setting,
+  type SettingGroup,
+  settingGroups,
+} from "../settings/setting.ts";
 import { commands } from "./commands.ts";
 import { defaultWordsOf, flagOf, usageOf } from "./setting_options.ts";
 
@@ -56,18 +64,30 @@ function createTable(rows: readonly Row[]): string {
 }
 
 function createRecipesTable(): string {
-  const names = Object.keys(recipes) as (keyof typeof recipes)[];
-  const settings = Object.keys(recipes.default) as (keyof typeof recipes.default)[];
+  const columns = recipeNames.map((name) => choicesOf(recipes[name]));
+  const settings = Object.keys(Object.assign({}, ...columns));
+  const [first, ...others] = columns;
   const changed = settings.filter((setting) =>
-    names.some((name) => recipes[name][setting] !== recipes.default[setting])
+    others.some((choices) => choices[setting] !== first[setting])
   );
   return layOut(
-    ["Setting", ...names.map((name) => `\`${name}\``)],
-    changed.map((setting) => [
-      `\`${setting}\``,
-      ...names.map((name) => String(recipes[name][setting])),
-    ]),
+    ["Setting", ...recipeNames.map((name) => `\`${name}\``)],
+    changed.map((setting) => [`\`${setting}\``, ...columns.map((choices) => choices[setting])]),
   );
+}
+
+/** What a recipe chooses, or leaves at the defaults, in words. */
+function choicesOf(named: NamedRecipe): Record<string, string> {
+  const { recipe, augment = defaultPolicy, specAugment = false } = named;
+  const settings = { ...defaultsOf(runSettings), ...pickSettings<RunSettings>(runSettings, named) };
+  const words = Object.entries({ ...recipe, ...settings, specAugment })
+    .map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : `${value}`]);
+  return { ...Object.fromEntries(words), augment: namePolicy(augment) };
+}
+
+function namePolicy({ mode, choices }: AugmentPolicy): string {
+  const names = choices.map(({ kind, weight }) => `${kind}=${weight}`).join(",");
+  return mode === "chain" ? `chain:${names}` : names;
 }
 
 /** A table with its columns padded to one width each. */

@@ -1,5 +1,5 @@
 import { Command } from "../deps/commander.ts";
-import { defaultRecipe, type Recipe, recipes, recipeSettings } from "../model/recipe.ts";
+import { defaultRecipe, type Recipe, recipeSettings } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
@@ -9,6 +9,7 @@ import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { prepareOutputs } from "../run/outputs.ts";
+import { recipeNames, recipes } from "../run/recipes.ts";
 import { newestRun, readModel, runsFolder } from "../run/run_folder.ts";
 import {
   machineSettings,
@@ -43,7 +44,7 @@ interface TrainWords {
   readonly resume?: string | true;
   readonly config?: string;
   readonly log: "text" | "json";
-  readonly recipe: keyof typeof recipes;
+  readonly recipe: typeof recipeNames[number];
   readonly init?: string;
   readonly durationSeconds: number | "auto";
 }
@@ -129,7 +130,7 @@ const words: SettingsOf<TrainWords> = {
     placeholder: "how",
   },
   recipe: {
-    range: oneOf(...Object.keys(recipes) as (keyof typeof recipes)[]),
+    range: oneOf(...recipeNames),
     default: "default",
     help: "strong: more time, a better model; source: what the defaults set out from",
     group: "Recipe",
@@ -207,7 +208,7 @@ async function readChoices(
   const path = said.resume === undefined ? said.config : `${out}/config.json`;
   const config = path === undefined ? undefined : await readConfig(path);
   const terminal = said.log === "json" ? undefined : createTerminal();
-  const recipe = said.recipe ? recipes[said.recipe] : config?.recipe ?? defaultRecipe;
+  const named = said.recipe && recipes[said.recipe];
   const dataset = await openDataset({
     dir: said.data ?? config?.data ?? undefined,
     labelsFile: said.labels ?? config?.labelsFile ?? undefined,
@@ -233,13 +234,17 @@ async function readChoices(
     backgroundClasses: typeof backgroundClass === "string"
       ? [backgroundClass]
       : backgroundClass ?? config?.backgroundClasses,
-    recipe: { ...recipe, ...readSaid<Recipe>(command, recipeSettings) },
-    augment: augment === undefined ? config?.augment : parsePolicy(augment),
+    recipe: {
+      ...named?.recipe ?? config?.recipe ?? defaultRecipe,
+      ...readSaid<Recipe>(command, recipeSettings),
+    },
+    augment: augment === undefined ? named?.augment ?? config?.augment : parsePolicy(augment),
     background: copies.background ?? config?.background?.dir,
     specAugment: copies.specAugment === undefined
-      ? config?.specAugment ?? undefined
+      ? named?.specAugment ?? config?.specAugment ?? undefined
       : readSpecAugment(copies.specAugment),
     ...pickSettings<RunSettings>(runSettings, config ?? {}),
+    ...pickSettings<RunSettings>(runSettings, named ?? {}),
     ...readSaid<RunSettings>(command, runSettings),
     fold: config?.fold ?? undefined,
     folds: isOther ? said.folds : config?.folds ?? undefined,

@@ -161,42 +161,8 @@ export const recipeSettings: SettingsOf<Recipe> = {
   },
 };
 
-/** The recipe of the defaults: see `recipeSettings`. */
+/** The recipe of the defaults: see `recipeSettings`; `recipes` in `run/` has those that have a name. */
 export const defaultRecipe: Recipe = Object.freeze(defaultsOf(recipeSettings));
-
-/**
- * The default recipe; one that takes longer for a better model (docs/accuracy.md): more augmented
- * copies, AdamW with warm-up, balanced classes; and the source recipe, which the program set out from, with
- * all its values, so that it stays what it is when a default changes.
- */
-export const recipes: Readonly<Record<"default" | "strong" | "source", Recipe>> = {
-  default: defaultRecipe,
-  strong: Object.freeze({
-    ...defaultRecipe,
-    augmentFactor: 3,
-    warmup: 0.05,
-    weightDecay: 0.01,
-    classWeights: "balanced",
-  }),
-  source: Object.freeze({
-    epochs: 60,
-    steps: 0,
-    patience: 20,
-    batchSize: 16,
-    learningRate: 1e-3,
-    warmup: 0,
-    weightDecay: 0,
-    clipNorm: 1,
-    mixup: 0.2,
-    labelSmoothing: 0.05,
-    augmentFactor: 1,
-    classWeights: "none",
-    dropout: 0,
-    averageDecay: 0,
-    testShifts: 0,
-    seed: 1,
-  }),
-};
 
 /**
  * Refuses a recipe that cannot be followed.

@@ -1,7 +1,8 @@
 /** Recipes for `accuracy_bench.ts` to compare. */
-import { type Recipe, recipes } from "../../model/recipe.ts";
+import type { Recipe } from "../../model/recipe.ts";
 import { defaultSpecAugment, parsePolicy } from "../../pipeline/augment/augment.ts";
 import type { RunChoices } from "../../run/config.ts";
+import { recipes } from "../../run/recipes.ts";
 
 /** A recipe by another name. */
 export interface Variant {
@@ -53,12 +54,12 @@ export const accuracyVariants: readonly Variant[] = [
   { name: "mixup-spec-augment", choices: { recipe: { mixup }, specAugment: defaultSpecAugment } },
   changed("mixup-triple-rate", { mixup, learningRate: 3e-3 }),
   changed("steps-4000", { steps: 4000 }),
-  changed("source-values", recipes.source),
-  changed("strong", recipes.strong),
-  changed("strong-dropout", { ...recipes.strong, dropout: 0.3 }),
-  { name: "strong-random-crop", choices: { recipe: recipes.strong, crop: "random" } },
+  { name: "source-values", choices: recipes.source },
+  { name: "strong", choices: recipes.strong },
+  changed("strong-dropout", { ...recipes.strong.recipe, dropout: 0.3 }),
+  { name: "strong-random-crop", choices: { recipe: recipes.strong.recipe, crop: "random" } },
   {
     name: "strong-spec-augment",
-    choices: { recipe: recipes.strong, specAugment: defaultSpecAugment },
+    choices: { recipe: recipes.strong.recipe, specAugment: defaultSpecAugment },
   },
 ];

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { commands } from "../../cli/commands.ts";
 import { flagOf } from "../../cli/setting_options.ts";
-import { checkRecipe, defaultRecipe, recipes } from "../../model/recipe.ts";
+import { checkRecipe, defaultRecipe } from "../../model/recipe.ts";
+import { recipes } from "../../run/recipes.ts";
 import { checkFrontEnd, defaultFrontEnd, resolveFrontEnd } from "../../pipeline/front_end.ts";
 import { numberIn, oneOf } from "../../settings/value_range.ts";
 import { resolveSettings, SettingError, type SettingsOf } from "../../settings/setting.ts";
@@ -56,7 +57,7 @@ Deno.test("every default and every recipe is allowed", () => {
       if (value !== undefined) assert(range.contains(value), `${command} ${name}: ${value}`);
     }
   }
-  for (const recipe of Object.values(recipes)) checkRecipe(recipe);
+  for (const { recipe } of Object.values(recipes)) checkRecipe(recipe);
   checkFrontEnd(defaultFrontEnd);
 });
 
