@@ -3,7 +3,7 @@
  * beside it, least of all in a compiled program.
  *
  * `deno task page` writes the bundles; `deno task page --check` writes nothing and fails when a committed one is
- * not what its sources make. The bundler's output is the same, byte for byte, each time.
+ * not what its sources make. The bundles are the same, byte for byte, each time and in every folder.
  */
 import * as esbuild from "esbuild";
 
@@ -28,6 +28,8 @@ async function bundle(entry: string): Promise<string> {
   if (!success) throw new Error(`Cannot bundle ${entry}: ${decode(stderr)}`);
   // A script has no address of its own: what it loads by one, `readAssetsWith` gives it by its name.
   const text = decode(stdout).replaceAll("import.meta.url", '"file:///melstream/"')
+    // The bundler names packages by their way from this folder to its cache.
+    .replaceAll(/^( *"|\/\/ )(?:\.\.\/|\/)[^"\n]*?\/npm\/[^"\/\n]+\//gm, "$1npm:")
     .replace(/^export \{[^}]*\};\s*$/m, ""); // nobody imports a script
   const missing = symbols.map((name) => `Symbol.${name} ??= Symbol("Symbol.${name}");`).join("");
   const { code } = await esbuild.transform(`(() => {${missing}${text}})();`, {
