@@ -22,7 +22,7 @@ export interface ConvNetworkOptions {
   readonly numClasses: number;
   /** Output channels of each block, first to last. @default {[32, 64, 128, 256]} */
   readonly channels?: readonly number[];
-  /** Behind the last block. @default {"mean"} */
+  /** Behind the last block. @default {"mean-max"} */
   readonly globalPooling?: GlobalPooling;
   /** Units of the hidden dense layer. @default {128} */
   readonly denseUnits?: number;
@@ -60,7 +60,7 @@ export const networkSettings: SettingsOf<NetworkSettings> = {
   },
   globalPooling: {
     range: oneOf(...globalPoolings),
-    default: "mean",
+    default: "mean-max",
     help: "how its blocks' output is pooled; mean-max: mean plus maximum over time",
     group: "Network",
     placeholder: "how",

@@ -25,7 +25,7 @@ export interface LongRecordingOptions {
   readonly sampleRateHz?: number;
   /** From a clip's beginning to that of the next, on average. @default {15} */
   readonly everySeconds?: number;
-  /** The labels of the clips. @default {["bd", "hat", "tabla"]} */
+  /** The labels of the clips. @default {["kick", "cymbal", "tabla"]} */
   readonly labels?: readonly string[];
   /** Key of every draw. @default {1} */
   readonly seed?: number;
@@ -35,13 +35,13 @@ export interface LongRecordingOptions {
 const backgroundGain = 0.05;
 
 /**
- * Makes one, of the recordings that come along: those labelled `ambi`, one after the other, are its background.
+ * Makes one, of the recordings that come along: those labelled `ambience`, one after the other, are its background.
  *
  * @returns What was mixed in, in the order of time: no two clips overlap.
  */
 export async function makeLongRecording(options: LongRecordingOptions): Promise<MixedClip[]> {
   const { path, seconds, sampleRateHz = 22050, everySeconds = 15, seed = 1 } = options;
-  const { labels = ["bd", "hat", "tabla"] } = options;
+  const { labels = ["kick", "cymbal", "tabla"] } = options;
   const { train } = await openDefaultDataset(), dsp = await loadDsp();
   const load = async (label: string, longest: number) =>
     await Promise.all(
@@ -55,7 +55,7 @@ export async function makeLongRecording(options: LongRecordingOptions): Promise<
         return dsp.resample(samples, rate, sampleRateHz).slice();
       }),
     );
-  const backgrounds = await load("ambi", 60);
+  const backgrounds = await load("ambience", 60);
   const clips = new Map<string, Float32Array[]>();
   for (const label of labels) clips.set(label, await load(label, 1));
 

@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
-const labels = ["bd", "hat", "tabla"], background = "ambi", sampleRateHz = 22050;
+const labels = ["kick", "cymbal", "tabla"], background = "ambience", sampleRateHz = 22050;
 
 /** A folder of the default recordings' clips of these labels, those of the test part included. */
 async function writeClips(dir: string): Promise<void> {

@@ -11,13 +11,21 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
+class MeanMaxPool(nn.Module):
+    """Mean over mel bands, then mean plus maximum over time."""
+
+    def forward(self, x):
+        frames = x.mean(2)
+        return frames.mean(2) + frames.max(2).values
+
+
 def create(mel_bands, num_frames, batch, layout):
     layers, inputs = [], 1
     for outputs in [32, 64, 128, 256]:
         layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(), nn.MaxPool2d(2)]
         inputs = outputs
     model = nn.Sequential(
-        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10)).cuda()
+        *layers, MeanMaxPool(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10)).cuda()
     x = torch.rand(batch, 1, mel_bands, num_frames, device="cuda") * 2
     targets = F.one_hot(torch.arange(batch) % 10, 10).float().cuda()
     if layout == "channels_last":
