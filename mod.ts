@@ -99,6 +99,8 @@ export { train } from "./run/train.ts";
 export { trainEnsemble, type TrainEnsembleOptions } from "./run/train_ensemble.ts";
 export type { EnsembleResult, FoldsResult, TrainEvent, TrainResult } from "./run/train_events.ts";
 export { trainFolds, type TrainFoldsOptions } from "./run/train_folds.ts";
+export { openBackbone } from "./run/open_backbone.ts";
+export { type Backbone, BackboneError } from "./backbone/backbone.ts";
 export { Interrupted, type TrainOptions } from "./run/train_options.ts";
 export { SettingError } from "./settings/setting.ts";
 
@@ -131,6 +133,11 @@ export { createReport, inspectClip, inspectFolder } from "./report/report.ts";
 
 // Models for other programs
 export { createOnnx, createSafetensors, type OnnxOptions } from "./export/export.ts";
+
+// Embeddings
+export { type EmbedOptions, embedRecordings } from "./run/embeddings/embed_recordings.ts";
+export { writeEmbeddings, type WriteEmbeddingsOptions } from "./run/embeddings/write_embeddings.ts";
+export { search, type SearchOptions } from "./run/embeddings/search.ts";
 
 // Sound and features
 export { type DecodedAudio, DecodeError } from "./pipeline/decode/audio.ts";

@@ -1,5 +1,7 @@
 import type { Command } from "../deps/commander.ts";
 import type { SettingTable } from "../settings/setting.ts";
+import { embedCommand, embedSettings } from "./embed_command.ts";
+import { searchCommand, searchSettings } from "./search_command.ts";
 import { doctorCommand, doctorSettings } from "./doctor_command.ts";
 import { exportCommand, exportSettings } from "./export_command.ts";
 import { featuresCommand, featuresSettings } from "./features_command.ts";
@@ -31,6 +33,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   report: { create: reportCommand, settings: reportSettings },
   inspect: { create: inspectCommand, settings: inspectSettings },
   shards: { create: shardsCommand, settings: shardsSettings },
+  embed: { create: embedCommand, settings: embedSettings },
+  search: { create: searchCommand, settings: searchSettings },
   features: { create: featuresCommand, settings: featuresSettings },
   export: { create: exportCommand, settings: exportSettings },
   doctor: { create: doctorCommand, settings: doctorSettings },

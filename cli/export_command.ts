@@ -10,11 +10,13 @@ import { firstPartIn, newestRun, readModels } from "../run/run_folder.ts";
 import { oneOf, onOrOff, text } from "../settings/value_range.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
+import { fileSettings } from "./predict_settings.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
 
 interface ExportValues {
   readonly model?: string;
+  readonly backbone?: string;
   readonly format: "onnx" | "safetensors" | "html";
   readonly featuresOnly: boolean;
   readonly out?: string;
@@ -28,6 +30,7 @@ const values: SettingsOf<ExportValues> = {
     group: "Data",
     placeholder: "path",
   },
+  backbone: fileSettings.backbone,
   format: {
     range: oneOf("onnx", "safetensors", "html"),
     default: "onnx",
@@ -73,7 +76,7 @@ async function runExport(asked: ExportValues): Promise<void> {
   await prepareOutputs([{ setting: "out", path: out, kind }]);
   const path = asked.model ?? await newestRun(), models = await readModels(path);
   // To open them is to make their known answers anew: a model that gives others is not passed on.
-  const labeller = await openLabeller(models, { backend: "cpu" });
+  const labeller = await openLabeller(models, { backend: "cpu", backbone: asked.backbone });
   await labeller.close();
   const numBytes = format === "html"
     ? await writePage(models, out)

@@ -13,6 +13,7 @@ import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
+import { recordingsSetting } from "./shared_settings.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
 
 interface FeaturesFiles extends Pick<MachineSettings, "workers"> {
@@ -21,13 +22,7 @@ interface FeaturesFiles extends Pick<MachineSettings, "workers"> {
 }
 
 const files: SettingsOf<FeaturesFiles> = {
-  data: {
-    range: text,
-    defaultWords: "the ones that come along",
-    help: "the recordings: a folder, archive, manifest or shards",
-    group: "Data",
-    placeholder: "path",
-  },
+  data: recordingsSetting,
   out: {
     range: text,
     default: "features",

@@ -69,8 +69,8 @@ const words: SettingsOf<ListenWords> = {
   },
 };
 
-const { model } = fileSettings, { window, hop, top, minScore } = windowSettings;
-const shared = { model, window, hop, top, minScore };
+const { model, backbone } = fileSettings, { window, hop, top, minScore } = windowSettings;
+const shared = { model, backbone, window, hop, top, minScore };
 
 /** The settings of `listen`. */
 export const listenSettings: readonly SettingTable[] = [
@@ -97,7 +97,8 @@ async function runListen(_: unknown, command: Command): Promise<void> {
   const lengths = { windowSeconds: asked.window, hopSeconds: asked.hop };
   const windowing = createWindowing(card.frontEnd, lengths);
   const decided = readValues(command, decisionSettings);
-  const options = { ...decided, ...readValues(command, machineSettings) };
+  const { backbone } = asked,
+    options = { ...decided, backbone, ...readValues(command, machineSettings) };
   const labeller = await openLabeller(models, options, terminal.line);
   try {
     terminal.line(`model      ${path} (${card.classes.length} classes)`);

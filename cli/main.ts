@@ -1,4 +1,4 @@
-/** The command line: `melstream train`, `predict`, `segments`, `shards`, `report`, `inspect`, `features`, `export`, `doctor`. */
+/** The command line: `melstream train`, `predict`, and whatever else `commands.ts` lists. */
 import "../wasm/deno_files.ts";
 import { Command, CommanderError } from "../deps/commander.ts";
 import { Interrupted } from "../run/train_options.ts";

@@ -69,6 +69,7 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   const lengths = { windowSeconds: windows.window, hopSeconds: windows.hop };
   const options: PredictionOptions = {
     ...{ model: models, recordings, resume: values.resume, cache: readCache(command) },
+    backbone: values.backbone,
     ...readValues(command, decisionSettings),
     ...readValues(command, machineSettings),
     onNotice: (text) => terminal.line(text),

@@ -14,6 +14,7 @@ import { commonSettings } from "./common_settings.ts";
 /** Where things lie. */
 export interface PredictFiles {
   readonly model?: string;
+  readonly backbone?: string;
   readonly data?: string;
   readonly labels?: string;
   readonly template?: string;
@@ -32,6 +33,13 @@ export const fileSettings: SettingsOf<PredictFiles> = {
     help: "a run's folder or its model.json",
     group: "Data",
     placeholder: "path",
+  },
+  backbone: {
+    range: text,
+    defaultWords: "where it was",
+    help: "the backbone of the model, where it has one that was moved",
+    group: "Data",
+    placeholder: "file",
   },
   data: {
     range: text,

@@ -15,7 +15,7 @@ import { createSignalHandler } from "./run_stoppable.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
 
-const { model } = fileSettings, asked = { model };
+const { model, backbone } = fileSettings, asked = { model, backbone };
 
 /** The settings of `serve`. */
 export const serveCommandSettings: readonly SettingTable[] = [
@@ -37,12 +37,14 @@ async function runServe(_: unknown, command: Command): Promise<void> {
   const path = readValues(command, asked).model ?? await newestRun();
   const models = await readModels(path), [{ card }] = models;
   const decided = readValues(command, decisionSettings);
-  const options = { ...decided, ...readValues(command, machineSettings) };
+  const { backbone } = readValues(command, asked);
+  const options = { ...decided, backbone, ...readValues(command, machineSettings) };
   const labeller = await openLabeller(models, options, terminal.line);
   try {
     terminal.line(`model      ${path} (${card.classes.length} classes)`);
     terminal.line(`engine     ${labeller.engine} — ${labeller.engineReason}`);
-    const files = await createPageFiles(models, { decision: decided });
+    const files = card.backbone ? undefined : await createPageFiles(models, { decision: decided });
+    if (!files) terminal.line("           for programs alone: a page would need its backbone");
     const server = listenAt(
       settings,
       () => startServer({ ...settings, token, labeller, files, onNotice: terminal.line }),

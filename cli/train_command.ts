@@ -1,5 +1,5 @@
 import { Command } from "../deps/commander.ts";
-import { defaultRecipe, type Recipe, recipeSettings } from "../model/recipe.ts";
+import { type Recipe, recipeSettings } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
@@ -21,8 +21,13 @@ import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
 import { trainEnsemble } from "../run/train_ensemble.ts";
 import { trainFolds } from "../run/train_folds.ts";
-import { oneOf, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
-import { pickSettings, type SettingsOf, type SettingTable } from "../settings/setting.ts";
+import { oneOf, onOrOff, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
+import {
+  pickSettings,
+  SettingError,
+  type SettingsOf,
+  type SettingTable,
+} from "../settings/setting.ts";
 import { augmentationWords, readSpecAugment } from "./augmentation_words.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
@@ -44,6 +49,8 @@ interface TrainWords {
   readonly resume?: string | true;
   readonly config?: string;
   readonly log: "text" | "json";
+  readonly backbone?: string;
+  readonly embedBackbone: boolean;
   readonly recipe: typeof recipeNames[number];
   readonly init?: string;
   readonly durationSeconds: number | "auto";
@@ -129,6 +136,19 @@ const words: SettingsOf<TrainWords> = {
     group: "Run",
     placeholder: "how",
   },
+  backbone: {
+    range: text,
+    help:
+      "train a head on a frozen network: an ONNX file, or an earlier run; see docs/backbones.md",
+    group: "Network",
+    placeholder: "path",
+  },
+  embedBackbone: {
+    range: onOrOff,
+    default: false,
+    help: "keep a copy of the backbone in the model's folder",
+    group: "Network",
+  },
   recipe: {
     range: oneOf(...recipeNames),
     default: "default",
@@ -164,7 +184,7 @@ export function trainCommand(): Command {
 }
 
 async function runTrain(_: unknown, command: Command): Promise<void> {
-  const { log, resume, out: named } = readValues(command, words);
+  const { log, resume, out: named, embedBackbone } = readValues(command, words);
   const createNarrator = log === "json"
     ? createJsonNarrator
     : (onClosed: () => void) => createTextNarrator(createTerminal(onClosed));
@@ -179,7 +199,7 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
       ...choices,
       ...readValues(command, machineSettings),
       ...readValues(command, savingSettings),
-      out,
+      ...{ out, embedBackbone },
       mode: resume === undefined ? "new" : "resume",
       cache: readCache(command),
       signal,
@@ -223,19 +243,31 @@ async function readChoices(
   const base = config?.frontEnd ?? (init ? (await readModel(init)).card.frontEnd : undefined);
   const { backgroundClass, ensemble = said.seeds } = said;
   const isOther = said.folds !== undefined || ensemble !== undefined;
+  const from = said.backbone ?? config?.backbone?.from;
+  if (from === undefined && said.embedBackbone) {
+    throw new SettingError("train", "embedBackbone", "left out, as no backbone is said", "on");
+  }
+  // Loaded here, as every other run does without.
+  const backbone = from === undefined
+    ? undefined
+    : await (await import("../run/open_backbone.ts")).openBackbone(from);
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
   return {
     ...await fitClips(
       dataset,
       said.durationSeconds,
-      (durationSeconds) => resolveFrontEnd({ ...features, durationSeconds }, base),
+      (durationSeconds) =>
+        backbone
+          ? { ...features, durationSeconds: durationSeconds ?? config?.frontEnd.durationSeconds }
+          : resolveFrontEnd({ ...features, durationSeconds }, base),
     ),
     init,
+    backbone,
     backgroundClasses: typeof backgroundClass === "string"
       ? [backgroundClass]
       : backgroundClass ?? config?.backgroundClasses,
     recipe: {
-      ...named?.recipe ?? config?.recipe ?? defaultRecipe,
+      ...named?.recipe ?? config?.recipe,
       ...readSaid<Recipe>(command, recipeSettings),
     },
     augment: augment === undefined ? named?.augment ?? config?.augment : parsePolicy(augment),
@@ -256,16 +288,23 @@ async function readChoices(
 async function fitClips(
   dataset: Dataset,
   said: number | "auto" | undefined,
-  resolve: (durationSeconds?: number) => FrontEnd,
+  resolve: (durationSeconds?: number) => Partial<FrontEnd>,
 ): Promise<Required<Pick<RunChoices, "dataset" | "frontEnd">>> {
   const { train, notes = [] } = dataset;
   const frontEnd = resolve(said === "auto" ? await chooseSeconds(train) : said);
   const what = train.some(({ annotations }) => annotations) ? "annotations" : "recordings";
   const note = said === "auto"
     ? `clips of ${frontEnd.durationSeconds} s: what nineteen of twenty ${what} last, from 0.5 to 5 s`
-    : await adviseSeconds(train, frontEnd, "--seconds auto");
+    : isWhole(frontEnd)
+    ? await adviseSeconds(train, frontEnd, "--seconds auto")
+    : undefined;
   return {
     dataset: note === undefined ? dataset : { ...dataset, notes: [...notes, note] },
     frontEnd,
   };
+}
+
+/** Tells features that are chosen from those that follow from a backbone. */
+function isWhole(frontEnd: Partial<FrontEnd>): frontEnd is FrontEnd {
+  return frontEnd.sampleRateHz !== undefined;
 }

@@ -1,6 +1,7 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
 import { plural } from "../report/format.ts";
 import type {
+  EmbeddingProgress,
   EnsembleResult,
   FoldsResult,
   HistoryRow,
@@ -72,6 +73,8 @@ export function createTextNarrator(terminal: Terminal): Narrator {
           start = event.start;
           startMs = performance.now();
           return printStart(terminal, start);
+        case "embedding":
+          return terminal.status(describeEmbedding(event.embedding));
         case "notice":
           return terminal.line(`${event.level === "warning" ? "warning: " : ""}${event.text}`);
         case "skipped":
@@ -85,6 +88,12 @@ export function createTextNarrator(terminal: Terminal): Narrator {
       }
     },
   };
+}
+
+function describeEmbedding({ done, total, kept, elapsedMs }: EmbeddingProgress): string {
+  const made = done - kept, rate = made / (elapsedMs / 1000);
+  const left = made > 0 ? `  ${formatSeconds((total - done) / rate)} left` : "";
+  return `embeddings ${done}/${total}  ${rate.toFixed(0)}/s${left}`;
 }
 
 function describeProgress(
@@ -113,6 +122,7 @@ function printSetting(terminal: Terminal, start: RunStart): void {
   terminal.line(`data       ${start.data}`);
   for (const note of start.notes) terminal.line(`           ${note}`);
   terminal.line(`classes    ${classes.length}: ${shown.join(", ")}`);
+  if (start.backbone) terminal.line(`backbone   ${start.backbone}`);
   terminal.line(`engine     ${start.engine} — ${start.engineReason}`);
   terminal.line(`features   ${start.workers} workers`);
 }
@@ -148,6 +158,7 @@ function describeEpoch(row: HistoryRow, epochs: number, best: boolean): string {
     "|",
     row.clipsPerSecond.toFixed(0).padStart(7),
     formatSeconds(row.seconds).padStart(6),
+    row.l2 === undefined ? "" : `  L2 ${row.l2}`,
     best ? "  best" : "",
   ];
   return cells.join(" ").trimEnd();

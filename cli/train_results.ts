@@ -21,6 +21,12 @@ import { formatFixed, formatSeconds, formatShare, type Terminal } from "./termin
 /** Rows of the table at the end: more classes than this, and the worst ones are shown. */
 const maxTableRows = 20;
 
+const endWords: Readonly<Record<TrainResult["ended"], string>> = {
+  "all epochs": "all epochs done",
+  "early stopping": "no better epoch for a while",
+  "all penalties": "one a penalty, each trained to convergence",
+};
+
 /** What a run came to: its figures, the classes that it takes for others, and where its files lie. */
 export function printResult(terminal: Terminal, result: TrainResult): void {
   terminal.clearStatus();
@@ -34,7 +40,7 @@ export function printResult(terminal: Terminal, result: TrainResult): void {
     printClasses(terminal, best, result.classes);
   }
   for (const line of describeScores(best, result.scores)) terminal.line(line);
-  const why = result.ended === "early stopping" ? "no better epoch for a while" : "all epochs done";
+  const why = endWords[result.ended];
   terminal.line("");
   terminal.line(`${plural(result.epochs, "epoch")} in ${formatSeconds(result.seconds)} (${why})`);
   printFiles(terminal, result);

@@ -2,7 +2,7 @@ import { checkSameKind } from "../model/ensemble.ts";
 import { taskOf } from "../model/evaluation/evaluation.ts";
 import type { ModelCard } from "../model/model_card.ts";
 import { type Network, outputOf } from "../model/network.ts";
-import { featuresName, resolveNetwork } from "../model/resolve_network.ts";
+import { featuresName, type ResolvedNode, resolveNetwork } from "../model/resolve_network.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { lookShifts } from "../model/shifted_looks.ts";
 import type { Weight } from "../model/weights.ts";
@@ -17,6 +17,8 @@ import { addTemperature } from "./onnx_temperature.ts";
 export interface OnnxOptions {
   /** The features in place of the probabilities: a front end for other programs. @default {false} */
   readonly featuresOnly?: boolean;
+  /** What goes into the last hidden layer in place of the probabilities: all positions' mean. @default {false} */
+  readonly embedding?: boolean;
 }
 
 /**
@@ -32,10 +34,16 @@ export interface OnnxOptions {
  */
 export async function createOnnx(
   models: SavedModel | readonly SavedModel[],
-  { featuresOnly = false }: OnnxOptions = {},
+  { featuresOnly = false, embedding = false }: OnnxOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const all = [models].flat(), [{ card }] = all, { frontEnd, classes } = card;
   checkSameKind(all);
+  if (card.backbone) {
+    throw new RangeError(
+      `Cannot write this model as ONNX as it must hear log-mel features: it hears by a backbone, ` +
+        `${card.backbone.card.name}`,
+    );
+  }
   const graph = new OnnxGraph();
   const waveform: GraphValue = {
     name: "waveform",
@@ -44,7 +52,15 @@ export async function createOnnx(
       `mono sound at ${frontEnd.sampleRateHz} Hz, of which the first ${frontEnd.durationSeconds} s count`,
   };
   const features = await addFrontEnd(graph.part("front_end"), waveform.name, frontEnd);
-  const output: GraphValue = featuresOnly
+  const pooled = poolingOf(card.network), size = pooled?.shape[0];
+  if (embedding && size === undefined) {
+    throw new RangeError(
+      "Cannot take embeddings of this model as its network must pool all positions",
+    );
+  }
+  const output: GraphValue = embedding
+    ? { name: "embedding", axes: ["batch", size!], help: "the network's pooled features" }
+    : featuresOnly
     ? {
       name: "features",
       axes: ["batch", frontEnd.melBands, numFrames(frontEnd)],
@@ -55,7 +71,11 @@ export async function createOnnx(
       axes: ["batch", classes.length],
       help: "of every class, in the order of the metadata's classes",
     };
-  graph.addOutput(featuresOnly ? features : addAnswer(graph, features, all), output.name);
+  const value = () =>
+    embedding
+      ? addNetwork(graph, features, card.network, all[0].weights, pooled!.node.name)
+      : addAnswer(graph, features, all);
+  graph.addOutput(featuresOnly ? features : value(), output.name);
   return graph.encode([waveform], [output], {
     program: card.program,
     help: `${output.help}, from ${waveform.help}`,
@@ -101,12 +121,20 @@ function addLooks(
   return rotated.length === 0 ? features : graph.add("Concat", [features, ...rotated], { axis: 0 });
 }
 
-/** From `[batch, melBands, numFrames]` to `[batch, classes]`. */
+/** The last node of a network that leaves nothing but channels, from which its dense layers go on. */
+function poolingOf(network: Network): ResolvedNode | undefined {
+  return resolveNetwork(network).findLast(({ node, shape }) =>
+    ["mean", "max", "add"].includes(node.op) && shape.length === 1
+  );
+}
+
+/** From `[batch, melBands, numFrames]` to `[batch, classes]`, or to what a node before that gives. */
 function addNetwork(
   graph: OnnxGraph,
   features: ValueName,
   network: Network,
   weights: readonly Weight[],
+  end?: string,
 ): ValueName {
   const image = graph.add("Unsqueeze", [features, graph.integers([1])]);
   const outputs = new Map([[featuresName, image]]);
@@ -114,6 +142,7 @@ function addNetwork(
   for (const resolved of resolveNetwork(network)) {
     last = addNode(graph, resolved, resolved.inputs.map((name) => outputs.get(name)!), weights);
     outputs.set(resolved.node.name, last);
+    if (resolved.node.name === end) return last;
   }
   return last;
 }

@@ -45,6 +45,12 @@ const adders: {
   add: (_, { graph, inputs }) => inputs.reduce((sum, input) => graph.add("Add", [sum, input])),
   mean: (node, context) => reduce("ReduceMean", node, context),
   max: (node, context) => reduce("ReduceMax", node, context),
+  flatten: (_, { graph, inputs: [input], numAxes }) => {
+    // In the order that they have with their channels last.
+    const others = Array.from({ length: numAxes - 1 }, (_, axis) => axis + 2);
+    const last = graph.add("Transpose", [input], { perm: [0, ...others, 1] });
+    return graph.add("Flatten", [last], { axis: 1 });
+  },
   dense: ({ activation }, { graph, inputs: [input], numAxes, weight }) => {
     // A matrix product is over the last axis: the channels go there, and back.
     const axes = Array.from({ length: numAxes + 1 }, (_, axis) => axis);

@@ -15,6 +15,7 @@ const torchNames: { readonly [Op in NetworkNode["op"]]: readonly string[] } = {
   add: [],
   mean: [],
   max: [],
+  flatten: [],
   dense: ["weight", "bias"],
   dropout: [],
 };

@@ -48,8 +48,8 @@ export interface OptimizerState {
 /** Adam's constants, the same in every engine. */
 export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** A model that is being trained or asked, wherever its arithmetic runs. */
-export interface Engine {
+/** A model that is asked, wherever its arithmetic runs. */
+export interface Answerer {
   /** Which engine it is, as `--backend` names it. */
   readonly name: "cpu" | "webgpu";
   /** What it runs on, in words: `2 threads, relaxed SIMD` or the adapter's name. */
@@ -57,6 +57,25 @@ export interface Engine {
   /** The network that it holds. */
   readonly network: Network;
 
+  /**
+   * Class probabilities, `[batch, numClasses]`, by the running statistics and without dropout.
+   *
+   * @param inputs Features in dB, `[batch, melBands, numFrames]`, row-major; any batch size. Read before the
+   * promise resolves.
+   */
+  predict(inputs: Float32Array): Promise<Float32Array>;
+
+  /** A copy of every weight, in the canonical order of `weightShapes`. */
+  exportWeights(): Promise<Weight[]>;
+  /** Takes over weights; the optimizer's state stays. @throws {TypeError} where a shape differs. */
+  importWeights(weights: readonly Weight[]): Promise<void>;
+
+  /** Frees memory and threads. The engine cannot be used afterwards. */
+  dispose(): Promise<void>;
+}
+
+/** A model that is being trained or asked. */
+export interface Engine extends Answerer {
   /**
    * One training step: forward, backward, Adam.
    *
@@ -72,24 +91,10 @@ export interface Engine {
   /** Waits for the steps under way and returns their sums since the last call. */
   takeMetrics(): Promise<StepMetrics>;
 
-  /**
-   * Class probabilities, `[batch, numClasses]`, by the running statistics and without dropout.
-   *
-   * @param inputs As for `step`; any batch size.
-   */
-  predict(inputs: Float32Array): Promise<Float32Array>;
-
-  /** A copy of every weight, in the canonical order of `weightShapes`. */
-  exportWeights(): Promise<Weight[]>;
-  /** Takes over weights; the optimizer's state stays. @throws {TypeError} where a shape differs. */
-  importWeights(weights: readonly Weight[]): Promise<void>;
   /** A copy of Adam's state. */
   exportOptimizer(): Promise<OptimizerState>;
   /** Takes over Adam's state. @throws {TypeError} where a shape differs. */
   importOptimizer(state: OptimizerState): Promise<void>;
-
-  /** Frees memory and threads. The engine cannot be used afterwards. */
-  dispose(): Promise<void>;
 }
 
 /** Checks one batch against the network and returns its size. @throws {TypeError} where it does not fit. */

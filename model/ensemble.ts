@@ -1,9 +1,10 @@
-import type { Engine } from "./engine.ts";
+import { type BackboneOrigin, keyOf } from "../backbone/origin.ts";
+import type { Answerer } from "./engine.ts";
 import type { ModelCard } from "./model_card.ts";
 import type { Weight } from "./weights.ts";
 
 /** What answers: an engine, or several models on one. */
-export type Predictor = Pick<Engine, "network" | "predict">;
+export type Predictor = Pick<Answerer, "network" | "predict">;
 
 /**
  * Refuses models that cannot answer together.
@@ -14,11 +15,19 @@ export function checkSameKind(
   [first, ...rest]: readonly { readonly card: ModelCard }[],
 ): void {
   for (const { card } of rest) {
-    for (const key of ["classes", "frontEnd", "network"] as const) {
-      if (JSON.stringify(card[key]) === JSON.stringify(first.card[key])) continue;
+    for (const key of ["classes", "frontEnd", "network", "backbone"] as const) {
+      if (describe(card[key]) === describe(first.card[key])) continue;
       throw new RangeError(`Cannot average these models as they must have the same ${key}`);
     }
   }
+}
+
+function describe(part: unknown): string | undefined {
+  return isOrigin(part) ? keyOf(part) : JSON.stringify(part);
+}
+
+function isOrigin(part: unknown): part is BackboneOrigin {
+  return typeof part === "object" && part !== null && "feeding" in part;
 }
 
 /**
@@ -29,7 +38,7 @@ export function checkSameKind(
  * @param engine Holds one of the models, whichever, after each answer.
  */
 export function createEnsemble(
-  engine: Engine,
+  engine: Answerer,
   models: readonly { readonly weights: readonly Weight[] }[],
 ): Predictor {
   return {

@@ -37,6 +37,7 @@ const layerKinds: {
   add: () => [["Add"]],
   mean: (...reduction) => reduce("Average", ...reduction),
   max: (...reduction) => reduce("Max", ...reduction),
+  flatten: () => [["Flatten", { data_format: "channels_last" }]],
   dense: ({ units, activation }) => [["Dense", { units, activation, use_bias: true }]],
   dropout: ({ rate }) => [["Dropout", { rate }]],
 };

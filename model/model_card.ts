@@ -1,4 +1,5 @@
 /** What a saved model carries beside its layers and weights, and the check of one that comes from a file. */
+import { type BackboneOrigin, parseOrigin } from "../backbone/origin.ts";
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { type ConvNetworkOptions, createConvNetwork, earlierNetwork } from "./conv_network.ts";
 import { type Network, outputOf } from "./network.ts";
@@ -28,6 +29,11 @@ export interface ModelCard {
   readonly network: Network;
   /** How its features are made. */
   readonly frontEnd: FrontEnd;
+  /**
+   * What its features are, where they are no log-mel spectrograms: a backbone's embeddings. Of the front end only the
+   * sample rate and the length of a clip count then; the rest is how reports draw it.
+   */
+  readonly backbone?: BackboneOrigin;
   /** The classes, in the order of the model's outputs. */
   readonly classes: readonly string[];
   /** Classes that are never given out as labels; absent where there are none. */
@@ -110,6 +116,7 @@ export function parseModelCard(data: unknown): ModelCard {
   checkScoresOf(card);
   resolveNetwork(card.network);
   checkFrontEndOf(card);
+  if (card.backbone !== undefined) parseOrigin(card.backbone);
   checkAgreement(card);
   return card;
 }
@@ -155,7 +162,8 @@ function networkOfVersion1(data: unknown): Network {
 
 /** @throws {RangeError} where the parts of a card contradict each other. */
 function checkAgreement(card: ModelCard): void {
-  const { network, frontEnd, classes, backgroundClasses = [], majorityLabel, golden } = card;
+  const { network, frontEnd, backbone, classes, backgroundClasses = [], majorityLabel } = card;
+  const { golden } = card;
   const { numClasses } = outputOf(network);
   const equals = (path: string, value: number, wanted: number, of: string) =>
     check(path, [() => value === wanted, `${wanted}, ${of}`], value);
@@ -164,6 +172,12 @@ function checkAgreement(card: ModelCard): void {
   const given = classes.filter((name) => !backgroundClasses.includes(name));
   check("majorityLabel", oneOf(...given), majorityLabel);
   equals("golden.probabilities.length", golden.probabilities.length, numClasses, "one an output");
-  equals("network.melBands", network.melBands, frontEnd.melBands, "as frontEnd says");
-  equals("network.numFrames", network.numFrames, numFrames(frontEnd), "as frontEnd says");
+  const [rows, columns, of] = backbone
+    ? [backbone.feeding.size, 1, "as backbone says"] as const
+    : [frontEnd.melBands, numFrames(frontEnd), "as frontEnd says"] as const;
+  equals("network.melBands", network.melBands, rows, of);
+  equals("network.numFrames", network.numFrames, columns, of);
+  if (!backbone) return;
+  equals("frontEnd.sampleRateHz", frontEnd.sampleRateHz, backbone.card.rateHz, of);
+  equals("testShifts", card.testShifts, 0, "as embeddings cannot be shifted");
 }

@@ -90,6 +90,12 @@ export interface MaxNode extends NodeBase {
   readonly axes: readonly number[];
 }
 
+/** All values as one axis, in their order. */
+export interface FlattenNode extends NodeBase {
+  /** Which operation it is. */
+  readonly op: "flatten";
+}
+
 /** A dense layer over the last axis, with bias and activation. */
 export interface DenseNode extends NodeBase {
   /** Which operation it is. */
@@ -118,6 +124,7 @@ export type NetworkNode =
   | AddNode
   | MeanNode
   | MaxNode
+  | FlattenNode
   | DenseNode
   | DropoutNode;
 
@@ -127,7 +134,10 @@ export type NetworkNode =
  */
 export type OutputActivation = "softmax" | "sigmoid";
 
-/** A network from features `[batch, melBands, numFrames]` in dB to probabilities `[batch, numClasses]`. */
+/**
+ * A network from features `[batch, melBands, numFrames]` in dB to probabilities `[batch, numClasses]`; a head's
+ * features are embeddings, `[batch, numbers of an embedding, 1]`.
+ */
 export interface Network {
   /** Mel bands: the rows of the features. */
   readonly melBands: number;

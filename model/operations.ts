@@ -119,6 +119,7 @@ export const operations: {
   add: { settings: {}, minInputs: 2 },
   mean: reduce,
   max: reduce,
+  flatten: { settings: {}, shape: (_, input) => [sizeOf(input)] },
   dense: {
     settings: { units: count, activation: oneOf("linear", "relu", "softmax", "sigmoid") },
     shape: ({ units }, input) => [...input.slice(0, -1), units],

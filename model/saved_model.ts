@@ -16,6 +16,8 @@ export interface SavedModel {
   readonly card: ModelCard;
   /** Every weight, in the canonical order. */
   readonly weights: readonly Weight[];
+  /** The folder that it was read from; absent of one that was not. */
+  readonly folder?: string;
 }
 
 /** The two files of a saved model. */

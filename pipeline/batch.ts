@@ -17,7 +17,7 @@ export interface BatchRow {
 /** Features of some clips, in the source's order. */
 export interface Batch {
   /**
-   * `[clips.length, melBands, numFrames]`, row-major, in dB. A view of memory that is used again
+   * `[clips.length, melBands, numFrames]`, row-major, in dB; or embeddings. A view of memory that is used again
    * after `release`; its reader may write on it until then.
    */
   readonly inputs: Float32Array;

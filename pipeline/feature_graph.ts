@@ -3,6 +3,8 @@
  *
  *     fetch ▶ decode ▶ resample ▶ window ▶ mix ▶ augment ▶ log-mel ▶ resize ▶ mask
  *
+ * or, where an embedder is handed in, to its embedding: that stands in the place of the last two.
+ *
  * Training, validation and prediction all build it here; what augments changes copies alone, and the
  * last two leave it out.
  * A clip that cannot be read does not end the stream: it leaves the graph as a failure with its
@@ -70,6 +72,19 @@ export interface FeatureGraphOptions extends Partial<CopySettings> {
   readonly background?: readonly Location[];
 }
 
+/** What makes an embedding of a clip. */
+export interface ClipEmbedder {
+  /** Numbers of an embedding. */
+  readonly size: number;
+  /**
+   * Makes one.
+   *
+   * @param samples At the front end's rate; not changed.
+   * @param out Receives it.
+   */
+  embed(samples: Float32Array, out: Float32Array): Promise<void>;
+}
+
 /** What a graph is given by the platform it runs on. */
 export interface FeatureGraphParts {
   /** The thread's DSP kernels; copies of the graph may share them. */
@@ -80,6 +95,8 @@ export interface FeatureGraphParts {
   readonly cache?: AudioCache;
   /** How long recordings behind a network are waited for. @default {defaultPatience} */
   readonly patience?: Patience;
+  /** Makes the features, in the place of the log-mel spectrogram. */
+  readonly embedder?: ClipEmbedder;
   /** Is told every second that bytes are still waited for. */
   readonly onWaiting?: () => void;
   /** Is told what a person should know and no clip is to blame for, perhaps repeatedly. */
@@ -112,7 +129,7 @@ export type FeatureResult =
   | {
     readonly kind: "features";
     readonly request: FeatureRequest;
-    /** `[melBands, numFrames]`, row-major, in dB. */
+    /** `[melBands, numFrames]`, row-major, in dB; or the embedding. */
     readonly features: Float32Array;
     readonly trace: ClipTrace;
   }
@@ -145,7 +162,8 @@ export function createFeatureGraph(
     .pipeThrough(stages.resample()).pipeThrough(stages.window());
   if (options.mixSounds) samples = samples.pipeThrough(stages.mix());
   if (options.augment) samples = samples.pipeThrough(stages.augment(options.augment));
-  let features = samples.pipeThrough(stages.logMel());
+  const { embedder } = parts;
+  let features = samples.pipeThrough(embedder ? stages.embed(embedder) : stages.logMel());
   if (options.resizedCrop) features = features.pipeThrough(stages.resize(options.resizedCrop));
   if (options.specAugment) features = features.pipeThrough(stages.mask(options.specAugment));
   return { writable: enter.writable, readable: features.pipeThrough(leave) };
@@ -354,6 +372,15 @@ class GraphStages {
       logMel.compute(samples, features);
       this.#giveBack(samples, task);
       return features;
+    });
+  }
+
+  embed(embedder: ClipEmbedder) {
+    return createStage<Float32Array, Float32Array>("embed", async (samples, task) => {
+      const embedding = task.out ?? new Float32Array(embedder.size);
+      await embedder.embed(samples, embedding);
+      this.#giveBack(samples, task);
+      return embedding;
     });
   }
 

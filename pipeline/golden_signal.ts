@@ -24,7 +24,7 @@ export function createGoldenSignal(frontEnd: FrontEnd): Float32Array {
 }
 
 /** The rate of the golden signal: that of many recordings, and resampling is part of the features. */
-const goldenHz = 48000;
+export const goldenHz = 48000;
 
 /**
  * Features of the golden signal, `[melBands, numFrames]`: resampled from 48 kHz and analysed by this

@@ -50,7 +50,7 @@ export function remark(trace: ClipTrace, about: ClipRemark): void {
 export interface FeatureTask {
   /** Which clip, as which copy. */
   readonly request: FeatureRequest;
-  /** Where the features are written, `[melBands, numFrames]`; a new array where it is left out. */
+  /** Where the features are written, `[melBands, numFrames]`, or the embedding; a new array where it is left out. */
   readonly out?: Float32Array;
   /** Where the clip's sound lies, or is to be put, for the other copies of it. */
   readonly shared?: SharedClip;

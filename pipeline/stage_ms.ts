@@ -8,6 +8,7 @@ export const stageNames = [
     "mix",
     "augment",
     "logMel",
+    "embed",
     "resize",
     "mask",
   ] as const,

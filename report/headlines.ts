@@ -26,7 +26,7 @@ function renderOneLabel(
   const { accuracy, macroF1, balancedAccuracy, majorityAccuracy, examples, intervals } = evaluation;
   const majority = formatShare(majorityAccuracy);
   const untrained = typeof nearestMean === "number"
-    ? `, the class with the nearest mean spectrum ${formatShare(nearestMean)}`
+    ? `, the nearest class mean ${formatShare(nearestMean)}`
     : "";
   return html`
     <p class="lede">It names ${formatShare(accuracy)} of ${plural(examples, "validation clip")}

@@ -90,11 +90,15 @@ function renderCurves({ history, bestEpoch, evaluation }: RunRecord): Html {
       series: pair("", "validationMeanAveragePrecision").slice(1),
     }
     : undefined;
+  const isHead = column("l2").some(Number.isFinite);
+  const measured = isHead
+    ? "Training is measured on augmented clips, too."
+    : "Training is measured on smoothed targets and augmented clips: compare its shape, not its level.";
   const loss = figure(
     epochChart(pair("loss", "validationLoss"), { title: "Loss", bestEpoch, scale: "number" }),
     "Loss",
     "Mean cross-entropy. Where the validation line turns upwards, the model begins to learn its clips " +
-      "by heart. Training is measured on smoothed targets and augmented clips: compare its shape, not its level.",
+      `by heart. ${measured}`,
   );
   const accuracy = figure(
     epochChart(several ? several.series : pair("accuracy", "validationAccuracy"), {
@@ -105,14 +109,20 @@ function renderCurves({ history, bestEpoch, evaluation }: RunRecord): Html {
     several?.title ?? "Accuracy",
     several?.explanation ?? "Share of clips named rightly; for training, of augmented ones too.",
   );
+  const kept = "The dashed line marks the epoch whose weights were kept.";
+  const [name, title, explanation] = isHead
+    ? [
+      "l2",
+      "Penalty",
+      "Strength of the head's L2 penalty: an epoch is a head fitted with one of them.",
+    ]
+    : ["learningRate", "Learning rate", "Step size at the end of each epoch."];
   const rate = figure(
-    epochChart([{ name: "learning rate", colour: ink.muted, values: column("learningRate") }], {
-      title: "Learning rate",
-      bestEpoch,
-      scale: "number",
+    epochChart([{ name: title.toLowerCase(), colour: ink.muted, values: column(name) }], {
+      ...{ title, bestEpoch, scale: "number" },
     }),
-    "Learning rate",
-    "Step size at the end of each epoch. The dashed line marks the epoch whose weights were kept.",
+    title,
+    `${explanation} ${kept}`,
   );
   return section(
     "Training",
@@ -149,6 +159,7 @@ const stageWords: Readonly<Record<Exclude<StageName, "fetch">, string>> = {
   mix: "mix",
   augment: "augment",
   logMel: "log-mel",
+  embed: "backbone",
   resize: "resize",
   mask: "mask",
 };

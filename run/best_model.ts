@@ -1,3 +1,6 @@
+import type { Answerer } from "../model/engine.ts";
+import type { Clip } from "../pipeline/clip.ts";
+import type { Split } from "../pipeline/split/split.ts";
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import { type ModelCard, modelFormatVersion } from "../model/model_card.ts";
 import { encodeModel } from "../model/saved_model.ts";
@@ -6,15 +9,35 @@ import { countLabels } from "../pipeline/split/units.ts";
 import { createGoldenVector } from "./golden.ts";
 import { writeModel } from "./run_folder.ts";
 import type { HistoryRow } from "./train_events.ts";
-import type { TrainingParts } from "./training_parts.ts";
+import type { RunConfig } from "./config.ts";
+import type { OpenRun } from "./open_run.ts";
+import type { TrainingProgress } from "./training_progress.ts";
+
+/** What the kept model of a run is made of. */
+export interface BestModelParts {
+  /** The run's configuration. */
+  readonly config: RunConfig;
+  /** Its folder. */
+  readonly run: Pick<OpenRun, "out">;
+  /** Its clips. */
+  readonly split: Split<Clip>;
+  /** Holds the weights. */
+  readonly engine: Answerer;
+  /** Progress of the run. */
+  readonly progress: Pick<TrainingProgress, "epoch">;
+  /** Features of the golden signal, where they are no log-mel features. */
+  readonly golden?: Float32Array;
+  /** Files that go into the model's folder, by name. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+}
 
 /** Writes the weights that the engine has now as a run's `best_model/`, with what they reached. */
 export async function writeBestModel(
-  { config, run, split, engine, progress }: TrainingParts,
+  { config, run, split, engine, progress, golden, files }: BestModelParts,
   evaluation: Evaluation,
   scores: Scores | undefined,
 ): Promise<void> {
-  const { program, network, frontEnd, classes, backgroundClasses, recipe } = config;
+  const { program, network, frontEnd, backbone, classes, backgroundClasses, recipe } = config;
   const counts = countLabels(split.train);
   const given = classes.filter((name) => !backgroundClasses?.includes(name));
   const card: ModelCard = {
@@ -22,17 +45,18 @@ export async function writeBestModel(
     program,
     network,
     frontEnd,
+    ...backbone ? { backbone } : {},
     classes,
     ...backgroundClasses ? { backgroundClasses } : {},
     majorityLabel: given.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
     testShifts: recipe.testShifts,
     ...scores ? { scores } : {},
-    golden: await createGoldenVector(frontEnd, engine),
+    golden: await createGoldenVector(frontEnd, engine, golden),
     epoch: progress.epoch + 1,
     ...describeValidation(evaluation),
   };
   const weights = await engine.exportWeights();
-  await writeModel(`${run.out}/best_model`, encodeModel({ card, weights }));
+  await writeModel(`${run.out}/best_model`, encodeModel({ card, weights }), files);
 }
 
 /** The validation figures of an epoch by their names in model cards and histories; those not measured are absent. */

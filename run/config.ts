@@ -1,5 +1,6 @@
 /** What a run is: every option as resolved, enough to repeat it. It is the run's `config.json`. */
 import { createHash } from "node:crypto";
+import type { Backbone } from "../backbone/backbone.ts";
 import {
   type ConvNetworkOptions,
   createConvNetwork,
@@ -9,7 +10,9 @@ import {
   smallestInput,
 } from "../model/conv_network.ts";
 import { freezeBlocks } from "../model/freeze_blocks.ts";
-import type { Network } from "../model/network.ts";
+import { createHeadNetwork } from "../model/head/head_network.ts";
+import { type HeadSettings, headSettings } from "../model/head/head_settings.ts";
+import type { Network, OutputActivation } from "../model/network.ts";
 import { checkRecipe, type Recipe, recipeSettings } from "../model/recipe.ts";
 import {
   type AugmentPolicy,
@@ -22,7 +25,7 @@ import {
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import { cutDataset, type DatasetClips } from "../pipeline/cut_clips.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
-import { checkFrontEnd, type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
+import { checkFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
 import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
@@ -32,6 +35,13 @@ import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { defaultsOf, pickSettings, resolveSettings, SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { resolveBackgroundClasses, unannotatedClass } from "./background_classes.ts";
+import {
+  checkHeadChoices,
+  checkNoHead,
+  type ConfigBackbone,
+  describeBackbone,
+  frontEndOf,
+} from "./backbone_choices.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { RunError } from "./run_error.ts";
 import {
@@ -78,6 +88,8 @@ export interface RunConfig extends RunSettings {
   readonly specAugment: SpecAugmentSettings | null;
   /** How features are made. */
   readonly frontEnd: FrontEnd;
+  /** The backbone whose embeddings are the features; null where they are log-mel spectrograms. */
+  readonly backbone: ConfigBackbone | null;
   /** The network. */
   readonly network: Network;
 }
@@ -108,7 +120,7 @@ export interface RunChoices extends Partial<RunSettings> {
   readonly init?: string;
   /** What differs from `defaultFrontEnd`. */
   readonly frontEnd?: Partial<FrontEnd>;
-  /** What differs from `defaultRecipe`. */
+  /** What differs from `defaultRecipe`; on a backbone, no augmented copies are made where none are said. */
   readonly recipe?: Partial<Recipe>;
   /** What the augmented copies draw from. @default {defaultPolicy, with `background` `backgroundPolicy`} */
   readonly augment?: AugmentPolicy;
@@ -118,6 +130,8 @@ export interface RunChoices extends Partial<RunSettings> {
   readonly specAugment?: Partial<SpecAugmentSettings> | boolean;
   /** Which fold to validate on, instead of a share. */
   readonly fold?: Fold;
+  /** A frozen network whose embeddings a head is trained on, by `openBackbone`. */
+  readonly backbone?: Backbone;
 }
 
 /**
@@ -126,7 +140,7 @@ export interface RunChoices extends Partial<RunSettings> {
  * @throws {RangeError} where a setting is outside its range.
  */
 export async function cutClips(choices: RunChoices): Promise<DatasetClips> {
-  const frontEnd = resolveFrontEnd(choices.frontEnd ?? {});
+  const frontEnd = frontEndOf(choices.backbone, choices.frontEnd);
   const settings = resolveSettings(runSettings, choices, "train");
   const { dataset, backgroundClasses } = choices;
   const backgroundClass = unannotatedClass(dataset.classes, backgroundClasses);
@@ -147,8 +161,11 @@ export async function resolveConfig(
   const { dataset, specAugment = false } = choices;
   const augment = choices.augment ??
     (choices.background === undefined ? defaultPolicy : backgroundPolicy);
-  const frontEnd = resolveFrontEnd(choices.frontEnd ?? {});
-  const recipe = resolveSettings(recipeSettings, choices.recipe ?? {}, "train with this recipe");
+  const frontEnd = frontEndOf(choices.backbone, choices.frontEnd), { backbone } = choices;
+  // Copies cost a head accuracy, where it was measured, and every one takes as long as its clip.
+  const usual: Partial<Recipe> = backbone ? { augmentFactor: 0 } : {};
+  const asked = { ...usual, ...pickSettings<Recipe>(recipeSettings, choices.recipe ?? {}) };
+  const recipe = resolveSettings(recipeSettings, asked, "train with this recipe");
   const settings = resolveSettings(runSettings, choices, "train");
   const { classes, train } = clips ?? await cutClips(choices);
   if (classes.length < 2) {
@@ -170,28 +187,25 @@ export async function resolveConfig(
       0,
     );
   }
-  const { channels, globalPooling, denseUnits } = settings;
-  checkInputSize(frontEnd, channels);
+  if (backbone && choices.init !== undefined) {
+    throw new SettingError(
+      "train",
+      "init",
+      "left out, as a backbone's head has none",
+      choices.init,
+    );
+  }
+  if (backbone) checkHeadChoices(recipe, settings, specAugment !== false);
+  else checkNoHead(settings);
   const severalLabels = train.some(({ labels }) => labels!.length !== 1);
-  const network = createConvNetwork({
-    melBands: frontEnd.melBands,
-    numFrames: numFrames(frontEnd),
-    numClasses: classes.length,
-    channels,
-    globalPooling,
-    denseUnits,
-    dropoutRate: recipe.dropout,
-    activation: severalLabels ? "sigmoid" : "softmax",
-    inputScale: 2 / frontEnd.dynamicRangeDb,
-  });
-  const { freeze } = settings;
-  if (freeze > 0 && choices.init === undefined) {
-    throw new SettingError("freeze blocks", "init", "a run whose blocks they are", "none");
-  }
-  if (freeze > channels.length) {
-    const rule = `at most ${channels.length}, the network's blocks`;
-    throw new SettingError("freeze blocks", "freeze", rule, freeze);
-  }
+  const activation = severalLabels ? "sigmoid" : "softmax", numClasses = classes.length;
+  const network = backbone
+    ? createHeadNetwork({
+      ...{ size: backbone.feeding.size, hiddenUnits: settings.headUnits, numClasses, activation },
+    })
+    : createNetwork(frontEnd, settings, {
+      ...{ recipe, numClasses, activation, init: choices.init },
+    });
   return {
     program,
     data: dataset.dir ?? null,
@@ -213,7 +227,8 @@ export async function resolveConfig(
       ? { ...defaultSpecAugment, ...specAugment === true ? {} : specAugment }
       : null,
     frontEnd,
-    network: freezeBlocks(network, freeze),
+    backbone: backbone ? describeBackbone(backbone) : null,
+    network,
   };
 }
 
@@ -234,6 +249,38 @@ export async function hashWeights(run: string): Promise<string> {
   } catch (cause) {
     throw new RunError(`Cannot start from ${run} as ${path} must be there`, { cause });
   }
+}
+
+function createNetwork(
+  frontEnd: FrontEnd,
+  { channels, globalPooling, denseUnits, freeze }: NetworkSettings & FreezeSettings,
+  { recipe, numClasses, activation, init }: {
+    readonly recipe: Recipe;
+    readonly numClasses: number;
+    readonly activation: OutputActivation;
+    readonly init?: string;
+  },
+): Network {
+  checkInputSize(frontEnd, channels);
+  const network = createConvNetwork({
+    melBands: frontEnd.melBands,
+    numFrames: numFrames(frontEnd),
+    numClasses,
+    channels,
+    globalPooling,
+    denseUnits,
+    dropoutRate: recipe.dropout,
+    activation,
+    inputScale: 2 / frontEnd.dynamicRangeDb,
+  });
+  if (freeze > 0 && init === undefined) {
+    throw new SettingError("freeze blocks", "init", "a run whose blocks they are", "none");
+  }
+  if (freeze > channels.length) {
+    const rule = `at most ${channels.length}, the network's blocks`;
+    throw new SettingError("freeze blocks", "freeze", rule, freeze);
+  }
+  return freezeBlocks(network, freeze);
 }
 
 /** @throws {SettingError} where the network's poolings would leave nothing of the features. */
@@ -333,8 +380,9 @@ function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
     ...defaultsOf<WindowSettings>(windowSettings),
     ...defaultsOf<CopySettings>(copySettings),
     ...defaultsOf<FreezeSettings>(freezeSettings),
+    ...defaultsOf<HeadSettings>(headSettings),
     ...earlierNetwork,
-    ...{ ensemble: null, init: null },
+    ...{ ensemble: null, init: null, backbone: null },
   };
   const recipe = { ...{ steps: recipeSettings.steps.default }, ...rest.recipe };
   const specAugment = rest.specAugment && { ...defaultSpecAugment, ...rest.specAugment };

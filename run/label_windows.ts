@@ -1,4 +1,4 @@
-import type { LabelledRow } from "../model/label_rows.ts";
+import type { BatchRow } from "../pipeline/batch.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import type { OpenLocation } from "../pipeline/locations/byte_source.ts";
 import type { Recording } from "../pipeline/recording.ts";
@@ -15,15 +15,15 @@ export interface WindowedRecordings {
 }
 
 /**
- * Labels the windows of recordings.
+ * Labels the windows of recordings, or makes other rows of them.
  *
  * @param label Labels clips, a row each, in their order; it may ask for clips ahead of their rows.
  * @returns A row for every window, recording after recording; of one that cannot be opened, one.
  */
-export async function* labelWindows(
-  label: (clips: AsyncIterable<Clip>) => AsyncIterable<LabelledRow>,
+export async function* labelWindows<Row extends BatchRow>(
+  label: (clips: AsyncIterable<Clip>) => AsyncIterable<Row>,
   { recordings, windowing, open }: WindowedRecordings,
-): AsyncGenerator<LabelledRow> {
+): AsyncGenerator<Row> {
   /** The recording whose end was seen last: windows that were asked for behind it are none. */
   let ended: Recording | undefined;
   const clips = windowsOf(recordings, windowing, open, (asked) => asked === ended);

@@ -1,8 +1,10 @@
 /** Models that stay open: clips in, rows out, as often as is asked. */
+import { findBackbone } from "../backbone/backbone.ts";
 import { createEngine } from "../model/create_engine.ts";
 import { Decision, type DecisionOptions } from "../model/decision.ts";
-import type { Engine } from "../model/engine.ts";
+import type { Answerer } from "../model/engine.ts";
 import { checkSameKind, createEnsemble, type Predictor } from "../model/ensemble.ts";
+import { createHeadEngine } from "../model/head/head_engine.ts";
 import { type LabelledRow, labelRows } from "../model/label_rows.ts";
 import type { ModelCard } from "../model/model_card.ts";
 import type { SavedModel } from "../model/saved_model.ts";
@@ -13,10 +15,10 @@ import { openLocation } from "../pipeline/locations/open_location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import type { Windowing } from "../pipeline/windows.ts";
-import { resolveSettings } from "../settings/setting.ts";
+import { resolveSettings, SettingError } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
-import { FeaturePool } from "../workers/feature_pool.ts";
-import { checkGoldenVector } from "./golden.ts";
+import { createPool } from "./embeddings/embedding_pool.ts";
+import { checkGoldenVector, createGoldenEmbedding } from "./golden.ts";
 import { labelWindows } from "./label_windows.ts";
 import type { Machine } from "./machine.ts";
 import { machineSettings } from "./run_settings.ts";
@@ -32,7 +34,10 @@ export interface LabelOptions {
 }
 
 /** Where models answer, and how their answers become labels. */
-export interface LabellerOptions extends Machine, Partial<DecisionOptions> {}
+export interface LabellerOptions extends Machine, Partial<DecisionOptions> {
+  /** The file of the models' backbone, where it lies elsewhere than it did. */
+  readonly backbone?: string;
+}
 
 /** Models, engine and graph, opened once. Close it: its threads keep the program running. */
 export interface Labeller {
@@ -77,27 +82,40 @@ export interface Labeller {
  * @throws {SettingError} where `unknown` is asked for and the models do not allow it.
  * @throws {RangeError} where the models are of different kinds.
  * @throws {RunError} where this machine does not make the features or answers that they carry.
+ * @throws {BackboneError} where their backbone is not to be found.
  */
 export async function openLabeller(
   models: SavedModel | readonly SavedModel[],
   options: LabellerOptions = {},
   onNotice?: (text: string) => void,
 ): Promise<Labeller> {
-  const all = [models].flat(), [{ card, weights }] = all;
+  const all = [models].flat(), [{ card, weights, folder }] = all;
   checkSameKind(all);
   const { backend, threads, workers } = resolveSettings(machineSettings, options, "label");
   const { cache } = options, decision = new Decision(card, options);
-  const { engine, reason } = await createEngine(card.network, { weights, backend, threads });
+  const named = options.backbone;
+  if (named !== undefined && !card.backbone) {
+    throw new SettingError("label", "backbone", "left out, as the model has none", named);
+  }
+  const backbone = card.backbone && await findBackbone(card.backbone, { folder, named });
+  const { engine, reason } = backbone
+    ? {
+      engine: createHeadEngine(card.network, weights),
+      reason: `the head of ${backbone.card.name}`,
+    }
+    : await createEngine(card.network, { weights, backend, threads });
+  const pool = createPool({ workers, onNotice }, backbone);
   try {
+    const golden = backbone && await createGoldenEmbedding(pool, backbone, card.frontEnd);
     for (const model of all) {
       await engine.importWeights(model.weights);
-      await checkGoldenVector(model.card, engine);
+      await checkGoldenVector(model.card, engine, golden);
     }
   } catch (error) {
+    pool.close();
     await engine.dispose();
     throw error;
   }
-  const pool = new FeaturePool({ workers, onNotice });
   const predictor = inTurn(all.length === 1 ? engine : createEnsemble(engine, all));
   const { frontEnd, testShifts } = card;
   const scale = (answer: Float32Array) => decision.scale(answer);
@@ -106,7 +124,9 @@ export async function openLabeller(
     { batchSize = 16, order, signal }: LabelOptions = {},
   ): AsyncGenerator<LabelledRow> {
     const graph = { frontEnd, seed: 0, order };
-    const batches = createBatchStream(pool, plainRequests(clips), { graph, cache, batchSize });
+    const batches = createBatchStream(pool, plainRequests(clips), {
+      ...{ graph, cache, backbone, batchSize },
+    });
     signal?.throwIfAborted();
     for await (const row of labelRows(predictor, batches, { testShifts, scale })) {
       signal?.throwIfAborted();
@@ -152,7 +172,7 @@ export async function labelSamples(
   throw new Error("unreachable: a clip has a row");
 }
 
-const describeEngine = ({ name, device }: Engine) => `${name} (${device})`;
+const describeEngine = ({ name, device }: Answerer) => `${name} (${device})`;
 
 /** Several models on one engine take turns with their weights: one answer is whole before the next begins. */
 function inTurn(predictor: Predictor): Predictor {

@@ -55,6 +55,7 @@ export class RunClips {
     return createBatchStream(pool, requests, {
       graph: { frontEnd, seed: recipe.seed, ...augmentation },
       cache: options.cache,
+      backbone: options.backbone,
       batchSize: recipe.batchSize,
     });
   }

@@ -78,9 +78,13 @@ export async function newestRun(
   return newest.dir;
 }
 
-/** Puts a model in its folder, or leaves the one that was there. */
-export async function writeModel(dir: string, files: ModelFiles): Promise<void> {
-  await replaceFolder(dir, { "weights.bin": files.weightsBin, "model.json": files.modelJson });
+/** Puts a model in its folder, or leaves the one that was there. @param more Files beside it, by name. */
+export async function writeModel(
+  dir: string,
+  { weightsBin, modelJson }: ModelFiles,
+  more: Readonly<Record<string, Uint8Array>> = {},
+): Promise<void> {
+  await replaceFolder(dir, { ...more, "weights.bin": weightsBin, "model.json": modelJson });
 }
 
 /**
@@ -95,7 +99,8 @@ export async function readModel(path: string): Promise<SavedModel> {
     if (!await exists(`${dir}/model.json`)) continue;
     try {
       const modelJson = await Deno.readTextFile(`${dir}/model.json`);
-      return decodeModel({ modelJson, weightsBin: await Deno.readFile(`${dir}/weights.bin`) });
+      const weightsBin = await Deno.readFile(`${dir}/weights.bin`);
+      return { ...decodeModel({ modelJson, weightsBin }), folder: dir };
     } catch (cause) {
       throw new RunError(`Cannot use the model in ${dir}: ${(cause as Error).message}`, { cause });
     }

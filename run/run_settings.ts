@@ -1,6 +1,7 @@
 /** Settings of training and prediction that are more than one room's: what is learned, and where the work runs. */
 import { type EngineSettings, engineSettings } from "../model/create_engine.ts";
 import { type NetworkSettings, networkSettings } from "../model/conv_network.ts";
+import { type HeadSettings, headSettings } from "../model/head/head_settings.ts";
 import { type ScoreSettings, scoreSettings } from "../model/scores/score_settings.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type WindowSettings, windowSettings } from "../pipeline/window_settings.ts";
@@ -15,6 +16,7 @@ export interface RunSettings
     WindowSettings,
     CopySettings,
     NetworkSettings,
+    HeadSettings,
     ScoreSettings,
     FreezeSettings,
     Pick<EngineSettings, "precision"> {}
@@ -41,6 +43,7 @@ export const runSettings: SettingsOf<RunSettings> = {
   ...windowSettings,
   ...copySettings,
   ...networkSettings,
+  ...headSettings,
   ...scoreSettings,
   ...freezeSettings,
   precision: engineSettings.precision,

@@ -1,3 +1,4 @@
+import { keyOf } from "../backbone/origin.ts";
 import type { RunConfig } from "./config.ts";
 import { RunError } from "./run_error.ts";
 import { runSettings } from "./run_settings.ts";
@@ -15,8 +16,10 @@ const decisive = [
  * @throws {RunError} where they are not the same, naming what differs.
  */
 export function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  const changed = decisive.flatMap((key) => {
-    const differences = [...differencesOf(key, begun[key], now[key])];
+  const changed = [...decisive, "backbone" as const].flatMap((key) => {
+    const differences = key === "backbone"
+      ? backboneDifferences(begun.backbone, now.backbone)
+      : [...differencesOf(key, begun[key], now[key])];
     return differences.length === 0 ? [] : [{ key, differences }];
   });
   if (changed.length === 0) return;
@@ -26,6 +29,17 @@ export function checkSameRun(begun: RunConfig, now: RunConfig, out: string): voi
     `Cannot resume ${out} as its ${keys.join(", ")} must be as they were when it began: ` +
       details.join(", "),
   );
+}
+
+/** The same backbone may lie elsewhere by now. */
+function backboneDifferences(
+  begun: RunConfig["backbone"],
+  now: RunConfig["backbone"],
+): readonly string[] {
+  if ((begun && keyOf(begun)) === (now && keyOf(now))) return [];
+  const describe = (origin: RunConfig["backbone"]) =>
+    origin ? `${origin.card.name} (${origin.network.sha256.slice(0, 12)}…)` : "none";
+  return [`backbone was ${describe(begun)} and is ${describe(now)}`];
 }
 
 /** Each value that differs, in words. */

@@ -1,23 +1,34 @@
 /** A training run from a data set to a run's folder: joins the rooms and tells what happens. */
+import type { Backbone } from "../backbone/backbone.ts";
 import { checkPrecision, createEngine } from "../model/create_engine.ts";
-import { planEpochs } from "../model/epoch_plan.ts";
+import type { Answerer } from "../model/engine.ts";
+import { type EpochPlan, planEpochs } from "../model/epoch_plan.ts";
 import { taskOf } from "../model/evaluation/evaluation.ts";
+import { createHeadEngine } from "../model/head/head_engine.ts";
+import { penaltiesOf } from "../model/head/head_settings.ts";
 import { outputOf } from "../model/network.ts";
 import { WeightAverage } from "../model/weight_average.ts";
+import { createInitialWeights } from "../model/weights.ts";
 import { describeCacheCounts } from "../pipeline/cache/audio_cache.ts";
+import type { Clip } from "../pipeline/clip.ts";
+import type { DatasetClips } from "../pipeline/cut_clips.ts";
 import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
+import type { Split } from "../pipeline/split/split.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
-import { augmentationOf, cutClips, resolveConfig } from "./config.ts";
+import { augmentationOf, cutClips, resolveConfig, type RunConfig } from "./config.ts";
 import { initialWeights, takeOver } from "./initial_model.ts";
 import { openRun } from "./open_run.ts";
+import { createPool } from "./embeddings/embedding_pool.ts";
+import { createGoldenEmbedding } from "./golden.ts";
+import { runHead } from "./head_run.ts";
 import { RunError } from "./run_error.ts";
 import { hasEnded } from "./run_folder.ts";
 import { machineSettings } from "./run_settings.ts";
 import { splitOf } from "./run_split.ts";
-import type { TrainResult } from "./train_events.ts";
+import type { RunStart, TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import { TrainingRun } from "./training_run.ts";
 import { createProgress } from "./training_progress.ts";
@@ -43,6 +54,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   const clips = await cutClips(options), config = await resolveConfig(options, clips);
   const { backend, threads, workers } = resolveSettings(machineSettings, options, "train");
   checkPrecision(config.precision, backend);
+  if (options.backbone) return await trainOnBackbone(options, options.backbone, clips, config);
   using run = await openRun(options.out, mode, config);
   const split = splitOf(clips, config), plan = planEpochs(config.recipe, split.train.length);
   const initial = await initialWeights(config);
@@ -62,30 +74,11 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     if (saved?.ended && await hasEnded(run.out)) {
       throw new RunError(`Cannot resume ${run.out} as it has ended: ${saved.ended}`);
     }
-    options.onEvent?.({
-      kind: "start",
-      start: {
-        out: run.out,
-        data: options.dataset.origin,
-        notes: [...options.dataset.notes ?? [], ...clips.notes, ...initial.notes],
-        task: taskOf(outputOf(config.network)),
-        classCounts: Object.fromEntries(countLabels(split.train)),
-        numTrain: split.train.length,
-        numValidation: split.validation.length,
-        recipe: config.recipe,
-        plan,
-        engine: `${engine.name} (${engine.device})`,
-        engineReason: reason,
-        workers: pool.numWorkers,
-        resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
-      },
+    tellStart(options, config, clips, {
+      ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, engineReason: reason },
+      notes: initial.notes,
+      resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
     });
-    const { validationSplit } = options;
-    if (options.dataset.validation && validationSplit !== undefined) {
-      onNotice(
-        `the validation share of ${validationSplit} is not used, as the data set sets recordings apart`,
-      );
-    }
     const progress = saved ?? createProgress(config.network);
     const parts = {
       options,
@@ -107,6 +100,80 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   } finally {
     pool.close();
     await engine.dispose();
+  }
+}
+
+/** A run whose features are a backbone's embeddings. */
+async function trainOnBackbone(
+  options: TrainOptions,
+  backbone: Backbone,
+  clips: DatasetClips,
+  config: RunConfig,
+): Promise<TrainResult> {
+  const { workers } = resolveSettings(machineSettings, options, "train");
+  const { network, recipe, frontEnd, l2 } = config, split = splitOf(clips, config);
+  const engine = createHeadEngine(network, createInitialWeights(network, recipe.seed));
+  const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
+  const augmentation = await augmentationOf(config);
+  const pool = createPool({ workers, onNotice }, backbone);
+  try {
+    // A backbone that cannot be computed is found out before there is a folder.
+    const golden = await createGoldenEmbedding(pool, backbone, frontEnd);
+    using run = await openRun(options.out, options.mode ?? "new", config);
+    if (await hasEnded(run.out)) {
+      throw new RunError(`Cannot resume ${run.out} as it has ended: all penalties`);
+    }
+    const { card, recognised, feeding } = backbone, { licence, notice } = card;
+    const epochs = penaltiesOf(l2, split.validation.length > 0).length;
+    const plan: EpochPlan = { epochs, passes: 1, steps: 1, patience: epochs };
+    tellStart(options, { ...config, recipe: { ...recipe, epochs } }, clips, {
+      ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, notes: [] },
+      engineReason: "the head",
+      backbone: `${card.name}, ${feeding.size} numbers a clip, ${recognised} (licence: ${licence})`,
+    });
+    if (notice !== undefined) onNotice(notice);
+    const parts = { options, config, run, split, augmentation, pool, backbone, golden, engine };
+    const result = await runHead(parts).catch((error) => {
+      if (error instanceof DatasetError || error instanceof Interrupted) throw error;
+      throw new RunError(error.message, { cause: error, resumable: run.out });
+    });
+    if (options.cache) onNotice(describeCacheCounts(pool.cacheCounts));
+    return result;
+  } finally {
+    pool.close();
+  }
+}
+
+/** Says what is known of a run before its first step. */
+function tellStart(
+  { dataset, onEvent, validationSplit }: TrainOptions,
+  { network, recipe }: RunConfig,
+  clips: DatasetClips,
+  { split, engine, notes, ...more }:
+    & Pick<
+      RunStart,
+      "out" | "workers" | "engineReason" | "resumedFrom" | "backbone" | "plan" | "notes"
+    >
+    & { readonly split: Split<Clip>; readonly engine: Answerer },
+): void {
+  onEvent?.({
+    kind: "start",
+    start: {
+      data: dataset.origin,
+      notes: [...dataset.notes ?? [], ...clips.notes, ...notes],
+      task: taskOf(outputOf(network)),
+      classCounts: Object.fromEntries(countLabels(split.train)),
+      numTrain: split.train.length,
+      numValidation: split.validation.length,
+      recipe,
+      engine: `${engine.name} (${engine.device})`,
+      ...more,
+    },
+  });
+  if (dataset.validation && validationSplit !== undefined) {
+    const text =
+      `the validation share of ${validationSplit} is not used, as the data set sets recordings apart`;
+    onEvent?.({ kind: "notice", level: "info", text });
   }
 }
 

@@ -42,8 +42,10 @@ export async function trainEnsemble(given: TrainEnsembleOptions): Promise<Ensemb
   if (await hasEnded(out)) throw new RunError(`Cannot resume ${out} as it has ended: all members`);
 
   const seeds = Array.from({ length: ensemble }, (_, i) => config.recipe.seed + i);
+  const embeddings = options.embeddings ?? `${out}/embeddings.bin`;
   const runs = seeds.map((seed) => ({
     ...options,
+    embeddings,
     splitSeed,
     recipe: { ...config.recipe, seed },
   }));

@@ -14,6 +14,7 @@ export type TrainEvent =
   | { readonly kind: "fold"; readonly fold: Fold }
   | { readonly kind: "member"; readonly member: Member }
   | { readonly kind: "start"; readonly start: RunStart }
+  | { readonly kind: "embedding"; readonly embedding: EmbeddingProgress }
   | { readonly kind: "progress"; readonly epoch: number; readonly progress: EpochProgress }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
@@ -27,6 +28,18 @@ export interface Member {
   readonly of: number;
   /** Its seed. */
   readonly seed: number;
+}
+
+/** Progress of a backbone's embeddings. */
+export interface EmbeddingProgress {
+  /** Clips and copies that are embedded. */
+  readonly done: number;
+  /** All of them. */
+  readonly total: number;
+  /** Those of them that were kept from before. */
+  readonly kept: number;
+  /** Time since they were begun. */
+  readonly elapsedMs: number;
 }
 
 /** Level of a notice: `warning` where something is lost, or not as it was asked for. */
@@ -52,6 +65,8 @@ export interface RunStart {
   readonly recipe: Recipe;
   /** Its epochs for these clips. */
   readonly plan: EpochPlan;
+  /** The backbone and how it was recognised, in words; absent where there is none. */
+  readonly backbone?: string;
   /** The engine and what it runs on. */
   readonly engine: string;
   /** Reason why it is this engine. */
@@ -80,8 +95,10 @@ export interface HistoryRow {
   readonly validationMeanAveragePrecision?: number;
   /** Share of pairs of a validation clip and a class named rightly, where it may have several labels. */
   readonly validationLabelAccuracy?: number;
-  /** Step size of the last step. */
-  readonly learningRate: number;
+  /** Step size of the last step; absent where a head was fitted. */
+  readonly learningRate?: number;
+  /** Strength of the L2 penalty by which a backbone's head was fitted. */
+  readonly l2?: number;
   /** Training examples a second, features included. */
   readonly clipsPerSecond: number;
   /** Time of the training steps. */
@@ -104,6 +121,7 @@ export const historyColumns: readonly (keyof HistoryRow)[] = [
   "waitShare",
   "validationMeanAveragePrecision",
   "validationLabelAccuracy",
+  "l2",
 ];
 
 /** Result of a run: also the content of `metrics.json`. */
@@ -128,7 +146,7 @@ export interface TrainResult {
   /** Passes over the training clips in each of them. */
   readonly passes: number;
   /** Reason why it ended where it did. */
-  readonly ended: "all epochs" | "early stopping";
+  readonly ended: "all epochs" | "early stopping" | "all penalties";
   /** Clips that could not be read. */
   readonly skipped: number;
   /** Time of the whole run. */

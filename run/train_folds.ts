@@ -44,7 +44,8 @@ export async function trainFolds(given: TrainFoldsOptions): Promise<FoldsResult>
   if (await hasEnded(out)) throw new RunError(`Cannot resume ${out} as it has ended: all folds`);
 
   const all = Array.from({ length: numFolds }, (_, i) => ({ index: i + 1, of: numFolds }));
-  const runs = all.map((fold) => ({ ...choices, fold }));
+  const embeddings = options.embeddings ?? `${out}/embeddings.bin`;
+  const runs = all.map((fold) => ({ ...choices, embeddings, fold }));
   const results = await trainParts(out, "fold", runs, (index) => {
     options.onEvent?.({ kind: "fold", fold: all[index - 1] });
   });

@@ -20,6 +20,10 @@ export interface TrainOptions
   readonly mode?: "new" | "resume";
   /** Folder of decoded audio for later epochs and runs; see `openCacheFolder`. @default {undefined} */
   readonly cache?: CacheFolder;
+  /** Whether the model's folder holds the backbone itself. @default {false} */
+  readonly embedBackbone?: boolean;
+  /** File of embeddings that several runs use, one at a time. @default {`embeddings.bin` in the run's folder} */
+  readonly embeddings?: string;
   /** Makes the engine. @default {createEngine} */
   readonly createEngine?: typeof createEngine;
   /** Ends the run after the step under way, its state saved. */

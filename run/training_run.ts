@@ -1,34 +1,20 @@
 /** A run under way: the loop over epochs, and what it writes. */
-import { evaluate } from "../model/evaluation/evaluate.ts";
-import type { Evaluation } from "../model/evaluation/evaluation.ts";
-import { NearestMean } from "../model/evaluation/nearest_mean.ts";
-import { outputOf } from "../model/network.ts";
-import { fitScores } from "../model/scores/fit_scores.ts";
-import { ScoreSample } from "../model/scores/score_sample.ts";
 import { createTally, type EpochTally, trainEpoch } from "../model/trainer.ts";
-import { clipId } from "../pipeline/clip.ts";
 import { plainRequests, trainingRequests } from "../pipeline/requests.ts";
-import { addStageMs } from "../pipeline/stage_ms.ts";
 import { resolveSettings } from "../settings/setting.ts";
-import { writeAtomically } from "./atomic_file.ts";
-import { describeValidation, writeBestModel } from "./best_model.ts";
-import { createCsvFile, writeCsv } from "./csv_file.ts";
+import { EpochKeeper } from "./epoch_keeper.ts";
 import { RunClips } from "./run_clips.ts";
 import { writeReport } from "./run_report.ts";
 import { savingSettings } from "./run_settings.ts";
-import { scoreOptionsOf } from "./score_options.ts";
 import { StateSaver } from "./state_saver.ts";
-import { historyColumns, type HistoryRow, type TrainResult } from "./train_events.ts";
+import type { TrainResult } from "./train_events.ts";
 import type { TrainingParts } from "./training_parts.ts";
-import { type BestEpoch, isBetter } from "./training_progress.ts";
-import { validationCells, validationColumns } from "./validation_rows.ts";
 
 /** A run under way: the loop over epochs, what is validated and kept, and its result. */
 export class TrainingRun {
   readonly #clips: RunClips;
   readonly #saver: StateSaver;
-  /** What a person gets without training, where a clip has one label. */
-  readonly #baseline?: NearestMean;
+  readonly #keeper: EpochKeeper;
   #lastReportMs = performance.now();
 
   /** Of these parts. */
@@ -38,9 +24,8 @@ export class TrainingRun {
     const { saveMinutes } = resolveSettings(savingSettings, options, "train");
     this.#clips = new RunClips({ options, config, out, pool, skipped });
     this.#saver = new StateSaver({ ...parts, saveMinutes, signal });
-    if (outputOf(config.network).activation === "softmax") {
-      this.#baseline = new NearestMean(progress.classMeans, config.classes);
-    }
+    const stopIfAsked = () => this.#saver.stopIfAsked();
+    this.#keeper = new EpochKeeper({ ...parts, clips: this.#clips, stopIfAsked });
   }
 
   /** Trains until the end, from wherever the run stands. @throws as `train` does. */
@@ -53,7 +38,13 @@ export class TrainingRun {
       // Asked to stop while it validates, it goes on from here.
       await this.#saver.save(tally);
       // Averaged weights are only lent to the engine: its own are what is saved and trained on.
-      const better = await average.borrow(engine, () => this.#validate(tally));
+      const better = await average.borrow(engine, () => {
+        const clips = this.#clips.usable(this.parts.split.validation);
+        const { learningRate } = tally;
+        return this.#keeper.keep(tally, this.#clips.batches(plainRequests(clips)), {
+          learningRate,
+        });
+      });
 
       const row = progress.history[progress.history.length - 1];
       const sinceBest = progress.epoch - progress.best!.epoch;
@@ -72,11 +63,7 @@ export class TrainingRun {
       if (!progress.ended) this.#saver.stopIfAsked();
     }
     run.check();
-    await Deno.remove(`${run.out}/report.html`).catch(() => {}); // one of an epoch: see `hasEnded`
-    const result = this.#summarise(progress.best!, progress.ended);
-    await writeAtomically(`${run.out}/metrics.json`, `${JSON.stringify(result, null, 2)}\n`);
-    await writeReport(run.out, options.onEvent); // it reads the figures
-    return result;
+    return await this.#keeper.end(this.#saver.seconds, plan.passes);
   }
 
   /** Trains the epoch, or what is left of it. */
@@ -97,7 +84,7 @@ export class TrainingRun {
       classes,
       tally,
       onBatch: epoch > 0 ? undefined : (batch) => {
-        this.#baseline?.learn(batch);
+        this.#keeper.learn(batch);
         this.#clips.noteRemarks(batch.rows);
       },
       onAverageStep: async () => {
@@ -113,91 +100,4 @@ export class TrainingRun {
     });
     if (tally.failures.length > 0) await this.#clips.checkClasses(split.train, tally.failures);
   }
-
-  /** Asks the model about the validation clips, keeps it if it is the best so far, writes history. */
-  async #validate(tally: EpochTally): Promise<boolean> {
-    const { config, run: { out }, split, progress } = this.parts;
-    const { classes, recipe, frontEnd } = config;
-    const scoreOptions = scoreOptionsOf(config), sample = new ScoreSample(scoreOptions);
-    const predictions = await createCsvFile(`${out}/validation.csv`, [
-      ...validationColumns(split.train),
-      ...classes,
-    ]);
-    try {
-      const { evaluation, failures, stageMs } = await evaluate(
-        this.parts.engine,
-        this.#clips.batches(plainRequests(this.#clips.usable(split.validation))),
-        {
-          classes,
-          seed: recipe.seed,
-          testShifts: recipe.testShifts,
-          onBatch: progress.epoch > 0 ? undefined : (batch) => {
-            this.#baseline?.test(batch);
-            this.#clips.noteRemarks(batch.rows);
-          },
-          onRow: async ({ request: { clip }, probabilities: known }) => {
-            if (known) {
-              const { labels = [], group } = clip;
-              sample.add({ id: clipId(clip), labels, group, probabilities: known });
-              const cells = validationCells(clip, frontEnd.sampleRateHz);
-              await predictions.addRow([...cells, ...known]);
-            }
-            this.#saver.stopIfAsked();
-          },
-        },
-      );
-      if (progress.epoch === 0) this.#clips.sayRemarks();
-      progress.baselineAccuracy ??= this.#baseline?.accuracy;
-      await this.#clips.noteFailures([...tally.failures, ...failures]);
-      progress.skipped = this.#clips.skipped;
-      addStageMs(progress.stageMs, tally.stageMs);
-      addStageMs(progress.stageMs, stageMs);
-      const trainingLoss = tally.lossSum / tally.examples;
-      const better = !progress.best || isBetter({ evaluation, trainingLoss }, progress.best);
-      if (better) {
-        const scores = fitScores(sample.rows, scoreOptions);
-        progress.best = { epoch: progress.epoch, evaluation, scores, trainingLoss };
-        await writeBestModel(this.parts, evaluation, scores?.scores);
-        await predictions.commit();
-      }
-      progress.history.push(describeEpoch(progress.epoch, tally, evaluation));
-      const rows = progress.history.map((row) => historyColumns.map((column) => row[column] ?? ""));
-      await writeCsv(`${out}/history.csv`, historyColumns, rows);
-      return better;
-    } finally {
-      await predictions.abort(); // nothing, where it was committed
-    }
-  }
-
-  #summarise(best: BestEpoch, ended: TrainResult["ended"]): TrainResult {
-    return {
-      out: this.parts.run.out,
-      classes: this.parts.config.classes,
-      bestEpoch: best.epoch + 1,
-      best: best.evaluation,
-      scores: best.scores ?? null,
-      nearestMeanAccuracy: this.parts.progress.baselineAccuracy ?? null,
-      epochs: this.parts.progress.history.length,
-      passes: this.parts.plan.passes,
-      ended,
-      skipped: this.#clips.skipped.length,
-      seconds: this.#saver.seconds,
-      stageMs: this.parts.progress.stageMs,
-    };
-  }
-}
-
-function describeEpoch(epoch: number, tally: EpochTally, evaluation: Evaluation): HistoryRow {
-  const seconds = tally.elapsedMs / 1000;
-  return {
-    epoch: epoch + 1,
-    loss: tally.lossSum / tally.examples,
-    accuracy: tally.correct / tally.examples,
-    ...describeValidation(evaluation),
-    validationMacroF1: evaluation.macroF1 ?? undefined,
-    learningRate: tally.learningRate,
-    clipsPerSecond: tally.examples / seconds,
-    seconds,
-    waitShare: tally.waitedMs / tally.elapsedMs,
-  };
 }

@@ -43,11 +43,19 @@ const kernels = [
  * The files of a page, by their names. Nothing in them comes from elsewhere.
  *
  * @param models Of several the probabilities are averaged; the first one's card says the rest.
+ * @throws {RangeError} where they hear by a backbone, which no browser computes here.
  */
 export async function createPageFiles(
   models: readonly SavedModel[],
   { decision = {}, fromDisk }: PageOptions = {},
 ): Promise<Map<string, PageFile>> {
+  const [{ card: { backbone } }] = models;
+  if (backbone) {
+    throw new RangeError(
+      "Cannot make a page of this model as it must hear log-mel features: " +
+        `it hears by a backbone, ${backbone.card.name}`,
+    );
+  }
   const data: PageData = {
     decision,
     models: models.map((model) => {

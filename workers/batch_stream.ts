@@ -1,3 +1,4 @@
+import type { Backbone } from "../backbone/backbone.ts";
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
@@ -12,6 +13,8 @@ export interface BatchOptions {
   readonly graph: FeatureGraphOptions;
   /** Where decoded audio is kept; without it clips are decoded whenever they are asked for. */
   readonly cache?: CacheFolder;
+  /** What makes embeddings, in the place of log-mel features. */
+  readonly backbone?: Backbone;
   /** Rows of a batch; the last one may have fewer. */
   readonly batchSize: number;
   /** Batches made ahead of the one being read. @default {2} */
@@ -42,14 +45,14 @@ export function createBatchStream(
   requests: ReadableStream<FeatureRequest>,
   options: BatchOptions,
 ): ReadableStream<Batch> {
-  const { graph, cache, batchSize, prefetch = 2 } = options;
-  const numCells = graph.frontEnd.melBands * numFrames(graph.frontEnd);
+  const { graph, cache, backbone, batchSize, prefetch = 2 } = options;
+  const numCells = backbone?.feeding.size ?? graph.frontEnd.melBands * numFrames(graph.frontEnd);
   const numSlots = prefetch + 1;
   const memory = pool.takeMemory(numSlots * batchSize * numCells * 4);
   // A random crop is another part of the recording for each copy: there is nothing to share.
   const hasSharedClips = graph.augment !== undefined && graph.crop !== "random";
   const clips = hasSharedClips ? pool.clipsOf(graph.frontEnd) : undefined;
-  const stream = pool.open(graph, memory, { clips, cache });
+  const stream = pool.open(graph, memory, { clips, cache, backbone });
   const source = requests.getReader();
   const slots = new SlotRing(numSlots);
   /** Every row was made and passed on: when all batches are released nobody uses the memory. */

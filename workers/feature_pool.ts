@@ -4,6 +4,7 @@
  * the backpressure. A worker that dies or falls silent is replaced and its tasks are tried once more,
  * each alone, so that the one clip that kills a worker is found and the others are not lost.
  */
+import type { Backbone } from "../backbone/backbone.ts";
 import type { CacheOutcome } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { type Clip, soundKey } from "../pipeline/clip.ts";
@@ -42,12 +43,14 @@ export interface TaskResult {
   readonly trace?: ClipTrace;
 }
 
-/** What a stream's graphs keep sound in. */
-export interface KeptSound {
+/** What a stream's graphs keep sound in, and make embeddings with. */
+export interface StreamParts {
   /** For clips whose copies are asked for one soon after the other. */
   readonly clips?: ClipStore;
   /** For later epochs and runs. */
   readonly cache?: CacheFolder;
+  /** What makes embeddings, in the place of log-mel features. */
+  readonly backbone?: Backbone;
 }
 
 /** One graph, open in every worker of a pool. */
@@ -175,14 +178,14 @@ export class FeaturePool {
   /**
    * Opens one graph in every worker.
    *
-   * @param memory Rows of `[melBands, numFrames]` float32, one behind the other.
-   * @param keep What the graphs keep sound in.
+   * @param memory Rows of `[melBands, numFrames]` float32, or of embeddings, one behind the other.
+   * @param parts What the graphs keep sound in, and make embeddings with.
    * @throws {Error} where no worker can run here.
    */
   open(
     options: FeatureGraphOptions,
     memory: SharedArrayBuffer,
-    { clips, cache }: KeptSound = {},
+    { clips, cache, backbone }: StreamParts = {},
   ): FeatureStream {
     if (this.#brokenBy) throw this.#brokenBy;
     const streamId = this.#nextId++;
@@ -193,6 +196,7 @@ export class FeaturePool {
       memory,
       cache,
       clips: clips?.memory,
+      backbone,
     };
     const turn = options.order === "forward" ? {} : undefined;
     this.#streams.set(streamId, { message, clips, turn });

@@ -1,11 +1,14 @@
 /// <reference lib="deno.worker" />
 /** A worker thread of the feature pool: one copy of the feature graph for every stream that is open. */
+import type { Backbone } from "../backbone/backbone.ts";
+import { createEmbedder } from "../backbone/embedder.ts";
+import { keyOf } from "../backbone/origin.ts";
 import "../wasm/deno_files.ts";
 import { AudioCache } from "../pipeline/cache/audio_cache.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
-import { createFeatureGraph } from "../pipeline/feature_graph.ts";
+import { type ClipEmbedder, createFeatureGraph } from "../pipeline/feature_graph.ts";
 import { clipSamples, numFrames } from "../pipeline/front_end.ts";
-import type { FeatureTask } from "../pipeline/graph_stage.ts";
+import { type FeatureTask, GraphError } from "../pipeline/graph_stage.ts";
 import { openOnce } from "../pipeline/locations/open_location.ts";
 import { clipPlaces, type LentClip } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
@@ -56,7 +59,7 @@ function partsOf(memory: SharedArrayBuffer, length: number): Float32Array[] {
 }
 
 function open(
-  { streamId, options, memory, cache, clips }: Extract<ToWorker, { kind: "open" }>,
+  { streamId, options, memory, cache, clips, backbone }: Extract<ToWorker, { kind: "open" }>,
   dsp: Dsp,
 ): void {
   const fail = (error: unknown) => {
@@ -71,13 +74,14 @@ function open(
       cache: cache && new AudioCache(cache, onNotice),
       onWaiting: () => send({ kind: "waiting" }),
       onNotice,
+      embedder: backbone && loadEmbedder(backbone),
     });
     const { frontEnd } = options;
     const taskIds: number[] = [];
     streams.set(streamId, {
       writer: graph.writable.getWriter(),
       taskIds,
-      rows: partsOf(memory, frontEnd.melBands * numFrames(frontEnd)),
+      rows: partsOf(memory, backbone?.feeding.size ?? frontEnd.melBands * numFrames(frontEnd)),
       clips: clips ? clipPlaces(clips, clipSamples(frontEnd)) : [],
     });
     graph.readable.pipeTo(
@@ -92,6 +96,26 @@ function open(
   } catch (error) {
     fail(error);
   }
+}
+
+/** The last backbone that was asked for, read by the runtime: streams come one after the other with the same. */
+let embedder: { readonly key: string; readonly made: ReturnType<typeof createEmbedder> };
+
+/** A backbone's embedder, which waits for the runtime; what that refuses ends the graph. */
+function loadEmbedder(backbone: Backbone): ClipEmbedder {
+  const key = keyOf(backbone), { size } = backbone.feeding;
+  if (embedder?.key !== key) embedder = { key, made: createEmbedder(backbone) };
+  const { made } = embedder;
+  made.catch(() => {}); // thrown where it is awaited
+  return {
+    size,
+    async embed(samples, out) {
+      const ready = await made.catch((error) => {
+        throw new GraphError(error.message, { cause: error });
+      });
+      await ready.embed(samples, out);
+    },
+  };
 }
 
 loading.then(() => send({ kind: "ready" }));

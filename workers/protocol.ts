@@ -1,4 +1,5 @@
 /** The messages between the pool and a feature worker. */
+import type { Backbone } from "../backbone/backbone.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { ClipFailure, ClipTrace } from "../pipeline/graph_stage.ts";
@@ -12,8 +13,10 @@ export type ToWorker =
     readonly kind: "open";
     readonly streamId: number;
     readonly options: FeatureGraphOptions;
-    /** Rows of `[melBands, numFrames]` float32, one behind the other. */
+    /** Rows of `[melBands, numFrames]` float32, or of embeddings, one behind the other. */
     readonly memory: SharedArrayBuffer;
+    /** What makes embeddings, in the place of log-mel features. */
+    readonly backbone?: Backbone;
     /** Where decoded audio is kept for later epochs and runs. */
     readonly cache?: CacheFolder;
     /** Places for the sound of one clip each, that copies share: see `clipPlaces`. */

@@ -5,7 +5,7 @@ import { type CachedAudio, decodeEntry, encodeEntry } from "./cache_entry.ts";
 import { type CacheFolder, entryPath, writeEntry } from "./cache_folder.ts";
 
 /** Raise it when decoding or resampling gives other samples than before. */
-const samplesVersion = 5;
+export const samplesVersion = 5;
 
 /** How a clip fared: taken from the cache, put there anew or in place of a broken entry, or neither. */
 export type CacheOutcome = "hit" | "added" | "rebuilt" | "missed";

@@ -32,7 +32,10 @@ const network: Network = {
     { op: "dense", name: "scores", units: 5, activation: "linear" },
     { op: "mean", name: "mean_of_time", axes: [0] },
     { op: "max", name: "peak", inputs: ["scores"], axes: [0] },
-    { op: "add", name: "both", inputs: ["mean_of_time", "peak"] },
+    { op: "max-pool", name: "few", inputs: ["pool"], size: [3, 3] },
+    { op: "flatten", name: "all" },
+    { op: "dense", name: "of_all", units: 5, activation: "relu" },
+    { op: "add", name: "both", inputs: ["mean_of_time", "peak", "of_all"] },
     { op: "dropout", name: "dropout", rate: 0.5 },
     { op: "dense", name: "logits", units: 3, activation: "softmax" },
   ],
@@ -67,6 +70,8 @@ function predictByTfjs(features: tf.Tensor, weights: readonly Weight[]): Float32
         return tf.mean(x, node.axes.map((axis) => axis + 1));
       case "max":
         return tf.max(x, node.axes.map((axis) => axis + 1));
+      case "flatten":
+        return tf.reshape(x, [x.shape[0], -1]);
       case "dense": {
         const flat = tf.reshape(x, [-1, x.shape.at(-1)!]) as tf.Tensor2D;
         const product = tf.matMul(flat, weight(node, "kernel") as tf.Tensor2D);

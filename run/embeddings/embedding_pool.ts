@@ -1,0 +1,27 @@
+import type { Backbone } from "../../backbone/backbone.ts";
+import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
+
+/** A large network may take this long for a clip, in which its worker cannot say that it lives. */
+const stallSeconds = 600;
+/** Memory that the workers' copies of a network may take together, where nobody says how many workers. */
+const mostBytes = 3e9;
+/** A network's memory in a worker, in sizes of its file: the bytes, what the runtime makes of them, and its arena. */
+const copies = 3;
+
+/** Threads that make features, or embeddings where there is a backbone: of a large one, fewer than cores. */
+export function createPool(
+  options: Pick<FeaturePoolOptions, "workers" | "onNotice">,
+  backbone: Backbone | undefined,
+): FeaturePool {
+  if (!backbone) return new FeaturePool(options);
+  const workers = options.workers ?? workersFor(backbone.networkBytes.byteLength);
+  return new FeaturePool({ ...options, workers, stallSeconds });
+}
+
+/** How many workers may have a network of so many bytes each. */
+export function workersFor(
+  numBytes: number,
+  cores: number = navigator.hardwareConcurrency,
+): number {
+  return Math.max(1, Math.min(cores, Math.floor(mostBytes / (copies * Math.max(1, numBytes)))));
+}

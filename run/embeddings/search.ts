@@ -1,0 +1,134 @@
+/** Finds the stretches of recordings that sound most like some clips: by the cosine of their embeddings, all of them. */
+import type { EventRow } from "../events/event_format.ts";
+import { micro } from "../events/event_format.ts";
+import type { ClipFailure } from "../../pipeline/graph_stage.ts";
+import type { Recording } from "../../pipeline/recording.ts";
+import { RunError } from "../run_error.ts";
+import { SkippedClips } from "../skipped_clips.ts";
+import { embeddingFrontEnd, type EmbedOptions, embedRecordings } from "./embed_recordings.ts";
+
+/** What is looked for, and where. */
+export interface SearchOptions extends EmbedOptions {
+  /** Clips: a stretch counts by the one that it is nearest to. */
+  readonly like: readonly Recording[];
+  /** What the matches are called. */
+  readonly label: string;
+  /** Most matches. */
+  readonly top: number;
+  /** From a window's start to that of the next, in seconds. */
+  readonly hopSeconds: number;
+  /** Is told how far a recording is, in seconds. */
+  readonly onWindow?: (recording: Recording, endSeconds: number) => void;
+  /** Is told each window that cannot be read. */
+  readonly onSkipped?: (failure: ClipFailure) => void;
+}
+
+/** What was found. */
+export interface SearchResult {
+  /** The matches, the nearest first; their probability is the cosine, 0 where that is negative. */
+  readonly matches: readonly EventRow[];
+  /** Stretches that were compared. */
+  readonly windows: number;
+  /** Those that could not be read. */
+  readonly skipped: readonly ClipFailure[];
+}
+
+/**
+ * Compares every window of the recordings with the clips. Of windows of one recording that overlap only the nearest is
+ * a match. Memory is that of the matches and of one recording's scores.
+ *
+ * @throws {RunError} where a clip cannot be read.
+ */
+export async function search(options: SearchOptions): Promise<SearchResult> {
+  const { backbone, like, label, top, seconds, onWindow, onSkipped } = options;
+  const { sampleRateHz, durationSeconds } = embeddingFrontEnd(backbone, seconds);
+  const wanted: Float32Array[] = [];
+  for await (
+    const { embedding, failure } of embedRecordings({
+      ...{ backbone, recordings: like, seconds },
+      workers: 1,
+    })
+  ) {
+    if (failure) throw new RunError(failure.message);
+    wanted.push(unit(embedding!));
+  }
+  const best = new Best(top), skipped = new SkippedClips();
+  let current: Recording | undefined, scores: Stretch[] = [], windows = 0;
+  const endRecording = () => {
+    if (!current) return;
+    const filename = current.id;
+    for (const { start, end, score } of withoutOverlaps(scores)) {
+      best.add({ filename, label, start: micro(start), end: micro(end), probability: score });
+    }
+    scores = [];
+  };
+  for await (
+    const { request: { clip }, embedding, failure, endSample } of embedRecordings(options)
+  ) {
+    if (clip.recording !== current) endRecording();
+    current = clip.recording;
+    if (failure && skipped.add(failure)) onSkipped?.(failure);
+    if (!embedding) continue;
+    const vector = unit(embedding), start = clip.start / sampleRateHz;
+    const end = endSample === undefined ? start + durationSeconds : endSample / sampleRateHz;
+    const cosine = Math.max(...wanted.map((other) => dot(vector, other)));
+    scores.push({ start, end, score: Math.min(1, Math.max(0, cosine)) });
+    windows++;
+    onWindow?.(current, end);
+  }
+  endRecording();
+  return { matches: best.sorted(), windows, skipped: skipped.all };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+}
+
+/** The nearest stretches of a recording of which no two overlap. @param stretches By their starts. */
+function withoutOverlaps(stretches: readonly Stretch[]): Stretch[] {
+  const taken = new Uint8Array(stretches.length), kept: Stretch[] = [];
+  const order = stretches.map((_, i) => i).sort((a, b) =>
+    stretches[b].score - stretches[a].score || a - b
+  );
+  for (const i of order) {
+    if (taken[i]) continue;
+    const { start, end } = stretches[i];
+    kept.push(stretches[i]);
+    for (let j = i; j >= 0 && stretches[j].end > start; j--) taken[j] = 1;
+    for (let j = i; j < stretches.length && stretches[j].start < end; j++) taken[j] = 1;
+  }
+  return kept;
+}
+
+/** The best rows of any number. */
+class Best {
+  readonly #size: number;
+  #rows: EventRow[] = [];
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(row: EventRow): void {
+    this.#rows.push(row);
+    if (this.#rows.length >= 2 * this.#size + 64) this.#rows = this.sorted();
+  }
+
+  sorted(): EventRow[] {
+    return this.#rows.toSorted((a, b) => b.probability - a.probability).slice(0, this.#size);
+  }
+}
+
+/** A vector of length 1; one of zeros stays so. */
+function unit(values: Float32Array): Float32Array {
+  const length = Math.sqrt(dot(values, values)) || 1;
+  return values.map((value) => value / length);
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
