@@ -98,7 +98,7 @@ export { newestRun, readModel, readModels } from "./run/run_folder.ts";
 export { train } from "./run/train.ts";
 export { trainEnsemble, type TrainEnsembleOptions } from "./run/train_ensemble.ts";
 export type { EnsembleResult, FoldsResult, TrainEvent, TrainResult } from "./run/train_events.ts";
-export { trainFolds, type TrainFoldsOptions } from "./run/train_folds.ts";
+export { joinFolds, trainFold, trainFolds, type TrainFoldsOptions } from "./run/train_folds.ts";
 export { openBackbone } from "./run/open_backbone.ts";
 export { type Backbone, BackboneError } from "./backbone/backbone.ts";
 export { Interrupted, type TrainOptions } from "./run/train_options.ts";
@@ -116,6 +116,10 @@ export { predict, type PredictOptions, type PredictResult } from "./run/predict.
 export { predictEvents, type PredictEventsOptions } from "./run/predict_events.ts";
 export { chooseSeconds } from "./run/clip_seconds.ts";
 export { type HeardWindow, listen, type ListenOptions } from "./run/listen.ts";
+
+// Jobs that several processes or machines share
+export { type MergeOptions, mergeParts, type MergeResult } from "./run/shards/merge_parts.ts";
+export type { Shard } from "./run/shards/shard.ts";
 
 // Serving
 export { type RunningServer, type ServeOptions, startServer } from "./serve/serve.ts";

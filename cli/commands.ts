@@ -7,6 +7,7 @@ import { exportCommand, exportSettings } from "./export_command.ts";
 import { featuresCommand, featuresSettings } from "./features_command.ts";
 import { inspectCommand, inspectSettings } from "./inspect_command.ts";
 import { listenCommand, listenSettings } from "./listen_command.ts";
+import { mergeCommand, mergeSettings } from "./merge_command.ts";
 import { predictCommand } from "./predict_command.ts";
 import { predictSettings } from "./predict_settings.ts";
 import { reportCommand, reportSettings } from "./report_command.ts";
@@ -27,6 +28,7 @@ export interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   train: { create: trainCommand, settings: trainSettings },
   predict: { create: predictCommand, settings: predictSettings },
+  merge: { create: mergeCommand, settings: mergeSettings },
   listen: { create: listenCommand, settings: listenSettings },
   serve: { create: serveCommand, settings: serveCommandSettings },
   segments: { create: segmentsCommand, settings: segmentsSettings },

@@ -2,6 +2,7 @@ import type { DetectionFigures, EventEvaluation } from "../model/evaluation/even
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import type { Interval } from "../model/evaluation/interval.ts";
 import type { UnknownFigures } from "../model/evaluation/unknown_figures.ts";
+import type { LabelFigures } from "../run/scoring.ts";
 import { formatFixed, formatShare } from "./terminal.ts";
 
 /** The main figures in a few words: `accuracy 84.0 % (95 % interval 78.2 to 88.5 %), macro-F1 0.812`. */
@@ -54,5 +55,20 @@ export function describeEvents(evaluation: EventEvaluation): string[] {
       Number(onsetSeconds.toFixed(3))
     } s`,
     `segments   ${describe(evaluation.segments)}: of ${Number(segmentSeconds.toFixed(3))} s each`,
+  ];
+}
+
+/** What a prediction's labels are worth, a line each for figures, calibration and unknown clips; none without labels. */
+export function describeLabels({ evaluation, unknown }: LabelFigures): string[] {
+  const { examples, foreignExamples } = evaluation;
+  if (examples === 0) return [];
+  const foreign = foreignExamples === 0
+    ? ""
+    : `, ${foreignExamples} of them of classes that the model lacks and so wrong`;
+  const score = describeEvaluation(evaluation);
+  return [
+    `score      ${score} of ${examples} clips whose label is known${foreign}`,
+    `           ${describeCalibration(evaluation)}`,
+    ...unknown ? [`unknown    ${describeUnknown(unknown)}`] : [],
   ];
 }

@@ -5,20 +5,26 @@ import { type Columns, columnSettings } from "../pipeline/sources/column_setting
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { plural } from "../report/format.ts";
+import { faultSettings } from "../run/fault_settings.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
-import { writeFeatures } from "../run/write_features.ts";
-import { text } from "../settings/value_range.ts";
+import { partFolder } from "../run/shards/part.ts";
+import { jobShardSettings } from "../run/shards/shard.ts";
+import { writeFeatures, type WriteFeaturesOptions } from "../run/write_features.ts";
+import { onOrOff, text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
+import { exitCodes } from "./exit_codes.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
+import { readShard, runShard, tellShare } from "./shard_words.ts";
 import { recordingsSetting } from "./shared_settings.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
 
-interface FeaturesFiles extends Pick<MachineSettings, "workers"> {
+interface FeaturesFiles extends Pick<MachineSettings, "workers" | "clipTimeout"> {
   readonly data?: string;
   readonly out: string;
+  readonly resume: boolean;
 }
 
 const files: SettingsOf<FeaturesFiles> = {
@@ -30,14 +36,22 @@ const files: SettingsOf<FeaturesFiles> = {
     group: "Output",
     placeholder: "dir",
   },
+  resume: {
+    range: onOrOff,
+    default: false,
+    help: "go on with what was stopped",
+    group: "Output",
+  },
   workers: machineSettings.workers,
+  clipTimeout: machineSettings.clipTimeout,
 };
 
 const { labelColumn: _, ...fileColumns } = columnSettings;
 
 /** The settings of `features`. */
 export const featuresSettings: readonly SettingTable[] = [
-  ...[files, fileColumns, frontEndSettings, cacheSettings, commonSettings],
+  ...[files, fileColumns, jobShardSettings, faultSettings, frontEndSettings],
+  ...[cacheSettings, commonSettings],
 ];
 
 /** `features`: the log-mel features of recordings as `.npy` files. */
@@ -49,7 +63,7 @@ export function featuresCommand(): Command {
 }
 
 async function runFeatures(_: unknown, command: Command): Promise<void> {
-  const { data, out, workers } = readValues(command, files);
+  const { data, out, ...others } = readValues(command, files), shard = readShard(command);
   const frontEnd = resolveFrontEnd(readSaid<FrontEnd>(command, frontEndSettings));
   await prepareOutputs([{ setting: "out", path: out, kind: "folder" }], data);
   const terminal = createTerminal(),
@@ -58,24 +72,28 @@ async function runFeatures(_: unknown, command: Command): Promise<void> {
   const recordings = dataset
     ? [...dataset.train, ...dataset.test]
     : await openRecordings(data!, (note) => terminal.line(note), columns);
+  const numOwn = tellShare(terminal, recordings, shard);
   const startMs = performance.now();
   const seconds = () => (performance.now() - startMs) / 1000;
-  const { written, skipped } = await writeFeatures({
-    recordings,
-    frontEnd,
-    out,
-    workers,
+  const options: WriteFeaturesOptions = {
+    ...{ ...others, recordings, shard, frontEnd, out },
+    ...readValues(command, faultSettings),
     cache: readCache(command),
     onNotice: (text) => terminal.line(text),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onClip: (done) =>
-      terminal.status(
-        `${done}/${recordings.length} clips  ${(done / seconds()).toFixed(0)} clips/s`,
-      ),
-  });
-  terminal.clearStatus();
-  terminal.line(`${written} files in ${out} (${formatSeconds(seconds())})`);
-  if (skipped.length > 0) {
-    terminal.line(`${plural(skipped.length, "clip")} could not be read: ${out}/skipped.csv`);
-  }
+      terminal.status(`${done}/${numOwn} clips  ${(done / seconds()).toFixed(0)} clips/s`),
+  };
+  const run = async () => {
+    const { written, skipped } = await writeFeatures(options);
+    terminal.clearStatus();
+    if (skipped.length > 0) {
+      const place = shard ? partFolder(out, shard) : out;
+      terminal.line(`${plural(skipped.length, "clip")} could not be read: ${place}/skipped.csv`);
+      Deno.exitCode = exitCodes.incomplete;
+    }
+    return `${plural(written, "file")}`;
+  };
+  if (shard) return await runShard(terminal, out, { shard, resume: others.resume }, run);
+  terminal.line(`${await run()} in ${out} (${formatSeconds(seconds())})`);
 }

@@ -5,6 +5,7 @@ import { Interrupted } from "../run/train_options.ts";
 import { program as version } from "../run/version.ts";
 import { commands } from "./commands.ts";
 import { completionsCommand } from "./completions_command.ts";
+import { exitCodes } from "./exit_codes.ts";
 import { explainError } from "./explain_error.ts";
 import { exitOnSignals } from "./exit_on_signals.ts";
 import { createWriter, escapeControls } from "./terminal.ts";
@@ -13,9 +14,9 @@ import { createWriter, escapeControls } from "./terminal.ts";
 export async function main(words: string[]): Promise<void> {
   let asked: Command | undefined;
   const fail = (error: unknown) => {
-    if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 1);
+    if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : exitCodes.failed);
     for (const line of explainError(error, asked)) console.error(escapeControls(line));
-    Deno.exit(error instanceof Interrupted ? 130 : 1);
+    Deno.exit(error instanceof Interrupted ? exitCodes.interrupted : exitCodes.failed);
   };
   // What fails in a listener, such as a worker's message, must not end in a stack either.
   globalThis.addEventListener("error", (event) => fail(event.error));

@@ -16,23 +16,22 @@ import { openTestFolder } from "../pipeline/sources/open_recordings.ts";
 import { matchTemplate, readTemplate } from "../pipeline/sources/template.ts";
 import { createWindowing } from "../pipeline/windows.ts";
 import { plural } from "../report/format.ts";
+import { faultSettings } from "../run/fault_settings.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { predict, type PredictOptions, type PredictResult } from "../run/predict.ts";
+import { predict, type PredictOptions } from "../run/predict.ts";
 import { predictEvents, type PredictEventsOptions } from "../run/predict_events.ts";
 import { windowSettings } from "../run/predict_windows.ts";
 import type { PredictionOptions } from "../run/prediction.ts";
 import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
+import { partFolder } from "../run/shards/part.ts";
 import { checkSubmission, columnsOf } from "../run/submission.ts";
 import { readCache } from "./cache_option.ts";
-import {
-  describeCalibration,
-  describeEvaluation,
-  describeEvents,
-  describeUnknown,
-} from "./describe_evaluation.ts";
+import { describeEvents, describeLabels } from "./describe_evaluation.ts";
+import { exitCodes } from "./exit_codes.ts";
 import { fileSettings, jobOf, type PredictFiles, predictSettings } from "./predict_settings.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
+import { readShard, runShard, tellShare } from "./shard_words.ts";
 import { createTerminal, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
 
 /** `predict`: from recordings and a model to a CSV file. */
@@ -47,7 +46,7 @@ export function predictCommand(): Command {
 
 async function runPredict(_: unknown, command: Command): Promise<void> {
   const values = readValues(command, fileSettings), windows = readValues(command, windowSettings);
-  const job = jobOf(values, windows);
+  const job = jobOf(values, windows), shard = readShard(command);
   await prepareOutputs(job.outputs, values.data);
   const template = values.template === undefined ? undefined : await readTemplate(values.template);
   const terminal = createTerminal();
@@ -64,34 +63,38 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
     ? matchTemplate(template, listed, values.data ?? ".", terminal.line)
     : listed;
   terminal.line(`model      ${path} (${describeModels(models)}, ${card.classes.length} classes)`);
-  terminal.line(`recordings ${recordings.length}`);
-  const progress = createProgress(terminal, recordings.length, card.frontEnd);
+  const numOwn = tellShare(terminal, recordings, shard);
+  const progress = createProgress(terminal, numOwn, card.frontEnd);
   const lengths = { windowSeconds: windows.window, hopSeconds: windows.hop };
   const options: PredictionOptions = {
-    ...{ model: models, recordings, resume: values.resume, cache: readCache(command) },
+    ...{ model: models, recordings, shard, resume: values.resume, cache: readCache(command) },
     backbone: values.backbone,
     ...readValues(command, decisionSettings),
     ...readValues(command, machineSettings),
+    ...readValues(command, faultSettings),
     onNotice: (text) => terminal.line(text),
     onEngine: (engine, reason) => terminal.line(`engine     ${engine} — ${reason}`),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
     onRow: progress.row,
     onClip: progress.clip,
   };
-  const done = job.kind === "labels"
-    ? await runLabels(terminal, {
-      ...{ ...options, out: job.out, probabilities: values.probabilities },
-      columns: template && columnsOf(template, card.classes, terminal.line),
-      windows: windows.aggregate && {
-        aggregate: windows.aggregate,
-        windowing: createWindowing(card.frontEnd, lengths),
-      },
-    })
-    : await runEvents(terminal, {
-      ...{ ...options, ...job, ...lengths },
-      ...{ top: windows.top, minScore: windows.minScore, mergeSeconds: windows.merge },
-      ...{ toleranceSeconds: windows.tolerance, report: values.report },
-    });
+  const run = () =>
+    job.kind === "labels"
+      ? runLabels(terminal, {
+        ...{ ...options, out: job.out, probabilities: values.probabilities },
+        columns: template && columnsOf(template, card.classes, terminal.line),
+        windows: windows.aggregate && {
+          aggregate: windows.aggregate,
+          windowing: createWindowing(card.frontEnd, lengths),
+        },
+      })
+      : runEvents(terminal, {
+        ...{ ...options, ...job, ...lengths },
+        ...{ top: windows.top, minScore: windows.minScore, mergeSeconds: windows.merge },
+        ...{ toleranceSeconds: windows.tolerance, report: values.report },
+      });
+  if (shard) return await runShard(terminal, job.out, { ...options, shard }, run);
+  const done = await run();
   if (template) await checkSubmission(job.out, template);
   const like = template ? `, as ${template.path} has them` : "";
   terminal.line(`${done} in ${job.out}${like} (${progress.time()})`);
@@ -101,28 +104,24 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
 async function runLabels(terminal: Terminal, options: PredictOptions): Promise<string> {
   const result = await predict(options), { rows, standIns } = result;
   terminal.clearStatus();
-  printScore(terminal, result);
+  describeLabels(result).forEach(terminal.line);
   if (standIns > 0) {
     const [{ card }] = [options.model].flat();
     const label = options.unknown ?? `${card.majorityLabel}, the commonest class`;
     terminal.line(
       `${plural(standIns, "clip")} could not be read: labelled ${label}, ` +
-        `and named in skipped.csv beside ${options.out}`,
+        `and named in skipped.csv ${placeOfSkipped(options)}`,
     );
+    Deno.exitCode = exitCodes.incomplete;
   }
   return plural(rows, "row");
 }
 
-function printScore(terminal: Terminal, { evaluation, unknown }: PredictResult): void {
-  const { examples, foreignExamples } = evaluation;
-  if (examples === 0) return;
-  const foreign = foreignExamples === 0
-    ? ""
-    : `, ${foreignExamples} of them of classes that the model lacks and so wrong`;
-  const score = describeEvaluation(evaluation);
-  terminal.line(`score      ${score} of ${examples} clips whose label is known${foreign}`);
-  terminal.line(`           ${describeCalibration(evaluation)}`);
-  if (unknown) terminal.line(`unknown    ${describeUnknown(unknown)}`);
+function placeOfSkipped(
+  { out = "", isFolder, shard }: Partial<PredictEventsOptions>,
+): string {
+  if (shard) return `in ${partFolder(out, shard)}`;
+  return isFolder ? "there" : `beside ${out}`;
 }
 
 /** Writes what is heard, and when. @returns What was written. */
@@ -131,10 +130,11 @@ async function runEvents(terminal: Terminal, options: PredictEventsOptions): Pro
   terminal.clearStatus();
   if (evaluation) { for (const line of describeEvents(evaluation)) terminal.line(line); }
   if (skipped.length > 0) {
-    const where = options.isFolder ? "there" : `beside ${options.out}`;
+    const place = placeOfSkipped(options);
     terminal.line(
-      `${plural(skipped.length, "window")} could not be read: named in skipped.csv ${where}`,
+      `${plural(skipped.length, "window")} could not be read: named in skipped.csv ${place}`,
     );
+    Deno.exitCode = exitCodes.incomplete;
   }
   return `${plural(events, "event")} of ${plural(recordings, "recording")}`;
 }

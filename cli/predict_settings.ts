@@ -4,9 +4,11 @@ import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { resolve } from "../deps/std_path.ts";
 import { columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
+import { faultSettings } from "../run/fault_settings.ts";
 import { type Output, predictOutputs } from "../run/outputs.ts";
 import { type PredictWindows, windowSettings } from "../run/predict_windows.ts";
 import { machineSettings } from "../run/run_settings.ts";
+import { jobShardSettings } from "../run/shards/shard.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { oneOf, onOrOff, text } from "../settings/value_range.ts";
 import { commonSettings } from "./common_settings.ts";
@@ -97,7 +99,14 @@ export const fileSettings: SettingsOf<PredictFiles> = {
 
 /** The settings of `predict`. */
 export const predictSettings: readonly SettingTable[] = [
-  ...[fileSettings, columnSettings, decisionSettings, windowSettings],
+  ...[
+    fileSettings,
+    columnSettings,
+    jobShardSettings,
+    faultSettings,
+    decisionSettings,
+    windowSettings,
+  ],
   ...[cacheSettings, machineSettings, commonSettings],
 ];
 

@@ -1,3 +1,4 @@
+import { exitCodes } from "./exit_codes.ts";
 import { closedOutput } from "./terminal.ts";
 import type { Narrator } from "./train_narrator.ts";
 
@@ -27,9 +28,9 @@ export function createSignalHandler(
  *
  * @throws {Deno.errors.BrokenPipe} where nobody reads any more.
  */
-export async function runStoppable<T>(
-  createNarrator: (onClosed: () => void) => Narrator,
-  job: (narrator: Narrator, signal: AbortSignal) => Promise<T>,
+export async function runStoppable<T, N extends Pick<Narrator, "notice">>(
+  createNarrator: (onClosed: () => void) => N,
+  job: (narrator: N, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
   let isClosed = false;
@@ -42,7 +43,7 @@ export async function runStoppable<T>(
       narrator.notice("stopping after this step; Ctrl-C again ends at once");
       abort.abort();
     },
-    end: () => Deno.exit(130),
+    end: () => Deno.exit(exitCodes.interrupted),
   });
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);

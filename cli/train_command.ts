@@ -9,6 +9,7 @@ import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
 import { readConfig, type RunChoices } from "../run/config.ts";
 import { prepareOutputs } from "../run/outputs.ts";
+import { faultSettings } from "../run/fault_settings.ts";
 import { recipeNames, recipes } from "../run/recipes.ts";
 import { newestRun, readModel, runsFolder } from "../run/run_folder.ts";
 import {
@@ -19,8 +20,9 @@ import {
 } from "../run/run_settings.ts";
 import { train } from "../run/train.ts";
 import type { TrainOptions } from "../run/train_options.ts";
+import { jobShardSettings, type Shard } from "../run/shards/shard.ts";
 import { trainEnsemble } from "../run/train_ensemble.ts";
-import { trainFolds } from "../run/train_folds.ts";
+import { trainFold, trainFolds } from "../run/train_folds.ts";
 import { oneOf, onOrOff, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
 import {
   pickSettings,
@@ -33,6 +35,7 @@ import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
 import { runStoppable } from "./run_stoppable.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
+import { readShard } from "./shard_words.ts";
 import { createTerminal } from "./terminal.ts";
 import { createJsonNarrator, createTextNarrator } from "./train_narrator.ts";
 
@@ -58,6 +61,7 @@ interface TrainWords {
 
 const { durationSeconds, ...otherFeatures } = frontEndSettings;
 
+/** What only the command line knows. */
 const words: SettingsOf<TrainWords> = {
   data: {
     range: text,
@@ -169,10 +173,21 @@ const words: SettingsOf<TrainWords> = {
   },
 };
 
+const { folds, ensemble, seeds, out, resume, log, ...others } = words;
+/** The words that say what to train on and how, and not where. */
+export const choiceWords: Pick<typeof words, keyof typeof others> = others;
+
+/** The settings by which `readChoices` decides what to train and how, and where. */
+export const choiceSettings: readonly SettingTable[] = [
+  ...[choiceWords, columnSettings, jobShardSettings, faultSettings, savingSettings],
+  ...[recipeSettings, augmentationWords, otherFeatures],
+  ...[cacheSettings, machineSettings, runSettings, commonSettings],
+];
+
 /** The settings of `train`. */
 export const trainSettings: readonly SettingTable[] = [
-  ...[words, columnSettings, savingSettings, recipeSettings, augmentationWords, otherFeatures],
-  ...[cacheSettings, machineSettings, runSettings, commonSettings],
+  { folds, ensemble, seeds, out, resume, log },
+  ...choiceSettings,
 ];
 
 /** `train`: from a folder of recordings to a run's folder. */
@@ -185,26 +200,43 @@ export function trainCommand(): Command {
 
 async function runTrain(_: unknown, command: Command): Promise<void> {
   const { log, resume, out: named, embedBackbone } = readValues(command, words);
+  const shard = readShard(command);
   const createNarrator = log === "json"
     ? createJsonNarrator
     : (onClosed: () => void) => createTextNarrator(createTerminal(onClosed));
-  const out = resume === true ? named ?? await newestRun("config") : resume ?? named;
-  const { folds, ensemble, ...choices } = await readChoices(command, out);
-  if (resume === undefined) {
+  const given = resume === true ? named : resume ?? named;
+  // Shards share a folder: whichever is the newest by now may be another's.
+  const out = given ?? (resume && !shard ? await newestRun("config") : undefined);
+  // Of the shards of a cross-validation, the first to come begins it: which one that is nobody knows.
+  const isBegun = resume !== undefined &&
+    (!shard || out !== undefined && await isThere(`${out}/config.json`));
+  const { config } = readSaid(command, words);
+  const { folds, ensemble, ...choices } = await readChoices(
+    command,
+    isBegun ? `${out}/config.json` : config,
+  );
+  if (!isBegun) {
     const path = out ?? runsFolder;
     await prepareOutputs([{ setting: "out", path, kind: "folder" }], choices.dataset.dir);
   }
+  const job = foldOf(shard, { folds, out });
   await runStoppable(createNarrator, async (narrator, signal) => {
     const options: TrainOptions = {
       ...choices,
       ...readValues(command, machineSettings),
       ...readValues(command, savingSettings),
+      ...readValues(command, faultSettings),
       ...{ out, embedBackbone },
       mode: resume === undefined ? "new" : "resume",
       cache: readCache(command),
       signal,
       onEvent: narrator.tell,
     };
+    if (job) {
+      narrator.end(await trainFold({ ...options, ...job }, job.index));
+      narrator.notice(`when all ${job.folds} folds are there: deno task merge ${job.out}`);
+      return;
+    }
     narrator.end(
       folds !== undefined
         ? await trainFolds({ ...options, folds })
@@ -215,17 +247,38 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
   });
 }
 
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/** The fold that is a shard of a cross-validation; undefined where no shard is asked for. */
+function foldOf(
+  shard: Shard | undefined,
+  { folds, out }: { readonly folds?: number; readonly out?: string },
+): { readonly index: number; readonly folds: number; readonly out: string } | undefined {
+  if (!shard) return undefined;
+  const { index, of } = shard, action = "train a part of a cross-validation";
+  const refuse = (name: string, rule: string, seen: string): never => {
+    throw new SettingError(action, name, rule, seen);
+  };
+  if (folds === undefined) return refuse("folds", `${of}, the number of shards`, "none");
+  if (of !== folds) return refuse("shard", `one of as many as there are folds, ${folds}`, `${of}`);
+  if (out === undefined) return refuse("out", "named, the same for all shards", "none");
+  return { index, folds, out };
+}
+
 /**
  * What to train and how. What the command line says goes before the config.json of a run that is named or
  * gone on with, and that before the defaults.
+ *
+ * @param path That config.json, if any.
  */
-async function readChoices(
+export async function readChoices(
   command: Command,
-  out: string | undefined,
+  path: string | undefined,
 ): Promise<RunChoices & { readonly folds?: number; readonly ensemble?: number }> {
   const said = readSaid(command, words),
     { augment, ...copies } = readSaid(command, augmentationWords);
-  const path = said.resume === undefined ? said.config : `${out}/config.json`;
   const config = path === undefined ? undefined : await readConfig(path);
   const terminal = said.log === "json" ? undefined : createTerminal();
   const named = said.recipe && recipes[said.recipe];

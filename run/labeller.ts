@@ -91,7 +91,11 @@ export async function openLabeller(
 ): Promise<Labeller> {
   const all = [models].flat(), [{ card, weights, folder }] = all;
   checkSameKind(all);
-  const { backend, threads, workers } = resolveSettings(machineSettings, options, "label");
+  const { backend, threads, workers, clipTimeout } = resolveSettings(
+    machineSettings,
+    options,
+    "label",
+  );
   const { cache } = options, decision = new Decision(card, options);
   const named = options.backbone;
   if (named !== undefined && !card.backbone) {
@@ -104,7 +108,7 @@ export async function openLabeller(
       reason: `the head of ${backbone.card.name}`,
     }
     : await createEngine(card.network, { weights, backend, threads });
-  const pool = createPool({ workers, onNotice }, backbone);
+  const pool = createPool({ workers, stallSeconds: clipTimeout, onNotice }, backbone);
   try {
     const golden = backbone && await createGoldenEmbedding(pool, backbone, card.frontEnd);
     for (const model of all) {

@@ -1,8 +1,6 @@
 /** Labels recordings with a saved model and writes the CSV files, row by row as they are known. */
-import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
-import { type Evaluation, taskOf } from "../model/evaluation/evaluation.ts";
+import { taskOf } from "../model/evaluation/evaluation.ts";
 import type { EvaluatedRow } from "../model/evaluation/evaluator.ts";
-import { type UnknownFigures, UnknownTally } from "../model/evaluation/unknown_figures.ts";
 import { outputOf } from "../model/network.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
@@ -13,6 +11,9 @@ import type { GrowingFile } from "./growing_file.ts";
 import { type Aggregate, joinWindows } from "./join_windows.ts";
 import { Prediction, type PredictionOptions } from "./prediction.ts";
 import type { ResumableOutput } from "./resumable_output.ts";
+import { type LabelFigures, Scoring, type ScoringCard } from "./scoring.ts";
+import type { PartFile } from "./shards/part.ts";
+import { openScoredRows } from "./shards/scored_rows.ts";
 import type { SubmissionColumns } from "./submission.ts";
 
 /** What a prediction is made of. */
@@ -32,19 +33,15 @@ export interface PredictOptions extends PredictionOptions {
   };
 }
 
-/** What a prediction came to. */
-export interface PredictResult {
+/**
+ * What a prediction came to. Its figures are over the recordings whose label is known: a clip of a background class
+ * is named rightly where that is the most probable.
+ */
+export interface PredictResult extends LabelFigures {
   /** Rows written: one for every recording. */
   readonly rows: number;
   /** Those of them that say the commonest class, or `unknown`, as the recording could not be read. */
   readonly standIns: number;
-  /**
-   * Figures over the recordings whose label is known, of the probabilities as they are stated: a clip of a
-   * background class is named rightly where that is the most probable.
-   */
-  readonly evaluation: Evaluation;
-  /** What became of them by the label for unknown clips, where there is one. */
-  readonly unknown?: UnknownFigures;
   /** The clips that could not be read. */
   readonly skipped: readonly ClipFailure[];
 }
@@ -58,25 +55,33 @@ export interface PredictResult {
  *   is gone on with did not begin so.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { recordings, out = "submission.csv", probabilities, windows, batchSize, signal } = options;
+  const { out = "submission.csv", probabilities, windows, batchSize, signal } = options;
   const { columns = { header: ["filename", "label"] } } = options;
   const choices = { windows, probabilities: probabilities !== undefined, columns };
-  await using prediction = await Prediction.open(options, { out, probabilities }, choices);
-  const { labeller, output, rest } = prediction;
+  const files: PartFile[] = [{ name: "labels.csv", format: "csv", out }];
+  if (probabilities !== undefined) {
+    files.push({ name: "probabilities.csv", format: "csv", out: probabilities });
+  }
+  const written = { out, probabilities, kind: "labels", partFiles: files } as const;
+  await using prediction = await Prediction.open(options, written, choices);
+  const { labeller, output, recordings, rest } = prediction;
   const { card: { network, classes }, decision } = labeller;
-  const submission = await openCsv(output, "labels.csv", out, columns.header);
-  const table = probabilities === undefined
-    ? undefined
-    : await openCsv(output, "probabilities.csv", probabilities, ["filename", ...classes]);
-  const evaluator = createEvaluator({ task: taskOf(outputOf(network)), classes });
-  const tally = options.unknown === undefined
-    ? undefined
-    : new UnknownTally(decision.labels, options.unknown);
-  const score = (row: EvaluatedRow) => {
-    evaluator.add(row);
-    tally?.add(row.labels, decision.labelsOf(row.probabilities));
+  const open = (at: 0 | 1, header: readonly string[]) =>
+    openCsv(output, files[at].name, prediction.pathOf(files[at].name, files[at].out), header);
+  const submission = await open(0, columns.header);
+  const table = files.length > 1 ? await open(1, ["filename", ...classes]) : undefined;
+  const { labels } = decision, name = options.unknown;
+  const scoringCard: ScoringCard = {
+    ...{ task: taskOf(outputOf(network)), classes },
+    ...name !== undefined && { unknown: { name, labels } },
   };
-  const answers = await Answers.open(output, recordings, classes.length, score);
+  const scoring = new Scoring(scoringCard);
+  const givenOf = (row: EvaluatedRow) => decision.labelsOf(row.probabilities);
+  const answers = await Answers.open(
+    ...[output, recordings, classes.length] as const,
+    (row) => scoring.add({ ...row, given: givenOf(row) }),
+  );
+  const scored = await openScoredRows(prediction);
   const places = columns.classes?.map((name) => classes.indexOf(name));
   const unread = classes.map(() => 1 / classes.length), asked = { batchSize, signal };
   const rows = prediction.watch(
@@ -93,11 +98,11 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     await submission?.write(formatRow([id, ...cells]));
     await table?.write(formatRow([id, ...probabilities ?? unread]));
     await answers.add(recording, probabilities);
+    if (probabilities) await scored?.write(recording, probabilities, given);
     await prediction.endRecording(probabilities === undefined);
   }
-  const { standIns } = prediction, skipped = await prediction.end();
-  const evaluation = evaluator.build(), unknown = tally?.build();
-  return { rows: output.done, standIns, evaluation, unknown, skipped };
+  const { standIns } = prediction, skipped = await prediction.end(scoringCard);
+  return { rows: output.done, standIns, ...scoring.build(), skipped };
 }
 
 async function openCsv(

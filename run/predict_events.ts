@@ -6,6 +6,7 @@ import { type EventFormatName, eventFormats } from "./events/event_format.ts";
 import { openEventFile, openEventFolder } from "./events/event_files.ts";
 import { type EventOptions, eventsOf, resolveEventOptions } from "./events/events.ts";
 import { Prediction, type PredictionOptions } from "./prediction.ts";
+import type { PartFile } from "./shards/part.ts";
 import { SettingError } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { EventScorer } from "./events/event_scorer.ts";
@@ -61,6 +62,14 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
         "say which one an event is of: name a folder, with a / at its end, or another format",
     );
   }
+  if (eventFormats[format].isOfOneRecording && !isFolder && options.shard) {
+    const rule = "csv, jsonl or parquet for a part of a job, or the output a folder, DIR/";
+    throw new SettingError("write a part of the events", "format", rule, format);
+  }
+  if (options.report !== undefined && options.shard) {
+    const rule = "left out, as a part of a job has figures of its own alone";
+    throw new SettingError("write a page of figures", "report", rule, options.report);
+  }
   const isAnnotated = recordings.some(({ annotations }) => annotations);
   if (options.report !== undefined && !isAnnotated) {
     const rule = "left out, as no recording has annotations to score by";
@@ -68,14 +77,22 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
   }
   const { mergeSeconds } = options, { top, minScore } = resolveEventOptions(card, options);
   const choices = { format, windowing, top, minScore, mergeSeconds };
-  await using prediction = await Prediction.open(options, { out, isFolder }, choices);
+  const isMerged = mergeSeconds !== undefined, partFile = partFileOf(format, out, isMerged);
+  const written = isFolder
+    ? { out, isFolder, kind: "files", partFiles: [] } as const
+    : { out, kind: "events", partFiles: [partFile] } as const;
+  await using prediction = await Prediction.open(options, written, choices);
   const { labeller, output, rest } = prediction;
-  const destination = { out, format, frontEnd, isMerged: mergeSeconds !== undefined };
   const files = isFolder
-    ? openEventFolder(output, recordings, destination)
-    : await openEventFile(output, destination);
+    // Named among all recordings: shards write to one folder.
+    ? openEventFolder(output, recordings, { out, format, frontEnd, isMerged })
+    : await openEventFile(output, {
+      out: prediction.pathOf(partFile.name, out),
+      format: options.shard ? partFile.format : format,
+      ...{ frontEnd, isMerged },
+    });
   const scorer = isAnnotated
-    ? await EventScorer.open(output, recordings, {
+    ? await EventScorer.open(output, prediction.recordings, {
       ...options,
       windowing,
       decision: labeller.decision,
@@ -107,4 +124,10 @@ export async function predictEvents(options: PredictEventsOptions): Promise<Pred
     ...{ recordings: output.done, events: prediction.rows, skipped },
     evaluation: scored?.evaluation,
   };
+}
+
+/** The file of a shard's events: those of a Parquet file stay JSON lines until they are merged. */
+function partFileOf(format: EventFormatName, out: string, hasPeak: boolean): PartFile {
+  const isParquet = format === "parquet", lines = isParquet || format === "jsonl" ? "jsonl" : "csv";
+  return { name: `events.${lines}`, format: lines, out, ...isParquet && { parquet: { hasPeak } } };
 }

@@ -1,23 +1,33 @@
 /** What predictions have in common, whatever they write: models that stay open, and output that can be gone on with. */
 import { dirname } from "../deps/std_path.ts";
-import { createHash } from "node:crypto";
 import type { LabelledRow } from "../model/label_rows.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { Remarks } from "../pipeline/remarks.ts";
+import { ErrorBudget } from "./error_budget.ts";
+import type { FaultSettings } from "./fault_settings.ts";
+import { hashOf, hashOfRecordings } from "./hash.ts";
 import { type Labeller, type LabellerOptions, openLabeller } from "./labeller.ts";
 import { predictOutputs, prepareOutputs } from "./outputs.ts";
 import { ResumableOutput } from "./resumable_output.ts";
+import type { ScoringCard } from "./scoring.ts";
+import { type ContentKind, Part, type PartFile, partFolder } from "./shards/part.ts";
+import { type Shard, takeShard } from "./shards/shard.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** What every prediction is made of. */
-export interface PredictionOptions extends LabellerOptions {
+export interface PredictionOptions extends LabellerOptions, Partial<FaultSettings> {
   /** The model, by `readModel`; or several, by `readModels`, whose probabilities are averaged. */
   readonly model: SavedModel | readonly SavedModel[];
   /** The recordings, in the order of the rows to write. */
   readonly recordings: readonly Recording[];
+  /**
+   * Which part of them to do: its rows are written to a folder of its own in `OUT.parts/`, for `mergeParts`.
+   * @default {all}
+   */
+  readonly shard?: Shard;
   /** Where the clips that could not be read are named. @default {`skipped.csv` beside `out`} */
   readonly skipped?: string;
   /** Clips asked about at a time. @default {16} */
@@ -66,6 +76,16 @@ export interface PredictionFiles {
   readonly isFolder?: boolean;
   /** A file with the probability of every class. */
   readonly probabilities?: string;
+  /** What a shard's part holds. */
+  readonly kind: ContentKind;
+  /** The files of rows that are written in it in place of these. */
+  readonly partFiles: readonly PartFile[];
+}
+
+/** A shard's part, and the places of its recordings among all. */
+interface PartOfAll {
+  readonly part: Part;
+  readonly places: readonly number[];
 }
 
 /** A prediction under way. */
@@ -76,6 +96,8 @@ export class Prediction implements AsyncDisposable {
   readonly #failures: NotedFailure[];
   #standIns: number;
   #rows: number;
+  readonly #budget: ErrorBudget;
+  readonly #part: PartOfAll | undefined;
   readonly #remarks = new Remarks();
   /** The recording whose rows pass by. */
   #current?: Recording;
@@ -89,16 +111,23 @@ export class Prediction implements AsyncDisposable {
     /** What is written; it counts recordings. */
     readonly output: ResumableOutput<PredictionNotes>,
     skippedPath: string,
+    part?: PartOfAll,
   ) {
+    this.#part = part;
     this.#options = options;
     this.#skippedPath = skippedPath;
     this.#place = output.done - 1;
-    this.#failures = [...output.notes?.failures ?? []];
+    this.#budget = new ErrorBudget(options, options.recordings.length, skippedPath);
+    // Of a recording that is not done, what was noted is asked again.
+    const known = output.notes?.failures ?? [];
+    this.#failures = known.filter(({ place }) => place < output.done);
     this.#standIns = output.notes?.standIns ?? 0;
     this.#rows = output.notes?.rows ?? 0;
     for (const { place, start, length, ...failure } of this.#failures) {
       const clip = { recording: options.recordings[place], start, length };
-      this.#skipped.add({ ...failure, request: { clip, epoch: 0, copy: 0 } });
+      const noted = { ...failure, request: { clip, epoch: 0, copy: 0 } };
+      this.#skipped.add(noted);
+      this.#budget.note(noted);
     }
   }
 
@@ -116,32 +145,54 @@ export class Prediction implements AsyncDisposable {
     files: PredictionFiles,
     choices: Readonly<Record<string, unknown>>,
   ): Promise<Prediction> {
+    const { shard } = rest, { out, isFolder = false, kind, partFiles } = files;
+    const share = shard && takeShard(listed, shard);
     // Rows are told apart by their recordings: one that is listed twice has two.
-    const recordings = listed.map((recording) => ({ ...recording }));
+    const recordings = (share?.items ?? listed).map((recording) => ({ ...recording }));
     const options: PredictionOptions = { ...rest, recordings };
-    const { out, isFolder = false } = files, { model, resume = false } = options;
-    const { unknown, rawProbabilities = false } = options, [{ card }] = [model].flat();
-    const skipped = options.skipped ?? `${isFolder ? out : dirname(out)}/skipped.csv`;
+    const { model, resume = false, unknown, rawProbabilities = false } = options;
+    const [{ card }] = [model].flat();
+    const folder = shard ? partFolder(out, shard) : isFolder ? out : dirname(out);
+    const skipped = options.skipped ?? `${folder}/skipped.csv`;
     await prepareOutputs(predictOutputs({ ...files, skipped }, isFolder ? "folder" : "file"));
     const begun = {
       model: hashOf([model].flat().flatMap(({ weights }) => weights.map(({ values }) => values))),
-      recordings: hashOf(
-        recordings.map(({ id, labels, annotations }) =>
-          new TextEncoder().encode(JSON.stringify([id, labels, annotations]))
-        ),
-      ),
+      recordings: hashOfRecordings(listed),
       ...{ unknown, rawProbabilities, scores: card.scores, background: card.backgroundClasses },
+      backbone: card.backbone,
       ...choices,
     };
     await using stack = new AsyncDisposableStack();
-    const output = stack.use(await ResumableOutput.open<PredictionNotes>({ out, begun, resume }));
+    const opened = shard && await Part.open<PredictionNotes>({
+      ...{ kind, shard, begun, out, resume, files: partFiles, numAll: listed.length },
+    });
+    const output = stack.use(
+      opened?.output ?? await ResumableOutput.open<PredictionNotes>({ out, begun, resume }),
+    );
     const labeller = await openLabeller(model, options, options.onNotice);
     stack.move();
     options.onEngine?.(labeller.engine, labeller.engineReason);
     if (output.done > 0) {
       options.onNotice?.(`going on behind the ${output.done} recordings that are done`);
     }
-    return new Prediction(options, labeller, output, skipped);
+    const part = share && opened && { part: opened.part, places: share.places };
+    return new Prediction(options, labeller, output, skipped, part);
+  }
+
+  /** The recordings of this prediction: all, or those of its shard. */
+  get recordings(): readonly Recording[] {
+    return this.#options.recordings;
+  }
+
+  /** The folder of the shard's part, and the place among all of the recording that is not done; else undefined. */
+  get partPlace(): { readonly folder: string; readonly place: number } | undefined {
+    return this.#part &&
+      { folder: this.#part.part.folder, place: this.#part.places[this.output.done] };
+  }
+
+  /** The place of a file: where it is asked for, or in the shard's part. @param name Its name there. */
+  pathOf(name: string, asked: string): string {
+    return this.#part ? `${this.#part.part.folder}/${name}` : asked;
   }
 
   /** The recordings that are still to be done. */
@@ -149,7 +200,11 @@ export class Prediction implements AsyncDisposable {
     return this.#options.recordings.slice(this.output.done);
   }
 
-  /** Passes rows of recordings, one after the other, and notes what is to be said of them. */
+  /**
+   * Passes rows of recordings, one after the other, and notes what is to be said of them.
+   *
+   * @throws {RunError} where too many cannot be read: what is done is kept, to be gone on with.
+   */
   async *watch(rows: AsyncIterable<LabelledRow>): AsyncGenerator<LabelledRow> {
     for await (const row of rows) {
       const { failure, request: { clip } } = row, { recording, start, length } = clip;
@@ -159,6 +214,11 @@ export class Prediction implements AsyncDisposable {
         const { stage, message } = failure;
         this.#failures.push({ stage, message, place: this.#place, start, length });
         this.#options.onSkipped?.(failure);
+        const tooMany = this.#budget.spend(failure);
+        if (tooMany) {
+          await this.#skipped.write(this.#skippedPath);
+          throw tooMany;
+        }
       }
       this.#remarks.add(row);
       this.#options.onClip?.(clip);
@@ -184,17 +244,28 @@ export class Prediction implements AsyncDisposable {
   /** Says that one recording more is done. @param isStandIn Nothing of it could be read. */
   async endRecording(isStandIn = false): Promise<void> {
     if (isStandIn) this.#standIns++;
+    if (this.#part) {
+      const { part, places } = this.#part, { done } = this.output;
+      await part.add(this.recordings[done].id, places[done]);
+    }
     const notes = { failures: this.#failures, standIns: this.#standIns, rows: this.#rows };
     await this.output.progress(this.output.done + 1, notes);
     this.#options.onRow?.(this.output.done);
   }
 
-  /** Writes what is left to write, and says what was remarked. @returns The clips that could not be read. */
-  async end(): Promise<readonly ClipFailure[]> {
+  /**
+   * Writes what is left to write, and says what was remarked.
+   *
+   * @param scoring By what the rows of a shard's part are scored, when they are merged.
+   * @returns The clips that could not be read.
+   */
+  async end(scoring?: ScoringCard): Promise<readonly ClipFailure[]> {
     const { onNotice } = this.#options, { card: { frontEnd }, describeCache } = this.labeller;
     // One that an earlier prediction left must not be taken for this one's.
     const stale = await Deno.stat(this.#skippedPath).then(() => true, () => false);
     if (this.#skipped.all.length > 0 || stale) await this.#skipped.write(this.#skippedPath);
+    const standIns = this.#standIns, numRecordings = this.recordings.length;
+    await this.#part?.part.end({ numRecordings, standIns, scoring });
     await this.output.commit();
     for (const line of this.#remarks.describe(frontEnd.durationSeconds)) onNotice?.(line);
     const cache = describeCache();
@@ -207,11 +278,4 @@ export class Prediction implements AsyncDisposable {
     await this.output[Symbol.asyncDispose]();
     await this.labeller.close();
   }
-}
-
-/** SHA-256 of some bytes, in hexadecimal digits. */
-function hashOf(parts: readonly (Float32Array | Uint8Array)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
 }

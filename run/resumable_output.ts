@@ -7,12 +7,15 @@ import { GrowingFile, moveFile } from "./growing_file.ts";
 import { acquireLock, lockPathOf } from "./lock.ts";
 import { RunError } from "./run_error.ts";
 
+/** All that decides an output, as plain data. */
+export type Begun = Readonly<Record<string, unknown>>;
+
 /** What is to be written. */
 export interface ResumableOptions {
   /** Its main file, or its folder. */
   readonly out: string;
-  /** All that decides the output, as plain data: what is gone on with must have begun with the same. */
-  readonly begun: Readonly<Record<string, unknown>>;
+  /** What is gone on with must have begun with the same. */
+  readonly begun: Begun;
   /** Goes on with what is unfinished, where there is something. */
   readonly resume: boolean;
   /** Time between two notes of how far it is, in milliseconds: what is lost with its process. @default {2000} */
@@ -21,7 +24,7 @@ export interface ResumableOptions {
 
 /** How far a job is. */
 interface Checkpoint<Notes> {
-  readonly begun: Readonly<Record<string, unknown>>;
+  readonly begun: Begun;
   /** Recordings that are done. */
   readonly done: number;
   /** What is to be known of them. */
@@ -77,6 +80,11 @@ export class ResumableOutput<Notes> implements AsyncDisposable {
     if (found) checkBegun(out, found.begun, options.begun);
     await Deno.mkdir(folder, { recursive: true });
     return new ResumableOutput(options, folder, stack.move(), found);
+  }
+
+  /** All is there, and some of it in its place: only the rest is still to be put there. */
+  get isWhole(): boolean {
+    return this.#checkpoint.isWhole;
   }
 
   /** Recordings that are done. */
@@ -168,18 +176,28 @@ async function readCheckpoint<Notes>(folder: string): Promise<Checkpoint<Notes> 
   }
 }
 
-/** @throws {RunError} naming the first thing that differs. */
-function checkBegun(
-  out: string,
-  begun: Readonly<Record<string, unknown>>,
-  now: Readonly<Record<string, unknown>>,
-): void {
+/**
+ * Compares what an output began with with what it is to be gone on with.
+ *
+ * @throws {RunError} naming the first thing that differs.
+ */
+export function checkBegun(out: string, begun: Begun, now: Begun): void {
+  const differs = differenceOf(begun, now);
+  if (!differs) return;
+  const { name, before, after } = differs;
+  throw new RunError(
+    `Cannot go on with ${out} as ${name} must be what it began with, ${before}: current value is ${after}`,
+  );
+}
+
+/** The first thing that differs, and its two values in words; undefined where nothing does. */
+export function differenceOf(
+  begun: Begun,
+  now: Begun,
+): { readonly name: string; readonly before: string; readonly after: string } | undefined {
   for (const name of Object.keys({ ...begun, ...now })) {
-    const [before, after] = [begun[name], now[name]].map((value) => JSON.stringify(value));
-    if (before === after) continue;
-    throw new RunError(
-      `Cannot go on with ${out} as ${name} must be what it began with, ${before}: current value is ${after}`,
-    );
+    const [before, after] = [begun[name], now[name]].map((value) => `${JSON.stringify(value)}`);
+    if (before !== after) return { name, before, after };
   }
 }
 

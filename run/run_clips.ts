@@ -8,6 +8,7 @@ import { countLabels } from "../pipeline/split/units.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
 import type { RunConfig } from "./config.ts";
+import { ErrorBudget } from "./error_budget.ts";
 import { Remarks } from "../pipeline/remarks.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 import type { TrainOptions } from "./train_options.ts";
@@ -29,11 +30,16 @@ export interface RunClipsOptions {
 /** The clips of a run: which of them can be used, and their features in batches. */
 export class RunClips {
   readonly #skipped: SkippedClips;
+  readonly #budget: ErrorBudget;
   readonly #remarks = new Remarks();
 
   /** Over the clips of this run. */
   constructor(readonly parts: RunClipsOptions) {
-    this.#skipped = new SkippedClips(parts.skipped);
+    const { options, skipped, out } = parts, { train, validation = [] } = options.dataset;
+    this.#skipped = new SkippedClips(skipped);
+    const numRecordings = train.length + validation.length;
+    this.#budget = new ErrorBudget(options, numRecordings, `${out}/skipped.csv`);
+    for (const failure of skipped) this.#budget.note(failure);
   }
 
   /** Clips that could not be read so far. */
@@ -46,7 +52,7 @@ export class RunClips {
     return clips.filter((clip) => !this.#skipped.has(clipId(clip)));
   }
 
-  /** Batches of features, in the requests' order. */
+  /** Batches of features, in the requests' order. The stream fails where too many clips cannot be read. */
   batches(
     requests: ReadableStream<FeatureRequest>,
     augmentation: Partial<FeatureGraphOptions> = {},
@@ -57,7 +63,28 @@ export class RunClips {
       cache: options.cache,
       backbone: options.backbone,
       batchSize: recipe.batchSize,
-    });
+    }).pipeThrough(
+      new TransformStream<Batch, Batch>(
+        {
+          transform: async (batch, controller) => {
+            await this.#spend(batch.rows);
+            controller.enqueue(batch);
+          },
+        },
+        undefined,
+        { highWaterMark: 0 },
+      ),
+    );
+  }
+
+  /** @throws {RunError} where more clips cannot be read than may be; `skipped.csv` names them. */
+  async #spend(rows: readonly BatchRow[]): Promise<void> {
+    for (const { failure } of rows) {
+      const tooMany = failure && this.#budget.spend(failure);
+      if (!tooMany) continue;
+      await this.noteFailures(this.#budget.failures);
+      throw tooMany;
+    }
   }
 
   /** Notes what was remarked on rows of clips that can be used. */

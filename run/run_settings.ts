@@ -53,6 +53,11 @@ export const runSettings: SettingsOf<RunSettings> = {
 export interface MachineSettings extends Omit<EngineSettings, "precision"> {
   /** Threads that make features: one a core where nothing is said. */
   readonly workers?: number;
+  /**
+   * Seconds without a sign of life after which a thread that makes features is taken for dead; its clips are
+   * tried once more on another.
+   */
+  readonly clipTimeout: number;
 }
 
 /** The settings of where the work runs. */
@@ -64,6 +69,13 @@ export const machineSettings: SettingsOf<MachineSettings> = {
     defaultWords: "one a core",
     help: "threads that make features",
     group: "Machine",
+  },
+  clipTimeout: {
+    range: numberIn({ above: 0 }),
+    default: 60,
+    help: "give a clip up that keeps its thread silent for so long, twice",
+    group: "Machine",
+    placeholder: "s",
   },
 };
 

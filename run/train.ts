@@ -52,7 +52,8 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   const dataset = choices.fold ? joinValidation(choices.dataset) : choices.dataset;
   const options = { ...choices, dataset }, { mode = "new" } = options;
   const clips = await cutClips(options), config = await resolveConfig(options, clips);
-  const { backend, threads, workers } = resolveSettings(machineSettings, options, "train");
+  const machine = resolveSettings(machineSettings, options, "train");
+  const { backend, threads, workers, clipTimeout } = machine;
   checkPrecision(config.precision, backend);
   if (options.backbone) return await trainOnBackbone(options, options.backbone, clips, config);
   using run = await openRun(options.out, mode, config);
@@ -67,7 +68,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   });
   const augmentation = await augmentationOf(config);
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
-  const pool = new FeaturePool({ workers, onNotice });
+  const pool = new FeaturePool({ workers, stallSeconds: clipTimeout, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = await loadState(run.out, { engine, average, epochs: plan.epochs });
@@ -110,12 +111,12 @@ async function trainOnBackbone(
   clips: DatasetClips,
   config: RunConfig,
 ): Promise<TrainResult> {
-  const { workers } = resolveSettings(machineSettings, options, "train");
+  const { workers, clipTimeout } = resolveSettings(machineSettings, options, "train");
   const { network, recipe, frontEnd, l2 } = config, split = splitOf(clips, config);
   const engine = createHeadEngine(network, createInitialWeights(network, recipe.seed));
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
   const augmentation = await augmentationOf(config);
-  const pool = createPool({ workers, onNotice }, backbone);
+  const pool = createPool({ workers, stallSeconds: clipTimeout, onNotice }, backbone);
   try {
     // A backbone that cannot be computed is found out before there is a folder.
     const golden = await createGoldenEmbedding(pool, backbone, frontEnd);

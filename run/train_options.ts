@@ -2,12 +2,13 @@
 import type { createEngine } from "../model/create_engine.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import type { RunChoices } from "./config.ts";
+import type { FaultSettings } from "./fault_settings.ts";
 import type { MachineSettings, SavingSettings } from "./run_settings.ts";
 import type { TrainEvent } from "./train_events.ts";
 
 /** Options of a training run: what it is made of. Everything but the data set has a default. */
 export interface TrainOptions
-  extends RunChoices, Partial<MachineSettings>, Partial<SavingSettings> {
+  extends RunChoices, Partial<MachineSettings>, Partial<SavingSettings>, Partial<FaultSettings> {
   /**
    * The run's folder; it must not hold a run, unless that is to be resumed, and must be named then.
    * @default {a new one in `runsFolder`}

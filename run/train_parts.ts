@@ -26,29 +26,36 @@ export async function trainParts(
   const results: TrainResult[] = [];
   for (const [i, options] of runs.entries()) {
     const dir = partDir(out, kind, i + 1);
-    if (await hasEnded(dir)) {
-      results.push(JSON.parse(await Deno.readTextFile(`${dir}/metrics.json`)));
-      continue;
-    }
-    onBegin(i + 1);
-    results.push(await trainPart({ ...options, out: dir }, out));
+    if (!await hasEnded(dir)) onBegin(i + 1);
+    results.push(
+      await goOn({ ...options, out: dir }).catch((error) => {
+        throw ofWhole(error, out);
+      }),
+    );
   }
   return results;
 }
 
-/** Begins a run, or goes on with it. */
-async function trainPart(
+/**
+ * Begins a run or goes on with it, as what is in its folder tells.
+ *
+ * @returns its result: of one that has ended, that which it came to.
+ * @throws what `train` throws.
+ */
+export async function goOn(
   options: TrainOptions & { readonly out: string },
-  out: string,
 ): Promise<TrainResult> {
-  const begun = await Deno.stat(`${options.out}/config.json`).then(() => true, () => false);
-  try {
-    return await train({ ...options, mode: begun ? "resume" : "new" });
-  } catch (error) {
-    if (error instanceof Interrupted) throw new Interrupted(out, { cause: error });
-    if (!(error instanceof RunError && error.resumable)) throw error;
-    throw new RunError(error.message, { cause: error, resumable: out });
-  }
+  const { out } = options;
+  if (await hasEnded(out)) return JSON.parse(await Deno.readTextFile(`${out}/metrics.json`));
+  const isBegun = await Deno.stat(`${out}/config.json`).then(() => true, () => false);
+  return await train({ ...options, mode: isBegun ? "resume" : "new" });
+}
+
+/** An error of a run as that of all: the folder to go on with is theirs, `out`. */
+function ofWhole(error: unknown, out: string): unknown {
+  if (error instanceof Interrupted) return new Interrupted(out, { cause: error });
+  if (!(error instanceof RunError && error.resumable)) return error;
+  return new RunError(error.message, { cause: error, resumable: out });
 }
 
 /** The runs' figures together; a run that was not validated does not enter them. */

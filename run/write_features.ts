@@ -8,19 +8,31 @@ import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { encodeNpy } from "../pipeline/npy.ts";
 import { plainRequests } from "../pipeline/requests.ts";
+import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
-import { acquireLock } from "./lock.ts";
-import type { MachineSettings } from "./run_settings.ts";
+import { formatRow } from "./csv_file.ts";
+import { ErrorBudget } from "./error_budget.ts";
+import type { FaultSettings } from "./fault_settings.ts";
+import { hashOfRecordings } from "./hash.ts";
+import { ResumableOutput } from "./resumable_output.ts";
+import { type MachineSettings, machineSettings } from "./run_settings.ts";
+import { Part, partFolder } from "./shards/part.ts";
+import { type Shard, takeShard } from "./shards/shard.ts";
 import { SkippedClips } from "./skipped_clips.ts";
 
 /** Options of `writeFeatures`: the recordings, and the folder. */
-export interface WriteFeaturesOptions extends Partial<Pick<MachineSettings, "workers">> {
+export interface WriteFeaturesOptions
+  extends Partial<Pick<MachineSettings, "workers" | "clipTimeout">>, Partial<FaultSettings> {
   /** The recordings. */
   readonly recordings: readonly Recording[];
+  /** Which part of them to do: see `PredictionOptions`. The files themselves lie in `out`. @default {all} */
+  readonly shard?: Shard;
   /** The folder; a recording's file is its id with `.npy` behind it. */
   readonly out: string;
+  /** Goes on behind what was written before the program was stopped. @default {false} */
+  readonly resume?: boolean;
   /** Settings of the front end that differ from `defaultFrontEnd`. */
   readonly frontEnd?: Partial<FrontEnd>;
   /** Folder of decoded audio for later runs; see `openCacheFolder`. @default {undefined} */
@@ -33,59 +45,106 @@ export interface WriteFeaturesOptions extends Partial<Pick<MachineSettings, "wor
   readonly onSkipped?: (failure: ClipFailure) => void;
 }
 
+/** What is noted of recordings that are done: the places of those without a file, and why. */
+type FeatureNotes =
+  readonly (Pick<ClipFailure, "stage" | "message"> & { readonly place: number })[];
+
 /**
- * Writes one float32 `[melBands, numFrames]` `.npy` file a clip, and `skipped.csv` with those that
- * cannot be read, or whose names leave no room for `.npy`.
+ * Writes one float32 `[melBands, numFrames]` `.npy` file a recording, `manifest.csv` with the name of each and its
+ * labels, and `skipped.csv` with those that cannot be read, or whose names leave no room for `.npy`.
  *
- * @returns how many files were written and which clips were not.
- * @throws {RunError} where the folder is in use by another, or a file cannot be written.
+ * @returns how many files there are, and which recordings have none.
+ * @throws {RunError} where the folder is in use by another, a file cannot be written, too many recordings cannot be
+ *   read, or what is gone on with did not begin so.
  */
 export async function writeFeatures(
   options: WriteFeaturesOptions,
 ): Promise<{ written: number; skipped: readonly ClipFailure[] }> {
-  const { recordings, out } = options, frontEnd = resolveFrontEnd(options.frontEnd ?? {});
+  const { recordings: listed, shard, out, resume = false } = options;
+  const frontEnd = resolveFrontEnd(options.frontEnd ?? {});
   const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
-  const pool = new FeaturePool({ workers: options.workers, onNotice: options.onNotice });
+  const { workers, clipTimeout } = resolveSettings(machineSettings, options, "write features");
+  const share = shard && takeShard(listed, shard), recordings = share?.items ?? listed;
+  const own = shard ? partFolder(out, shard) : out, skippedPath = `${own}/skipped.csv`;
+  const begun = { recordings: hashOfRecordings(listed), frontEnd };
+  await Deno.mkdir(out, { recursive: true });
+  const opened = shard && await Part.open<FeatureNotes>({
+    ...{ kind: "files", shard, begun, out, resume, numAll: listed.length },
+    files: [{ name: "manifest.csv", format: "csv", out: `${out}/manifest.csv` }],
+  });
+  await using output = opened?.output ??
+    await ResumableOutput.open<FeatureNotes>({ out, begun, resume });
+  const manifest = await output.file("manifest.csv", `${own}/manifest.csv`);
+  if (manifest?.size === 0) await manifest.write(formatRow(["filename", "features", "labels"]));
+
+  // Of a recording that is not done, what was noted is asked again.
+  const notes = (output.notes ?? []).filter(({ place }) => place < output.done);
   const skipped = new SkippedClips();
-  const skip = (failure: ClipFailure) => skipped.add(failure) && options.onSkipped?.(failure);
+  const budget = new ErrorBudget(options, recordings.length, skippedPath);
+  const clips = firstClips(recordings);
+  const requestAt = (place: number) => ({ clip: clips[place], epoch: 0, copy: 0 });
+  for (const { place, stage, message } of notes) {
+    const failure = { request: requestAt(place), stage, message };
+    skipped.add(failure);
+    budget.note(failure);
+  }
+  const skip = async (failure: ClipFailure, place: number) => {
+    const { stage, message } = failure;
+    notes.push({ place, stage, message });
+    if (!skipped.add({ ...failure, request: requestAt(place) })) return;
+    options.onSkipped?.(failure);
+    const tooMany = budget.spend(failure);
+    if (!tooMany) return;
+    await skipped.write(skippedPath);
+    throw tooMany;
+  };
+  const pool = new FeaturePool({
+    ...{ workers, stallSeconds: clipTimeout, onNotice: options.onNotice },
+  });
   const folders = new Set<string>();
-  let written = 0;
+  /** Writes a recording's file, and its row. */
+  const write = async ({ id, labels = [] }: Recording, features: Float32Array) => {
+    const name = `${id}.npy`, path = `${out}/${name}`, folder = dirname(path);
+    if (!folders.has(folder)) await Deno.mkdir(folder, { recursive: true });
+    folders.add(folder);
+    await writeAtomically(path, encodeNpy(features, shape));
+    await manifest?.write(formatRow([id, name, labels.join(";")]));
+  };
   try {
-    await Deno.mkdir(out, { recursive: true });
-    using _ = await acquireLock(`${out}/.lock`, out);
-    const batches = createBatchStream(pool, plainRequests(firstClips(recordings)), {
+    const batches = createBatchStream(pool, plainRequests(clips.slice(output.done)), {
       graph: { frontEnd, seed: 0 },
       cache: options.cache,
       batchSize: 16,
     });
     for await (const batch of batches) {
-      for (const { failure } of batch.rows) {
-        if (failure) skip(failure);
-      }
-      for (const [i, request] of batch.clips.entries()) {
-        const features = batch.inputs.subarray(i * numCells, (i + 1) * numCells);
-        const path = `${out}/${request.clip.recording.id}.npy`, folder = dirname(path);
-        if (!folders.has(folder)) {
-          await Deno.mkdir(folder, { recursive: true });
-          folders.add(folder);
+      let row = 0;
+      for (const { request, failure } of batch.rows) {
+        const place = output.done, recording = recordings[place];
+        if (failure) await skip(failure, place);
+        else {
+          const features = batch.inputs.subarray(row * numCells, ++row * numCells);
+          try {
+            await write(recording, features);
+          } catch (error) {
+            if (!isTooLong(error as Error)) throw error;
+            await skip({ request, stage: "write", message: (error as Error).message }, place);
+          }
         }
-        try {
-          await writeAtomically(path, encodeNpy(features, shape));
-          written++;
-        } catch (error) {
-          if (!isTooLong(error as Error)) throw error;
-          skip({ request, stage: "write", message: (error as Error).message });
-        }
+        if (share) await opened!.part.add(recording.id, share.places[place]);
+        await output.progress(place + 1, notes);
       }
-      options.onClip?.(written + skipped.all.length);
+      options.onClip?.(output.done);
       batch.release();
     }
-    await skipped.write(`${out}/skipped.csv`);
+    const stale = await Deno.stat(skippedPath).then(() => true, () => false);
+    if (skipped.all.length > 0 || stale || !shard) await skipped.write(skippedPath);
+    await opened?.part.end({ numRecordings: recordings.length, standIns: 0 });
+    await output.commit();
     if (options.cache) options.onNotice?.(describeCacheCounts(pool.cacheCounts));
   } finally {
     pool.close();
   }
-  return { written, skipped: skipped.all };
+  return { written: recordings.length - skipped.all.length, skipped: skipped.all };
 }
 
 function isTooLong({ cause }: Error): boolean {

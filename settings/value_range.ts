@@ -103,6 +103,33 @@ export const onOrOff: ValueRange<boolean> = {
   isSwitch: true,
 };
 
+/** A whole number of things, or the share of them that a percentage is. */
+export type CountOrShare = number | `${number}%`;
+
+/** A whole number, or a percentage of all: `20` or `5%` on the command line. */
+export const countOrShare: ValueRange<CountOrShare> = {
+  rule: "a whole number of at least 0, or a share of all from 0% to 100%",
+  contains: (value) =>
+    typeof value === "string" ? isIn(0, shareOf(value), 1) : Number.isSafeInteger(value) &&
+      (value as number) >= 0,
+  parse: (word) => word.trim().endsWith("%") ? word.trim() as `${number}%` : parseNumber(word),
+  format: String,
+};
+
+/** The most things of so many that a number or share of them is, rounded down. */
+export function countOf(value: CountOrShare, all: number): number {
+  return typeof value === "number" ? value : Math.floor(shareOf(value) * all);
+}
+
+/** Of `5%` 0.05; NaN where it is no percentage. */
+function shareOf(text: string): number {
+  return text.endsWith("%") ? parseNumber(text.slice(0, -1)) / 100 : NaN;
+}
+
+function isIn(min: number, value: number, max: number): boolean {
+  return value >= min && value <= max;
+}
+
 const sizeUnits = ["", "k", "M", "G", "T"];
 
 /** A number of bytes above 0: `500MB` or `2GB` on the command line. */

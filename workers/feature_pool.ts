@@ -30,6 +30,9 @@ export interface FeaturePoolOptions {
   readonly createWorker?: () => Worker;
 }
 
+/** A worker may take so long to load its kernels. */
+const mostStartSeconds = 60;
+
 /** Written literally, so that `deno compile` finds the worker. */
 function createFeatureWorker(): Worker {
   return new Worker(new URL("./feature_worker.ts", import.meta.url), { type: "module" });
@@ -360,10 +363,11 @@ export class FeaturePool {
   }
 
   #replaceSilent(stallSeconds: number): void {
-    const oldest = performance.now() - 1000 * stallSeconds;
     for (const thread of [...this.#threads]) {
-      if (thread.tasks.size > 0 && thread.lastWordMs < oldest) {
-        this.#replace(thread, `its worker gave no answer for ${stallSeconds} s`);
+      // One that has yet to start, on a busy machine, has no clip to blame.
+      const seconds = thread.ready ? stallSeconds : Math.max(stallSeconds, mostStartSeconds);
+      if (thread.tasks.size > 0 && thread.lastWordMs < performance.now() - 1000 * seconds) {
+        this.#replace(thread, `its worker gave no answer for ${seconds} s`);
       }
     }
   }

@@ -10,12 +10,14 @@ const copies = 3;
 
 /** Threads that make features, or embeddings where there is a backbone: of a large one, fewer than cores. */
 export function createPool(
-  options: Pick<FeaturePoolOptions, "workers" | "onNotice">,
+  options: Pick<FeaturePoolOptions, "workers" | "stallSeconds" | "onNotice">,
   backbone: Backbone | undefined,
 ): FeaturePool {
   if (!backbone) return new FeaturePool(options);
   const workers = options.workers ?? workersFor(backbone.networkBytes.byteLength);
-  return new FeaturePool({ ...options, workers, stallSeconds });
+  // Its clips may take longer, whatever others are given.
+  const patience = Math.max(stallSeconds, options.stallSeconds ?? 0);
+  return new FeaturePool({ ...options, workers, stallSeconds: patience });
 }
 
 /** How many workers may have a network of so many bytes each. */

@@ -50,7 +50,7 @@ Deno.test("a competition: its zip, its table with columns of its own, its sample
 
     const model = ["--data", "all.zip", "--model", "run"];
     const predicted = await melstream(dir, "predict", ...model, "--template", "all.zip/sample.csv");
-    assertStrictEquals(predicted.code, 0, predicted.stderr);
+    assertStrictEquals(predicted.code, 2, predicted.stderr);
     assertMatch(predicted.stderr, /rows of the template without a recording, .* lost-1: 1/);
     const lines = (await Deno.readTextFile(`${dir}/submission.csv`)).split("\n");
     assertEquals(lines.map((line) => line.split(",")[0]), ["row", "tit-9", "lost-1", "owl-9", ""]);

@@ -15,6 +15,16 @@ export const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObjec
 
 /** Runs a command as its task in deno.json does. */
 export async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
+  return await melstreamWith({}, cwd, command, ...args);
+}
+
+/** The same with further variables of the environment. */
+export async function melstreamWith(
+  variables: Readonly<Record<string, string>>,
+  cwd: string,
+  command: string,
+  ...args: string[]
+): Promise<Outcome> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
   const words: string[] = (tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`)
     .split(" ").slice(1).map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
@@ -24,7 +34,7 @@ export async function melstream(cwd: string, command: string, ...args: string[])
     cwd,
     stdin: "null",
     clearEnv: true,
-    env: environment,
+    env: { ...environment, ...variables },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: decode(stdout), stderr: decode(stderr) };

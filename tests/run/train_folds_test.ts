@@ -9,7 +9,7 @@ import { RunError } from "../../run/run_error.ts";
 import { newestRun, readModel, readModels } from "../../run/run_folder.ts";
 import { Interrupted } from "../../run/train_options.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
-import { trainFolds, type TrainFoldsOptions } from "../../run/train_folds.ts";
+import { joinFolds, trainFold, trainFolds, type TrainFoldsOptions } from "../../run/train_folds.ts";
 import { assertFails } from "../assert_failure.ts";
 import { assertSameBits } from "../assert_same_bits.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
@@ -154,6 +154,27 @@ Deno.test("a cross-validation that is stopped goes on with its first unfinished 
     }
     const validation = await Deno.readTextFile(`${options.out}/validation.csv`);
     assertStrictEquals(validation, await Deno.readTextFile(`${whole.out}/validation.csv`));
+
+    // Each fold by a process of its own, in any order, joined when all are there.
+    const shared = await optionsFor(dir, "shared");
+    for (const index of [3, 1]) await trainFold(shared, index);
+    await assertFails(joinFolds(shared), /all 3 folds must have ended: not \S+\/fold-2$/);
+    await assertFails(trainFold(shared, 3), /holds a run already/);
+    await assertFails(
+      trainFold({ ...shared, recipe: { ...shared.recipe, epochs: 3 } }, 2),
+      /recipe\.epochs was 2 and is 3/,
+    );
+    assertStrictEquals((await trainFold({ ...shared, mode: "resume" }, 3)).epochs, 2);
+    await trainFold(shared, 2);
+    const joined = await joinFolds(shared);
+    assertEquals(joined.outOfFold, (await readJson(`${whole.out}/metrics.json`)).outOfFold);
+    for (let fold = 1; fold <= 3; fold++) {
+      const path = `/fold-${fold}`;
+      const { weights, card } = await readModel(shared.out + path);
+      const wanted = await readModel(whole.out + path);
+      assertSameBits({ weights, card }, { weights: wanted.weights, card: wanted.card });
+    }
+    assertStrictEquals(await Deno.readTextFile(`${shared.out}/validation.csv`), validation);
 
     // Killed between the results and a report, the fold's or the whole's: the report is still made.
     for (const lost of ["/fold-3", ""]) {

@@ -87,6 +87,25 @@ Deno.test("a worker may die before it is heard to be ready", async () => {
   assertEquals(await failuresOf(["a", "b"], { workers: 1, createWorker: createEarly }), {});
 });
 
+Deno.test("a worker may take longer to start than a clip may keep it silent", async () => {
+  let numWorkers = 0;
+  const text = `let held = [];
+    const answer = ({ streamId, taskId }) =>
+      postMessage({ kind: "done", streamId, taskId, trace: { stageMs: {} } });
+    onmessage = ({ data }) => data.kind === "task" && (held?.push(data) ?? answer(data));
+    setTimeout(() => {
+      postMessage({ kind: "ready" });
+      held.forEach(answer);
+      held = undefined;
+    }, 2500);`;
+  const createSlow = () => {
+    numWorkers++;
+    return new Worker(`data:text/javascript,${encodeURIComponent(text)}`, { type: "module" });
+  };
+  const options = { workers: 1, stallSeconds: 0.2, createWorker: createSlow };
+  assertEquals([await failuresOf(["a", "b"], options), numWorkers], [{}, 1]);
+});
+
 Deno.test("a worker that falls silent is replaced as well", async () => {
   const failures = await failuresOf(["a", "silences", "b", "c", "d"], {
     workers: 2,
