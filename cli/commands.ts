@@ -16,6 +16,8 @@ import { shardsCommand, shardsSettings } from "./shards_command.ts";
 import { serveCommand, serveCommandSettings } from "./serve_command.ts";
 import { trainCommand, trainSettings } from "./train_command.ts";
 
+import { allTuneSettings, tuneCommand } from "./tune_command.ts";
+
 /** A command of the program. */
 export interface CommandEntry {
   /** Makes it, its options included. */
@@ -28,6 +30,7 @@ export interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   train: { create: trainCommand, settings: trainSettings },
   predict: { create: predictCommand, settings: predictSettings },
+  tune: { create: tuneCommand, settings: allTuneSettings },
   merge: { create: mergeCommand, settings: mergeSettings },
   listen: { create: listenCommand, settings: listenSettings },
   serve: { create: serveCommand, settings: serveCommandSettings },

@@ -29,6 +29,9 @@ export function createOptionsPage(): string {
     "## Recipes",
     "What `--recipe` changes; each setting can still be said by its own option.",
     createRecipesTable(),
+    "## Search",
+    "What `tune` draws its trials from; other settings stay as they are.",
+    createSearchTable(rows),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -73,6 +76,15 @@ function createRecipesTable(): string {
   return layOut(
     ["Setting", ...recipeNames.map((name) => `\`${name}\``)],
     changed.map((setting) => [`\`${setting}\``, ...columns.map((choices) => choices[setting])]),
+  );
+}
+
+function createSearchTable(rows: readonly Row[]): string {
+  return layOut(
+    ["Option", "Drawn from"],
+    rows.flatMap(({ name, setting }) =>
+      setting.search ? [[`\`${flagOf(name, setting)}\``, setting.search.words]] : []
+    ),
   );
 }
 

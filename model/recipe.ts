@@ -1,5 +1,6 @@
 /** How a model is trained: every choice of the recipe, its default, and what is allowed. */
 import { numberIn, oneOf, wholeNumberIn } from "../settings/value_range.ts";
+import { anyOf, logBetween } from "../settings/search_range.ts";
 import { checkSettings, defaultsOf, type SettingsOf } from "../settings/setting.ts";
 
 /** Most further looks at a clip. */
@@ -84,6 +85,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "highest step size",
     group: "Recipe",
     placeholder: "rate",
+    search: logBetween(3e-4, 3e-3),
   },
   warmup: {
     range: numberIn({ min: 0, below: 1 }),
@@ -91,6 +93,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "share of the run that warms up",
     group: "Recipe",
     placeholder: "share",
+    search: anyOf(0, 0.05, 0.1),
   },
   weightDecay: {
     range: numberIn({ min: 0 }),
@@ -98,6 +101,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "decoupled weight decay (AdamW)",
     group: "Recipe",
     placeholder: "rate",
+    search: anyOf(0, 0.003, 0.01, 0.03),
   },
   clipNorm: {
     range: numberIn({ min: 0 }),
@@ -112,6 +116,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "strength of MixUp, 0 for none",
     group: "Recipe",
     placeholder: "alpha",
+    search: anyOf(0, 0.1, 0.2, 0.4),
   },
   labelSmoothing: {
     range: numberIn({ min: 0, below: 1 }),
@@ -119,6 +124,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "share of a target spread over all classes",
     group: "Recipe",
     placeholder: "share",
+    search: anyOf(0, 0.05, 0.1),
   },
   classWeights: {
     range: oneOf("none", "balanced"),
@@ -126,6 +132,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "balanced: every class is drawn equally often",
     group: "Recipe",
     placeholder: "how",
+    search: anyOf("none", "balanced"),
   },
   dropout: {
     range: numberIn({ min: 0, below: 1 }),
@@ -133,6 +140,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "hidden units left out",
     group: "Recipe",
     placeholder: "share",
+    search: anyOf(0, 0.2, 0.4),
   },
   averageDecay: {
     range: numberIn({ min: 0, below: 1 }),
@@ -158,6 +166,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
     default: 1,
     help: "augmented copies of each clip",
     group: "Augmentation",
+    search: anyOf(1, 2, 3),
   },
 };
 

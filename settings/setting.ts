@@ -2,6 +2,7 @@
  * Settings: everything that a person may choose. Each room keeps a table of those that it owns beside
  * their type; command line, checks, defaults, the report's list and `docs/options.md` all read it there.
  */
+import type { SearchRange } from "./search_range.ts";
 import type { ValueRange } from "./value_range.ts";
 
 /** Headings that settings stand under in help and documentation, in that order. */
@@ -45,6 +46,8 @@ export interface Setting<T> {
   readonly placeholder?: string;
   /** Set where the option may be named without a value, which then is `true`. */
   readonly mayStandAlone?: true;
+  /** Where `tune` draws it from; one without stays as it is. */
+  readonly search?: SearchRange<T>;
   /** Settings that cannot be said together with this one. */
   readonly excludes?: string | readonly string[];
 }

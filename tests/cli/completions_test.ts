@@ -16,7 +16,7 @@ async function ask(shell: Shell, script: string): Promise<string[] | undefined> 
 }
 
 const asked = {
-  "melstream t": ["train"],
+  "melstream tr": ["train"],
   "melstream train --backend ": ["auto", "cpu", "webgpu"],
   "melstream train --backend c": ["cpu"],
   "melstream export --f": ["--features-only", "--format"],

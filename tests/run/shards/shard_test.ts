@@ -96,7 +96,7 @@ Deno.test("an array that is not whole is no job's shards", () => {
 Deno.test("the tasks whose commands have shards may read the schedulers' variables", async () => {
   const path = new URL("../../../deno.json", import.meta.url);
   const { tasks } = JSON.parse(await Deno.readTextFile(path));
-  for (const name of ["train", "predict", "features", "net"]) {
+  for (const name of ["train", "tune", "predict", "features", "net"]) {
     const [, words] = /--allow-env=(\S+)/.exec(tasks[name].command)!;
     for (const variable of schedulerVariables) {
       assert(words.split(",").includes(variable), `${name}: ${variable}`);
