@@ -5,7 +5,7 @@ import { type HeadSettings, headSettings } from "../model/head/head_settings.ts"
 import { type Recipe, recipeSettings } from "../model/recipe.ts";
 import { type FrontEnd, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { SettingError } from "../settings/setting.ts";
-import { type RunSettings, runSettings } from "./run_settings.ts";
+import { type FreezeSettings, type RunSettings, runSettings } from "./run_settings.ts";
 
 /** A backbone as it stands in a run's `config.json`. */
 export interface ConfigBackbone extends BackboneOrigin {
@@ -51,7 +51,11 @@ const unusedByHeads = [
 ];
 
 /** Refuses what decides nothing on a backbone. @throws {SettingError} for such a choice. */
-export function checkHeadChoices(recipe: Recipe, settings: RunSettings, isMasked: boolean): void {
+export function checkHeadChoices(
+  recipe: Recipe,
+  settings: RunSettings & FreezeSettings,
+  isMasked: boolean,
+): void {
   const action = "train on a backbone",
     rule = "left out, as its head is fitted to all clips at once";
   for (const name of unusedByHeads) {
@@ -71,6 +75,28 @@ export function checkHeadChoices(recipe: Recipe, settings: RunSettings, isMasked
     const rule = "left out, as a head learns from clips with labels of their own";
     throw new SettingError(action, "mixSounds", rule, mixSounds);
   }
+  if (settings.freeze > 0) {
+    const rule = "left out, as a backbone is never trained";
+    throw new SettingError(action, "freeze", rule, settings.freeze);
+  }
+}
+
+/**
+ * Refuses an ensemble of heads that no draw tells apart: logistic regression of the same embeddings has one answer.
+ *
+ * @throws {SettingError} where all members would be the same.
+ */
+export function checkMembersDiffer(
+  { backbone, headUnits, recipe: { augmentFactor } }: {
+    readonly backbone: ConfigBackbone | null;
+    readonly headUnits: number;
+    readonly recipe: Recipe;
+  },
+): void {
+  if (!backbone || headUnits > 0 || augmentFactor > 0) return;
+  const rule =
+    "above 0 on a backbone, or augmented copies asked for, as all members are the same without";
+  throw new SettingError("train models of several seeds", "headUnits", rule, headUnits);
 }
 
 /** Refuses what decides nothing without a backbone. @throws {SettingError} for a choice about its head. */

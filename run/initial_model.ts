@@ -19,7 +19,16 @@ import { readModel } from "./run_folder.ts";
 export async function takeOver<Choices extends RunChoices>(choices: Choices): Promise<Choices> {
   const { init } = choices;
   if (init === undefined) return choices;
+  if (choices.backbone) {
+    const rule = "left out, as a backbone has weights of its own";
+    throw new SettingError("train on a backbone", "init", rule, init);
+  }
   const { card } = await readModel(init);
+  if (card.backbone) {
+    throw new RunError(
+      `Cannot start from ${init} as it must have a network of its own: it is a head on ${card.backbone.card.name}`,
+    );
+  }
   const network = pickSettings<NetworkSettings>(
     networkSettings,
     await readConfig(`${init}/config.json`),

@@ -105,6 +105,10 @@ export async function readModel(path: string): Promise<SavedModel> {
       throw new RunError(`Cannot use the model in ${dir}: ${(cause as Error).message}`, { cause });
     }
   }
+  const part = await firstPartIn(path);
+  if (part) {
+    throw new RunError(`Cannot take ${path} as one model as it holds several: one is ${part}`);
+  }
   throw new RunError(
     `Cannot find a model in ${path}: expected best_model/model.json or model.json there`,
   );

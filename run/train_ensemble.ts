@@ -1,6 +1,7 @@
 /** An ensemble: runs that differ in nothing but their seed, and what they say together. */
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
+import { checkMembersDiffer } from "./backbone_choices.ts";
 import { cutClips, resolveConfig, type RunConfig } from "./config.ts";
 import { takeOver } from "./initial_model.ts";
 import { joinPredictions, joinSkipped } from "./join_predictions.ts";
@@ -36,6 +37,7 @@ export async function trainEnsemble(given: TrainEnsembleOptions): Promise<Ensemb
   const options = { ...choices, dataset }, { ensemble, mode = "new" } = options;
   const clips = await cutClips(options);
   const config: RunConfig = { ...await resolveConfig(options, clips), ensemble };
+  checkMembersDiffer(config);
   const split = splitOf(clips, config), splitSeed = splitSeedOf(config);
   using run = await openRun(options.out, mode, config);
   const { out } = run;

@@ -1,7 +1,7 @@
 /** Looks for a better recipe: random search, then halving. Every trial is a whole run in a folder of its own. */
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultRecipe, type Recipe } from "../../model/recipe.ts";
-import { resolveSettings } from "../../settings/setting.ts";
+import { resolveSettings, SettingError } from "../../settings/setting.ts";
 import { writeAtomically } from "../atomic_file.ts";
 import { resolveConfig } from "../config.ts";
 import { writeCsv } from "../csv_file.ts";
@@ -71,6 +71,11 @@ export interface TuneResult {
  * @throws what `train` throws, and `RunError` where the folder holds another search, or nothing is validated.
  */
 export async function tune(given: TuneOptions): Promise<TuneResult> {
+  if (given.backbone) {
+    const rule =
+      "left out, as its head is fitted to all clips at once: --l2 auto looks for the best";
+    throw new SettingError("tune", "backbone", rule, given.backbone.from);
+  }
   const options = await takeOver(given);
   const { out, shard = { index: 1, of: 1 }, onTrial, onTrialEnd } = options;
   const settings = resolveSettings<TuneSettings>(tuneSettings, options, "tune");

@@ -23,6 +23,8 @@ import { openBackbone } from "../../run/open_backbone.ts";
 import { predict } from "../../run/predict.ts";
 import { readModel, readModels, writeModel } from "../../run/run_folder.ts";
 import { train } from "../../run/train.ts";
+import { trainEnsemble } from "../../run/train_ensemble.ts";
+import { tune } from "../../run/tune/tune.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
 import { trainFolds } from "../../run/train_folds.ts";
 import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
@@ -222,6 +224,8 @@ Deno.test("what decides nothing on a backbone is refused, and so is one that can
       [{ resizedCrop: 0.5 }, /resizedCrop must be left out/],
       [{ mixSounds: 0.5 }, /mixSounds must be left out/],
       [{ recipe: { steps: 9 } }, /steps must be left out/],
+      [{ freeze: 1 }, /freeze must be left out, as a backbone is never trained/],
+      [{ init: `${dir}/none` }, /init must be left out, as a backbone has weights of its own/],
       [{ backbone: undefined, l2: 3 }, /l2 must be left out, as no backbone is said/],
       [
         { backbone: { ...backbone, networkBytes: new SharedArrayBuffer(64) } },
@@ -231,11 +235,22 @@ Deno.test("what decides nothing on a backbone is refused, and so is one that can
     for (const [more, message] of failures) {
       await assertFails(train(await optionsFor(dir, backbone, more)), message);
     }
+    const given = await optionsFor(dir, backbone, { recipe: { augmentFactor: 0 } });
+    await assertFails(
+      trainEnsemble({ ...given, ensemble: 2 }),
+      /headUnits must be above 0 on a backbone, .* all members are the same/,
+    );
+    await assertFails(tune(given), /backbone must be left out, as its head is fitted to all clips/);
     await Deno.writeTextFile(`${dir}/data/train/low/bad.wav`, "no sound");
     assertStrictEquals(await Deno.stat(`${dir}/run`).catch(() => undefined), undefined);
     const { skipped } = await train(await optionsFor(dir, backbone));
     assertStrictEquals(skipped, 1);
     assertMatch(await Deno.readTextFile(`${dir}/run/skipped.csv`), /bad\.wav,decode/);
+    const onHead = await optionsFor(dir, backbone, { backbone: undefined, init: `${dir}/run` });
+    await assertFails(train(onHead), /must have a network of its own: it is a head on net/);
+    await Deno.mkdir(`${dir}/several/member-1`, { recursive: true });
+    const onSeveral = { ...onHead, init: `${dir}/several` };
+    await assertFails(train(onSeveral), /holds several: one is .*several\/member-1/);
   }));
 
 Deno.test("a run's own network is a backbone: its pooled features, as the engine has them", () =>
