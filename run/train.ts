@@ -28,6 +28,7 @@ import { RunError } from "./run_error.ts";
 import { hasEnded } from "./run_folder.ts";
 import { machineSettings } from "./run_settings.ts";
 import { splitOf } from "./run_split.ts";
+import { noteSeenBefore } from "./seen_before.ts";
 import type { RunStart, TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import { TrainingRun } from "./training_run.ts";
@@ -77,7 +78,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     }
     tellStart(options, config, clips, {
       ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, engineReason: reason },
-      notes: initial.notes,
+      notes: [...initial.notes, ...await noteSeenBefore(config, split.validation)],
       resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
     });
     const progress = saved ?? createProgress(config.network);
@@ -128,7 +129,8 @@ async function trainOnBackbone(
     const epochs = penaltiesOf(l2, split.validation.length > 0).length;
     const plan: EpochPlan = { epochs, passes: 1, steps: 1, patience: epochs };
     tellStart(options, { ...config, recipe: { ...recipe, epochs } }, clips, {
-      ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, notes: [] },
+      ...{ out: run.out, split, engine, plan, workers: pool.numWorkers },
+      notes: await noteSeenBefore(config, split.validation),
       engineReason: "the head",
       backbone: `${card.name}, ${feeding.size} numbers a clip, ${recognised} (licence: ${licence})`,
     });
