@@ -1,4 +1,5 @@
 /** The rows of `validation.csv`: what a model said of the clips that it was not trained on. */
+import { resolve } from "../deps/std_path.ts";
 import { type Clip, clipId } from "../pipeline/clip.ts";
 import { describeLocation } from "../pipeline/locations/location.ts";
 
@@ -11,7 +12,10 @@ export function validationColumns(clips: readonly Clip[]): string[] {
 /** The cells of a clip in these columns. */
 export function validationCells(clip: Clip, sampleRateHz: number): (string | number)[] {
   const { recording: { location }, labels = [], start, length } = clip;
-  const cells = [clipId(clip), describeLocation(location), labels.join(";")];
+  const described = describeLocation(location);
+  // Whole, as a run may be gone on with, or looked at, from another folder.
+  const path = described.includes("://") ? described : resolve(described);
+  const cells = [clipId(clip), path, labels.join(";")];
   if (length === undefined) return cells;
   return [...cells, start / sampleRateHz, (start + length) / sampleRateHz];
 }
