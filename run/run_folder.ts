@@ -157,8 +157,8 @@ async function withScoresOf(dir: string, models: readonly SavedModel[]): Promise
   try {
     const { scores }: Pick<FoldsResult, "scores"> = JSON.parse(await Deno.readTextFile(path));
     if (!scores) return [...models];
-    return models.map(({ card, weights }) => {
-      return { card: parseModelCard({ ...card, scores: scores.scores }), weights };
+    return models.map((model) => {
+      return { ...model, card: parseModelCard({ ...model.card, scores: scores.scores }) };
     });
   } catch (cause) {
     throw new RunError(`Cannot use ${path}: ${(cause as Error).message}`, { cause });
