@@ -45,6 +45,7 @@ export async function openFolder(dir: string, reader?: FolderReader): Promise<Da
   );
   const { classes, train } = byClass(walk, classFolders, found);
   if (classes.length < 2) throw tooFewClasses(root, classes, classFolders, loose);
+  if (layout.train === undefined) checkClasses(dir, classes, train);
   const validation = layout.validation === undefined
     ? undefined
     : knownOf(walk, found[classFolders.length], classes);
@@ -69,6 +70,22 @@ export async function openFolder(dir: string, reader?: FolderReader): Promise<Da
       ...walk.describeUnused(),
     ],
   };
+}
+
+/** Refuses a folder of data sets, `DIR/DATASET/train/CLASS/*`: each would be taken for a class. */
+function checkClasses(dir: string, classes: readonly string[], train: readonly Recording[]): void {
+  const holdsTrain = new Set<string>();
+  for (const { id, labels: [label] = [] } of train) {
+    const [, set, ...inSet] = id.split("/");
+    if (inSet.length > 1 && setKindOf(set) === "train") holdsTrain.add(label);
+    else if (inSet.length === 0 || !setKindOf(set)) return;
+  }
+  if (holdsTrain.size < classes.length) return;
+  const named = classes.slice(0, 3).join(", ") + (classes.length > 3 ? " and so on" : "");
+  throw new DatasetError(
+    `Cannot train on ${dir} as ${named} hold sets of their own, train/ and others: they are data ` +
+      `sets, not classes; name one (--data ${dir}/${classes[0]})`,
+  );
 }
 
 /** Counts files that lie outside any class's folder; returns how many recordings are among them. */

@@ -67,6 +67,16 @@ Deno.test("links are followed once, a dead one is a recording that cannot be rea
     ]);
   }));
 
+Deno.test("a folder of data sets is not taken for one, whose classes they were", () =>
+  withFolder(async (dir) => {
+    await touch(dir, "words/train/a/1.wav", "words/train/b/1.wav", "words/test/1.wav");
+    await touch(dir, "birds/train/a/1.wav", "birds/Val/a/1.wav");
+    const error = await assertRejects(() => openFolder(dir), DatasetError);
+    assertMatch(error.message, /as birds, words hold sets of their own.* \(--data .*\/birds\)$/);
+    await touch(dir, "cat/old/1.wav");
+    assertEquals((await openFolder(dir)).classes, ["birds", "cat", "words"]);
+  }));
+
 Deno.test("what cannot be trained on is refused in one line that says what to change", () =>
   withFolder(async (dir) => {
     await touch(
