@@ -44,7 +44,10 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
     ["channels", `${audio.numChannels}${audio.numChannels > 1 ? ", averaged" : ""}`],
     [
       "sample rate",
-      `${formatHz(audio.sampleRateHz)}, resampled to ${formatHz(frontEnd.sampleRateHz)}`,
+      formatHz(audio.sampleRateHz) +
+      (audio.sampleRateHz === frontEnd.sampleRateHz
+        ? ""
+        : `, resampled to ${formatHz(frontEnd.sampleRateHz)}`),
     ],
     [
       "length",

@@ -39,6 +39,10 @@ Deno.test("a recording with every augmentation, drawn, described and playable", 
     assert(Math.abs(bytes(2) / bytes(0) - 0.5) < 0.1);
     assertStrictEquals(await inspectClip(path, { frontEnd, augment, seed: 1 }), page);
     assertNotStrictEquals(await inspectClip(path, { frontEnd, augment, seed: 2 }), page);
+    assertMatch(text, /sample rate ?16 kHz, resampled to 22\.05 kHz/);
+    const atOwnRate = { ...frontEnd, sampleRateHz: 16000, maxHz: 8000 };
+    const plain = pageText(await inspectClip(path, { frontEnd: atOwnRate, augment, seed: 1 }));
+    assertMatch(plain, /sample rate ?16 kHz ?length/);
   }));
 
 Deno.test("a chain is shown transform by transform, then as a whole", () =>
