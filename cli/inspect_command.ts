@@ -3,6 +3,7 @@ import { recipeSettings } from "../model/recipe.ts";
 import { defaultPolicy, parsePolicy } from "../pipeline/augment/augment.ts";
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
+import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { isManifest } from "../pipeline/sources/manifest.ts";
 import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { readerOf } from "../pipeline/sources/folder_reader.ts";
@@ -57,7 +58,12 @@ async function runInspect(path: string, command: Command): Promise<void> {
   const policy = augment === undefined ? defaultPolicy : parsePolicy(augment);
   const reader = await readerOf(path);
   const isFolder = await isManifest(path) ||
-    await reader.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+    await reader.stat(path).then(({ isDirectory }) => isDirectory, (error) => {
+      if (!(error instanceof Deno.errors.NotFound)) return false; // what reads it says what is wrong
+      throw new DatasetError(
+        `Cannot read ${path}: expected a recording, or a folder of them, saw nothing there`,
+      );
+    });
   // Loaded here, as the plotting library would make every other command start later.
   const { inspectClip, inspectFolder } = await import("../report/report.ts");
   if (isFolder) {

@@ -34,6 +34,14 @@ export async function main(words: string[]): Promise<void> {
   }
 }
 
+/** Where a command was given a folder as its only argument: the option to put before it. */
+function adviceOnArgument(text: string): string {
+  const [, name, path] =
+    /^error: too many arguments for '(\w+)'\. Expected 0 .* got 1: (.*)\.\n$/.exec(text) ?? [];
+  const takesData = commands[name]?.settings.some((table) => Object.hasOwn(table, "data"));
+  return takesData ? `(Did you mean --data ${path}?)\n` : "";
+}
+
 function createProgram(): Command {
   const program = new Command("melstream")
     .description(
@@ -47,7 +55,8 @@ function createProgram(): Command {
       // Else it asks for variables of the environment that the tasks' permissions keep to themselves.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-      outputError: (text, write) => write(text.replace(/^error: /, "melstream: ")),
+      outputError: (text, write) =>
+        write(text.replace(/^error: /, "melstream: ") + adviceOnArgument(text)),
     });
   const every = Object.values(commands).map(({ create }) => create());
   for (const each of [...every, completionsCommand(commands)]) {

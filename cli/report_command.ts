@@ -48,7 +48,8 @@ async function runReport(runs: string[], { out, clips }: ReportValues): Promise<
   const { createReport } = await import("../report/report.ts");
   const runDirs = runs.length > 0 ? runs : [await newestRun()];
   const path = out ?? (runDirs.length === 1 ? `${runDirs[0]}/report.html` : "comparison.html");
-  await prepareOutputs([{ setting: "out", path, kind: "file" }]);
+  // The folder of a run is there, or is to be said missing, not made.
+  if (out !== undefined) await prepareOutputs([{ setting: "out", path, kind: "file" }]);
   await writeAtomically(path, await createReport(runDirs, { numMistakes: clips }));
   createTerminal().line(`report: ${path}`);
 }

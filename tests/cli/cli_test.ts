@@ -204,7 +204,10 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       [["train", "--data", "data", "--background", "empty"], /Cannot find a recording in empty/],
       [["train", "--cache", "kept", "--cache-limit", "0"], /It must be a size above 0/],
       [["train", "--crop", "middle"], /'middle' is invalid.*start, random/],
-      [["train", "extra"], /too many arguments/],
+      [["train", "data"], /too many arguments.*\n\(Did you mean --data data\?\)/],
+      [["predict", "a.wav", "b.wav"], /too many arguments.*b\.wav\.\n$/],
+      [["inspect", "missing"], /Cannot read missing: expected a recording.*, saw nothing there$/m],
+      [["report", "missing"], /Cannot report on missing as .* must hold config\.json/],
       [["train", "--data", "missing"], /Cannot read missing: expected a folder of recordings/],
       [["train", "--data", "one"], /at least two classes, saw one, only/],
       [["train", "--data", "empty"], /saw none, and no recording in a, b/],
@@ -256,6 +259,7 @@ Deno.test("what is wrong is said in one line, with exit code 1", () =>
       assertMatch(stderr, /^melstream: [^\n]*\n(\(Did you mean [^\n]*\n)?$/, stderr);
       assertStrictEquals(stdout, "");
     }
+    assertStrictEquals(await Deno.stat(`${dir}/missing`).catch(() => undefined), undefined);
   }));
 
 Deno.test("doctor says what the machine offers", async () => {
