@@ -53,5 +53,5 @@ Deno.test("inspect: a recording, a folder, and what is neither", () =>
     checkPage(await Deno.readTextFile(`${dir}/folder.html`));
     const none = await melstream(dir, "inspect", "nothing");
     assertStrictEquals(none.code, 1);
-    assertMatch(none.text, /^melstream: Cannot decode nothing: [^\n]*\n$/);
+    assertMatch(none.text, /^melstream: Cannot read nothing: [^\n]*\n$/);
   }));
