@@ -66,7 +66,7 @@ function addDecibels(graph: OnnxGraph, power: ValueName, { dynamicRangeDb }: Fro
 }
 
 /** A stretch of one axis: what is asked for beyond its end is not there. */
-export function slice(
+function slice(
   graph: OnnxGraph,
   value: ValueName,
   axis: number,

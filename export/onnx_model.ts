@@ -4,10 +4,9 @@ import type { ModelCard } from "../model/model_card.ts";
 import { type Network, outputOf } from "../model/network.ts";
 import { featuresName, type ResolvedNode, resolveNetwork } from "../model/resolve_network.ts";
 import type { SavedModel } from "../model/saved_model.ts";
-import { lookShifts } from "../model/shifted_looks.ts";
 import type { Weight } from "../model/weights.ts";
 import { clipSamples, numFrames } from "../pipeline/front_end.ts";
-import { addFrontEnd, slice } from "./onnx_front_end.ts";
+import { addFrontEnd } from "./onnx_front_end.ts";
 import { OnnxGraph, type ValueName } from "./onnx_graph.ts";
 import type { GraphValue } from "./onnx_messages.ts";
 import { addNode } from "./onnx_operations.ts";
@@ -83,42 +82,20 @@ export async function createOnnx(
   });
 }
 
-/** The probabilities as the labeller has them: the mean over all models and all looks, at the model's temperature. */
+/** The probabilities as the labeller has them: the mean over all models, at the model's temperature. */
 function addAnswer(
   graph: OnnxGraph,
   features: ValueName,
   models: readonly SavedModel[],
 ): ValueName {
-  const [{ card: { network, classes, testShifts, scores } }] = models;
-  const looks = addLooks(graph.part("looks"), features, network, testShifts);
+  const [{ card: { network, scores } }] = models;
   const answers = models.map(({ weights }, i) => {
     const part = models.length === 1 ? graph : graph.part(`fold_${i + 1}`);
-    return addNetwork(part, looks, network, weights);
+    return addNetwork(part, features, network, weights);
   });
   const answer = graph.part("answer");
-  let mean = answers.length === 1 ? answers[0] : answer.add("Mean", answers);
-  if (testShifts > 0) {
-    mean = answer.add("Reshape", [mean, answer.integers([1 + testShifts, -1, classes.length])]);
-    mean = answer.add("ReduceMean", [mean], { axes: [0], keepdims: 0 });
-  }
+  const mean = answers.length === 1 ? answers[0] : answer.add("Mean", answers);
   return addTemperature(answer, mean, scores?.temperature ?? 1, outputOf(network).activation);
-}
-
-/** The features as they are and rotated in time, one batch behind the other. */
-function addLooks(
-  graph: OnnxGraph,
-  features: ValueName,
-  network: Network,
-  testShifts: number,
-): ValueName {
-  const { numFrames } = network;
-  const rotated = lookShifts(network, testShifts).map((shift) => {
-    if (shift === 0) return features;
-    const split = numFrames - shift;
-    const tail = slice(graph, features, 2, split, numFrames);
-    return graph.add("Concat", [tail, slice(graph, features, 2, 0, split)], { axis: 2 });
-  });
-  return rotated.length === 0 ? features : graph.add("Concat", [features, ...rotated], { axis: 0 });
 }
 
 /** The last node of a network that leaves nothing but channels, from which its dense layers go on. */

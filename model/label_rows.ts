@@ -1,7 +1,6 @@
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { Predictor } from "./ensemble.ts";
 import { outputOf } from "./network.ts";
-import { predictShifted } from "./shifted_looks.ts";
 
 /** One row as a model answered for it. */
 export interface LabelledRow extends BatchRow {
@@ -15,13 +14,12 @@ export interface LabelledRow extends BatchRow {
  * @param onBatch Is shown every batch before it is asked about.
  * @param scale Makes of what the network answers what is stated; without it, they are the same.
  * @returns The rows in the order asked for. Left early, it cancels the stream.
+ * @throws {Error} where a probability is not finite: none of those leaves the program.
  */
 export async function* labelRows(
   predictor: Predictor,
   batches: AsyncIterable<Batch>,
-  { testShifts = 0, onBatch, scale = (answer) => Float64Array.from(answer) }: {
-    /** See `Recipe`. @default {0} */
-    readonly testShifts?: number;
+  { onBatch, scale = (answer) => Float64Array.from(answer) }: {
     readonly onBatch?: (batch: Batch) => void;
     readonly scale?: (probabilities: Float32Array) => Float64Array;
   } = {},
@@ -30,7 +28,7 @@ export async function* labelRows(
   for await (const batch of batches) {
     onBatch?.(batch);
     const all = batch.clips.length > 0
-      ? await predictShifted(predictor, batch.inputs, testShifts)
+      ? await predictFinite(predictor, batch.inputs)
       : new Float32Array();
     const { rows } = batch;
     batch.release();
@@ -45,4 +43,17 @@ export async function* labelRows(
       next++;
     }
   }
+}
+
+async function predictFinite(predictor: Predictor, inputs: Float32Array): Promise<Float32Array> {
+  const probabilities = await predictor.predict(inputs);
+  const index = probabilities.findIndex((value) => !Number.isFinite(value));
+  if (index < 0) return probabilities;
+  const { numClasses } = outputOf(predictor.network);
+  throw new Error(
+    `Cannot use the model's answers as every probability must be finite: that of example ` +
+      `${Math.floor(index / numClasses)} for class ${index % numClasses} is ${
+        probabilities[index]
+      }`,
+  );
 }

@@ -3,7 +3,6 @@ import { type BackboneOrigin, parseOrigin } from "../backbone/origin.ts";
 import { checkFrontEnd, defaultFrontEnd, type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { type ConvNetworkOptions, createConvNetwork, earlierNetwork } from "./conv_network.ts";
 import { type Network, outputOf } from "./network.ts";
-import { maxTestShifts } from "./recipe.ts";
 import { resolveNetwork } from "./resolve_network.ts";
 import { check, count, finite, listOf, oneOf, record, type Rule, text } from "./rules.ts";
 import { scoreRules, type Scores } from "./scores/scores.ts";
@@ -40,8 +39,6 @@ export interface ModelCard {
   readonly backgroundClasses?: readonly string[];
   /** The other class with the most training clips: what a clip that cannot be read is labelled as. */
   readonly majorityLabel: string;
-  /** Looks beside the first one in prediction: see `Recipe`. */
-  readonly testShifts: number;
   /**
    * What its probabilities mean; absent without validation, and in models of earlier versions: temperature 1 and
    * no thresholds. The network itself does not know of it: `Decision` applies it to the answers.
@@ -70,10 +67,6 @@ const finiteIfThere: Rule = [
 const rules: readonly (readonly [path: string, rule: Rule])[] = [
   ["program", text],
   ["classes", listOf(text)],
-  ["testShifts", [
-    (value) => value === 0 || count[0](value) && value as number <= maxTestShifts,
-    `a whole number from 0 to ${maxTestShifts}`,
-  ]],
   ["golden.features", listOf(finite)],
   [
     "golden.probabilities",
@@ -179,5 +172,4 @@ function checkAgreement(card: ModelCard): void {
   equals("network.numFrames", network.numFrames, columns, of);
   if (!backbone) return;
   equals("frontEnd.sampleRateHz", frontEnd.sampleRateHz, backbone.card.rateHz, of);
-  equals("testShifts", card.testShifts, 0, "as embeddings cannot be shifted");
 }

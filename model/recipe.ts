@@ -3,9 +3,6 @@ import { numberIn, oneOf, wholeNumberIn } from "../settings/value_range.ts";
 import { anyOf, logBetween } from "../settings/search_range.ts";
 import { checkSettings, defaultsOf, type SettingsOf } from "../settings/setting.ts";
 
-/** Most further looks at a clip. */
-export const maxTestShifts = 15;
-
 /** How a model is trained; `recipeSettings` has the defaults. */
 export interface Recipe {
   /** Epochs, each a pass over the recordings, or several where `steps` asks for more. */
@@ -39,11 +36,6 @@ export interface Recipe {
    * (every tenth step); 0 takes the weights as they are.
    */
   readonly averageDecay: number;
-  /**
-   * Further looks at a clip in prediction, each shifted by a part of the network's pooling stride;
-   * the probabilities are averaged.
-   */
-  readonly testShifts: number;
   /** Key of every random draw. */
   readonly seed: number;
 }
@@ -148,12 +140,6 @@ export const recipeSettings: SettingsOf<Recipe> = {
     help: "decay of the weights' moving average, 0 for none",
     group: "Recipe",
     placeholder: "decay",
-  },
-  testShifts: {
-    range: wholeNumberIn({ min: 0, max: maxTestShifts }),
-    default: 0,
-    help: "further looks at a clip, a little shifted",
-    group: "Recipe",
   },
   seed: {
     range: wholeNumberIn({ min: 0 }),

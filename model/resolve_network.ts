@@ -125,11 +125,6 @@ function strideOf(nodes: readonly ResolvedNode[]): [number, number] {
   return [largest(0), largest(1)];
 }
 
-/** Mel bands and frames that all poolings together make one cell of. */
-export function poolingStride(network: Network): [melBands: number, frames: number] {
-  return strideOf(resolveNetwork(network));
-}
-
 /** Every weight of a network in its canonical order, which is the order of the saved file. */
 export function weightShapes(network: Network): WeightShape[] {
   return resolveNetwork(network).flatMap(({ weights }) => weights);

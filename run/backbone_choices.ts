@@ -47,7 +47,7 @@ const unusedByHeads = [
     "clipNorm",
     "mixup",
   ] as const,
-  ...["labelSmoothing", "dropout", "averageDecay", "testShifts"] as const,
+  ...["labelSmoothing", "dropout", "averageDecay"] as const,
 ];
 
 /** Refuses what decides nothing on a backbone. @throws {SettingError} for such a choice. */

@@ -37,7 +37,7 @@ export async function writeBestModel(
   evaluation: Evaluation,
   scores: Scores | undefined,
 ): Promise<void> {
-  const { program, network, frontEnd, backbone, classes, backgroundClasses, recipe } = config;
+  const { program, network, frontEnd, backbone, classes, backgroundClasses } = config;
   const counts = countLabels(split.train);
   const given = classes.filter((name) => !backgroundClasses?.includes(name));
   const card: ModelCard = {
@@ -49,7 +49,6 @@ export async function writeBestModel(
     classes,
     ...backgroundClasses ? { backgroundClasses } : {},
     majorityLabel: given.reduce((a, b) => counts.get(b)! > counts.get(a)! ? b : a),
-    testShifts: recipe.testShifts,
     ...scores ? { scores } : {},
     golden: await createGoldenVector(frontEnd, engine, golden),
     epoch: progress.epoch + 1,

@@ -384,7 +384,8 @@ function ofThisVersion({ spec, labels, ...rest }: EarlierConfig): RunConfig {
     ...earlierNetwork,
     ...{ ensemble: null, init: null, backbone: null },
   };
-  const recipe = { ...{ steps: recipeSettings.steps.default }, ...rest.recipe };
+  const said = { ...{ steps: recipeSettings.steps.default }, ...rest.recipe };
+  const recipe = pickSettings<Recipe>(recipeSettings, said) as Recipe; // `readConfig` checks it
   const specAugment = rest.specAugment && { ...defaultSpecAugment, ...rest.specAugment };
   const config = { ...unsaid, ...rest, recipe, specAugment, classes, backgroundClasses };
   if (!spec) return config;

@@ -78,7 +78,6 @@ export class EpochKeeper {
       const { evaluation, failures, stageMs } = await evaluate(engine, batches, {
         classes,
         seed: recipe.seed,
-        testShifts: recipe.testShifts,
         onBatch: progress.epoch > 0 ? undefined : (batch) => {
           this.#baseline?.test(batch);
           clips.noteRemarks(batch.rows);

@@ -121,7 +121,7 @@ export async function openLabeller(
     throw error;
   }
   const predictor = inTurn(all.length === 1 ? engine : createEnsemble(engine, all));
-  const { frontEnd, testShifts } = card;
+  const { frontEnd } = card;
   const scale = (answer: Float32Array) => decision.scale(answer);
   async function* label(
     clips: Iterable<Clip> | AsyncIterable<Clip>,
@@ -132,7 +132,7 @@ export async function openLabeller(
       ...{ graph, cache, backbone, batchSize },
     });
     signal?.throwIfAborted();
-    for await (const row of labelRows(predictor, batches, { testShifts, scale })) {
+    for await (const row of labelRows(predictor, batches, { scale })) {
       signal?.throwIfAborted();
       yield row;
     }

@@ -44,7 +44,6 @@ export const recipes: Readonly<Record<typeof recipeNames[number], NamedRecipe>> 
       classWeights: "none",
       dropout: 0,
       averageDecay: 0,
-      testShifts: 0,
       seed: 1,
     },
     augment: defaultPolicy,

@@ -11,8 +11,6 @@ import type { EvaluatorOptions } from "./evaluator.ts";
 
 /** Options of an evaluation. */
 export interface EvaluateOptions extends EvaluatorOptions {
-  /** See `Recipe`. @default {0} */
-  readonly testShifts?: number;
   /** Is shown every batch. */
   readonly onBatch?: (batch: Batch) => void;
   /** Is told every row in the order asked for. */
@@ -38,7 +36,7 @@ export async function evaluate(
   batches: ReadableStream<Batch>,
   options: EvaluateOptions,
 ): Promise<EvaluateResult> {
-  const { testShifts, onRow } = options;
+  const { onRow } = options;
   const evaluator = createEvaluator({ ...options, task: taskOf(outputOf(engine.network)) });
   const failures: ClipFailure[] = [];
   const stageMs = createStageMs();
@@ -46,7 +44,7 @@ export async function evaluate(
     addStageMs(stageMs, batch.stageMs);
     options.onBatch?.(batch);
   };
-  for await (const row of labelRows(engine, batches, { testShifts, onBatch })) {
+  for await (const row of labelRows(engine, batches, { onBatch })) {
     const { request: { clip }, failure, probabilities } = row, { labels, group } = clip;
     if (failure) failures.push(failure);
     if (labels && probabilities) {

@@ -1,37 +1,49 @@
 /**
- * What each part of the recipe is worth on real recordings: trains variants of the default recipe, and
- * the source recipe with librosa and PyTorch, on the same draws of a data set, and compares the
- * accuracy on clips that none of them saw.
+ * What options of `train` are worth on real recordings: trains each variant, and the source recipe with librosa
+ * and PyTorch, on the same draws of a data set, and compares the accuracy on clips that none of them saw.
  *
- *     deno task bench:accuracy [--data DIR] [--train N] [--test N] [--epochs N] [--seeds N]
- *                              [--variants NAME,NAME] [--out DIR] [--python PROGRAM]
+ *     deno task bench:accuracy [--data DIR] [--train N] [--test N] [--seeds N] [--out DIR] [--python PROGRAM]
+ *                              [--variant 'NAME OPTIONS OF train']… [--variant source]
  *
- * Each seed draws its own test clips (at most a third of a class, `--test` of them) and its own clips
- * to train on (`--train` a class, a fifth of them for validation). Every run trains all its epochs; the
- * epoch with the best validation accuracy is tested. Runs that `--out` holds already are not repeated.
+ * Each seed draws its own test clips (at most a third of a class, `--test` of them) and its own clips to train on
+ * (`--train` a class, a fifth of them for validation). Every variant trains as `train` does with its options, and
+ * the model that it keeps is tested. Differences are of the same seed's draw to the first variant. `--out` holds
+ * runs of one draw of one set: those that are there already are not repeated.
  */
-import { scoreOf } from "../../model/evaluation/evaluation.ts";
-import { describeLocation } from "../../pipeline/locations/location.ts";
 import { parseArgs } from "node:util";
-import { predict, train } from "../../mod.ts";
-import { defaultRecipe } from "../../model/recipe.ts";
+import { choiceSettings, readChoices } from "../../cli/train_command.ts";
+import { addOptions } from "../../cli/setting_options.ts";
+import { Command } from "../../deps/commander.ts";
+import { predict } from "../../mod.ts";
+import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
-import type { Recording } from "../../pipeline/recording.ts";
+import { describeLocation } from "../../pipeline/locations/location.ts";
 import { createRandom, shuffle } from "../../pipeline/random.ts";
+import type { Recording } from "../../pipeline/recording.ts";
 import type { Dataset } from "../../pipeline/sources/dataset.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { splitByLabel } from "../../pipeline/split/split.ts";
-import { readModel } from "../../run/run_folder.ts";
-import { accuracyVariants, type Variant } from "./accuracy_variants.ts";
+import { recipes } from "../../run/recipes.ts";
+import { readModels } from "../../run/run_folder.ts";
+import { train } from "../../run/train.ts";
+import { trainEnsemble } from "../../run/train_ensemble.ts";
+import { describeDifference, describeSpread } from "./paired_seeds.ts";
 
 /** What one run came to. */
 interface Outcome {
   readonly variant: string;
+  readonly options: string;
   readonly seed: number;
   readonly bestEpoch: number;
   readonly validation: number;
   readonly test: number;
   readonly seconds: number;
+}
+
+/** Options of `train` under a name. */
+interface Variant {
+  readonly name: string;
+  readonly options: string;
 }
 
 /** The clips of one seed. */
@@ -45,15 +57,21 @@ const { values } = parseArgs({
     data: { type: "string" },
     train: { type: "string", default: "1000000" },
     test: { type: "string", default: "1000000" },
-    epochs: { type: "string", default: "20" },
     seeds: { type: "string", default: "3" },
-    variants: { type: "string", default: "" },
+    variant: {
+      type: "string",
+      multiple: true,
+      default: ["default", "strong --recipe strong", "source"],
+    },
     out: { type: "string", default: "runs/accuracy" },
     python: { type: "string", default: "python3" },
   },
 });
-const epochs = Number(values.epochs), numSeeds = Number(values.seeds);
-const validationSplit = 0.2;
+const numSeeds = Number(values.seeds), validationSplit = 0.2;
+const variants: Variant[] = values.variant.map((words) => {
+  const [name, ...options] = words.trim().split(/\s+/);
+  return { name, options: options.join(" ") };
+});
 
 const whole = await openDataset({ dir: values.data });
 const clips = [...whole.train, ...whole.test];
@@ -72,47 +90,62 @@ function drawClips(seed: number): Draw {
   }
   const part = (set: Set<Recording>) => clips.filter((clip) => set.has(clip));
   return {
-    dataset: { ...whole, train: part(chosen.train), test: [] },
+    dataset: { ...whole, train: part(chosen.train), test: [], notes: [] },
     test: part(chosen.test),
   };
 }
 
+/** A fresh command line of `train` for each run: one keeps what was said to it. */
+async function readOptions(options: string) {
+  const command = addOptions(new Command("train"), choiceSettings).exitOverride();
+  const data = values.data === undefined ? [] : ["--data", values.data];
+  command.parse(options === "" ? data : [...data, ...options.split(" ")], { from: "user" });
+  return await readChoices(command, undefined);
+}
+
 async function runVariant(
-  { name, choices }: Variant,
+  { name, options }: Variant,
   seed: number,
   { dataset, test }: Draw,
 ): Promise<Outcome> {
   const out = `${values.out}/${name}-${seed}`, start = performance.now();
   await Deno.remove(out, { recursive: true }).catch(() => {});
-  const recipe = { ...choices.recipe, epochs, patience: epochs, seed };
-  const result = await train({ ...choices, dataset, recipe, validationSplit, out, cache });
+  const { ensemble, folds: _, ...choices } = await readOptions(options);
+  const recipe = { ...choices.recipe, seed };
+  const job = { ...choices, dataset, recipe, validationSplit, out, cache };
+  const { best, bestEpoch } = ensemble === undefined
+    ? await train(job)
+    : { ...await trainEnsemble({ ...job, ensemble }), bestEpoch: NaN };
   const { evaluation } = await predict({
-    model: await readModel(out),
+    model: await readModels(out),
     recordings: test,
     out: `${out}/test.csv`,
     cache,
   });
   return {
-    variant: name,
-    seed,
-    bestEpoch: result.bestEpoch,
-    validation: scoreOf(result.best) ?? NaN,
+    ...{ variant: name, options, seed, bestEpoch },
+    validation: scoreOf(best) ?? NaN,
     test: scoreOf(evaluation) ?? NaN,
     seconds: (performance.now() - start) / 1000,
   };
 }
 
 /** The source recipe in Python, on the same clips and with the same settings. */
-async function runSource(seed: number, { dataset, test }: Draw): Promise<Outcome> {
+async function runSource(
+  { name, options }: Variant,
+  seed: number,
+  { dataset, test }: Draw,
+): Promise<Outcome> {
   const split = splitByLabel(dataset.train, validationSplit, seed);
   const list = (part: readonly Recording[]) =>
     part.map(({ location, labels }) => ({
       path: describeLocation(location),
       label: whole.classes.indexOf(labels![0]),
     }));
-  const { batchSize, learningRate, clipNorm, labelSmoothing } = defaultRecipe;
+  const { epochs, patience, batchSize, learningRate, clipNorm, mixup, labelSmoothing } =
+    recipes.source.recipe;
   const job = {
-    ...{ seed, epochs, batchSize, learningRate, clipNorm, mixup: 0.2, labelSmoothing },
+    ...{ seed, epochs, patience, batchSize, learningRate, clipNorm, mixup, labelSmoothing },
     numClasses: whole.classes.length,
     train: list(split.train),
     validation: list(split.validation),
@@ -130,7 +163,11 @@ async function runSource(seed: number, { dataset, test }: Draw): Promise<Outcome
   const { success, stdout } = await child.output();
   if (!success) throw new Error("Cannot compare with the source recipe as its program failed");
   const seconds = (performance.now() - start) / 1000;
-  return { variant: "source", seed, ...JSON.parse(new TextDecoder().decode(stdout)), seconds };
+  return {
+    ...{ variant: name, options, seed },
+    ...JSON.parse(new TextDecoder().decode(stdout)),
+    seconds,
+  };
 }
 
 async function readOutcomes(path: string): Promise<Outcome[]> {
@@ -138,29 +175,17 @@ async function readOutcomes(path: string): Promise<Outcome[]> {
   return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** Mean and standard deviation over the seeds, in percent. */
-function describe(numbers: readonly number[]): string {
-  const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-  const squares = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  const deviation = Math.sqrt(squares / Math.max(1, numbers.length - 1));
-  return `${(100 * mean).toFixed(1)} ± ${(100 * deviation).toFixed(1)}`;
-}
-
 const file = `${values.out}/outcomes.jsonl`;
 const outcomes = await readOutcomes(file);
-const names = values.variants === ""
-  ? [...accuracyVariants.map(({ name }) => name), "source"]
-  : values.variants.split(",");
-for (const name of names) {
-  const variant = accuracyVariants.find((known) => known.name === name);
-  if (!variant && name !== "source") {
-    const known = [...accuracyVariants.map((variant) => variant.name), "source"].join(", ");
-    throw new RangeError(`Cannot train ${name} as a variant must be one of ${known}`);
-  }
-  for (let seed = 1; seed <= numSeeds; seed++) {
-    if (outcomes.some((done) => done.variant === name && done.seed === seed)) continue;
-    const draw = drawClips(seed);
-    const outcome = variant ? await runVariant(variant, seed, draw) : await runSource(seed, draw);
+const outcomeOf = ({ name, options }: Variant, seed: number) =>
+  outcomes.find((done) => done.variant === name && done.options === options && done.seed === seed);
+
+// Seed by seed: what has been trained by any time is a comparison of the same draws.
+for (let seed = 1; seed <= numSeeds; seed++) {
+  for (const variant of variants) {
+    if (outcomeOf(variant, seed)) continue;
+    const run = variant.name === "source" ? runSource : runVariant;
+    const outcome = await run(variant, seed, drawClips(seed));
     console.error(JSON.stringify(outcome));
     await Deno.writeTextFile(file, `${JSON.stringify(outcome)}\n`, { append: true });
     outcomes.push(outcome);
@@ -170,22 +195,23 @@ for (const name of names) {
 const { dataset, test } = drawClips(1);
 console.log(
   `${whole.origin}: ${dataset.train.length} clips to train and validate on, ${test.length} to test, ` +
-    `${epochs} epochs, ${numSeeds} seeds\n\n| variant | validation % | test % | best epoch | s |\n` +
-    `| --- | --- | --- | --- | --- |`,
+    `${numSeeds} seeds\n\n` +
+    `| variant | options | validation % | test % | difference, 95 % interval | best epoch | s |\n` +
+    `| --- | --- | --- | --- | --- | --- | --- |`,
 );
-for (const name of names) {
-  const own = outcomes.filter(({ variant }) => variant === name);
-  const column = (key: "validation" | "test") => describe(own.map((outcome) => outcome[key]));
-  const middle = (key: "bestEpoch" | "seconds") => {
-    const sorted = own.map((outcome) => outcome[key]).sort((a, b) => a - b);
-    return sorted[sorted.length >> 1].toFixed(0);
-  };
+for (const variant of variants) {
+  const column = (of: Variant, key: "validation" | "test" | "bestEpoch" | "seconds") =>
+    Array.from({ length: numSeeds }, (_, i) => outcomeOf(of, i + 1)![key]);
+  const middle = (key: "bestEpoch" | "seconds") =>
+    column(variant, key).sort((a, b) => a - b)[numSeeds >> 1];
   const cells = [
-    name,
-    column("validation"),
-    column("test"),
+    variant.name,
+    variant.options && `\`${variant.options}\``,
+    describeSpread(column(variant, "validation")),
+    describeSpread(column(variant, "test")),
+    describeDifference(column(variants[0], "test"), column(variant, "test")),
     middle("bestEpoch"),
-    middle("seconds"),
+    middle("seconds").toFixed(0),
   ];
   console.log(`| ${cells.join(" | ")} |`);
 }

@@ -1,6 +1,6 @@
 """The source recipe, as people write it in a notebook with librosa and PyTorch, for `accuracy_bench.ts`: log-mels of
 every clip and of one augmented copy of each held in memory, the 4-block CNN, MixUp, label smoothing, clipping,
-Adam on a cosine schedule, the epoch with the best validation accuracy.
+Adam on a cosine schedule, early stopping, the epoch with the best validation accuracy.
 
 Reads a job as JSON from standard input and prints `{"bestEpoch", "validation", "test"}`.
 """
@@ -104,4 +104,6 @@ for epoch in range(job["epochs"]):
     accuracy, loss = evaluate(model, *validation)
     if best is None or (accuracy, -loss) > best[:2]:
         best = (accuracy, -loss, epoch + 1, evaluate(model, *test)[0])
+    if epoch + 1 - best[2] >= job["patience"]:
+        break
 print(json.dumps({"bestEpoch": best[2], "validation": best[0], "test": best[3]}))

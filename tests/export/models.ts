@@ -23,7 +23,6 @@ export async function createModel(
   frontEnd: FrontEnd,
   {
     seed = 1,
-    testShifts = 0,
     temperature = 1,
     activation = "softmax" as OutputActivation,
     globalPooling = "mean" as GlobalPooling,
@@ -39,7 +38,7 @@ export async function createModel(
   const golden = await createGoldenVector(frontEnd, engine);
   await engine.dispose();
   const scores = { temperature, thresholds: [0.5, null, 0.25], precision: null };
-  return { card: { ...createCard(network), frontEnd, testShifts, scores, golden }, weights };
+  return { card: { ...createCard(network), frontEnd, scores, golden }, weights };
 }
 
 /** A model of any network, for features alone. */

@@ -15,7 +15,6 @@ export function createCard(network: Network): ModelCard {
     frontEnd: { ...defaultFrontEnd, melBands, durationSeconds },
     classes,
     majorityLabel: classes[0],
-    testShifts: 0,
     golden: { features: [-1.5], probabilities: classes.map(() => 1 / numClasses) },
     epoch: 3,
     validationAccuracy: 0.5,

@@ -34,7 +34,6 @@ export async function createUntrainedModel(
     frontEnd,
     classes: ["a", "b", "c"],
     majorityLabel: "a",
-    testShifts: 0,
     golden,
     epoch: 1,
     validationAccuracy: 1,

@@ -73,7 +73,7 @@ export class PageLabeller {
   ): AsyncGenerator<LabelledRow> {
     const batches = this.#batches(this.#features(clips, parts));
     const scale = (answer: Float32Array) => this.decision.scale(answer);
-    yield* labelRows(this.predictor, batches, { testShifts: this.card.testShifts, scale });
+    yield* labelRows(this.predictor, batches, { scale });
   }
 
   /** The features of one clip, `[melBands, numFrames]`, as the model sees them. @throws {Error} where it cannot be read. */
