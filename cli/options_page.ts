@@ -1,4 +1,5 @@
 import { type AugmentPolicy, defaultPolicy } from "../pipeline/augment/augment.ts";
+import { frontEndSettings } from "../pipeline/front_end.ts";
 import { type NamedRecipe, recipeNames, recipes } from "../run/recipes.ts";
 import { type RunSettings, runSettings } from "../run/run_settings.ts";
 import { text } from "../settings/value_range.ts";
@@ -91,8 +92,9 @@ function createSearchTable(rows: readonly Row[]): string {
 /** What a recipe chooses, or leaves at the defaults, in words. */
 function choicesOf(named: NamedRecipe): Record<string, string> {
   const { recipe, augment = defaultPolicy, specAugment = false } = named;
+  const { durationSeconds = frontEndSettings.durationSeconds.default } = named;
   const settings = { ...defaultsOf(runSettings), ...pickSettings<RunSettings>(runSettings, named) };
-  const words = Object.entries({ ...recipe, ...settings, specAugment })
+  const words = Object.entries({ ...recipe, durationSeconds, ...settings, specAugment })
     .map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : `${value}`]);
   return { ...Object.fromEntries(words), augment: namePolicy(augment) };
 }

@@ -305,10 +305,11 @@ export async function readChoices(
     ? undefined
     : await (await import("../run/open_backbone.ts")).openBackbone(from);
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
+  const ownSeconds = init || backbone ? undefined : named?.durationSeconds;
   return {
     ...await fitClips(
       dataset,
-      said.durationSeconds,
+      said.durationSeconds ?? ownSeconds,
       (durationSeconds) =>
         backbone
           ? { ...features, durationSeconds: durationSeconds ?? config?.frontEnd.durationSeconds }

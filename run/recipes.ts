@@ -7,14 +7,17 @@ import { defaultPolicy } from "../pipeline/augment/augment.ts";
 export interface NamedRecipe extends Omit<RunChoices, "dataset"> {
   /** Every setting of how the model is trained. */
   readonly recipe: Recipe;
+  /** Clips as long as the recordings, by `chooseSeconds`; a run that starts from another keeps that one's. */
+  readonly durationSeconds?: "auto";
 }
 
 /** The names, in the order that they are shown in. */
 export const recipeNames = ["default", "strong", "source"] as const;
 
 /**
- * The default recipe; one that takes longer for a better model (docs/accuracy.md): more augmented copies,
- * AdamW with warm-up, balanced classes; and the source recipe, which the program set out from, with all its
+ * The default recipe; one that takes longer for a better model (docs/accuracy.md): clips as long as the
+ * recordings, many steps, MixUp, AdamW with warm-up, short clips also repeated or at another place, balanced
+ * classes; and the source recipe, which the program set out from, with all its
  * values, so that it stays what it is when a default changes.
  */
 export const recipes: Readonly<Record<typeof recipeNames[number], NamedRecipe>> = {
@@ -22,11 +25,14 @@ export const recipes: Readonly<Record<typeof recipeNames[number], NamedRecipe>> 
   strong: {
     recipe: {
       ...defaultRecipe,
-      augmentFactor: 3,
+      steps: 4000,
+      mixup: 0.2,
       warmup: 0.05,
       weightDecay: 0.01,
       classWeights: "balanced",
     },
+    durationSeconds: "auto",
+    pad: "mixed",
   },
   source: {
     recipe: {
