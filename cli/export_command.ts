@@ -6,11 +6,12 @@ import { writeAtomically } from "../run/atomic_file.ts";
 import { makeFolder } from "../run/new_folder.ts";
 import { openLabeller } from "../run/labeller.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { firstPartIn, newestRun, readModels } from "../run/run_folder.ts";
+import { firstPartIn } from "../run/run_folder.ts";
 import { oneOf, onOrOff, text } from "../settings/value_range.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
 import { fileSettings } from "./predict_settings.ts";
+import { openModels } from "./open_models.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
 
@@ -74,7 +75,7 @@ async function runExport(asked: ExportValues): Promise<void> {
     asked;
   const kind = format === "html" ? "folder" : "file";
   await prepareOutputs([{ setting: "out", path: out, kind }]);
-  const path = asked.model ?? await newestRun(), models = await readModels(path);
+  const { models, path } = await openModels(asked.model);
   // To open them is to make their known answers anew: a model that gives others is not passed on.
   const labeller = await openLabeller(models, { backend: "cpu", backbone: asked.backbone });
   await labeller.close();

@@ -7,12 +7,12 @@ import { micro } from "../run/events/event_format.ts";
 import { resolveEventOptions } from "../run/events/events.ts";
 import { type HeardWindow, listen } from "../run/listen.ts";
 import { windowSettings } from "../run/predict_windows.ts";
-import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { oneOf, onOrOff, wholeNumberIn } from "../settings/value_range.ts";
 import { commonSettings } from "./common_settings.ts";
 import { fileSettings } from "./predict_settings.ts";
+import { openModels } from "./open_models.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { closedOutput, createTerminal } from "./terminal.ts";
 
@@ -91,9 +91,7 @@ async function runListen(_: unknown, command: Command): Promise<void> {
   const { format, rate, channels, live } = readValues(command, words);
   const asked = readValues(command, shared), terminal = createTerminal();
   const header = format && rawHeader(format, rate, channels);
-  const path = asked.model ?? await newestRun(),
-    models = await readModels(path),
-    [{ card }] = models;
+  const { models, path } = await openModels(asked.model), [{ card }] = models;
   const lengths = { windowSeconds: asked.window, hopSeconds: asked.hop };
   const windowing = createWindowing(card.frontEnd, lengths);
   const decided = readValues(command, decisionSettings);

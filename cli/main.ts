@@ -3,11 +3,13 @@ import "../wasm/deno_files.ts";
 import { Command, CommanderError } from "../deps/commander.ts";
 import { Interrupted } from "../run/train_options.ts";
 import { program as version } from "../run/version.ts";
+import { createCarriedCommands, createMissingCommands } from "./carried_commands.ts";
 import { commands } from "./commands.ts";
 import { completionsCommand } from "./completions_command.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { explainError } from "./explain_error.ts";
 import { exitOnSignals } from "./exit_on_signals.ts";
+import { carriesModel } from "./open_models.ts";
 import { createWriter, escapeControls } from "./terminal.ts";
 
 /** Runs the command that the words ask for; where it fails, the process ends with a code above 0. */
@@ -45,7 +47,9 @@ function adviceOnArgument(text: string): string {
 function createProgram(): Command {
   const program = new Command("melstream")
     .description(
-      "Train an audio classifier from a folder of recordings, and label recordings with it",
+      carriesModel()
+        ? "Label recordings with the model in this program"
+        : "Train an audio classifier from a folder of recordings, and label recordings with it",
     )
     .version(version)
     .exitOverride()
@@ -58,11 +62,20 @@ function createProgram(): Command {
       outputError: (text, write) =>
         write(text.replace(/^error: /, "melstream: ") + adviceOnArgument(text)),
     });
-  const every = Object.values(commands).map(({ create }) => create());
-  for (const each of [...every, completionsCommand(commands)]) {
-    const command = each.exitOverride().showHelpAfterError(false)
+  const add = (command: Command, options?: { readonly hidden: boolean }) => {
+    command.exitOverride().showHelpAfterError(false)
       .copyInheritedSettings(program).allowExcessArguments(false);
-    program.addCommand(command);
+    program.addCommand(command, options);
+  };
+  if (carriesModel()) {
+    for (const command of createCarriedCommands()) add(command);
+    for (const command of createMissingCommands()) {
+      add(command, { hidden: true });
+      command.helpOption(false); // their help is that they are not there
+    }
+  } else {
+    for (const { create } of Object.values(commands)) add(create());
+    add(completionsCommand(commands));
   }
   return program;
 }

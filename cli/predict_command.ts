@@ -22,7 +22,6 @@ import { predict, type PredictOptions } from "../run/predict.ts";
 import { predictEvents, type PredictEventsOptions } from "../run/predict_events.ts";
 import { windowSettings } from "../run/predict_windows.ts";
 import type { PredictionOptions } from "../run/prediction.ts";
-import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { partFolder } from "../run/shards/part.ts";
 import { checkSubmission, columnsOf } from "../run/submission.ts";
@@ -30,6 +29,7 @@ import { readCache } from "./cache_option.ts";
 import { describeEvents, describeLabels } from "./describe_evaluation.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { fileSettings, jobOf, type PredictFiles, predictSettings } from "./predict_settings.ts";
+import { openModels } from "./open_models.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { readShard, runShard, tellShare } from "./shard_words.ts";
 import { createTerminal, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
@@ -50,9 +50,7 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
   await prepareOutputs(job.outputs, values.data);
   const template = values.template === undefined ? undefined : await readTemplate(values.template);
   const terminal = createTerminal();
-  const path = values.model ?? await newestRun();
-  const models = await readModels(path);
-  const [{ card }] = models;
+  const { models, path } = await openModels(values.model), [{ card }] = models;
   const listed = await openInputs(
     values,
     readSaid<Columns>(command, columnSettings),

@@ -1,7 +1,6 @@
 import { Command } from "../deps/commander.ts";
 import { decisionSettings } from "../model/decision.ts";
 import { openLabeller } from "../run/labeller.ts";
-import { newestRun, readModels } from "../run/run_folder.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { RunError } from "../run/run_error.ts";
 import { isLoopback } from "../serve/access.ts";
@@ -11,11 +10,12 @@ import { createPageFiles } from "../web/page_files.ts";
 import { SettingError, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
 import { fileSettings } from "./predict_settings.ts";
+import { openModels } from "./open_models.ts";
 import { createSignalHandler } from "./run_stoppable.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
 
-const { model, backbone } = fileSettings, asked = { model, backbone };
+const asked = { model: fileSettings.model, backbone: fileSettings.backbone };
 
 /** The settings of `serve`. */
 export const serveCommandSettings: readonly SettingTable[] = [
@@ -34,10 +34,9 @@ async function runServe(_: unknown, command: Command): Promise<void> {
   const { tokenFile, ...settings } = readValues(command, serveSettings),
     terminal = createTerminal();
   const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
-  const path = readValues(command, asked).model ?? await newestRun();
-  const models = await readModels(path), [{ card }] = models;
+  const { model, backbone } = readValues(command, asked);
+  const { models, path } = await openModels(model), [{ card }] = models;
   const decided = readValues(command, decisionSettings);
-  const { backbone } = readValues(command, asked);
   const options = { ...decided, backbone, ...readValues(command, machineSettings) };
   const labeller = await openLabeller(models, options, terminal.line);
   try {

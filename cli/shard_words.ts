@@ -4,6 +4,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import { partFolder, PartIsWhole, partsFolder } from "../run/shards/part.ts";
 import { resolveShard } from "../run/shards/scheduler.ts";
 import { jobShardSettings, type Shard, takeShard } from "../run/shards/shard.ts";
+import { callOf } from "../settings/call_of.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { readValues } from "./setting_options.ts";
 import type { Terminal } from "./terminal.ts";
@@ -48,8 +49,8 @@ export async function runShard(
     return;
   }
   terminal.line(
-    `${done} in ${partFolder(out, shard)}; when all ${shard.of} parts are there: deno task merge ${
-      partsFolder(out)
-    }`,
+    `${done} in ${partFolder(out, shard)}; when all ${shard.of} parts are there: ${
+      callOf("merge")
+    } ${partsFolder(out)}`,
   );
 }

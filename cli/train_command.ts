@@ -23,6 +23,7 @@ import type { TrainOptions } from "../run/train_options.ts";
 import { jobShardSettings, type Shard } from "../run/shards/shard.ts";
 import { trainEnsemble } from "../run/train_ensemble.ts";
 import { trainFold, trainFolds } from "../run/train_folds.ts";
+import { callOf } from "../settings/call_of.ts";
 import { oneOf, onOrOff, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
 import {
   pickSettings,
@@ -234,7 +235,7 @@ async function runTrain(_: unknown, command: Command): Promise<void> {
     };
     if (job) {
       narrator.end(await trainFold({ ...options, ...job }, job.index));
-      narrator.notice(`when all ${job.folds} folds are there: deno task merge ${job.out}`);
+      narrator.notice(`when all ${job.folds} folds are there: ${callOf("merge")} ${job.out}`);
       return;
     }
     narrator.end(

@@ -14,6 +14,7 @@ import type {
   PartsSpread,
   TrainResult,
 } from "../run/train_events.ts";
+import { callOf } from "../settings/call_of.ts";
 import { describeEvaluation } from "./describe_evaluation.ts";
 import { describeScores } from "./describe_scores.ts";
 import { formatFixed, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
@@ -44,7 +45,7 @@ export function printResult(terminal: Terminal, result: TrainResult): void {
   terminal.line("");
   terminal.line(`${plural(result.epochs, "epoch")} in ${formatSeconds(result.seconds)} (${why})`);
   printFiles(terminal, result);
-  terminal.line(`model: ${result.out}/best_model — label recordings with: deno task predict`);
+  terminal.line(`model: ${result.out}/best_model — label recordings with: ${callOf("predict")}`);
 }
 
 /** What a cross-validation came to: its folds, their mean and spread, and the figures of all clips. */
@@ -66,7 +67,7 @@ export function printFolds(terminal: Terminal, result: FoldsResult): void {
   }
   printFiles(terminal, result);
   terminal.line(
-    `models: ${result.out}/fold-* — label recordings with their mean: deno task predict`,
+    `models: ${result.out}/fold-* — label recordings with their mean: ${callOf("predict")}`,
   );
 }
 
@@ -86,7 +87,7 @@ export function printEnsemble(terminal: Terminal, result: EnsembleResult): void 
   terminal.line(`${plural(members.length, "model")} in ${formatSeconds(result.seconds)}`);
   printFiles(terminal, result);
   terminal.line(
-    `models: ${result.out}/member-* — label recordings with their mean: deno task predict`,
+    `models: ${result.out}/member-* — label recordings with their mean: ${callOf("predict")}`,
   );
 }
 

@@ -8,6 +8,7 @@ import type { TrainEvent } from "../run/train_events.ts";
 import { Interrupted } from "../run/train_options.ts";
 import { searchedSettings, tuneSettings } from "../run/tune/trials.ts";
 import { type Trial, type TrialResult, tune, type TuneResult } from "../run/tune/tune.ts";
+import { callOf } from "../settings/call_of.ts";
 import { text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
@@ -128,7 +129,7 @@ function narrate(terminal: Terminal) {
             `${formatShare(asked.score)}`,
       );
       terminal.line(`table: ${out}/tune.csv, comparison: ${out}/report.html`);
-      terminal.line(`train with it: deno task train --config ${best.out}/config.json`);
+      terminal.line(`train with it: ${callOf("train")} --config ${best.out}/config.json`);
     },
   };
 }

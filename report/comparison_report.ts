@@ -1,4 +1,5 @@
 /** The page that compares several runs. */
+import { callOf } from "../settings/call_of.ts";
 import { seriesColours } from "./chart.ts";
 import { type NamedRun, renderFigures, tasksOf } from "./comparison_figures.ts";
 import { formatCount, formatShare, plural } from "./format.ts";
@@ -27,9 +28,9 @@ export function renderComparison(runs: readonly RunRecord[]): string {
       renderClassFigures(named),
       renderOptions(named),
     ],
-    footer: html`<p>Made from the runs’ folders alone. Make it again with <code>deno task report ${
-      runs.map(({ dir }) => dir).join(" ")
-    }</code>.</p>`,
+    footer: html`<p>Made from the runs’ folders alone. Make it again with <code>${
+      callOf("report")
+    } ${runs.map(({ dir }) => dir).join(" ")}</code>.</p>`,
   });
 }
 

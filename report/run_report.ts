@@ -1,5 +1,6 @@
 /** The page about one run. */
 import type { StageName } from "../pipeline/stage_ms.ts";
+import { callOf } from "../settings/call_of.ts";
 import { renderCalibration } from "./calibration_section.ts";
 import { ink } from "./chart.ts";
 import { formatDuration, formatNumber, formatShare, plural } from "./format.ts";
@@ -35,8 +36,9 @@ export async function renderRunReport(run: RunRecord): Promise<string> {
       renderTime(run),
       section("Options", valueList(describeOptions(config))),
     ],
-    footer:
-      html`<p>Made from the run’s folder alone. Make it again with <code>deno task report ${dir}</code>.</p>`,
+    footer: html`<p>Made from the run’s folder alone. Make it again with <code>${
+      callOf("report")
+    } ${dir}</code>.</p>`,
   });
 }
 

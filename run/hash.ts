@@ -4,7 +4,9 @@ import type { Recording } from "../pipeline/recording.ts";
 /** SHA-256 of some bytes, in hexadecimal digits. */
 export function hashOf(parts: Iterable<Float32Array | Uint8Array>): string {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
   return hash.digest("hex");
 }
 

@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import * as zlib from "node:zlib"; // whole, as older runtimes lack a part of it
 import type { Location } from "../locations/location.ts";
 import { openLocation } from "../locations/open_location.ts";
 
@@ -25,7 +25,7 @@ export async function decompress(
   mostBytes: number = mostDecompressedBytes,
 ): Promise<Uint8Array> {
   const memory = new SharedArrayBuffer(0, { maxByteLength: mostBytes });
-  const decompressor = format === "gzip" ? createGunzip() : createZstdDecompress();
+  const decompressor = format === "gzip" ? zlib.createGunzip() : zlib.createZstdDecompress();
   const file = Readable.from(piecesOf(location)).on(
     "error",
     (error) => decompressor.destroy(error),

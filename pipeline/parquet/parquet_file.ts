@@ -1,5 +1,5 @@
 /** Parquet files by their parts, read where they lie. */
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import * as zlib from "node:zlib"; // whole, as older runtimes lack a part of it
 import { parquetMetadataAsync, parquetReadObjects } from "../../deps/hyparquet.ts";
 import { DecodeError } from "../decode/audio.ts";
 import {
@@ -44,9 +44,9 @@ export function parquetBuffer(source: ByteSource): ParquetBuffer {
 
 /** What packs a table's pages, beside what the library knows. */
 const compressors = {
-  GZIP: (bytes: Uint8Array) => gunzipSync(bytes),
-  BROTLI: (bytes: Uint8Array) => brotliDecompressSync(bytes),
-  ZSTD: (bytes: Uint8Array) => zstdDecompressSync(bytes),
+  GZIP: (bytes: Uint8Array) => zlib.gunzipSync(bytes),
+  BROTLI: (bytes: Uint8Array) => zlib.brotliDecompressSync(bytes),
+  ZSTD: (bytes: Uint8Array) => zlib.zstdDecompressSync(bytes),
 };
 
 /** Rows of a table, as objects by its columns; bytes that are no text stay bytes. */

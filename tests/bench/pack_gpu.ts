@@ -11,8 +11,8 @@
  */
 import { basename, dirname, join, resolve } from "../../deps/std_path.ts";
 import { fileURLToPath } from "node:url";
-import { describeLocation } from "../../pipeline/locations/location.ts";
-import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";
+import { run as runIn } from "../../compile/run.ts";
+import { stageRecordings } from "../../compile/stage_program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Two folders deep, as the bench itself is: from there the data set's manifests are looked for. */
@@ -21,11 +21,8 @@ const programDir = "program/bench";
 const loaderLibraries = ["libvulkan.so.1", "libGLdispatch.so.0", "libEGL.so.1", "libGLX.so.0"];
 
 /** Runs a program in the repository's root; returns its stdout. */
-async function run(program: string, ...args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args, cwd: root }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (!success) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${decode(stderr)}`);
-  return decode(stdout);
+async function run(...words: string[]): Promise<string> {
+  return await runIn(words, { cwd: root });
 }
 
 /** The files that the modules behind an entry point find beside themselves: kernels, workers, scripts. */
@@ -62,18 +59,6 @@ async function packProgram(entry: string, dir: string, packed = new Set<string>(
   }
 }
 
-/** Puts the default recordings into `dir`, where `deno.json` has the program find them. */
-async function packRecordings(dir: string): Promise<void> {
-  const { train, test } = await openDefaultDataset();
-  const samples = dirname(describeLocation(train[0].location));
-  await Deno.mkdir(`${dir}/samples`, { recursive: true });
-  await Deno.copyFile(`${samples}/../package.json`, `${dir}/package.json`);
-  for (const { location } of [...train, ...test]) {
-    const path = describeLocation(location);
-    await Deno.copyFile(path, `${dir}/samples/${basename(path)}`);
-  }
-}
-
 /** Puts the Vulkan loader into `dir`, as far as it is here. */
 async function packLoader(dir: string): Promise<void> {
   await Deno.mkdir(dir, { recursive: true });
@@ -95,7 +80,7 @@ try {
   for (const name of ["train.csv", "test.csv"]) {
     await Deno.copyFile(join(root, "data", name), `${pack}/data/${name}`);
   }
-  await packRecordings(`${pack}/recordings`);
+  await stageRecordings(`${pack}/recordings`);
   await packLoader(`${pack}/lib`);
   await Deno.copyFile(Deno.execPath(), `${pack}/deno`);
   await Deno.copyFile(join(root, "tests/bench/run_gpu.sh"), `${pack}/run.sh`);

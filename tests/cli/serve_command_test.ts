@@ -6,6 +6,7 @@ import { writeModel } from "../../run/run_folder.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
 import { createUntrainedModel } from "../run/untrained_model.ts";
 import { environment, melstream, root } from "./melstream.ts";
+import { withServer as served } from "./served.ts";
 
 /** The server as its task starts it, for as long as `use` takes. @returns what it said, and its code. */
 async function withServer(
@@ -16,29 +17,9 @@ async function withServer(
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
   const words: string[] = tasks.serve.command.split(" ").slice(1)
     .map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
-  const server = new Deno.Command(Deno.execPath(), {
-    args: [words[0], "--config", `${root}deno.json`, ...words.slice(1), ...args],
-    ...{ cwd, stdin: "null", stderr: "piped", stdout: "null", clearEnv: true, env: environment },
-  }).spawn();
-  let said = "";
-  const reading = (async () => {
-    for await (const piece of server.stderr.pipeThrough(new TextDecoderStream())) said += piece;
-  })();
-  try {
-    for (let tries = 0; tries < 600; tries++) {
-      const address = /^address +(\S+)$/m.exec(said)?.[1];
-      if (address) {
-        await use(address);
-        break;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  } finally {
-    server.kill("SIGTERM");
-  }
-  const { code } = await server.status;
-  await reading;
-  return { code, said };
+  const config = ["--config", `${root}deno.json`];
+  const command = [Deno.execPath(), words[0], ...config, ...words.slice(1), ...args];
+  return await served(command, { cwd, env: environment }, use);
 }
 
 Deno.test("serve: predict's answers and the page; a signal ends it when all is answered", () =>

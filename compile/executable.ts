@@ -1,0 +1,56 @@
+/** An executable of a program's folder: Deno's bare runtime with the folder behind it. */
+import { dirname, join, resolve } from "../deps/std_path.ts";
+import { run } from "./run.ts";
+import type { StagedProgram } from "./stage_program.ts";
+
+/** Machines that executables are made for, by their names here, as Deno names them. */
+export const targets = {
+  "linux-x64": "x86_64-unknown-linux-gnu",
+  "linux-arm64": "aarch64-unknown-linux-gnu",
+  "macos-x64": "x86_64-apple-darwin",
+  "macos-arm64": "aarch64-apple-darwin",
+  "windows-x64": "x86_64-pc-windows-msvc",
+} as const;
+
+/** See `targets`. */
+export type Target = keyof typeof targets;
+
+/** What an executable may do: all that some command of the program may. */
+const permissions = ["--allow-read", "--allow-write", "--allow-net", "--allow-env"];
+
+/** How an executable is made. */
+export interface ExecutableOptions {
+  /** The file to write; one for Windows gets `.exe` behind it. */
+  readonly output: string;
+  /** For which machine: by default this one. */
+  readonly target?: Target;
+  /** The Deno whose runtime it gets, by default the one that runs this. */
+  readonly deno?: string;
+}
+
+/**
+ * Makes an executable. The runtime is of Deno's own version: it fetches it once a target, or takes what the
+ * environment's `DENORT_BIN` names.
+ *
+ * @param dir The program's folder.
+ * @returns The path that was written.
+ */
+export async function createExecutable(
+  dir: string,
+  { entry, workers }: StagedProgram,
+  { output, target, deno = Deno.execPath() }: ExecutableOptions,
+): Promise<string> {
+  const isForWindows = target ? target.startsWith("windows") : Deno.build.os === "windows";
+  const path = resolve(isForWindows && !output.endsWith(".exe") ? `${output}.exe` : output);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  // Without a check of types: the folder is what was checked where it comes from. All it needs is in it.
+  const alone = ["--no-check", "--no-remote", "--no-npm", "--config", join(dir, "deno.json")];
+  // The folder as files, and the modules that no other imports.
+  const included = [".", ...workers].flatMap((path) => ["--include", path]);
+  await run([
+    ...[deno, "compile", "--quiet", ...alone, ...permissions, "--allow-sys=hostname", ...included],
+    ...target ? ["--target", targets[target]] : [],
+    ...["--output", path, entry],
+  ], { cwd: dir });
+  return path;
+}
