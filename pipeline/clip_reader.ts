@@ -8,7 +8,7 @@ import { decodePart } from "./decode/decode_part.ts";
 import { ForwardReader, type Stretch } from "./forward_reader.ts";
 import { clipSamples, type FrontEnd } from "./front_end.ts";
 import { outputLength } from "./dsp/resampler.ts";
-import type { OpenLocation, OpenSource } from "./locations/byte_source.ts";
+import { type OpenLocation, type OpenSource, usingSource } from "./locations/byte_source.ts";
 import { PastEndError } from "./graph_stage.ts";
 import { describeLocation, type Location } from "./locations/location.ts";
 import { createRandom } from "./random.ts";
@@ -148,8 +148,8 @@ export class ClipReader {
     fetched: OpenSource | undefined,
   ): Promise<DecodedAudio> {
     if (this.#forward) return await this.#forward.read(location, stretch, fetched);
-    using source = fetched ?? await this.#open(location);
-    return await decodeSource(source, { ...stretch, out: this.#takeSpare() });
+    const source = fetched ?? await this.#open(location), out = this.#takeSpare();
+    return await usingSource(source, () => decodeSource(source, { ...stretch, out }));
   }
 
   async #readCrop(
@@ -158,15 +158,16 @@ export class ClipReader {
   ): Promise<ReadRecording> {
     const { seed, frontEnd: { durationSeconds } } = this.#options;
     const out = this.#takeSpare(), { location, part } = clip.recording;
-    using source = fetched ?? await this.#open(location);
+    const source = fetched ?? await this.#open(location);
     let startSeconds = 0;
-    const audio = await decodePart(source, (allSeconds) => {
-      const random = createRandom(seed, epoch, clipId(clip), copy, "crop");
-      const totalSeconds = allSeconds === undefined ? undefined : secondsOfPart(part, allSeconds);
-      startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
-      const stretch = { startSeconds, durationSeconds };
-      return { ...placeInPart(stretch, part), out };
-    });
+    const audio = await usingSource(source, () =>
+      decodePart(source, (allSeconds) => {
+        const random = createRandom(seed, epoch, clipId(clip), copy, "crop");
+        const totalSeconds = allSeconds === undefined ? undefined : secondsOfPart(part, allSeconds);
+        startSeconds = drawCropStart(totalSeconds, durationSeconds, random);
+        const stretch = { startSeconds, durationSeconds };
+        return { ...placeInPart(stretch, part), out };
+      }));
     return { startSeconds, audio: withinPart(audio, part) };
   }
 }

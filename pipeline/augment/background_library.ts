@@ -1,7 +1,7 @@
 import type { DecodedAudio } from "../decode/audio.ts";
 import { DecodeError } from "../decode/audio.ts";
 import { decodePart } from "../decode/decode_part.ts";
-import type { OpenLocation } from "../locations/byte_source.ts";
+import { type OpenLocation, usingSource } from "../locations/byte_source.ts";
 import { identityOf, type Location } from "../locations/location.ts";
 import type { Dsp } from "../dsp/dsp.ts";
 import { GraphError } from "../graph_stage.ts";
@@ -107,14 +107,17 @@ export class BackgroundLibrary {
       return { samples: kept, draw };
     }
     const { durationSeconds, open } = this.#options;
-    using source = await open(location);
     let isLong = false;
-    const audio = await decodePart(source, (totalSeconds = 0) => {
-      isLong = totalSeconds > Math.max(longestKeptSeconds, durationSeconds);
-      return isLong
-        ? { startSeconds: draw.offset * (totalSeconds - durationSeconds), durationSeconds }
-        : { durationSeconds: longestKeptSeconds };
-    });
+    const audio = await usingSource(
+      await open(location),
+      (source) =>
+        decodePart(source, (totalSeconds = 0) => {
+          isLong = totalSeconds > Math.max(longestKeptSeconds, durationSeconds);
+          return isLong
+            ? { startSeconds: draw.offset * (totalSeconds - durationSeconds), durationSeconds }
+            : { durationSeconds: longestKeptSeconds };
+        }),
+    );
     const samples = this.#resample(audio);
     if (isLong) return { samples, draw: { ...draw, offset: 0 } };
     this.#keep(key, samples);

@@ -23,6 +23,18 @@ export interface OpenSource extends ByteSource, Disposable {}
 /** What opens a location; some do it at once, some have to ask a server first. */
 export type OpenLocation = (location: Location) => OpenSource | Promise<OpenSource>;
 
+/** Uses a source, then closes it: `using` for what runs in Node 22, too, which does not know that word. */
+export async function usingSource<T>(
+  source: OpenSource,
+  use: (source: OpenSource) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(source);
+  } finally {
+    source[Symbol.dispose]();
+  }
+}
+
 /** Bytes in memory. They are used in place, not copied. */
 export function bytesSource(name: string, bytes: Uint8Array): OpenSource {
   return {

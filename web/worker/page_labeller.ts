@@ -1,33 +1,22 @@
 /** Models that answer in a page: the same graph, the same kernels and the same decisions as in the program. */
-import { Decision } from "../../model/decision.ts";
+import { Decision, type DecisionOptions } from "../../model/decision.ts";
 import { createEnsemble, type Predictor } from "../../model/ensemble.ts";
 import { type LabelledRow, labelRows } from "../../model/label_rows.ts";
 import type { Engine } from "../../model/engine.ts";
 import type { ModelCard } from "../../model/model_card.ts";
 import type { Network } from "../../model/network.ts";
-import { decodeModel } from "../../model/saved_model.ts";
+import type { SavedModel } from "../../model/saved_model.ts";
 import type { Weight } from "../../model/weights.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 import type { Clip } from "../../pipeline/clip.ts";
-import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import {
-  createFeatureGraph,
-  type FeatureGraphParts,
-  type FeatureResult,
-} from "../../pipeline/feature_graph.ts";
+import type { FeatureResult } from "../../pipeline/feature_graph.ts";
 import { numFrames } from "../../pipeline/front_end.ts";
-import type { FeatureTask } from "../../pipeline/graph_stage.ts";
 import { createStageMs } from "../../pipeline/stage_ms.ts";
 import { checkGoldenVector } from "../../run/golden.ts";
-import type { PageData } from "../messages.ts";
-import { decodeBase64 } from "./base64.ts";
-import { streamOf, valuesOf } from "./iterable_streams.ts";
+import { clipFeatures, featuresOfClip, type PageGraphParts } from "./clip_features.ts";
 
 /** Windows asked about at a time. */
 const batchSize = 8;
-
-/** What a graph in a page is given: what opens recordings, and who is shown what passes by. */
-export type PageGraphParts = Pick<FeatureGraphParts, "open" | "tap">;
 
 /** Makes an engine for a network, with weights to start from. */
 export type CreateEngine = (network: Network, weights: readonly Weight[]) => Promise<Engine>;
@@ -47,22 +36,23 @@ export class PageLabeller {
   ) {}
 
   /**
-   * Opens the models of a page.
+   * Opens models. Of several the probabilities are averaged.
    *
    * @param createEngine Makes the engine that answers.
-   * @throws {RunError} where this browser does not make the features or answers that a model carries.
+   * @throws {RunError} where the features or answers that a model carries do not come out here.
    */
-  static async open(data: PageData, createEngine: CreateEngine): Promise<PageLabeller> {
-    const models = data.models.map(({ modelJson, weights }) =>
-      decodeModel({ modelJson, weightsBin: decodeBase64(weights) })
-    );
+  static async open(
+    models: readonly SavedModel[],
+    options: Partial<DecisionOptions>,
+    createEngine: CreateEngine,
+  ): Promise<PageLabeller> {
     const [{ card, weights }] = models, engine = await createEngine(card.network, weights);
     for (const model of models) {
       await engine.importWeights(model.weights);
       await checkGoldenVector(model.card, engine);
     }
     const predictor = models.length === 1 ? engine : createEnsemble(engine, models);
-    const decision = new Decision(card, data.decision);
+    const decision = new Decision(card, options);
     return new PageLabeller(card, decision, engine.device, models.length, predictor);
   }
 
@@ -71,27 +61,14 @@ export class PageLabeller {
     clips: Iterable<Clip> | AsyncIterable<Clip>,
     parts: PageGraphParts,
   ): AsyncGenerator<LabelledRow> {
-    const batches = this.#batches(this.#features(clips, parts));
+    const batches = this.#batches(clipFeatures(clips, this.card.frontEnd, parts));
     const scale = (answer: Float32Array) => this.decision.scale(answer);
     yield* labelRows(this.predictor, batches, { scale });
   }
 
   /** The features of one clip, `[melBands, numFrames]`, as the model sees them. @throws {Error} where it cannot be read. */
   async lookAt(clip: Clip, parts: PageGraphParts): Promise<Float32Array> {
-    for await (const result of await this.#features([clip], parts)) {
-      if (result.kind === "features") return result.features;
-      throw new Error(result.failure.message);
-    }
-    throw new Error("unreachable: a clip has a result");
-  }
-
-  async *#features(
-    clips: Iterable<Clip> | AsyncIterable<Clip>,
-    parts: PageGraphParts,
-  ): AsyncGenerator<FeatureResult> {
-    const options = { frontEnd: this.card.frontEnd, seed: 0, order: "forward" as const };
-    const graph = createFeatureGraph(options, { ...parts, dsp: await loadDsp() });
-    yield* valuesOf(streamOf(tasksOf(clips)).pipeThrough(graph));
+    return await featuresOfClip(clip, this.card.frontEnd, parts);
   }
 
   async *#batches(results: AsyncIterable<FeatureResult>): AsyncGenerator<Batch> {
@@ -105,10 +82,6 @@ export class PageLabeller {
     }
     if (some.length > 0) yield createBatch(some, numCells);
   }
-}
-
-async function* tasksOf(clips: Iterable<Clip> | AsyncIterable<Clip>): AsyncGenerator<FeatureTask> {
-  for await (const clip of clips) yield { request: { clip, epoch: 0, copy: 0 } };
 }
 
 function createBatch(results: readonly FeatureResult[], numCells: number): Batch {

@@ -3,6 +3,7 @@
  * those of the engine, which run this file under another name.
  */
 import { createCpuEngine } from "../../model/cpu/cpu_engine.ts";
+import { decodeModel } from "../../model/saved_model.ts";
 import { clipSamples } from "../../pipeline/front_end.ts";
 import type { Clip } from "../../pipeline/clip.ts";
 import { fileLocation } from "../../pipeline/locations/location.ts";
@@ -66,8 +67,12 @@ function serve(): void {
 
 /** @throws {Error} where the models cannot be used here. */
 async function open({ data, gpuAddress, backend }: OpenMessage): Promise<PageLabeller> {
+  const models = data.models.map(({ modelJson, weights }) =>
+    decodeModel({ modelJson, weightsBin: decodeBase64(weights) })
+  );
   const labeller = await PageLabeller.open(
-    data,
+    models,
+    data.decision,
     backend === "webgpu" ? createGpuEngine(gpuAddress) : createCrewEngine,
   );
   const { card, numModels, engine, decision: { labels } } = labeller;
