@@ -60,6 +60,16 @@ function formatSize(numBytes: number): string {
   return `${(numBytes / 1e6).toFixed(0)} MB`;
 }
 
+/** Does it, or says in one line why not. */
+async function run(options: CompileOptions): Promise<void> {
+  try {
+    await compile(options);
+  } catch (error) {
+    console.error(`compile: ${(error as Error).message}`);
+    Deno.exitCode = 1;
+  }
+}
+
 await new Command("deno task compile")
   .description("Make executables that need no Deno, no packages and no network")
   .addOption(
@@ -74,5 +84,5 @@ await new Command("deno task compile")
   .option("--with-model <run>", "one that only predicts, serves and listens, with that model")
   .option("--output <path>", "file to write", "dist/melstream")
   .allowExcessArguments(false)
-  .action((options: CompileOptions) => compile(options))
+  .action(run)
   .parseAsync(Deno.args, { from: "user" });
