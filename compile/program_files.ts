@@ -62,6 +62,11 @@ export async function listProgramFiles(root: string, entry: string): Promise<Pro
   };
 }
 
+/** With slashes on every system. */
+function pathFrom(root: string, path: string): string {
+  return relative(root, path).replaceAll("\\", "/");
+}
+
 function isPackage(module: string): boolean {
   return module.startsWith("deps/");
 }
@@ -72,14 +77,14 @@ async function readModules(root: string, entry: string): Promise<string[]> {
     await run([Deno.execPath(), "info", "--json", "--quiet", entry], { cwd: root }),
   );
   const infos = new Map(modules.map((info) => [info.specifier, info]));
-  const start = modules.find(({ local }) => local && relative(root, local) === entry);
+  const start = modules.find(({ local }) => local && pathFrom(root, local) === entry);
   if (!start) throw new Error(`Cannot list the files of ${entry} as it must be in ${root}`);
   const found = new Set<string>(), waiting = [start];
   for (const { local, error, specifier, dependencies = [] } of waiting) {
     if (error || !local) {
       throw new Error(`Cannot list the files of ${entry}: ${error ?? specifier}`);
     }
-    const module = relative(root, local);
+    const module = pathFrom(root, local);
     if (found.has(module)) continue;
     found.add(module);
     if (isPackage(module)) continue;
@@ -113,7 +118,7 @@ async function filesNamedIn(root: string, module: string): Promise<string[]> {
     );
   }
   const paths = await Promise.all(found.map((name) => filesLike(resolve(dir, name))));
-  return paths.flat().map((path) => relative(root, path));
+  return paths.flat().map((path) => pathFrom(root, path));
 }
 
 /** The file at a path, or all whose names fit one with stars. @throws {Error} where there is none. */
