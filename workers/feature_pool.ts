@@ -15,6 +15,7 @@ import { describeLocation } from "../pipeline/locations/location.ts";
 import { clipsAtOnce, type FeatureRequest } from "../pipeline/requests.ts";
 import { ClipStore, type LentClip } from "./clip_store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
+import { type FeatureThread, startThread, type ThreadListener } from "./thread.ts";
 
 /** How a pool is set up. */
 export interface FeaturePoolOptions {
@@ -26,16 +27,16 @@ export interface FeaturePoolOptions {
   readonly stallSeconds?: number;
   /** Is told, once each, what a person should know and no clip is to blame for. */
   readonly onNotice?: (message: string) => void;
-  /** Makes a thread that speaks `protocol.ts`. @default the feature worker's */
-  readonly createWorker?: () => Worker;
+  /** Starts a thread. @default the feature worker's */
+  readonly createThread?: (listener: ThreadListener) => FeatureThread;
 }
 
 /** A worker may take so long to load its kernels. */
 const mostStartSeconds = 60;
 
-/** Written literally, so that `deno compile` finds the worker. */
-function createFeatureWorker(): Worker {
-  return new Worker(new URL("./feature_worker.ts", import.meta.url), { type: "module" });
+/** `deno compile` is told of the worker by name. */
+function createFeatureThread(listener: ThreadListener): FeatureThread {
+  return startThread(new URL("./feature_worker.ts", import.meta.url), listener);
 }
 
 /** How one task ended: its features are in its row, or there is a failure. */
@@ -93,7 +94,7 @@ interface OpenStream {
 }
 
 interface Thread {
-  readonly worker: Worker;
+  readonly worker: FeatureThread;
   readonly tasks: Map<number, Task>;
   /** Credit in use. */
   load: number;
@@ -110,7 +111,7 @@ export class FeaturePool {
   /** How many clips fared how with the audio cache. */
   readonly cacheCounts: Record<CacheOutcome, number> = { hit: 0, added: 0, rebuilt: 0, missed: 0 };
   readonly #credit: number;
-  readonly #createWorker: () => Worker;
+  readonly #createThread: (listener: ThreadListener) => FeatureThread;
   readonly #onNotice: (message: string) => void;
   /** Said already: several workers may find the same. */
   readonly #notices = new Set<string>();
@@ -146,7 +147,7 @@ export class FeaturePool {
     }
     this.numWorkers = workers;
     this.#credit = credit;
-    this.#createWorker = options.createWorker ?? createFeatureWorker;
+    this.#createThread = options.createThread ?? createFeatureThread;
     this.#onNotice = options.onNotice ?? (() => {});
     for (let i = 0; i < workers; i++) this.#startThread();
     this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
@@ -235,14 +236,12 @@ export class FeaturePool {
   }
 
   #startThread(): void {
-    const worker = this.#createWorker();
+    const worker = this.#createThread({
+      onMessage: (message) => this.#receive(thread, message),
+      onDeath: (reason) => this.#replace(thread, `its worker died (${reason})`),
+    });
     const lastWordMs = performance.now();
     const thread: Thread = { worker, tasks: new Map(), load: 0, ready: false, lastWordMs };
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(thread, data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#replace(thread, `its worker died (${event.message})`);
-    };
     for (const { message } of this.#streams.values()) worker.postMessage(message);
     this.#threads.add(thread);
   }

@@ -1,5 +1,5 @@
-/// <reference lib="deno.worker" />
 /** A worker thread of the feature pool: one copy of the feature graph for every stream that is open. */
+import { parentPort } from "node:worker_threads";
 import type { Backbone } from "../backbone/backbone.ts";
 import { createEmbedder } from "../backbone/embedder.ts";
 import { keyOf } from "../backbone/origin.ts";
@@ -23,11 +23,11 @@ interface OpenStream {
 }
 
 const streams = new Map<number, OpenStream>();
-const send = (message: FromWorker) => self.postMessage(message);
+const send = (message: FromWorker) => parentPort!.postMessage(message);
 
 // Messages may arrive while the kernels load: they queue up behind this promise, in order.
 const loading: Promise<Dsp> = loadDsp();
-self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
+parentPort!.on("message", async (data: ToWorker) => {
   const dsp = await loading;
   switch (data.kind) {
     case "open":
@@ -47,7 +47,7 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
       streams.get(data.streamId)?.writer.close().catch(() => {});
       streams.delete(data.streamId);
   }
-};
+});
 
 /** Views of a memory's parts, all of this length. */
 function partsOf(memory: SharedArrayBuffer, length: number): Float32Array[] {

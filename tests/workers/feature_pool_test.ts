@@ -6,16 +6,20 @@ import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { type FeatureRequest, plainRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
+import { startThread, type ThreadListener } from "../../workers/thread.ts";
 
-const createWorker = () =>
-  new Worker(new URL("./faulty_worker.ts", import.meta.url), { type: "module" });
+const createThread = (listener: ThreadListener) =>
+  startThread(new URL("./faulty_worker.ts", import.meta.url), listener, 32);
+/** A thread with this program. */
+const startText = (text: string, listener: ThreadListener) =>
+  startThread(new URL(`data:text/javascript,${encodeURIComponent(text)}`), listener);
 
 /** Gives clips of these names to faulty workers; returns the failures by name. */
 async function failuresOf(
   ids: readonly string[],
   options: FeaturePoolOptions & { augment?: AugmentPolicy },
 ): Promise<Record<string, string>> {
-  const pool = new FeaturePool({ createWorker, ...options });
+  const pool = new FeaturePool({ createThread, ...options });
   try {
     const clips = ids.map((id) => clipAt(`/data/${id}`));
     const frontEnd = { ...defaultFrontEnd, durationSeconds: 0.1 };
@@ -50,7 +54,7 @@ Deno.test("a worker that dies is replaced: the clip that killed it fails, its ne
 });
 
 Deno.test("of two clips that are mixed the one that kills workers is named, whichever it is", async () => {
-  const pool = new FeaturePool({ createWorker, workers: 2 });
+  const pool = new FeaturePool({ createThread, workers: 2 });
   try {
     const [good, bad, other] = ["good", "kills", "other"].map((id) => clipAt(`/data/${id}`));
     const mixed = [[good, other], [good, bad], [bad, good], [other, good]];
@@ -79,30 +83,30 @@ Deno.test("of two clips that are mixed the one that kills workers is named, whic
 Deno.test("a worker may die before it is heard to be ready", async () => {
   // The first says nothing before a clip kills it, as where its death overtakes its «ready».
   let numWorkers = 0;
-  const text = "onmessage = ({ data }) => { if (data.kind === 'task') throw new Error('early'); }";
-  const createEarly = () =>
-    numWorkers++ === 0
-      ? new Worker(`data:text/javascript,${encodeURIComponent(text)}`, { type: "module" })
-      : createWorker();
-  assertEquals(await failuresOf(["a", "b"], { workers: 1, createWorker: createEarly }), {});
+  const text = `import { parentPort } from "node:worker_threads";
+    parentPort.on("message", ({ kind }) => { if (kind === "task") throw new Error("early"); });`;
+  const createEarly = (listener: ThreadListener) =>
+    numWorkers++ === 0 ? startText(text, listener) : createThread(listener);
+  assertEquals(await failuresOf(["a", "b"], { workers: 1, createThread: createEarly }), {});
 });
 
 Deno.test("a worker may take longer to start than a clip may keep it silent", async () => {
   let numWorkers = 0;
-  const text = `let held = [];
+  const text = `import { parentPort } from "node:worker_threads";
+    let held = [];
     const answer = ({ streamId, taskId }) =>
-      postMessage({ kind: "done", streamId, taskId, trace: { stageMs: {} } });
-    onmessage = ({ data }) => data.kind === "task" && (held?.push(data) ?? answer(data));
+      parentPort.postMessage({ kind: "done", streamId, taskId, trace: { stageMs: {} } });
+    parentPort.on("message", (data) => data.kind === "task" && (held?.push(data) ?? answer(data)));
     setTimeout(() => {
-      postMessage({ kind: "ready" });
+      parentPort.postMessage({ kind: "ready" });
       held.forEach(answer);
       held = undefined;
     }, 2500);`;
-  const createSlow = () => {
+  const createSlow = (listener: ThreadListener) => {
     numWorkers++;
-    return new Worker(`data:text/javascript,${encodeURIComponent(text)}`, { type: "module" });
+    return startText(text, listener);
   };
-  const options = { workers: 1, stallSeconds: 0.2, createWorker: createSlow };
+  const options = { workers: 1, stallSeconds: 0.2, createThread: createSlow };
   assertEquals([await failuresOf(["a", "b"], options), numWorkers], [{}, 1]);
 });
 
@@ -115,12 +119,18 @@ Deno.test("a worker that falls silent is replaced as well", async () => {
   assertMatch(failures.silences, /no answer for 0.5 s/);
 });
 
+Deno.test("a worker that swells ends alone: its clip fails, and the program lives", async () => {
+  const failures = await failuresOf(["a", "swells", "b", "c"], { workers: 1, stallSeconds: 1 });
+  assertEquals(Object.keys(failures), ["swells"]);
+  assertMatch(failures.swells, /^Cannot use \/data\/swells: its worker /);
+});
+
 Deno.test("a worker that waits for bytes and says so is not taken for dead", async () => {
   assertEquals(await failuresOf(["waits"], { workers: 1, stallSeconds: 1 }), {});
 });
 
 Deno.test("of a stream that goes forward one thread reads all windows of a recording", async () => {
-  const pool = new FeaturePool({ createWorker, workers: 2, credit: 2 });
+  const pool = new FeaturePool({ createThread, workers: 2, credit: 2 });
   try {
     const requests = ["tells a", "tells b"].flatMap((id) =>
       Array.from({ length: 9 }, (_, i): FeatureRequest => {
@@ -149,16 +159,16 @@ Deno.test("what several workers have to say is said once", async () => {
 });
 
 Deno.test("workers that cannot run at all end the stream with their cause", async () => {
-  const createWorker = () =>
-    new Worker("data:text/javascript,throw new Error('no kernels here')", { type: "module" });
+  const createThread = (listener: ThreadListener) =>
+    startText("throw new Error('no kernels here')", listener);
   await assertFails(
-    failuresOf(["a", "b"], { workers: 2, createWorker }),
+    failuresOf(["a", "b"], { workers: 2, createThread }),
     /a worker did not start.*no kernels here/,
   );
 });
 
 Deno.test("closing the pool ends the streams that are open", async () => {
-  const pool = new FeaturePool({ workers: 1, createWorker });
+  const pool = new FeaturePool({ workers: 1, createThread });
   const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 0.1 }, seed: 1 };
   const requests = plainRequests([clipAt("silences")]);
   const reader = createBatchStream(pool, requests, { graph, batchSize: 1 }).getReader();
