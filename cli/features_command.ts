@@ -15,13 +15,14 @@ import { onOrOff, text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
+import { describeQueues } from "./describe_queues.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { readShard, runShard, tellShare } from "./shard_words.ts";
 import { recordingsSetting } from "./shared_settings.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
 
-interface FeaturesFiles extends Pick<MachineSettings, "workers" | "clipTimeout"> {
+interface FeaturesFiles extends Pick<MachineSettings, "workers" | "clipTimeout" | "memoryLimit"> {
   readonly data?: string;
   readonly out: string;
   readonly resume: boolean;
@@ -44,6 +45,7 @@ const files: SettingsOf<FeaturesFiles> = {
   },
   workers: machineSettings.workers,
   clipTimeout: machineSettings.clipTimeout,
+  memoryLimit: machineSettings.memoryLimit,
 };
 
 const { labelColumn: _, ...fileColumns } = columnSettings;
@@ -81,8 +83,10 @@ async function runFeatures(_: unknown, command: Command): Promise<void> {
     cache: readCache(command),
     onNotice: (text) => terminal.line(text),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
-    onClip: (done) =>
-      terminal.status(`${done}/${numOwn} clips  ${(done / seconds()).toFixed(0)} clips/s`),
+    onClip: (done, queues) => {
+      const rate = (done / seconds()).toFixed(0);
+      terminal.status(`${done}/${numOwn} clips  ${rate} clips/s  ${describeQueues(queues)}`);
+    },
   };
   const run = async () => {
     const { written, skipped } = await writeFeatures(options);

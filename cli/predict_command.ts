@@ -25,8 +25,10 @@ import type { PredictionOptions } from "../run/prediction.ts";
 import { machineSettings } from "../run/run_settings.ts";
 import { partFolder } from "../run/shards/part.ts";
 import { checkSubmission, columnsOf } from "../run/submission.ts";
+import type { Queues } from "../workers/feature_pool.ts";
 import { readCache } from "./cache_option.ts";
 import { describeEvents, describeLabels } from "./describe_evaluation.ts";
+import { describeQueues } from "./describe_queues.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { fileSettings, jobOf, type PredictFiles, predictSettings } from "./predict_settings.ts";
 import { openModels } from "./open_models.ts";
@@ -143,10 +145,13 @@ function createProgress(terminal: Terminal, numRecordings: number, { sampleRateH
   const seconds = () => (performance.now() - startMs) / 1000;
   let done = 0, doneNow = 0, heardSeconds = 0, lastEnd = 0;
   return {
-    row(all: number) {
+    row(all: number, queues: Queues) {
       done = all;
       const rate = ++doneNow / seconds(), left = formatSeconds((numRecordings - done) / rate);
-      terminal.status(`${done}/${numRecordings} recordings  ${rate.toFixed(0)}/s  ${left} left`);
+      terminal.status(
+        `${done}/${numRecordings} recordings  ${rate.toFixed(0)}/s  ${describeQueues(queues)}  ` +
+          `${left} left`,
+      );
     },
     /** Of a recording in which there are several clips, how far it is. */
     clip({ recording, start }: Clip) {

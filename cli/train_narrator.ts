@@ -16,6 +16,7 @@ import {
   formatShare,
   type Terminal,
 } from "./terminal.ts";
+import { describeQueues } from "./describe_queues.ts";
 import { printEnsemble, printFolds, printResult } from "./train_results.ts";
 
 /** Who tells of a run. */
@@ -90,14 +91,16 @@ export function createTextNarrator(terminal: Terminal): Narrator {
   };
 }
 
-function describeEmbedding({ done, total, kept, elapsedMs }: EmbeddingProgress): string {
+function describeEmbedding(
+  { done, total, kept, elapsedMs, queues }: EmbeddingProgress,
+): string {
   const made = done - kept, rate = made / (elapsedMs / 1000);
   const left = made > 0 ? `  ${formatSeconds((total - done) / rate)} left` : "";
-  return `embeddings ${done}/${total}  ${rate.toFixed(0)}/s${left}`;
+  return `embeddings ${done}/${total}  ${rate.toFixed(0)}/s  ${describeQueues(queues)}${left}`;
 }
 
 function describeProgress(
-  { epoch, progress }: TrainEvent & { kind: "progress" },
+  { epoch, progress, queues }: TrainEvent & { kind: "progress" },
   start: RunStart,
   elapsedMs: number,
   runsAfter: number,
@@ -107,12 +110,16 @@ function describeProgress(
   const doneBefore = (start.resumedFrom?.epoch ?? 0) / epochs;
   const leftSeconds = elapsedMs / 1000 * (1 - done + runsAfter) / Math.max(done - doneBefore, 1e-9);
   const rate = progress.examples / (progress.elapsedMs / 1000);
-  const limit = progress.waitedMs > 0.2 * progress.elapsedMs ? "features" : "model";
+  const limit = progress.waitedMs > 0.2 * progress.elapsedMs
+    ? queues.waiting > 0 ? "reading" : "features"
+    : "model";
   const memoryMb = Deno.memoryUsage().rss / 1e6;
   return `epoch ${epoch}/${epochs}  step ${progress.step}/${progress.steps}  ` +
     `loss ${progress.loss.toFixed(3)}  accuracy ${formatShare(progress.accuracy)}  ` +
     `lr ${progress.learningRate.toExponential(1)}  ${rate.toFixed(0)} clips/s ` +
-    `(limit: ${limit})  ${memoryMb.toFixed(0)} MB  at most ${formatSeconds(leftSeconds)} left`;
+    `(limit: ${limit})  ${describeQueues(queues)}  ${memoryMb.toFixed(0)} MB  at most ${
+      formatSeconds(leftSeconds)
+    } left`;
 }
 
 /** What all runs of a cross-validation or an ensemble have in common. */

@@ -63,7 +63,9 @@ export async function runHead(parts: HeadRunParts): Promise<TrainResult> {
     onProgress: (done, total, kept) =>
       onEvent?.({
         kind: "embedding",
-        embedding: { done, total, kept, elapsedMs: performance.now() - startMs },
+        embedding: {
+          ...{ done, total, kept, elapsedMs: performance.now() - startMs, queues: pool.queues },
+        },
       }),
     check: stopIfAsked,
   });

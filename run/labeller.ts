@@ -17,6 +17,7 @@ import { plainRequests } from "../pipeline/requests.ts";
 import type { Windowing } from "../pipeline/windows.ts";
 import { resolveSettings, SettingError } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
+import type { Queues } from "../workers/feature_pool.ts";
 import { createPool } from "./embeddings/embedding_pool.ts";
 import { checkGoldenVector, createGoldenEmbedding } from "./golden.ts";
 import { labelWindows } from "./label_windows.ts";
@@ -70,6 +71,8 @@ export interface Labeller {
   readonly decision: Decision;
   /** How clips fared with the cache, in words; absent without one. */
   describeCache(): string | undefined;
+  /** Where clips stand between their recordings and the models. */
+  readonly queues: Queues;
   /** Ends its threads. Labelling under way fails. */
   close(): Promise<void>;
 }
@@ -91,7 +94,7 @@ export async function openLabeller(
 ): Promise<Labeller> {
   const all = [models].flat(), [{ card, weights, folder }] = all;
   checkSameKind(all);
-  const { backend, threads, workers, clipTimeout } = resolveSettings(
+  const { backend, threads, workers, clipTimeout, memoryLimit } = resolveSettings(
     machineSettings,
     options,
     "label",
@@ -108,7 +111,10 @@ export async function openLabeller(
       reason: `the head of ${backbone.card.name}`,
     }
     : await createEngine(card.network, { weights, backend, threads });
-  const pool = createPool({ workers, stallSeconds: clipTimeout, onNotice }, backbone);
+  const pool = createPool(
+    { workers, stallSeconds: clipTimeout, memoryLimit, onNotice },
+    backbone,
+  );
   try {
     const golden = backbone && await createGoldenEmbedding(pool, backbone, card.frontEnd);
     for (const model of all) {
@@ -147,6 +153,9 @@ export async function openLabeller(
         ...{ recordings, windowing, open: openLocation },
       }),
     decision,
+    get queues() {
+      return pool.queues;
+    },
     describeCache: () => cache && describeCacheCounts(pool.cacheCounts),
     async close() {
       pool.close();

@@ -6,6 +6,7 @@ import type { Clip } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { Remarks } from "../pipeline/remarks.ts";
+import type { Queues } from "../workers/feature_pool.ts";
 import { ErrorBudget } from "./error_budget.ts";
 import type { FaultSettings } from "./fault_settings.ts";
 import { hashOf, hashOfRecordings } from "./hash.ts";
@@ -41,8 +42,8 @@ export interface PredictionOptions extends LabellerOptions, Partial<FaultSetting
   readonly signal?: AbortSignal;
   /** Is told what a person should know and no clip is to blame for. */
   readonly onNotice?: (text: string) => void;
-  /** Is told how many recordings are done, after each. */
-  readonly onRow?: (done: number) => void;
+  /** Is told how many recordings are done, after each, and where clips stand. */
+  readonly onRow?: (done: number, queues: Queues) => void;
   /** Is told each clip that was listened to. */
   readonly onClip?: (clip: Clip) => void;
   /** Is told each clip that cannot be read. */
@@ -250,7 +251,7 @@ export class Prediction implements AsyncDisposable {
     }
     const notes = { failures: this.#failures, standIns: this.#standIns, rows: this.#rows };
     await this.output.progress(this.output.done + 1, notes);
-    this.#options.onRow?.(this.output.done);
+    this.#options.onRow?.(this.output.done, this.labeller.queues);
   }
 
   /**

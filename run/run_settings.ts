@@ -6,7 +6,7 @@ import { type ScoreSettings, scoreSettings } from "../model/scores/score_setting
 import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
 import { type WindowSettings, windowSettings } from "../pipeline/window_settings.ts";
 import { type SplitSettings, splitSettings } from "../pipeline/split/split.ts";
-import { numberIn, wholeNumberIn } from "../settings/value_range.ts";
+import { byteSize, numberIn, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
 
 /** What decides what a run learns, beside its recipe and front end; `runSettings` has the defaults. */
@@ -58,6 +58,8 @@ export interface MachineSettings extends Omit<EngineSettings, "precision"> {
    * tried once more on another.
    */
   readonly clipTimeout: number;
+  /** Most memory that the process may have resident, in bytes: fewer clips are under way near it. */
+  readonly memoryLimit?: number;
 }
 
 /** The settings of where the work runs. */
@@ -76,6 +78,12 @@ export const machineSettings: SettingsOf<MachineSettings> = {
     help: "give a clip up that keeps its thread silent for so long, twice",
     group: "Machine",
     placeholder: "s",
+  },
+  memoryLimit: {
+    range: byteSize,
+    help: "have fewer clips under way near so much memory, and skip one that alone needs more",
+    group: "Machine",
+    placeholder: "size",
   },
 };
 

@@ -18,6 +18,7 @@ import type { Split } from "../pipeline/split/split.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
+import { checkMemoryLimit } from "../workers/memory_guard.ts";
 import { augmentationOf, cutClips, resolveConfig, type RunConfig } from "./config.ts";
 import { initialWeights, takeOver } from "./initial_model.ts";
 import { openRun } from "./open_run.ts";
@@ -54,8 +55,9 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   const options = { ...choices, dataset }, { mode = "new" } = options;
   const clips = await cutClips(options), config = await resolveConfig(options, clips);
   const machine = resolveSettings(machineSettings, options, "train");
-  const { backend, threads, workers, clipTimeout } = machine;
+  const { backend, threads, workers, clipTimeout, memoryLimit } = machine;
   checkPrecision(config.precision, backend);
+  checkMemoryLimit(memoryLimit); // a run's folder is not left behind
   if (options.backbone) return await trainOnBackbone(options, options.backbone, clips, config);
   using run = await openRun(options.out, mode, config);
   const split = splitOf(clips, config), plan = planEpochs(config.recipe, split.train.length);
@@ -69,7 +71,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   });
   const augmentation = await augmentationOf(config);
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
-  const pool = new FeaturePool({ workers, stallSeconds: clipTimeout, onNotice });
+  const pool = new FeaturePool({ workers, stallSeconds: clipTimeout, memoryLimit, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = await loadState(run.out, { engine, average, epochs: plan.epochs });
@@ -112,12 +114,15 @@ async function trainOnBackbone(
   clips: DatasetClips,
   config: RunConfig,
 ): Promise<TrainResult> {
-  const { workers, clipTimeout } = resolveSettings(machineSettings, options, "train");
+  const { workers, clipTimeout, memoryLimit } = resolveSettings(machineSettings, options, "train");
   const { network, recipe, frontEnd, l2 } = config, split = splitOf(clips, config);
   const engine = createHeadEngine(network, createInitialWeights(network, recipe.seed));
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
   const augmentation = await augmentationOf(config);
-  const pool = createPool({ workers, stallSeconds: clipTimeout, onNotice }, backbone);
+  const pool = createPool(
+    { workers, stallSeconds: clipTimeout, memoryLimit, onNotice },
+    backbone,
+  );
   try {
     // A backbone that cannot be computed is found out before there is a folder.
     const golden = await createGoldenEmbedding(pool, backbone, frontEnd);

@@ -8,6 +8,7 @@ import type { EpochProgress } from "../model/trainer.ts";
 import type { Fold } from "../pipeline/split/folds.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { StageMs } from "../pipeline/stage_ms.ts";
+import type { Queues } from "../workers/feature_pool.ts";
 
 /** Event of a run; they come in the order in which things happen. */
 export type TrainEvent =
@@ -15,7 +16,12 @@ export type TrainEvent =
   | { readonly kind: "member"; readonly member: Member }
   | { readonly kind: "start"; readonly start: RunStart }
   | { readonly kind: "embedding"; readonly embedding: EmbeddingProgress }
-  | { readonly kind: "progress"; readonly epoch: number; readonly progress: EpochProgress }
+  | {
+    readonly kind: "progress";
+    readonly epoch: number;
+    readonly progress: EpochProgress;
+    readonly queues: Queues;
+  }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
   | { readonly kind: "epoch"; readonly row: HistoryRow; readonly best: boolean };
@@ -40,6 +46,8 @@ export interface EmbeddingProgress {
   readonly kept: number;
   /** Time since they were begun. */
   readonly elapsedMs: number;
+  /** Where clips stand. */
+  readonly queues: Queues;
 }
 
 /** Level of a notice: `warning` where something is lost, or not as it was asked for. */

@@ -68,7 +68,7 @@ export class TrainingRun {
 
   /** Trains the epoch, or what is left of it. */
   async #train(tally: EpochTally): Promise<void> {
-    const { config: { recipe, classes, mixSounds }, options, split, plan, engine, average } =
+    const { config: { recipe, classes, mixSounds }, options, split, plan, engine, average, pool } =
       this.parts;
     const { epoch } = this.parts.progress;
     const { seed, augmentFactor, classWeights, batchSize } = recipe, { epochs, passes } = plan;
@@ -90,7 +90,10 @@ export class TrainingRun {
       onAverageStep: async () => {
         if (recipe.averageDecay > 0) await average.update(engine);
       },
-      onProgress: (progress) => options.onEvent?.({ kind: "progress", epoch: epoch + 1, progress }),
+      onProgress: (progress) =>
+        options.onEvent?.({
+          ...{ kind: "progress", epoch: epoch + 1, progress, queues: pool.queues },
+        }),
       afterStep: async (settle) => {
         if (!this.#saver.isDue) return;
         await settle();

@@ -10,7 +10,7 @@ import { encodeNpy } from "../pipeline/npy.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
-import { FeaturePool } from "../workers/feature_pool.ts";
+import { FeaturePool, type Queues } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { formatRow } from "./csv_file.ts";
 import { ErrorBudget } from "./error_budget.ts";
@@ -24,7 +24,9 @@ import { SkippedClips } from "./skipped_clips.ts";
 
 /** Options of `writeFeatures`: the recordings, and the folder. */
 export interface WriteFeaturesOptions
-  extends Partial<Pick<MachineSettings, "workers" | "clipTimeout">>, Partial<FaultSettings> {
+  extends
+    Partial<Pick<MachineSettings, "workers" | "clipTimeout" | "memoryLimit">>,
+    Partial<FaultSettings> {
   /** The recordings. */
   readonly recordings: readonly Recording[];
   /** Which part of them to do: see `PredictionOptions`. The files themselves lie in `out`. @default {all} */
@@ -39,8 +41,8 @@ export interface WriteFeaturesOptions
   readonly cache?: CacheFolder;
   /** Is told what a person should know and no clip is to blame for. */
   readonly onNotice?: (text: string) => void;
-  /** Is told how many clips are done. */
-  readonly onClip?: (done: number) => void;
+  /** Is told how many clips are done, and where the others stand. */
+  readonly onClip?: (done: number, queues: Queues) => void;
   /** Is told each clip that cannot be read. */
   readonly onSkipped?: (failure: ClipFailure) => void;
 }
@@ -63,7 +65,11 @@ export async function writeFeatures(
   const { recordings: listed, shard, out, resume = false } = options;
   const frontEnd = resolveFrontEnd(options.frontEnd ?? {});
   const shape = [frontEnd.melBands, numFrames(frontEnd)], numCells = shape[0] * shape[1];
-  const { workers, clipTimeout } = resolveSettings(machineSettings, options, "write features");
+  const { workers, clipTimeout, memoryLimit } = resolveSettings(
+    machineSettings,
+    options,
+    "write features",
+  );
   const share = shard && takeShard(listed, shard), recordings = share?.items ?? listed;
   const own = shard ? partFolder(out, shard) : out, skippedPath = `${own}/skipped.csv`;
   const begun = { recordings: hashOfRecordings(listed), frontEnd };
@@ -99,7 +105,7 @@ export async function writeFeatures(
     throw tooMany;
   };
   const pool = new FeaturePool({
-    ...{ workers, stallSeconds: clipTimeout, onNotice: options.onNotice },
+    ...{ workers, stallSeconds: clipTimeout, memoryLimit, onNotice: options.onNotice },
   });
   const folders = new Set<string>();
   /** Writes a recording's file, and its row. */
@@ -133,7 +139,7 @@ export async function writeFeatures(
         if (share) await opened!.part.add(recording.id, share.places[place]);
         await output.progress(place + 1, notes);
       }
-      options.onClip?.(output.done);
+      options.onClip?.(output.done, pool.queues);
       batch.release();
     }
     const stale = await Deno.stat(skippedPath).then(() => true, () => false);

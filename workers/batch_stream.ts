@@ -5,6 +5,8 @@ import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import { addStageMs, createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import { numFrames } from "../pipeline/front_end.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
+import { SettingError } from "../settings/setting.ts";
+import { byteSize } from "../settings/value_range.ts";
 import type { FeaturePool, TaskResult } from "./feature_pool.ts";
 
 /** What a stream of batches is made with. */
@@ -45,9 +47,10 @@ export function createBatchStream(
   requests: ReadableStream<FeatureRequest>,
   options: BatchOptions,
 ): ReadableStream<Batch> {
-  const { graph, cache, backbone, batchSize, prefetch = 2 } = options;
+  const { graph, cache, backbone, batchSize } = options;
   const numCells = backbone?.feeding.size ?? graph.frontEnd.melBands * numFrames(graph.frontEnd);
-  const numSlots = prefetch + 1;
+  const prefetch = prefetchWithin(pool.memoryLimit, options, batchSize * numCells * 4);
+  const numSlots = prefetch + 1, { rows } = pool;
   const memory = pool.takeMemory(numSlots * batchSize * numCells * 4);
   // A random crop is another part of the recording for each copy: there is nothing to share.
   const hasSharedClips = graph.augment !== undefined && graph.crop !== "random";
@@ -57,6 +60,24 @@ export function createBatchStream(
   const slots = new SlotRing(numSlots);
   /** Every row was made and passed on: when all batches are released nobody uses the memory. */
   let hasEnded = false;
+
+  let numReady = 0, isOpen = true;
+  const room = Math.max(1, prefetch) * batchSize;
+  rows.room += room;
+  /** Counts rows that are made; those that are passed on, as a negative number. */
+  const countReady = (count: number) => {
+    if (!isOpen) return;
+    numReady += count;
+    rows.ready += count;
+  };
+  /** Ends it where nothing more is asked for. */
+  const close = () => {
+    stream.close();
+    if (!isOpen) return;
+    countReady(-numReady);
+    isOpen = false;
+    rows.room -= room;
+  };
 
   /** Takes a slot, hands out its rows, and passes the batch on while they are being made. */
   const fill = async (controller: ReadableStreamDefaultController<PendingBatch>) => {
@@ -71,6 +92,7 @@ export function createBatchStream(
         const { result } = await stream.submit(request, slot * batchSize + asked.length);
         asked.push(request);
         results.push(result);
+        result.then(() => countReady(1), () => {});
       }
     }
     const all = Promise.all(results);
@@ -86,7 +108,8 @@ export function createBatchStream(
     controller: TransformStreamDefaultController<Batch>,
   ) => {
     const ended = await results;
-    const rows = requests.map((request, i): BatchRow => {
+    countReady(-requests.length);
+    const made = requests.map((request, i): BatchRow => {
       const { failure, trace: { remarks, endSample } = {} } = ended[i];
       return {
         request,
@@ -96,12 +119,12 @@ export function createBatchStream(
       };
     });
     const start = slot * batchSize * numCells;
-    const region = new Float32Array(memory, start * 4, rows.length * numCells);
-    const numGood = closeGaps(region, rows, numCells);
+    const region = new Float32Array(memory, start * 4, made.length * numCells);
+    const numGood = closeGaps(region, made, numCells);
     controller.enqueue({
       inputs: region.subarray(0, numGood * numCells),
-      clips: rows.filter((row) => !row.failure).map((row) => row.request),
-      rows,
+      clips: made.filter((row) => !row.failure).map((row) => row.request),
+      rows: made,
       stageMs: sumStages(ended),
       release: once(() => {
         slots.giveBack(slot);
@@ -113,7 +136,7 @@ export function createBatchStream(
   const pending = new ReadableStream<PendingBatch>({
     pull: fill,
     async cancel(reason) {
-      stream.close();
+      close();
       await source.cancel(reason);
     },
   }, { highWaterMark: prefetch });
@@ -121,7 +144,7 @@ export function createBatchStream(
     {
       transform: finish,
       flush: () => {
-        stream.close();
+        close();
         hasEnded = true;
         if (slots.areAllFree) pool.giveBackMemory(memory);
       },
@@ -130,6 +153,25 @@ export function createBatchStream(
     { highWaterMark: 0 },
   );
   return pending.pipeThrough(finished);
+}
+
+/**
+ * Batches made ahead: fewer where memory is limited, so that they take a quarter of it at most.
+ *
+ * @throws {SettingError} where one alone takes more than half.
+ */
+function prefetchWithin(
+  memoryLimit: number | undefined,
+  { batchSize, prefetch = 2 }: BatchOptions,
+  batchBytes: number,
+): number {
+  if (memoryLimit === undefined) return prefetch;
+  if (2 * batchBytes > memoryLimit) {
+    const least = byteSize.format(Math.ceil(2 * batchBytes / 1e6) * 1e6);
+    const rule = `at least ${least}, twice what a batch of ${batchSize} clips takes`;
+    throw new SettingError("make features", "memoryLimit", rule, byteSize.format(memoryLimit));
+  }
+  return Math.max(0, Math.min(prefetch, Math.floor(memoryLimit / 4 / batchBytes) - 1));
 }
 
 /** Moves the rows that succeeded to the front, in their order, and returns how many there are. */

@@ -2,8 +2,8 @@
 
 import type { SharedClip } from "../pipeline/graph_stage.ts";
 
-/** Most memory that the sound of recordings may take. */
-const maxBytes = 2 ** 26;
+/** Most memory that the sound of recordings takes where nothing else is said. */
+const usualBytes = 2 ** 26;
 
 /** Bytes of a clip's place: how many of its samples are sound (uint32), then all of them (float32). */
 function placeBytes(clipLength: number): number {
@@ -54,10 +54,11 @@ export class ClipStore {
    *
    * @param clipLength Samples of a clip.
    * @param maxClips How many it holds, if they take no more than 64 MiB.
+   * @param mostBytes How much they may take, where that is less.
    */
-  constructor(clipLength: number, maxClips: number) {
-    const clipBytes = placeBytes(clipLength),
-      numSlots = Math.min(maxClips, Math.floor(maxBytes / clipBytes));
+  constructor(clipLength: number, maxClips: number, mostBytes: number = usualBytes) {
+    const clipBytes = placeBytes(clipLength), bytes = Math.min(mostBytes, usualBytes);
+    const numSlots = Math.min(maxClips, Math.floor(bytes / clipBytes));
     this.memory = new SharedArrayBuffer(numSlots * clipBytes);
     this.#free = Array.from({ length: numSlots }, (_, index) => index);
   }

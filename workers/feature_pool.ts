@@ -14,6 +14,7 @@ import type { ClipFailure, ClipTrace } from "../pipeline/graph_stage.ts";
 import { describeLocation } from "../pipeline/locations/location.ts";
 import { clipsAtOnce, type FeatureRequest } from "../pipeline/requests.ts";
 import { ClipStore, type LentClip } from "./clip_store.ts";
+import { MemoryGuard } from "./memory_guard.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { type FeatureThread, startThread, type ThreadListener } from "./thread.ts";
 
@@ -27,6 +28,10 @@ export interface FeaturePoolOptions {
   readonly stallSeconds?: number;
   /** Is told, once each, what a person should know and no clip is to blame for. */
   readonly onNotice?: (message: string) => void;
+  /** Most that the process may have resident, in bytes; see `MemoryGuard`. @default {undefined} */
+  readonly memoryLimit?: number;
+  /** What it has. @default what the system says */
+  readonly residentBytes?: () => number;
   /** Starts a thread. @default the feature worker's */
   readonly createThread?: (listener: ThreadListener) => FeatureThread;
 }
@@ -37,6 +42,20 @@ const mostStartSeconds = 60;
 /** `deno compile` is told of the worker by name. */
 function createFeatureThread(listener: ThreadListener): FeatureThread {
   return startThread(new URL("./feature_worker.ts", import.meta.url), listener);
+}
+
+/** Where clips stand between their source and whoever reads the batches. */
+export interface Queues {
+  /** Clips that threads have: fewer than `credit`, and the source is the slow one. */
+  readonly underWay: number;
+  /** Most clips that threads have at a time. */
+  readonly credit: number;
+  /** Threads that wait for bytes, as of a server. */
+  readonly waiting: number;
+  /** Rows that are made and not asked for yet: near `room`, and what reads the batches is the slow one. */
+  readonly ready: number;
+  /** Rows that are made ahead at most. */
+  readonly room: number;
 }
 
 /** How one task ended: its features are in its row, or there is a failure. */
@@ -102,6 +121,8 @@ interface Thread {
   ready: boolean;
   /** Time of its last word or first task, by `performance.now()`. */
   lastWordMs: number;
+  /** Its last word was that it waits for bytes. */
+  isWaiting: boolean;
 }
 
 /** Worker threads that make features. Close it when it is no longer needed. */
@@ -110,6 +131,8 @@ export class FeaturePool {
   readonly numWorkers: number;
   /** How many clips fared how with the audio cache. */
   readonly cacheCounts: Record<CacheOutcome, number> = { hit: 0, added: 0, rebuilt: 0, missed: 0 };
+  /** Rows of open streams that are made, and the room for them: the streams count them. */
+  readonly rows: { ready: number; room: number } = { ready: 0, room: 0 };
   readonly #credit: number;
   readonly #createThread: (listener: ThreadListener) => FeatureThread;
   readonly #onNotice: (message: string) => void;
@@ -123,7 +146,8 @@ export class FeaturePool {
   readonly #spareMemory: SharedArrayBuffer[] = [];
   /** Tasks that wait for credit, first come first served. */
   readonly #waiting: { readonly task: Task; readonly taken: () => void }[] = [];
-  readonly #watchdog: ReturnType<typeof setInterval>;
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
+  readonly #guard: MemoryGuard | undefined;
   #nextId = 1;
   /** Workers that died before they were heard to be ready, since the last that was. */
   #stillborn = 0;
@@ -134,9 +158,11 @@ export class FeaturePool {
    * Starts the threads.
    *
    * @throws {RangeError} where `workers` or `credit` is not a positive whole number.
+   * @throws {SettingError} where the program alone takes the memory that there may be.
    */
   constructor(options: FeaturePoolOptions = {}) {
     const { workers = navigator.hardwareConcurrency, credit = 3, stallSeconds = 60 } = options;
+    const { memoryLimit: limitBytes, residentBytes } = options;
     for (const [name, value] of Object.entries({ workers, credit })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new RangeError(
@@ -145,12 +171,42 @@ export class FeaturePool {
         );
       }
     }
-    this.numWorkers = workers;
+    const guard = limitBytes === undefined
+      ? undefined
+      : new MemoryGuard({ limitBytes, residentBytes });
+    this.#guard = guard;
+    this.numWorkers = guard?.threadsOf(workers) ?? workers;
+    guard?.begin(this.numWorkers * credit);
     this.#credit = credit;
     this.#createThread = options.createThread ?? createFeatureThread;
     this.#onNotice = options.onNotice ?? (() => {});
-    for (let i = 0; i < workers; i++) this.#startThread();
-    this.#watchdog = setInterval(() => this.#replaceSilent(stallSeconds), 1000);
+    for (let i = 0; i < this.numWorkers; i++) this.#startThread();
+    this.#timers = [
+      setInterval(() => this.#replaceSilent(stallSeconds), 1000),
+      ...guard ? [setInterval(() => this.#watchMemory(guard), 250)] : [],
+    ];
+  }
+
+  /** Most that the process may have resident, in bytes; undefined where nobody says. */
+  get memoryLimit(): number | undefined {
+    return this.#guard?.limitBytes;
+  }
+
+  /** Where clips stand now. */
+  get queues(): Queues {
+    const threads = [...this.#threads];
+    return {
+      underWay: this.#numUnderWay,
+      credit: this.numWorkers * this.#credit,
+      waiting: threads.filter(({ isWaiting }) => isWaiting).length,
+      ...this.rows,
+    };
+  }
+
+  get #numUnderWay(): number {
+    let sum = 0;
+    for (const { tasks } of this.#threads) sum += tasks.size;
+    return sum;
   }
 
   /**
@@ -174,7 +230,8 @@ export class FeaturePool {
   clipsOf(frontEnd: FrontEnd): ClipStore {
     const key = `${frontEnd.sampleRateHz} Hz, ${frontEnd.durationSeconds} s`;
     if (this.#clips?.key !== key) {
-      this.#clips = { key, store: new ClipStore(clipSamples(frontEnd), clipsAtOnce) };
+      const mostBytes = this.memoryLimit && this.memoryLimit / 16;
+      this.#clips = { key, store: new ClipStore(clipSamples(frontEnd), clipsAtOnce, mostBytes) };
     }
     return this.#clips.store;
   }
@@ -227,7 +284,7 @@ export class FeaturePool {
 
   /** Ends the threads; tasks under way are rejected. */
   close(): void {
-    clearInterval(this.#watchdog);
+    this.#timers.forEach(clearInterval);
     for (const streamId of [...this.#streams.keys()]) {
       this.#endStream(streamId, new Error("The workers were closed"));
     }
@@ -241,7 +298,9 @@ export class FeaturePool {
       onDeath: (reason) => this.#replace(thread, `its worker died (${reason})`),
     });
     const lastWordMs = performance.now();
-    const thread: Thread = { worker, tasks: new Map(), load: 0, ready: false, lastWordMs };
+    const thread: Thread = {
+      ...{ worker, tasks: new Map(), load: 0, ready: false, lastWordMs, isWaiting: false },
+    };
     for (const { message } of this.#streams.values()) worker.postMessage(message);
     this.#threads.add(thread);
   }
@@ -265,6 +324,7 @@ export class FeaturePool {
       if (this.#streams.has(task.streamId)) {
         const thread = this.#threadFor(task);
         if (!thread || thread.load + this.#weight(task) > this.#credit) return;
+        if (this.#guard && this.#numUnderWay >= this.#guard.atOnce) return;
         this.#assign(thread, task);
       } else {
         task.settled.reject(this.#brokenBy ?? new Error("The stream of features was closed"));
@@ -288,6 +348,7 @@ export class FeaturePool {
   }
 
   #assign(thread: Thread, task: Task): void {
+    if (this.#guard && this.#numUnderWay === 0) this.#guard.note();
     if (thread.tasks.size === 0) thread.lastWordMs = performance.now();
     thread.tasks.set(task.id, task);
     thread.load += this.#weight(task);
@@ -316,6 +377,7 @@ export class FeaturePool {
   #receive(thread: Thread, message: FromWorker): void {
     if (!this.#threads.has(thread)) return; // replaced: its tasks are elsewhere by now
     thread.lastWordMs = performance.now();
+    thread.isWaiting = message.kind === "waiting";
     if (message.kind === "broken") {
       return this.#endStream(message.streamId, new Error(message.message));
     }
@@ -325,11 +387,7 @@ export class FeaturePool {
       return;
     }
     if (message.kind === "waiting") return; // it lives, and that is noted
-    if (message.kind === "notice") {
-      if (!this.#notices.has(message.message)) this.#onNotice(message.message);
-      this.#notices.add(message.message);
-      return;
-    }
+    if (message.kind === "notice") return this.#notice(message.message);
     const task = thread.tasks.get(message.taskId);
     if (!task) return; // its stream was closed
     this.#unassign(thread, task);
@@ -341,6 +399,11 @@ export class FeaturePool {
     const { failure = task.suspect, trace } = message;
     task.settled.resolve({ failure, trace });
     this.#handOut();
+  }
+
+  #notice(text: string): void {
+    if (!this.#notices.has(text)) this.#onNotice(text);
+    this.#notices.add(text);
   }
 
   #endStream(streamId: number, reason: Error): void {
@@ -369,6 +432,25 @@ export class FeaturePool {
         this.#replace(thread, `its worker gave no answer for ${seconds} s`);
       }
     }
+  }
+
+  /**
+   * Hands out as many tasks as memory allows. Where there is too little with one thread at work, what that has is
+   * tried once more, each task alone, as after its death; else the others are waited for.
+   */
+  #watchMemory(guard: MemoryGuard): void {
+    guard.look();
+    const busy = [...this.#threads].filter(({ tasks }) => tasks.size > 0);
+    if (guard.isAbove && (busy.length === 1 ? guard.isOwing : guard.isFarAbove)) {
+      const reason = `it took the memory to ${guard.describe()} (--memory-limit)`;
+      for (const thread of busy) this.#replace(thread, reason);
+    } else if (guard.isStuck) {
+      this.#notice(
+        "more memory is taken than --memory-limit allows, though one clip at a time is under way: " +
+          "by the model, the list of recordings and what else is kept",
+      );
+    }
+    this.#handOut();
   }
 
   /** Starts a thread in place of a dead one and gives its tasks a second chance, each alone. */

@@ -10,20 +10,23 @@ const copies = 3;
 
 /** Threads that make features, or embeddings where there is a backbone: of a large one, fewer than cores. */
 export function createPool(
-  options: Pick<FeaturePoolOptions, "workers" | "stallSeconds" | "onNotice">,
+  options: Pick<FeaturePoolOptions, "workers" | "stallSeconds" | "memoryLimit" | "onNotice">,
   backbone: Backbone | undefined,
 ): FeaturePool {
   if (!backbone) return new FeaturePool(options);
-  const workers = options.workers ?? workersFor(backbone.networkBytes.byteLength);
+  const { byteLength } = backbone.networkBytes, { memoryLimit = Infinity } = options;
+  const workers = options.workers ??
+    workersFor(byteLength, navigator.hardwareConcurrency, Math.min(mostBytes, memoryLimit / 2));
   // Its clips may take longer, whatever others are given.
   const patience = Math.max(stallSeconds, options.stallSeconds ?? 0);
   return new FeaturePool({ ...options, workers, stallSeconds: patience });
 }
 
-/** How many workers may have a network of so many bytes each. */
+/** How many workers may have a network of so many bytes each, where all together may take `bytes`. */
 export function workersFor(
   numBytes: number,
-  cores: number = navigator.hardwareConcurrency,
+  cores: number,
+  bytes: number = mostBytes,
 ): number {
-  return Math.max(1, Math.min(cores, Math.floor(mostBytes / (copies * Math.max(1, numBytes)))));
+  return Math.max(1, Math.min(cores, Math.floor(bytes / (copies * Math.max(1, numBytes)))));
 }

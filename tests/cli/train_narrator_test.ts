@@ -13,6 +13,7 @@ import type {
   RunStart,
   TrainResult,
 } from "../../run/train_events.ts";
+import type { Queues } from "../../workers/feature_pool.ts";
 import { evaluateOne, evaluateSeveral, outcome } from "../model/evaluation/evaluate_rows.ts";
 
 const start: RunStart = {
@@ -182,4 +183,29 @@ Deno.test("how far probabilities can be believed, and the classes that no thresh
     tell(row, { ...best, scores: scoresFor(0.99) }),
     /never given out with --unknown, as no threshold reaches a precision of 99\.0 %: b$/m,
   );
+});
+
+Deno.test("the line of progress shows where clips stand, and which stage is the slow one", () => {
+  let shown = "";
+  const narrator = createTextNarrator({
+    line: () => {},
+    clearStatus: () => {},
+    status: (text) => shown = text,
+  });
+  narrator.tell({ kind: "start", start });
+  const say = (waitedMs: number, queues: Partial<Queues>) =>
+    narrator.tell({
+      ...{ kind: "progress", epoch: 1 },
+      progress: {
+        ...{ step: 2, steps: 4, loss: 0.5, accuracy: 0.75, learningRate: 0.001, examples: 32 },
+        ...{ elapsedMs: 1000, waitedMs, maxGradientNorm: 1 },
+      },
+      queues: { underWay: 6, credit: 6, waiting: 0, ready: 12, room: 32, ...queues },
+    });
+  say(100, {});
+  assertMatch(shown, /limit: model\)  clips 6\/6  ready 12\/32 /);
+  say(900, { ready: 0 });
+  assertMatch(shown, /limit: features\)  clips 6\/6  ready 0\/32 /);
+  say(900, { ready: 0, waiting: 2 });
+  assertMatch(shown, /limit: reading\)  clips 6\/6 \(2 waiting for bytes\)  ready 0\/32 /);
 });

@@ -4,12 +4,14 @@ import { clipAt } from "../fixtures.ts";
 import { type AugmentPolicy, defaultPolicy } from "../../pipeline/augment/augment.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { type FeatureRequest, plainRequests } from "../../pipeline/requests.ts";
+import { SettingError } from "../../settings/setting.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool, type FeaturePoolOptions } from "../../workers/feature_pool.ts";
+import type { ToWorker } from "../../workers/protocol.ts";
 import { startThread, type ThreadListener } from "../../workers/thread.ts";
 
-const createThread = (listener: ThreadListener) =>
-  startThread(new URL("./faulty_worker.ts", import.meta.url), listener, 32);
+const faulty = new URL("./faulty_worker.ts", import.meta.url);
+const createThread = (listener: ThreadListener) => startThread(faulty, listener, 32);
 /** A thread with this program. */
 const startText = (text: string, listener: ThreadListener) =>
   startThread(new URL(`data:text/javascript,${encodeURIComponent(text)}`), listener);
@@ -125,6 +127,66 @@ Deno.test("a worker that swells ends alone: its clip fails, and the program live
   assertMatch(failures.swells, /^Cannot use \/data\/swells: its worker /);
 });
 
+Deno.test("a clip that alone takes the memory past its limit fails, its neighbours do not", async () => {
+  for (const workers of [1, 2]) {
+    let resident = 500e6;
+    const createThread = (listener: ThreadListener) => {
+      const thread = startThread(faulty, listener);
+      return {
+        // What a thread takes with such a clip, until it is ended.
+        postMessage(message: ToWorker) {
+          const isLarge = message.kind === "task" &&
+            message.request.clip.recording.id === "silences";
+          if (isLarge) resident += 800e6;
+          thread.postMessage(message);
+        },
+        terminate() {
+          resident = 500e6;
+          thread.terminate();
+        },
+      };
+    };
+    const ids = ["a", "silences", "b", "c", "d", "e", "f", "g"];
+    const failures = await failuresOf(ids, {
+      ...{ workers, createThread, memoryLimit: 1e9, residentBytes: () => resident },
+    });
+    assertEquals(Object.keys(failures), ["silences"]);
+    const expected = /^Cannot use .*: it took the memory to 1.3GB of 1GB \(--memory-limit\)/;
+    assertMatch(failures.silences, expected);
+  }
+});
+
+Deno.test("near the memory limit one clip at a time is under way, and all are done", async () => {
+  let resident = 500e6;
+  const pool = new FeaturePool({
+    ...{ createThread, workers: 2, memoryLimit: 1e9, residentBytes: () => resident },
+  });
+  try {
+    assertEquals([pool.queues.underWay, pool.queues.credit], [0, 6]);
+    resident = 1.1e9; // of which no clip is guilty
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const clips = Array.from({ length: 12 }, (_, i) => clipAt(`/data/${i}`));
+    const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 0.1 }, seed: 1 };
+    let numRows = 0, mostUnderWay = 0;
+    const requests = plainRequests((async function* () {
+      for (const clip of clips) {
+        mostUnderWay = Math.max(mostUnderWay, pool.queues.underWay);
+        yield await Promise.resolve(clip);
+      }
+    })());
+    for await (
+      const { rows, release } of createBatchStream(pool, requests, { graph, batchSize: 4 })
+    ) {
+      numRows += rows.filter(({ failure }) => !failure).length;
+      release();
+    }
+    assertEquals([numRows, mostUnderWay], [12, 1]);
+    assertEquals(pool.rows, { ready: 0, room: 0 });
+  } finally {
+    pool.close();
+  }
+});
+
 Deno.test("a worker that waits for bytes and says so is not taken for dead", async () => {
   assertEquals(await failuresOf(["waits"], { workers: 1, stallSeconds: 1 }), {});
 });
@@ -176,6 +238,27 @@ Deno.test("closing the pool ends the streams that are open", async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   pool.close();
   await reading;
+});
+
+Deno.test("a memory limit that leaves no room for a clip or a batch is refused", () => {
+  const residentBytes = () => 150e6;
+  assertThrows(
+    () => new FeaturePool({ memoryLimit: 200e6, residentBytes }),
+    SettingError,
+    "at least 230MB, as 150MB are taken before the first clip: current value is 200MB",
+  );
+  const pool = new FeaturePool({ createThread, workers: 1, memoryLimit: 300e6, residentBytes });
+  try {
+    const graph = { frontEnd: { ...defaultFrontEnd, durationSeconds: 600 }, seed: 1 };
+    const options = { graph, batchSize: 16 };
+    assertThrows(
+      () => createBatchStream(pool, plainRequests([]), options),
+      SettingError,
+      "at least 424MB, twice what a batch of 16 clips takes: current value is 300MB",
+    );
+  } finally {
+    pool.close();
+  }
 });
 
 Deno.test("a pool without workers is refused", () => {

@@ -1,10 +1,11 @@
 /** A file's result does not depend on what was decoded before it, nor on what is decoded beside it. */
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { type DecodedAudio, DecodeError } from "../../../pipeline/decode/audio.ts";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { createRandom } from "../../../pipeline/random.ts";
+import { loadModule } from "../../../wasm/load.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { assertSameBits } from "../../assert_same_bits.ts";
 import { fixtureNames, fixturePath, maxDifference, readFixture } from "./fixtures.ts";
@@ -36,6 +37,16 @@ Deno.test("a broken file never spoils the next one", async () => {
       const after = await decodeFile(fixturePath(name));
       assertSame(after, before, `${name} after ${other}`);
     }
+  }
+});
+
+Deno.test("the memory of a decoder's kernel has an end, whatever a file asks for", async () => {
+  for (const [name, megabytes] of [["flac", 8.25], ["vorbis", 64]] as const) {
+    const url = new URL(`../../../pipeline/decode/${name}.wasm`, import.meta.url);
+    const { exports } = await WebAssembly.instantiate(await loadModule(url));
+    const memory = exports.memory as WebAssembly.Memory;
+    memory.grow(megabytes * 16 - memory.buffer.byteLength / 65536);
+    assertThrows(() => memory.grow(1), RangeError);
   }
 });
 
