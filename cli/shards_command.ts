@@ -86,7 +86,12 @@ async function runShards(_: unknown, command: Command): Promise<void> {
   terminal.clearStatus();
   if (skipped > 0) terminal.line(`${plural(skipped, "recording")} could not be read, left out`);
   const time = formatSeconds((performance.now() - startMs) / 1000);
-  terminal.line(`${plural(written, "recording")} in ${plural(shards, "shard")}, ${out} (${time})`);
+  const [first] = shards, last = shards.length > 1 ? ` to ${shards.at(-1)}` : "";
+  terminal.line(
+    `${plural(written, "recording")} in ${
+      plural(shards.length, "shard")
+    }: ${first}${last} (${time})`,
+  );
 }
 
 async function listAll(

@@ -2,26 +2,56 @@ import type { BatchRow } from "./batch.ts";
 import { clipId } from "./clip.ts";
 import type { ClipRemark } from "./graph_stage.ts";
 
+/** What was remarked on clips, by its kind: plain data. */
+export interface RemarkCount {
+  /** Clips that it was said of. */
+  count: number;
+  /** The first of them. */
+  readonly example: string;
+  /** What was said of that one. */
+  readonly first: ClipRemark;
+}
+
 /** What a person should know of clips that can be used: each kind counted once, with an example. */
 export class Remarks {
-  /** By kind, the clips it was said of and the first of them. */
-  readonly #seen = new Map<ClipRemark["kind"], { ids: Set<string>; first: ClipRemark }>();
+  readonly #counts: Map<ClipRemark["kind"], RemarkCount>;
+  /** Clips that each kind was said of, where they come more than once. */
+  readonly #seen?: Map<ClipRemark["kind"], Set<string>>;
+
+  /**
+   * Begins with those of an earlier sitting.
+   *
+   * @param repeat `once`: a clip comes no second time, so that none has to be remembered.
+   */
+  constructor(repeat: "once" | "often" = "often", counts: readonly RemarkCount[] = []) {
+    this.#counts = new Map(counts.map((count) => [count.first.kind, { ...count }]));
+    if (repeat === "often") this.#seen = new Map();
+  }
+
+  /** The kinds so far. */
+  get counts(): readonly RemarkCount[] {
+    return [...this.#counts.values()];
+  }
 
   /** Takes what was remarked on a row's clip; copies of it count once. */
   add({ request, remarks = [] }: Pick<BatchRow, "request" | "remarks">): void {
     const id = clipId(request.clip);
-    for (const remark of remarks) {
-      const seen = this.#seen.get(remark.kind);
-      if (seen) seen.ids.add(id);
-      else this.#seen.set(remark.kind, { ids: new Set([id]), first: remark });
+    for (const first of remarks) {
+      const { kind } = first, seen = this.#seen?.get(kind);
+      if (seen?.has(id)) continue;
+      if (seen) seen.add(id);
+      else this.#seen?.set(kind, new Set([id]));
+      const known = this.#counts.get(kind);
+      if (known) known.count++;
+      else this.#counts.set(kind, { count: 1, example: id, first });
     }
   }
 
   /** A line a kind. @param durationSeconds What the model hears of a recording. */
   describe(durationSeconds: number): string[] {
-    return [...this.#seen.values()].map(({ ids, first }) => {
-      const [example] = ids, count = `${ids.size} ${ids.size === 1 ? "recording" : "recordings"}`;
-      const is = ids.size === 1 ? "is" : "are";
+    return this.counts.map(({ count: size, example, first }) => {
+      const count = `${size} ${size === 1 ? "recording" : "recordings"}`;
+      const is = size === 1 ? "is" : "are";
       switch (first.kind) {
         case "longer":
           return `${count} ${is} longer than the ${durationSeconds} s that the model hears: the rest ` +

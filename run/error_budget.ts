@@ -4,6 +4,9 @@ import { describeFailures } from "./common_cause.ts";
 import type { FaultSettings } from "./fault_settings.ts";
 import { RunError } from "./run_error.ts";
 
+/** What to do behind an end of what goes on behind what is done. */
+export const resumeAdvice = ". Go on behind what is done by the same command with --resume";
+
 /** Counts the recordings that cannot be read, and says when there are too many. */
 export class ErrorBudget {
   readonly #failures = new Map<string, ClipFailure>();
@@ -14,11 +17,13 @@ export class ErrorBudget {
    * @param settings See `faultSettings`.
    * @param numRecordings All recordings: what a share is of.
    * @param skipped Where the failures are written, for the message.
+   * @param advice How to go on, a sentence behind the message.
    */
   constructor(
     readonly settings: Partial<FaultSettings>,
     readonly numRecordings: number,
     readonly skipped: string,
+    readonly advice = "",
   ) {}
 
   /** The first failure of each recording that could not be read so far. */
@@ -43,7 +48,7 @@ export class ErrorBudget {
     const { onError = "skip", maxErrors } = this.settings, numFailed = this.#failures.size;
     if (onError === "fail") {
       return new RunError(
-        `Cannot go on with an unreadable recording (--on-error): ${failure.message}`,
+        `Cannot go on with an unreadable recording (--on-error): ${failure.message}${this.advice}`,
       );
     }
     if (maxErrors === undefined || numFailed <= countOf(maxErrors, this.numRecordings)) {
@@ -52,7 +57,7 @@ export class ErrorBudget {
     return new RunError(
       `Cannot go on as at most ${maxErrors} of ${this.numRecordings} recordings may be unreadable ` +
         `(--max-errors): ${numFailed} are so far. ${describeFailures(this.failures)} ` +
-        `(see ${this.skipped})`,
+        `(see ${this.skipped})${this.advice}`,
     );
   }
 }

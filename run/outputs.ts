@@ -16,7 +16,8 @@ export interface Output {
  *
  * @param data The folder of the recordings: nothing is written among them, as it would be listed with them next
  * time.
- * @throws {SettingError} where two outputs are one, one lies in `data`, or is no file or folder as it should be.
+ * @throws {SettingError} where two outputs are one, one lies in `data`, is a device, or is no file or folder as it
+ * should be.
  */
 export async function prepareOutputs(outputs: readonly Output[], data?: string): Promise<void> {
   const root = data === undefined ? undefined : await resolvePath(data);
@@ -25,6 +26,7 @@ export async function prepareOutputs(outputs: readonly Output[], data?: string):
     const refuse = (rule: string) => {
       throw new SettingError("write the results", setting, rule, path);
     };
+    if (/^\/(dev|proc)\//.test(path)) refuse("a file that can be written whole, not a device");
     const place = await resolvePath(path);
     if (taken.has(place)) refuse("a place of its own, where nothing else is written");
     taken.add(place);

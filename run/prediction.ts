@@ -5,9 +5,9 @@ import type { SavedModel } from "../model/saved_model.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { Recording } from "../pipeline/recording.ts";
-import { Remarks } from "../pipeline/remarks.ts";
+import { type RemarkCount, Remarks } from "../pipeline/remarks.ts";
 import type { Queues } from "../workers/feature_pool.ts";
-import { ErrorBudget } from "./error_budget.ts";
+import { ErrorBudget, resumeAdvice } from "./error_budget.ts";
 import type { FaultSettings } from "./fault_settings.ts";
 import { hashOf, hashOfRecordings } from "./hash.ts";
 import { type Labeller, type LabellerOptions, openLabeller } from "./labeller.ts";
@@ -58,6 +58,8 @@ export interface PredictionNotes {
   readonly failures: readonly NotedFailure[];
   /** Recordings of which nothing could be read. */
   readonly standIns: number;
+  /** What was remarked on them; absent in what an earlier version noted. */
+  readonly remarks?: readonly RemarkCount[];
   /** Rows written of those whose recordings have any number of them. */
   readonly rows: number;
 }
@@ -99,7 +101,9 @@ export class Prediction implements AsyncDisposable {
   #rows: number;
   readonly #budget: ErrorBudget;
   readonly #part: PartOfAll | undefined;
-  readonly #remarks = new Remarks();
+  readonly #remarks: Remarks;
+  /** Rows that were remarked on, of recordings that are not done, by their places. */
+  #remarked: { readonly place: number; readonly row: LabelledRow }[] = [];
   /** The recording whose rows pass by. */
   #current?: Recording;
   /** Its place among all. */
@@ -118,12 +122,15 @@ export class Prediction implements AsyncDisposable {
     this.#options = options;
     this.#skippedPath = skippedPath;
     this.#place = output.done - 1;
-    this.#budget = new ErrorBudget(options, options.recordings.length, skippedPath);
+    this.#budget = new ErrorBudget(
+      ...[options, options.recordings.length, skippedPath, resumeAdvice] as const,
+    );
     // Of a recording that is not done, what was noted is asked again.
     const known = output.notes?.failures ?? [];
     this.#failures = known.filter(({ place }) => place < output.done);
     this.#standIns = output.notes?.standIns ?? 0;
     this.#rows = output.notes?.rows ?? 0;
+    this.#remarks = new Remarks("once", output.notes?.remarks);
     for (const { place, start, length, ...failure } of this.#failures) {
       const clip = { recording: options.recordings[place], start, length };
       const noted = { ...failure, request: { clip, epoch: 0, copy: 0 } };
@@ -221,7 +228,7 @@ export class Prediction implements AsyncDisposable {
           throw tooMany;
         }
       }
-      this.#remarks.add(row);
+      if (row.remarks) this.#remarked.push({ place: this.#place, row });
       this.#options.onClip?.(clip);
       yield row;
     }
@@ -249,8 +256,12 @@ export class Prediction implements AsyncDisposable {
       const { part, places } = this.#part, { done } = this.output;
       await part.add(this.recordings[done].id, places[done]);
     }
-    const notes = { failures: this.#failures, standIns: this.#standIns, rows: this.#rows };
-    await this.output.progress(this.output.done + 1, notes);
+    const done = this.output.done + 1;
+    for (const { place, row } of this.#remarked) if (place < done) this.#remarks.add(row);
+    this.#remarked = this.#remarked.filter(({ place }) => place >= done);
+    const { counts: remarks } = this.#remarks;
+    const notes = { failures: this.#failures, standIns: this.#standIns, rows: this.#rows, remarks };
+    await this.output.progress(done, notes);
     this.#options.onRow?.(this.output.done, this.labeller.queues);
   }
 

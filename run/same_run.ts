@@ -23,6 +23,13 @@ export function checkSameRun(begun: RunConfig, now: RunConfig, out: string): voi
     return differences.length === 0 ? [] : [{ key, differences }];
   });
   if (changed.length === 0) return;
+  // Other data is other recordings: that is said alone.
+  if (begun.data !== now.data && changed.some(({ key }) => key === "fingerprint")) {
+    throw new RunError(
+      `Cannot resume ${out} with the recordings of ${now.data} as it began with ${begun.data}, ` +
+        "which is read again where --data is left out; another run starts from its weights by --init",
+    );
+  }
   const keys = changed.map(({ key }) => key === "fingerprint" ? "recordings" : key);
   const details = changed.flatMap(({ differences }) => differences);
   throw new RunError(

@@ -29,7 +29,8 @@ export async function trainParts(
     if (!await hasEnded(dir)) onBegin(i + 1);
     results.push(
       await goOn({ ...options, out: dir }).catch((error) => {
-        throw ofWhole(error, out);
+        // What the earlier ones came to is kept, whether or not this one has saved anything.
+        throw ofWhole(error, out, i > 0);
       }),
     );
   }
@@ -52,9 +53,9 @@ export async function goOn(
 }
 
 /** An error of a run as that of all: the folder to go on with is theirs, `out`. */
-function ofWhole(error: unknown, out: string): unknown {
+function ofWhole(error: unknown, out: string, hasEarlier: boolean): unknown {
   if (error instanceof Interrupted) return new Interrupted(out, { cause: error });
-  if (!(error instanceof RunError && error.resumable)) return error;
+  if (!(error instanceof RunError && (error.resumable || hasEarlier))) return error;
   return new RunError(error.message, { cause: error, resumable: out });
 }
 

@@ -13,7 +13,7 @@ import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool, type Queues } from "../workers/feature_pool.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { formatRow } from "./csv_file.ts";
-import { ErrorBudget } from "./error_budget.ts";
+import { ErrorBudget, resumeAdvice } from "./error_budget.ts";
 import type { FaultSettings } from "./fault_settings.ts";
 import { hashOfRecordings } from "./hash.ts";
 import { ResumableOutput } from "./resumable_output.ts";
@@ -86,7 +86,7 @@ export async function writeFeatures(
   // Of a recording that is not done, what was noted is asked again.
   const notes = (output.notes ?? []).filter(({ place }) => place < output.done);
   const skipped = new SkippedClips();
-  const budget = new ErrorBudget(options, recordings.length, skippedPath);
+  const budget = new ErrorBudget(options, recordings.length, skippedPath, resumeAdvice);
   const clips = firstClips(recordings);
   const requestAt = (place: number) => ({ clip: clips[place], epoch: 0, copy: 0 });
   for (const { place, stage, message } of notes) {

@@ -26,8 +26,8 @@ export interface WriteShardsOptions extends ShardSettings {
 
 /** What came of it. */
 export interface WriteShardsResult {
-  /** Shards. */
-  readonly shards: number;
+  /** Paths of the shards, in their order. */
+  readonly shards: readonly string[];
   /** Recordings in them. */
   readonly written: number;
   /** Recordings that could not be read, and are not in them. */
@@ -77,7 +77,7 @@ export async function writeShards(options: WriteShardsOptions): Promise<WriteSha
     // Some of the shards would be taken for all of them.
     if (!isWhole) { for (const path of writer.paths) await Deno.remove(path); }
   }
-  return { shards: writer.paths.length, written, skipped };
+  return { shards: writer.paths, written, skipped };
 }
 
 /** @throws {SettingError} where a pattern is none, or something is called like a shard. */

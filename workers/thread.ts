@@ -1,5 +1,5 @@
 /** A thread with a heap of its own: one that swells ends alone, and not the program with it. */
-import { Worker } from "node:worker_threads";
+import threads from "node:worker_threads";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** Far above what features take; arrays of samples count apart. */
@@ -36,7 +36,7 @@ export function startThread(
   heapMegabytes: number = mostHeapMegabytes,
 ): FeatureThread {
   const resourceLimits = { maxOldGenerationSizeMb: heapMegabytes };
-  const worker = new Worker(url, { resourceLimits });
+  const worker = new threads.Worker(url, { resourceLimits });
   let isAsked = false;
   worker.on("message", onMessage);
   worker.on("error", ({ message }: Error) => onDeath(message));

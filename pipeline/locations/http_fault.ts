@@ -42,6 +42,13 @@ const reasons: Readonly<Record<number, string>> = {
   410: "nothing is there any more",
 };
 
+/** What the system says of connections, as people say it. */
+const connectionWords: readonly (readonly [RegExp, string])[] = [
+  [/dns error|failed to lookup/i, "that no server of this name is known"],
+  [/connection refused/i, "that its server refuses connections"],
+  [/network is unreachable|no route to host/i, "that there is no way to its server"],
+];
+
 /**
  * The fault of a connection that failed, without the address, which may hold a key.
  *
@@ -55,7 +62,8 @@ export function connectionFault(path: string, cause: unknown): Error {
   }
   if (name === "TimeoutError") return new TransientError("no answer in time");
   const words = inner instanceof Error ? inner.message : message;
-  return new TransientError(words.replace(/^error sending request[^)]*\): /, ""));
+  const known = connectionWords.find(([sign]) => sign.test(words));
+  return new TransientError(known?.[1] ?? words.replace(/^error sending request[^)]*\): /, ""));
 }
 
 /** How long a server asks to be left alone, in milliseconds. */

@@ -105,7 +105,7 @@ export async function askServer<T>(
   } catch (cause) {
     if (!(cause instanceof TransientError)) throw cause;
     const path = describeLocation(location), tries = `${patience.attempts} tries`;
-    const detail = { path, expected: "its bytes", seen: `${cause.message} (after ${tries})` };
+    const detail = { path, expected: "an answer", seen: `${cause.message} (after ${tries})` };
     throw new DecodeError(detail, { cause });
   }
 }

@@ -57,9 +57,10 @@ async function foldersIn(path: string): Promise<string[]> {
       if (isDirectory && partName.test(name)) found.push(`${folder}/${name}`);
     }
   } catch (cause) {
-    throw new RunError(`Cannot read the parts in ${folder}: ${(cause as Error).message}`, {
-      cause,
-    });
+    const why = cause instanceof Deno.errors.NotFound
+      ? "it is not there: name OUT.parts, which the shards of a job write, or a run's folder"
+      : (cause as Error).message;
+    throw new RunError(`Cannot merge the parts in ${folder}: ${why}`, { cause });
   }
   return found.length > 0 ? found : [folder];
 }

@@ -46,7 +46,7 @@ Deno.test("weights and CSV from archives, manifests, servers, a bucket and shard
     const { shards } = await writeShards({
       ...{ samples, classes: ["high", "low"], out: shardsOut, shardSize: 40_000, seed: 1 },
     });
-    assert(shards > 2);
+    assert(shards.length > 2);
     const objects = new Map(members.map(({ name, bytes }) => [`${name}`, bytes!]));
     await using bucket = serveBucket({ objects });
     const cache = await openCacheFolder(`${dir}/cache`, 1e9);
@@ -93,7 +93,7 @@ Deno.test("weights and CSV from archives, manifests, servers, a bucket and shard
     for (const name of ["stored.zip", "list.csv", `${server.url}/data.zip`]) {
       assertEquals(await resultOf(name, 4), elsewhere, name);
     }
-    const numbered = `shards-{00..0${shards - 1}}.tar`;
+    const numbered = `shards-{00..0${shards.length - 1}}.tar`;
     await withAccess({ AWS_ENDPOINT_URL: bucket.url }, async () => {
       for (const name of ["urls.csv", "s3://clips", numbered]) {
         for (const workers of [1, 4]) {

@@ -1,4 +1,5 @@
 /** Recordings that cannot be read: how many are too many, what they have in common, and going on afterwards. */
+import threads, { type WorkerOptions } from "node:worker_threads";
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import type { ClipFailure } from "../../pipeline/graph_stage.ts";
@@ -79,7 +80,7 @@ Deno.test("a prediction with too many unreadable recordings stops, and goes on w
     const out = `${dir}/parts/s.csv`;
     await assertFails(
       predict({ ...options, out, maxErrors: "20%" }),
-      /at most 20% of 12 .*: 3 are so far\. 3 of 3 say «.*»; 3 of 3 end in \.wav \(see .*\/parts\/skipped\.csv\)$/,
+      /at most 20% of 12 .*: 3 are so far\. 3 of 3 say «.*»; 3 of 3 end in \.wav \(see .*\/parts\/skipped\.csv\)\. Go on .* with --resume$/,
     );
     const named = await Deno.readTextFile(`${dir}/parts/skipped.csv`);
     assertEquals(named.trimEnd().split("\n").length, 1 + 3);
@@ -113,12 +114,11 @@ Deno.test("a training run with too many unreadable recordings stops, names them,
 
 Deno.test("a clip that kills its thread, or keeps it silent, costs its own row and is named with the cause", () =>
   withFolder(async (dir) => {
-    const { Worker } = globalThis, model = await createUntrainedModel(1);
-    // Feature workers do what a clip's name says, and make no features; the engine's stay as they are.
-    globalThis.Worker = class extends Worker {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        const faulty = new URL("../workers/faulty_worker.ts", import.meta.url);
-        super(`${url}`.endsWith("/feature_worker.ts") ? faulty : url, options);
+    const { Worker } = threads, model = await createUntrainedModel(1);
+    // Feature workers do what a clip's name says, and make no features.
+    threads.Worker = class extends Worker {
+      constructor(_: string | URL, options?: WorkerOptions) {
+        super(new URL("../workers/faulty_worker.ts", import.meta.url), options);
       }
     };
     try {
@@ -139,6 +139,6 @@ Deno.test("a clip that kills its thread, or keeps it silent, costs its own row a
         /at most 1 of 5 .*: 2 are so far\. nothing in common: the last says «Cannot use …: its worker/,
       );
     } finally {
-      globalThis.Worker = Worker;
+      threads.Worker = Worker;
     }
   }));

@@ -36,6 +36,7 @@ Deno.test("outputs that are one place, among the recordings, or of the other kin
       [[file(`${dir}/text/a.csv`)], /as out must be in a folder, not below a file/],
       [[file(`${dir}/text/b/a.csv`)], /as out must be in a folder, not below a file/],
       [[{ ...file(`${dir}/text`), kind: "folder" }], /as out must be a folder, not a file/],
+      [[file("/dev/stdout")], /as out must be a file that can be written whole, not a device/],
     ];
     for (const [i, [outputs, message]] of cases.entries()) {
       const recordings = i === 1 || i === 5 ? undefined : data;

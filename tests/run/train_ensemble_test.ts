@@ -7,6 +7,7 @@ import { openFolder } from "../../pipeline/sources/folder.ts";
 import { predict } from "../../run/predict.ts";
 import { readConfig } from "../../run/config.ts";
 import { newestRun, readModel, readModels } from "../../run/run_folder.ts";
+import { RunError } from "../../run/run_error.ts";
 import { train } from "../../run/train.ts";
 import { trainEnsemble, type TrainEnsembleOptions } from "../../run/train_ensemble.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
@@ -117,6 +118,11 @@ Deno.test("an ensemble: members of consecutive seeds, their mean and its figures
     assertStrictEquals((await assertRejects(() => stopped, Interrupted)).resumable, parts.out);
     const again = { ...parts, mode: "resume" } as const;
     await assertFails(trainEnsemble({ ...again, ensemble: 3 }), /its ensemble must be as/);
+    const dataset = { ...parts.dataset, dir: "elsewhere", train: parts.dataset.train.slice(1) };
+    await assertFails(
+      trainEnsemble({ ...again, dataset }),
+      /with the recordings of elsewhere as it began with .*\/data, which is read again where --data/,
+    );
     await trainEnsemble(again);
     for (const part of ["/member-1", "/member-2"]) {
       const [made, wanted] = [await readModel(parts.out + part), await readModel(out + part)];
@@ -125,4 +131,21 @@ Deno.test("an ensemble: members of consecutive seeds, their mean and its figures
     const validation = await Deno.readTextFile(`${out}/validation.csv`);
     assertStrictEquals(await Deno.readTextFile(`${parts.out}/validation.csv`), validation);
     await assertFails(trainEnsemble(again), /it has ended: all members/);
+  }));
+
+Deno.test("an ensemble whose second member ends with an error names its folder to go on with", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const options = await optionsFor(dir, "broken");
+    const error = await assertRejects(() =>
+      trainEnsemble({
+        ...options,
+        recipe: { ...options.recipe, epochs: 1 },
+        onError: "fail",
+        onEvent: (event) => {
+          if (event.kind !== "member" || event.member.index === 1) return;
+          Deno.writeTextFileSync(`${dir}/data/train/low/1.wav`, "no sound");
+        },
+      }), RunError);
+    assertStrictEquals(error.resumable, options.out);
   }));

@@ -103,9 +103,9 @@ Deno.test("what a server does wrong for good is said in a line, without keys", a
       answering(401, "Unauthorized"),
       /expected a file, saw 401 Unauthorized: the server wants to know who asks$/,
     ],
-    [answering(503, "Busy"), /expected its bytes, saw 503 Service Unavailable \(after 3 tries\)$/],
-    ["cut", /expected its bytes, saw .*(connection|body|chunk).* \(after 3 tries\)$/],
-    ["short", /expected its bytes, saw cut off after 262143 of 262144 bytes \(after 3 tries\)$/],
+    [answering(503, "Busy"), /expected an answer, saw 503 Service Unavailable \(after 3 tries\)$/],
+    ["cut", /expected an answer, saw .*(connection|body|chunk).* \(after 3 tries\)$/],
+    ["short", /expected an answer, saw cut off after 262143 of 262144 bytes \(after 3 tries\)$/],
   ];
   for (const [fault, expected] of faults) {
     await using server = serveFiles({ find, faultOf: () => fault });
