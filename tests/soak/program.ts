@@ -15,7 +15,7 @@ export interface Ended {
 export interface Disturbance {
   /** Is killed after so long. */
   readonly killMs?: number;
-  /** May write no file longer than so many blocks of 512 bytes. */
+  /** May write no file longer than so many blocks of 512 bytes: further writes fail, as on a full disk. */
   readonly fileBlocks?: number;
   /** Its feature threads end: see `shaken_main.ts`. */
   readonly threads?: string;
@@ -32,7 +32,7 @@ export async function run(
   const words = [Deno.execPath(), "run", "-q", "-A", `${root}${entry}`, ...args];
   const limit = fileBlocks === undefined
     ? []
-    : ["sh", "-c", `ulimit -f ${fileBlocks}; exec "$@"`, "sh"];
+    : ["sh", "-c", `trap "" XFSZ; ulimit -f ${fileBlocks}; exec "$@"`, "sh"];
   const [program, ...rest] = [...limit, ...words];
   const child = new Deno.Command(program, {
     args: rest,
