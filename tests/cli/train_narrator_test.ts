@@ -203,9 +203,9 @@ Deno.test("the line of progress shows where clips stand, and which stage is the 
       queues: { underWay: 6, credit: 6, waiting: 0, ready: 12, room: 32, ...queues },
     });
   say(100, {});
-  assertMatch(shown, /limit: model\)  clips 6\/6  ready 12\/32 /);
+  assertMatch(shown, /limit: model\) {2}clips 6\/6 {2}ready 12\/32 /);
   say(900, { ready: 0 });
-  assertMatch(shown, /limit: features\)  clips 6\/6  ready 0\/32 /);
+  assertMatch(shown, /limit: features\) {2}clips 6\/6 {2}ready 0\/32 /);
   say(900, { ready: 0, waiting: 2 });
-  assertMatch(shown, /limit: reading\)  clips 6\/6 \(2 waiting for bytes\)  ready 0\/32 /);
+  assertMatch(shown, /limit: reading\) {2}clips 6\/6 \(2 waiting for bytes\) {2}ready 0\/32 /);
 });
