@@ -39,7 +39,7 @@ export interface FeaturePoolOptions {
 /** A worker may take so long to load its kernels. */
 const mostStartSeconds = 60;
 
-/** `deno compile` is told of the worker by name. */
+/** Named in place, so that executables have it. */
 function createFeatureThread(listener: ThreadListener): FeatureThread {
   return startThread(new URL("./feature_worker.ts", import.meta.url), listener);
 }

@@ -29,7 +29,11 @@ export class MemoryGuard {
   /** How often in turn it was found above. */
   #timesAbove = 0;
 
-  /** @throws {SettingError} where the program alone takes so much that there is no room for a clip. */
+  /**
+   * Looks for the first time.
+   *
+   * @throws {SettingError} where the program alone takes so much that there is no room for a clip.
+   */
   constructor({ limitBytes, residentBytes = () => Deno.memoryUsage().rss }: MemoryGuardOptions) {
     this.limitBytes = limitBytes;
     this.#residentBytes = residentBytes;
@@ -100,7 +104,11 @@ export class MemoryGuard {
   }
 }
 
-/** @throws {SettingError} as a guard does, where nothing is to be begun yet. */
+/**
+ * Refuses a limit that leaves no room for a clip, before anything is begun.
+ *
+ * @throws {SettingError} as a guard does.
+ */
 export function checkMemoryLimit(limitBytes: number | undefined): void {
   if (limitBytes !== undefined) new MemoryGuard({ limitBytes });
 }
