@@ -5,7 +5,8 @@
  */
 import { type Network, outputOf } from "../network.ts";
 import { createInitialWeights, type Weight } from "../weights.ts";
-import { activate, addProduct } from "./head_engine.ts";
+import { addGradientOfRows, passBackRows, productOfRows, rectify } from "./dense_rows.ts";
+import { activate } from "./head_engine.ts";
 import { layerSizes } from "./head_network.ts";
 import { minimise } from "./lbfgs.ts";
 
@@ -29,7 +30,7 @@ export interface FitHeadOptions {
   readonly l2: number;
   /** Key of the hidden layer's first weights. */
   readonly seed: number;
-  /** What to begin with: an earlier head without a hidden layer. */
+  /** What to begin with: an earlier head of the same network. */
   readonly from?: FittedHead;
   /** Called after every step; what it throws ends the fit. */
   readonly onStep?: (step: number) => void | Promise<void>;
@@ -54,6 +55,13 @@ export interface FittedHead {
 /** Largest component of the gradient of the mean loss at which a fit has converged. */
 const tolerance = 1e-6;
 const maxSteps = 2000;
+/**
+ * With a hidden layer, the share of the loss that ten steps must gain: ReLU's kinks keep the gradient from vanishing,
+ * and what more steps gain decides no label.
+ */
+const leastGain = 1e-3;
+/** Rows that are computed together: a multiple of four. */
+const blockRows = 16;
 
 /** Fits a head. @throws what `onStep` throws. */
 export async function fitHead(rows: HeadRows, options: FitHeadOptions): Promise<FittedHead> {
@@ -64,39 +72,57 @@ export async function fitHead(rows: HeadRows, options: FitHeadOptions): Promise<
   const total = rows.weights.reduce((sum, weight) => sum + weight, 0);
   const numClasses = sizes.at(-1)!;
   let lossSum = 0, correct = 0;
+  const values = sizes.map((length) => new Float64Array(blockRows * length));
+  const errors = sizes.map((length) => new Float64Array(blockRows * length));
+
+  /** What the rows of a block, standardised in `values[0]`, add to loss and gradient. */
+  const addBlock = (
+    first: number,
+    count: number,
+    parameters: Float64Array,
+    gradient: Float64Array,
+  ) => {
+    layers.forEach(({ kernel, bias }, i) => {
+      const [weights, biases] = [at(parameters, kernel), at(parameters, bias)];
+      productOfRows(values[i], weights, biases, values[i + 1], blockRows);
+      if (i + 1 < layers.length) rectify(values[i + 1]);
+    });
+    const error = errors.at(-1)!.fill(0);
+    for (let i = 0; i < count; i++) {
+      const from = i * numClasses, logits = values.at(-1)!.subarray(from, from + numClasses);
+      const classes = rows.classes[first + i], weight = rows.weights[first + i];
+      const top = logits.indexOf(Math.max(...logits));
+      lossSum += weight * lossOf(logits, classes, activation);
+      activate(logits, activation);
+      correct += weight *
+        (activation === "softmax"
+          ? Number(classes[0] === top)
+          : logits.reduce((n, p, k) => n + Number(p > 0.5 === classes.includes(k)), 0) /
+            numClasses);
+      for (let k = 0; k < numClasses; k++) error[from + k] = weight * logits[k];
+      for (const k of classes) error[from + k] -= weight;
+    }
+    for (let i = layers.length - 1; i >= 0; i--) {
+      const { kernel, bias } = layers[i], after = errors[i + 1];
+      addGradientOfRows(values[i], after, at(gradient, kernel), at(gradient, bias), blockRows);
+      if (i > 0) passBackRows(at(parameters, kernel), after, values[i], errors[i], blockRows);
+    }
+  };
 
   const objective = (parameters: Float64Array, gradient: Float64Array): number => {
     gradient.fill(0);
     lossSum = correct = 0;
-    const values = sizes.map((length) => new Float64Array(length));
-    const errors = sizes.map((length) => new Float64Array(length));
     let row = 0;
     for (const part of rows.parts()) {
       for (let start = 0; start < part.length; start += size, row++) {
-        for (let j = 0; j < size; j++) values[0][j] = (part[start + j] - means[j]) * scales[j];
-        layers.forEach(({ kernel, bias }, i) => {
-          addProduct(values[i], at(parameters, kernel), at(parameters, bias), values[i + 1]);
-          if (i + 1 < layers.length) rectify(values[i + 1]);
-        });
-        const logits = values.at(-1)!, top = logits.indexOf(Math.max(...logits));
-        const classes = rows.classes[row], weight = rows.weights[row], error = errors.at(-1)!;
-        const loss = lossOf(logits, classes, activation);
-        activate(logits, activation);
-        lossSum += weight * loss;
-        correct += weight *
-          (activation === "softmax"
-            ? Number(classes[0] === top)
-            : logits.reduce((n, p, k) => n + Number(p > 0.5 === classes.includes(k)), 0) /
-              numClasses);
-        for (let k = 0; k < numClasses; k++) error[k] = weight * logits[k];
-        for (const k of classes) error[k] -= weight;
-        for (let i = layers.length - 1; i >= 0; i--) {
-          const { kernel, bias } = layers[i];
-          addOuter(values[i], errors[i + 1], at(gradient, kernel), at(gradient, bias));
-          if (i > 0) passBack(at(parameters, kernel), errors[i + 1], values[i], errors[i]);
-        }
+        const place = row % blockRows;
+        if (place === 0 && row > 0) addBlock(row - blockRows, blockRows, parameters, gradient);
+        const input = values[0].subarray(place * size, (place + 1) * size);
+        for (let j = 0; j < size; j++) input[j] = (part[start + j] - means[j]) * scales[j];
       }
     }
+    const count = 1 + (row - 1) % blockRows;
+    addBlock(row - count, count, parameters, gradient);
     let penalty = 0;
     for (const { kernel: [begin, end] } of layers) {
       for (let i = begin; i < end; i++) {
@@ -109,7 +135,10 @@ export async function fitHead(rows: HeadRows, options: FitHeadOptions): Promise<
   };
 
   const parameters = from?.parameters.slice() ?? initialParameters(network, seed);
-  const result = await minimise(objective, parameters, { tolerance, maxSteps, onStep });
+  const result = await minimise(objective, parameters, {
+    ...{ tolerance, maxSteps, onStep },
+    leastGain: layers.length > 1 ? leastGain : 0,
+  });
   objective(parameters, new Float64Array(numParameters)); // its sums are those of the last try
   return {
     weights: toWeights(parameters, layers, means, scales, network),
@@ -181,43 +210,6 @@ function lossOf(
   for (const logit of logits) loss += Math.max(0, logit) + Math.log1p(Math.exp(-Math.abs(logit)));
   for (const k of classes) loss -= logits[k];
   return loss;
-}
-
-function rectify(values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) if (values[i] < 0) values[i] = 0;
-}
-
-/** kernel += inputs ⊗ errors, bias += errors. */
-function addOuter(
-  inputs: Float64Array,
-  errors: Float64Array,
-  kernel: Float64Array,
-  bias: Float64Array,
-): void {
-  const { length } = errors;
-  for (let j = 0; j < inputs.length; j++) {
-    const x = inputs[j], row = j * length;
-    if (x === 0) continue;
-    for (let k = 0; k < length; k++) kernel[row + k] += x * errors[k];
-  }
-  for (let k = 0; k < length; k++) bias[k] += errors[k];
-}
-
-/** The errors before a layer with ReLU before it. */
-function passBack(
-  kernel: Float64Array,
-  errors: Float64Array,
-  values: Float64Array,
-  before: Float64Array,
-): void {
-  const { length } = errors;
-  for (let j = 0; j < values.length; j++) {
-    let sum = 0;
-    if (values[j] > 0) {
-      for (let k = 0; k < length; k++) sum += kernel[j * length + k] * errors[k];
-    }
-    before[j] = sum;
-  }
 }
 
 /** The weights for embeddings as they are: the first layer's with means and deviations worked in. */

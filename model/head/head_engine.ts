@@ -2,6 +2,7 @@ import { type Answerer, batchSizeOf } from "../engine.ts";
 import { type Network, outputOf } from "../network.ts";
 import { weightShapes } from "../resolve_network.ts";
 import { findWeight, type Weight } from "../weights.ts";
+import { productOfRows, rectify } from "./dense_rows.ts";
 import { layerSizes } from "./head_network.ts";
 
 /**
@@ -26,10 +27,10 @@ export function createHeadEngine(network: Network, weights: readonly Weight[]): 
     let from: ArrayLike<number> = embedding;
     for (let layer = 0; layer + 1 < sizes.length; layer++) {
       const to = new Float64Array(sizes[layer + 1]);
-      addProduct(from, own[2 * layer].values, own[2 * layer + 1].values, to);
+      productOfRows(from, own[2 * layer].values, own[2 * layer + 1].values, to);
       const isLast = layer + 2 === sizes.length;
       if (isLast) activate(to, activation);
-      else for (let i = 0; i < to.length; i++) to[i] = Math.max(0, to[i]);
+      else rectify(to);
       from = to;
     }
     out.set(from);
@@ -54,22 +55,6 @@ export function createHeadEngine(network: Network, weights: readonly Weight[]): 
     importWeights,
     dispose: () => Promise.resolve(),
   };
-}
-
-/** to = bias + from · kernel, the kernel being `[in, out]`. */
-export function addProduct(
-  from: ArrayLike<number>,
-  kernel: ArrayLike<number>,
-  bias: ArrayLike<number>,
-  to: Float64Array,
-): void {
-  const { length } = to;
-  to.set(bias);
-  for (let j = 0; j < from.length; j++) {
-    const x = from[j], row = j * length;
-    if (x === 0) continue;
-    for (let k = 0; k < length; k++) to[k] += x * kernel[row + k];
-  }
 }
 
 /** Makes probabilities of logits, in place. */

@@ -7,6 +7,8 @@ export type Objective = (x: Float64Array, gradient: Float64Array) => number | Pr
 export interface LbfgsOptions {
   /** Largest component of the gradient at which it has converged. */
   readonly tolerance: number;
+  /** Share of the value that ten steps must gain: where they gain less, it has converged, too. @default {0} */
+  readonly leastGain?: number;
   /** Most steps. */
   readonly maxSteps: number;
   /** Called after every step; what it throws ends it. */
@@ -23,6 +25,8 @@ export interface LbfgsResult {
   readonly converged: boolean;
 }
 
+/** Steps over which a gain is told. */
+const gainSteps = 10;
 /** Pairs of steps that the curvature is learnt from. */
 const memory = 10;
 
@@ -30,13 +34,14 @@ const memory = 10;
 export async function minimise(
   objective: Objective,
   x: Float64Array,
-  { tolerance, maxSteps, onStep }: LbfgsOptions,
+  { tolerance, leastGain = 0, maxSteps, onStep }: LbfgsOptions,
 ): Promise<LbfgsResult> {
   const n = x.length, gradient = new Float64Array(n), direction = new Float64Array(n);
   const nextX = new Float64Array(n), nextGradient = new Float64Array(n);
   const pairs: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   let value = await objective(x, gradient);
   if (!Number.isFinite(value)) throw new Error("Cannot train the head as its loss must be finite");
+  const recent: number[] = [];
   for (let step = 0; step < maxSteps; step++) {
     if (largest(gradient) <= tolerance) return { value, steps: step, converged: true };
     twoLoops(pairs, gradient, direction);
@@ -68,6 +73,9 @@ export async function minimise(
     gradient.set(nextGradient);
     value = next;
     await onStep?.(step + 1, value);
+    const before = recent.length === gainSteps ? recent.shift()! : Infinity;
+    if (before - value < leastGain * before) return { value, steps: step + 1, converged: true };
+    recent.push(value);
   }
   return { value, steps: maxSteps, converged: largest(gradient) <= tolerance };
 }

@@ -1,6 +1,7 @@
 /** Heads beside scikit-learn's, and their arithmetic beside differences. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fitHead, type HeadRows } from "../../../model/head/fit_head.ts";
+import { addGradientOfRows, passBackRows, productOfRows } from "../../../model/head/dense_rows.ts";
 import { createHeadEngine } from "../../../model/head/head_engine.ts";
 import { createHeadNetwork } from "../../../model/head/head_network.ts";
 import { minimise } from "../../../model/head/lbfgs.ts";
@@ -80,6 +81,64 @@ Deno.test("a hidden layer learns what no line tells apart, the same for the same
   assert(linear.accuracy < 0.8, `${linear.accuracy}`);
   assertEquals([hidden.accuracy, hidden.converged], [1, true]);
   assertSameBits((await fit(8)).weights, hidden.weights);
+});
+
+Deno.test("a head with a hidden layer ends where its steps gain no more, at the loss that many more come to", async () => {
+  const random = createRandom("noise"), size = 12, numRows = 50;
+  const draw = () => Float32Array.from({ length: size * numRows }, () => random.uniform(-1, 1));
+  const noise = draw(), classes = Array.from({ length: numRows }, (_, i) => [i % 3]);
+  let passes = 0;
+  const parts = () => {
+    passes++;
+    return [noise];
+  };
+  const rows: HeadRows = { size, classes, weights: new Float64Array(numRows).fill(1), parts };
+  const network = createHeadNetwork({
+    ...{ size, numClasses: 3, hiddenUnits: 16, activation: "softmax" },
+  });
+  const head = await fitHead(rows, { network, l2: 3, seed: 1 });
+  assert(head.converged && head.steps < 200 && passes < 250, `${head.steps} ${passes}`);
+  const further = await fitHead(rows, { network, l2: 3, seed: 1, from: head });
+  assert(Math.abs(further.loss - head.loss) < 0.01 * head.loss, `${further.loss} ${head.loss}`);
+});
+
+Deno.test("products and gradients of a few rows are those of one multiplication after the other", () => {
+  const random = createRandom("rows"), rows = 8;
+  const draw = (length: number) => Float64Array.from({ length }, () => random.uniform(-1, 1));
+  for (const [inputs, units] of [[1, 1], [4, 3], [7, 2], [13, 5]]) {
+    const from = draw(rows * inputs), kernel = draw(inputs * units), bias = draw(units);
+    const errors = draw(rows * units), values = from.map((x) => Math.max(0, x));
+    const to = new Float64Array(rows * units), before = new Float64Array(rows * inputs);
+    productOfRows(from, kernel, bias, to, rows);
+    passBackRows(kernel, errors, values, before, rows);
+    const [ofKernel, ofBias] = [kernel.slice(), bias.slice()];
+    addGradientOfRows(from, errors, ofKernel, ofBias, rows);
+    const near = (a: number, b: number) => assert(Math.abs(a - b) < 1e-12, `${a}, not ${b}`);
+    for (let k = 0; k < units; k++) {
+      let sum = bias[k];
+      for (let row = 0; row < rows; row++) {
+        let product = bias[k];
+        for (let j = 0; j < inputs; j++) product += from[row * inputs + j] * kernel[j * units + k];
+        near(to[row * units + k], product);
+        sum += errors[row * units + k];
+      }
+      near(ofBias[k], sum);
+    }
+    for (let j = 0; j < inputs; j++) {
+      for (let k = 0; k < units; k++) {
+        let sum = kernel[j * units + k];
+        for (let row = 0; row < rows; row++) {
+          sum += from[row * inputs + j] * errors[row * units + k];
+        }
+        near(ofKernel[j * units + k], sum);
+      }
+      for (let row = 0; row < rows; row++) {
+        let sum = 0;
+        for (let k = 0; k < units; k++) sum += kernel[j * units + k] * errors[row * units + k];
+        near(before[row * inputs + j], from[row * inputs + j] > 0 ? sum : 0);
+      }
+    }
+  }
 });
 
 Deno.test("a minimum is found, along a curved valley and a narrow one", async () => {
