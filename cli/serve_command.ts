@@ -42,8 +42,7 @@ async function runServe(_: unknown, command: Command): Promise<void> {
   try {
     terminal.line(`model      ${path} (${card.classes.length} classes)`);
     terminal.line(`engine     ${labeller.engine} — ${labeller.engineReason}`);
-    const files = card.backbone ? undefined : await createPageFiles(models, { decision: decided });
-    if (!files) terminal.line("           for programs alone: a page would need its backbone");
+    const files = await createPageFiles(models, { decision: decided });
     const server = listenAt(
       settings,
       () => startServer({ ...settings, token, labeller, files, onNotice: terminal.line }),

@@ -22,9 +22,9 @@ export function createRoutes(
     readonly requests: Places;
   },
 ): ReadonlyMap<string, Route> {
-  const routes = new Map<string, Route>();
+  const routes = new Map<string, Route>(), asksServer = !!context.labeller.card.backbone;
   for (const [name, { type, content }] of files) {
-    const headers = { ...pageHeaders, "content-type": type };
+    const headers = { ...pageHeaders(asksServer), "content-type": type };
     routes.set(name === "index.html" ? "/" : `/${name}`, {
       method: "GET",
       answer: () => new Response(content, { headers }),
@@ -43,17 +43,22 @@ export function createRoutes(
   return routes;
 }
 
-/** What the page may do: run what comes from here, and reach nothing else. */
-const pageHeaders: Readonly<Record<string, string>> = {
+/**
+ * What the page may do: run what comes from here, and reach nothing else.
+ *
+ * @param asksServer Set where it has the server hear in its place.
+ */
+const pageHeaders = (asksServer: boolean): Readonly<Record<string, string>> => ({
   "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; " +
     "worker-src 'self'; style-src 'self'; img-src 'self' data:; media-src blob:; " +
+    (asksServer ? "connect-src 'self'; " : "") +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   // Isolated, so that its threads may share memory.
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
   "permissions-policy": "microphone=(self)",
   "cache-control": "no-cache",
-};
+});
 
 function describeMetrics(
   { metrics, budget, listeners }: ServeContext,

@@ -43,17 +43,18 @@ const kernels = [
  * The files of a page, by their names. Nothing in them comes from elsewhere.
  *
  * @param models Of several the probabilities are averaged; the first one's card says the rest.
- * @throws {RangeError} where they hear by a backbone, which no browser computes here.
+ *   Where they hear by a backbone, which no browser computes here, the page asks the server that it comes from.
+ * @throws {RangeError} where such a page is to be opened from disk.
  */
 export async function createPageFiles(
   models: readonly SavedModel[],
   { decision = {}, fromDisk }: PageOptions = {},
 ): Promise<Map<string, PageFile>> {
   const [{ card: { backbone } }] = models;
-  if (backbone) {
+  if (backbone && fromDisk) {
     throw new RangeError(
-      "Cannot make a page of this model as it must hear log-mel features: " +
-        `it hears by a backbone, ${backbone.card.name}`,
+      "Cannot make a page of this model to open from disk as it must hear log-mel features: it hears " +
+        `by a backbone, ${backbone.card.name}, whose page is that of \`serve\``,
     );
   }
   const data: PageData = {

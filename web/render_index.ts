@@ -14,7 +14,7 @@ const mostNamed = 12;
 
 /** Makes the document. */
 export function renderIndex(
-  { classes, frontEnd: { durationSeconds, sampleRateHz }, program }: ModelCard,
+  { classes, frontEnd: { durationSeconds, sampleRateHz }, program, backbone }: ModelCard,
   { fromDisk }: { readonly fromDisk?: true } = {},
 ): string {
   const named = classes.slice(0, mostNamed), more = classes.length - named.length;
@@ -42,11 +42,18 @@ export function renderIndex(
           }`}. It hears ${durationSeconds} s at a time, up to ${formatHz(sampleRateHz / 2)}.</p>
         </header>
         <main>
-          <noscript><p>This page needs JavaScript: it computes all by itself.</p></noscript>
-          ${soundSection()} ${timeSection()} ${answerSection()} ${pictureSection(durationSeconds)}
+          <noscript><p>This page needs JavaScript: it ${backbone
+            ? "reads and shows the sound"
+            : "computes all by itself"}.</p></noscript>
+          ${soundSection()} ${timeSection()} ${answerSection()} ${pictureSection(
+            durationSeconds,
+            backbone?.card.name,
+          )}
         </main>
         <footer>
-          <p>The sound stays in this browser, which computes what ${program} would: nothing is sent anywhere.</p>
+          <p>${backbone
+            ? `The sound goes to the server that this page comes from, which answers as ${program} does, and keeps nothing of it.`
+            : `The sound stays in this browser, which computes what ${program} would: nothing is sent anywhere.`}</p>
           <p id="engine"></p>
         </footer>
         ${fromDisk && html`<script src="threads.js"></script>`}
@@ -122,11 +129,15 @@ function answerSection() {
   `;
 }
 
-function pictureSection(durationSeconds: number) {
+/** @param backbone Name of what the model hears by, where that is not what is shown. */
+function pictureSection(durationSeconds: number, backbone?: string) {
   return html`
     <section id="pictures" hidden>
     <h2>What the model hears</h2>
-    <p class="note" id="pictures-note">The stretch of ${durationSeconds} s that it is asked about, as it sees it.</p>
+    <p class="note" id="pictures-note">The stretch of ${durationSeconds} s that it is asked about${backbone ===
+        undefined
+      ? ", as it sees it"
+      : html`; its backbone, ${nameOf(backbone)}, makes pictures of its own`}.</p>
     <h3>Waveform</h3>
     ${plot("waveform", "Waveform")}
     <h3>Mel spectrogram</h3>

@@ -30,7 +30,6 @@ import { trainFolds } from "../../run/train_folds.ts";
 import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
 import { encodeModel } from "../../model/saved_model.ts";
 import { assertFails } from "../assert_failure.ts";
-import { createPageFiles } from "../../web/page_files.ts";
 import { assertSameBits } from "../assert_same_bits.ts";
 import { createModel } from "../export/models.ts";
 import { createTone, encodeWav, withFolder, writeTone, writeToneDataset } from "../fixtures.ts";
@@ -138,7 +137,6 @@ Deno.test("a head on a backbone learns tones, labels new ones and windows, and s
       /its golden features must come out within/,
     );
     await assertFails(createOnnx(saved), /it hears by a backbone, net/);
-    await assertFails(createPageFiles([saved]), /it hears by a backbone, net/);
   }));
 
 Deno.test("a run that is stopped while it embeds goes on from there; folds and the cache share what is made", () =>

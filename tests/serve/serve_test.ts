@@ -2,14 +2,21 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { encodeWav, unknownBytes, wavHeader } from "../../pipeline/encode_wav.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
-import { eventsOf } from "../../run/events/events.ts";
+import { eventsOf, resolveEventOptions } from "../../run/events/events.ts";
 import { joinWindows } from "../../run/join_windows.ts";
 import { type Labeller, openLabeller } from "../../run/labeller.ts";
 import { type RunningServer, type ServeOptions, startServer } from "../../serve/serve.ts";
-import { createTone } from "../fixtures.ts";
+import { createPageFiles } from "../../web/page_files.ts";
+import { assertFails } from "../assert_failure.ts";
+import { createTone, withFolder } from "../fixtures.ts";
 import { readFixture } from "../pipeline/decode/fixtures.ts";
 import { noise } from "../pipeline/dsp/signals.ts";
-import { createUntrainedModel, frontEnd, machine } from "../run/untrained_model.ts";
+import {
+  createUntrainedHead,
+  createUntrainedModel,
+  frontEnd,
+  machine,
+} from "../run/untrained_model.ts";
 
 const model = await createUntrainedModel(1);
 const short = encodeWav(noise(3000), 8000), long = encodeWav(noise(8000 * 2 + 1234, 3), 8000);
@@ -206,6 +213,36 @@ Deno.test("what cannot be answered is refused with its status and one line", () 
     const answer = await new Response(connection.readable).text();
     assertMatch(answer, /^HTTP\/1\.1 403 [\s\S]*host must be this machine: it is evil\.example/);
   }, { timeout: 0.3, maxSize: 100_000 }));
+
+Deno.test("a model with a backbone is asked as any other, and its page may ask it", () =>
+  withFolder(async (dir) => {
+    const head = await createUntrainedHead(dir), labeller = await openLabeller(head, machine);
+    const files = await createPageFiles([head]);
+    await withServer(async (address) => {
+      const answer = await (await post(`${address}/predict`, short)).json();
+      assertEquals(answer, { filename: "sound", ...await answerAlone(labeller, short) });
+      const lines = (await (await post(`${address}/events?merge=0`, long)).text()).trim();
+      const windowing = createWindowing(frontEnd), recordings = [recordingOf("sound", long)];
+      const events = await Array.fromAsync(eventsOf(
+        labeller.labelWindows(recordings, windowing),
+        labeller.decision,
+        windowing,
+        { ...resolveEventOptions(head.card, {}), mergeSeconds: 0 },
+      ));
+      assertEquals(
+        lines.split("\n").map((line) => JSON.parse(line).end),
+        events.map(({ endSeconds }) => Number(endSeconds.toFixed(6))),
+      );
+      const page = await fetch(`${address}/`), policy = page.headers.get("content-security-policy");
+      assertMatch(await page.text(), /The sound goes to the server that this page comes from/);
+      assertMatch(policy!, /; connect-src 'self'; /);
+    }, { labeller, files });
+    await labeller.close();
+    await assertFails(
+      createPageFiles([head], { fromDisk: true }),
+      /^RangeError: Cannot make a page of this model .* by a backbone, net, whose page is that of `serve`$/,
+    );
+  }));
 
 Deno.test("what reaches no threshold has no event, and the label for unknown sounds", async () => {
   const scores = { temperature: 1, thresholds: [1, 1, 1], precision: null };

@@ -15,7 +15,12 @@ import { noise } from "../pipeline/dsp/signals.ts";
 import { featuresOf, requestFor, run } from "../pipeline/run_graph.ts";
 import { assertAccessible } from "../report/assert_accessible.ts";
 import { type BrowserPage, findChromium, withBrowserPage } from "../report/browser.ts";
-import { createUntrainedModel, frontEnd, machine } from "../run/untrained_model.ts";
+import {
+  createUntrainedHead,
+  createUntrainedModel,
+  frontEnd,
+  machine,
+} from "../run/untrained_model.ts";
 
 const chromium = findChromium();
 const models = [await createUntrainedModel(1), await createUntrainedModel(2)];
@@ -280,6 +285,34 @@ Deno.test("the page answers as the program does, wherever it comes from", {
           },
         );
       }, microphone);
+    } finally {
+      await server.stop(0);
+      await labeller.close();
+    }
+  }));
+
+Deno.test("where a model has a backbone, its page asks the server that it comes from", {
+  ignore: !chromium,
+}, () =>
+  withFolder(async (dir) => {
+    const head = await createUntrainedHead(dir), labeller = await openLabeller(head, machine);
+    const server = startServer({ labeller, port: 0, files: await createPageFiles([head]) });
+    await Deno.writeFile(`${dir}/a.wav`, encodeWav(noise(20_000), 16_000));
+    try {
+      await withBrowserPage(chromium!, async (page) => {
+        await watch(page);
+        await openPage(page, server.address);
+        assertMatch(await text(page, "engine"), / Computed by the server, by net\.$/);
+        await assertSameAnswers(page, labeller, `${dir}/a.wav`, {
+          labelsOf: (probabilities) => labeller.decision.labelsOf(probabilities),
+        });
+        await server.stop(0);
+        await drop(page, ["a.wav", encodeWav(noise(5000), 16_000)]);
+        assertStrictEquals(
+          await text(page, "said"),
+          "Cannot go on as the server must answer: it cannot be reached",
+        );
+      });
     } finally {
       await server.stop(0);
       await labeller.close();

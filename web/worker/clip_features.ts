@@ -9,8 +9,8 @@ import type { FrontEnd } from "../../pipeline/front_end.ts";
 import type { FeatureTask } from "../../pipeline/graph_stage.ts";
 import { streamOf, valuesOf } from "./iterable_streams.ts";
 
-/** What a graph in a page is given: what opens recordings, and who is shown what passes by. */
-export type PageGraphParts = Pick<FeatureGraphParts, "open" | "tap">;
+/** What a graph in a page is given: what opens recordings, who is shown what passes by, who hears in its place. */
+export type PageGraphParts = Pick<FeatureGraphParts, "open" | "tap" | "embedder">;
 
 /** Clips as features, by the program's own graph in the caller's thread: a result each, in their order. */
 export async function* clipFeatures(

@@ -9,7 +9,7 @@ import type { SavedModel } from "../../model/saved_model.ts";
 import type { Weight } from "../../model/weights.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 import type { Clip } from "../../pipeline/clip.ts";
-import type { FeatureResult } from "../../pipeline/feature_graph.ts";
+import type { ClipEmbedder, FeatureResult } from "../../pipeline/feature_graph.ts";
 import { numFrames } from "../../pipeline/front_end.ts";
 import { createStageMs } from "../../pipeline/stage_ms.ts";
 import { checkGoldenVector } from "../../run/golden.ts";
@@ -33,26 +33,38 @@ export class PageLabeller {
     /** Models whose probabilities are averaged. */
     readonly numModels: number,
     private readonly predictor: Predictor,
+    /** Answers for clips in the place of a network here; without it, this page has one. */
+    private readonly server?: ClipEmbedder,
   ) {}
 
   /**
    * Opens models. Of several the probabilities are averaged.
    *
    * @param createEngine Makes the engine that answers.
+   * @param createServer Makes what answers where the models have a backbone, which no page computes.
    * @throws {RunError} where the features or answers that a model carries do not come out here.
    */
   static async open(
     models: readonly SavedModel[],
     options: Partial<DecisionOptions>,
     createEngine: CreateEngine,
+    createServer?: (card: ModelCard) => ClipEmbedder,
   ): Promise<PageLabeller> {
-    const [{ card, weights }] = models, engine = await createEngine(card.network, weights);
+    const [{ card, weights }] = models, decision = new Decision(card, options);
+    if (card.backbone && createServer) {
+      const engine = `the server, by ${card.backbone.card.name}`;
+      const asIs: Predictor = {
+        network: card.network,
+        predict: (answers) => Promise.resolve(answers),
+      };
+      return new PageLabeller(card, decision, engine, models.length, asIs, createServer(card));
+    }
+    const engine = await createEngine(card.network, weights);
     for (const model of models) {
       await engine.importWeights(model.weights);
       await checkGoldenVector(model.card, engine);
     }
     const predictor = models.length === 1 ? engine : createEnsemble(engine, models);
-    const decision = new Decision(card, options);
     return new PageLabeller(card, decision, engine.device, models.length, predictor);
   }
 
@@ -61,8 +73,11 @@ export class PageLabeller {
     clips: Iterable<Clip> | AsyncIterable<Clip>,
     parts: PageGraphParts,
   ): AsyncGenerator<LabelledRow> {
-    const batches = this.#batches(clipFeatures(clips, this.card.frontEnd, parts));
-    const scale = (answer: Float32Array) => this.decision.scale(answer);
+    const { card: { classes, frontEnd }, server: embedder } = this;
+    const numCells = embedder ? classes.length : frontEnd.melBands * numFrames(frontEnd);
+    const batches = createBatches(clipFeatures(clips, frontEnd, { ...parts, embedder }), numCells);
+    // The server's answers are scaled already.
+    const scale = embedder ? undefined : (answer: Float32Array) => this.decision.scale(answer);
     yield* labelRows(this.predictor, batches, { scale });
   }
 
@@ -70,18 +85,20 @@ export class PageLabeller {
   async lookAt(clip: Clip, parts: PageGraphParts): Promise<Float32Array> {
     return await featuresOfClip(clip, this.card.frontEnd, parts);
   }
+}
 
-  async *#batches(results: AsyncIterable<FeatureResult>): AsyncGenerator<Batch> {
-    const { frontEnd } = this.card, numCells = frontEnd.melBands * numFrames(frontEnd);
-    let some: FeatureResult[] = [];
-    for await (const result of results) {
-      some.push(result);
-      if (some.length < batchSize) continue;
-      yield createBatch(some, numCells);
-      some = [];
-    }
-    if (some.length > 0) yield createBatch(some, numCells);
+async function* createBatches(
+  results: AsyncIterable<FeatureResult>,
+  numCells: number,
+): AsyncGenerator<Batch> {
+  let some: FeatureResult[] = [];
+  for await (const result of results) {
+    some.push(result);
+    if (some.length < batchSize) continue;
+    yield createBatch(some, numCells);
+    some = [];
   }
+  if (some.length > 0) yield createBatch(some, numCells);
 }
 
 function createBatch(results: readonly FeatureResult[], numCells: number): Batch {

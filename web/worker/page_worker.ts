@@ -9,6 +9,7 @@ import type { Clip } from "../../pipeline/clip.ts";
 import { fileLocation } from "../../pipeline/locations/location.ts";
 import { readAssetsWith } from "../../wasm/load.ts";
 import type { FromPageWorker, ToPageWorker } from "../messages.ts";
+import { createServerEmbedder } from "./ask_server.ts";
 import { decodeBase64 } from "./base64.ts";
 import { blobSource } from "./blob_source.ts";
 import { hearSound, type PageSound } from "./hear_sound.ts";
@@ -74,6 +75,7 @@ async function open({ data, gpuAddress, backend }: OpenMessage): Promise<PageLab
     models,
     data.decision,
     backend === "webgpu" ? createGpuEngine(gpuAddress) : createCrewEngine,
+    (card) => createServerEmbedder(card, scope.location.href),
   );
   const { card, numModels, engine, decision: { labels } } = labeller;
   scope.postMessage({ kind: "ready", about: { card, numModels, engine, labels } });
