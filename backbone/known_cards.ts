@@ -18,9 +18,20 @@ const outputOf = ({ outputs }: OnnxFile, length: number) =>
   outputs.filter((value) => last(value) === length)
     .toSorted((a, b) => a.axes.length - b.axes.length).at(0);
 
+const has = (file: OnnxFile, ...lengths: readonly number[]) =>
+  lengths.every((length) => outputOf(file, length));
+/** What every file of BirdNET V2.4 has. */
+const birdNet = {
+  licence: "CC BY-NC-SA 4.0",
+  notice: "the weights of BirdNET V2.4 are not for commercial use (CC BY-NC-SA 4.0)",
+  ...{ rateHz: 48_000, seconds: 3, clipSeconds: 3 },
+};
+/** Lengths of the pooled features of EfficientAT's networks, by their widths: 960 for `mn10` and `dymn10`. */
+const efficientAtLengths = [960, 480, 384, 192, 96, 1920, 2880, 3840];
+
 /**
- * The networks that are known. Rates, lengths and levels are those of their own code and model cards; licences those
- * of the weights as published there.
+ * The networks that are known, as their publishers' code and model cards have rates, lengths, levels and licences (of
+ * the weights), read in November 2026; `docs/backbones.md` names the places.
  */
 export const knownBackbones: readonly KnownBackbone[] = [
   {
@@ -65,33 +76,34 @@ export const knownBackbones: readonly KnownBackbone[] = [
     },
   },
   {
+    // Those of 16 and 8 kHz have the same shapes: they need a card that says so.
     fits: (file) =>
-      file.inputs[0]?.axes.length === 2 && outputOf(file, 527) !== undefined &&
-      (outputOf(file, 2048) ?? outputOf(file, 1024)) !== undefined,
+      file.inputs[0]?.axes.length === 2 && has(file, 527) &&
+      [2048, 1024, 512].some((length) => has(file, length)),
     card: {
-      name: "PANNs",
+      name: "PANNs, taken to hear at 32 kHz",
       licence: "CC BY 4.0",
       rateHz: 32_000,
       clipSeconds: 5,
-      embedding: [2048, 1024],
+      embedding: [2048, 1024, 512],
     },
   },
   {
     fits: (file) =>
-      file.inputs[0]?.axes.length === 2 && outputOf(file, 527) !== undefined &&
-      outputOf(file, 960) !== undefined,
+      file.inputs[0]?.axes.length === 2 && has(file, 527) &&
+      efficientAtLengths.some((length) => has(file, length)),
     card: {
       name: "EfficientAT, with its spectrogram inside",
       licence: "MIT",
       rateHz: 32_000,
       clipSeconds: 5,
-      embedding: 960,
+      embedding: efficientAtLengths,
     },
   },
   {
     fits: (file) =>
       hasAxes(file.inputs[0], undefined, 160_000) &&
-      (outputOf(file, 1536) ?? outputOf(file, 1280)) !== undefined,
+      (has(file, 1536) || has(file, 1280, 10_932)),
     card: {
       name: "Perch",
       licence: "Apache-2.0",
@@ -104,15 +116,25 @@ export const knownBackbones: readonly KnownBackbone[] = [
     },
   },
   {
-    fits: (file) => hasAxes(file.inputs[0], undefined, 144_000),
+    fits: (file) => hasAxes(file.inputs[0], undefined, 144_000) && has(file, 1024),
+    card: { name: "BirdNET V2.4", ...birdNet, embedding: 1024 },
+  },
+  {
+    fits: (file) => hasAxes(file.inputs[0], undefined, 144_000) && has(file, 6522),
     card: {
-      name: "BirdNET",
-      licence: "CC BY-NC-SA 4.0",
-      notice: "the weights of BirdNET are not for commercial use (CC BY-NC-SA 4.0)",
-      rateHz: 48_000,
-      seconds: 3,
+      ...{ name: "BirdNET V2.4, by its species' scores", ...birdNet, embedding: 6522 },
+      notice:
+        `${birdNet.notice}; this file gives its species' scores alone, which stand for the embedding`,
+    },
+  },
+  {
+    fits: (file) => file.inputs[0]?.axes.length === 2 && has(file, 1280, 11_560),
+    card: {
+      name: "BirdNET+ V3.0",
+      licence: "CC BY-SA 4.0",
+      rateHz: 32_000,
       clipSeconds: 3,
-      embedding: 1024,
+      embedding: 1280,
     },
   },
   {

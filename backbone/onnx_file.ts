@@ -138,9 +138,12 @@ function textAt(bytes: Uint8Array, wanted: number): string {
   return new TextDecoder().decode(value);
 }
 
+/** Most fields of a message that are looked at: a network has one a node, or a tensor. */
+const mostFields = 2 ** 20;
+
 /** The fields of a message; runs of bytes are views. @throws {SyntaxError} where it is none. */
 function* fieldsOf(bytes: Uint8Array): Generator<Field> {
-  let at = 0;
+  let at = 0, numFields = 0;
   const varint = () => {
     let value = 0;
     for (let factor = 1;; factor *= 128) {
@@ -156,6 +159,10 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   };
   while (at < bytes.length) {
     const tag = varint(), number = Math.floor(tag / 8);
+    if (number === 0) refuse(); // a file of zeros, for one
+    if (++numFields > mostFields) {
+      throw new SyntaxError(`its messages must have at most ${mostFields} fields`);
+    }
     switch (tag % 8) {
       case 0:
         yield { number, value: varint() };

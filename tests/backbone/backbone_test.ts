@@ -34,6 +34,8 @@ const published: readonly (readonly [name: RegExp, file: OnnxFile, size: number]
     2048,
   ],
   [/^EfficientAT/, fileOf([["wave", ["b", "n"]]], [["a", ["b", 527]], ["b", ["b", 960]]]), 960],
+  [/^EfficientAT/, fileOf([["wave", ["b", "n"]]], [["a", ["b", 527]], ["b", ["b", 3840]]]), 3840],
+  [/^PANNs/, fileOf([["wave", ["b", "n"]]], [["a", ["b", 527]], ["b", ["b", 512]]]), 512],
   [
     /^Perch/,
     fileOf([["inputs", ["batch", 160000]]], [
@@ -42,7 +44,23 @@ const published: readonly (readonly [name: RegExp, file: OnnxFile, size: number]
     ]),
     1536,
   ],
-  [/^BirdNET/, fileOf([["INPUT", ["b", 144000]]], [["e", ["b", 1024]], ["s", ["b", 6522]]]), 1024],
+  [/^Perch/, fileOf([["in", ["b", 160000]]], [["l", ["b", 10932]], ["e", ["b", 1280]]]), 1280],
+  [
+    ...[/^BirdNET V2\.4$/, fileOf([["INPUT", ["b", 144000]]], [["e", ["b", 1024]]])] as const,
+    1024,
+  ],
+  [
+    /^BirdNET V2\.4, by its species' scores$/,
+    fileOf([["input", ["b", 144000]]], [["output", ["b", 6522]]]),
+    6522,
+  ],
+  ...["n", 160000].map((samples) =>
+    [
+      /^BirdNET\+ V3\.0$/,
+      fileOf([["input", ["b", samples]]], [["e", ["b", 1280]], ["p", ["b", 11560]]]),
+      1280,
+    ] as const
+  ),
   [
     /^Wav2Vec/,
     fileOf([["input_values", ["b", "n"]]], [["last_hidden_state", ["b", "f", 768]]]),
@@ -51,7 +69,8 @@ const published: readonly (readonly [name: RegExp, file: OnnxFile, size: number]
 ];
 
 Deno.test("networks that people have are known by their inputs and outputs", () => {
-  assertStrictEquals(published.length, knownBackbones.length);
+  const found = new Set(published.map(([, file]) => knownBackbones.find(({ fits }) => fits(file))));
+  assertStrictEquals(found.size, knownBackbones.length);
   for (const [name, file, size] of published) {
     const card = resolveCard(knownCardOf(file), "known");
     assertMatch(card.name, name);
@@ -59,8 +78,10 @@ Deno.test("networks that people have are known by their inputs and outputs", () 
     assertStrictEquals(known, size, card.name);
     assert(output !== "spatial_embedding", "the pooled one of two");
   }
-  const bird = resolveCard(knownCardOf(published[6][1]), "known");
-  assertMatch(bird.notice!, /not for commercial use/);
+  for (const [name, file] of published) {
+    if (!name.source.includes("V2")) continue;
+    assertMatch(resolveCard(knownCardOf(file), "known").notice!, /not for commercial use/);
+  }
   assertStrictEquals(knownCardOf(fileOf([["x", ["b", "n"]]], [["y", ["b", 10]]])), undefined);
 });
 
@@ -126,12 +147,37 @@ Deno.test("files that are no ONNX, cut off, or want others opened, are refused i
       );
     }
     const message = (...fields: Field[]) => joinPieces(encodeMessage(fields));
-    // A model of a graph with an initializer whose values lie in another file; the same within a node.
+    // A model of a graph with an initializer whose values lie in another file, whole or sparse; the same within
+    // a node, a graph that a node has, and a function.
     const tensor = message([14, 1], [13, message([1, "location"], [2, "/etc/passwd"])]);
-    const node = message([5, message([5, tensor])]);
-    for (const graph of [message([5, tensor]), message([1, node])]) {
-      assertFails(() => readOnnx(message([1, 7], [7, graph])), /external data/);
+    const node = message([5, message([5, tensor])]), inner = message([6, message([1, node])]);
+    const sparse = message([15, message([2, tensor])]), empty = message([2, "nothing"]);
+    for (
+      const [graph, ...more] of [
+        [message([5, tensor])],
+        ...[[sparse], [message([1, node])], [message([1, message([5, inner])])]],
+        [empty, message([7, node])],
+      ]
+    ) {
+      const functions = more.map((body): Field => [25, body]);
+      assertFails(() => readOnnx(message([1, 7], [7, graph], ...functions)), /external data/);
     }
+    let nested: Uint8Array<ArrayBuffer> = empty;
+    for (let depth = 0; depth < 40; depth++) {
+      nested = message([1, message([5, message([6, nested])])]);
+    }
+    assertFails(() => readOnnx(message([1, 7], [7, nested])), /graphs must be nested at most 32/);
+    const axis = message([1, message([1, 2 ** 40])]);
+    const input = message([1, "x"], [2, message([1, message([1, 1], [2, axis])])]);
+    assertFails(
+      () => readOnnx(message([1, 7], [7, message([11, input])])),
+      /an axis must be at most 268435456 long: it is 1099511627776/,
+    );
+    // What would be a field every other byte.
+    const full = new Uint8Array(2 ** 22).fill(8);
+    assertFails(() => readOnnx(full), /messages must have at most 1048576 fields/);
+    assertFails(() => readOnnx(full.fill(0)), /must be an ONNX file: its bytes are none/);
+    assertFails(() => readOnnx(new Uint8Array()), /must be an ONNX file: there is no graph/);
     await Deno.writeFile(`${dir}/outside.onnx`, message([1, 7], [7, message([5, tensor])]));
     await Deno.writeTextFile(`${dir}/text.onnx`, "no network");
     await Deno.writeFile(`${dir}/unknown.onnx`, meanAndMax("n"));
@@ -151,7 +197,12 @@ Deno.test("files that are no ONNX, cut off, or want others opened, are refused i
       unknown: /its sample rate cannot be told by its input, waveform \[batch, n\]: unknown\.json/,
       front: /melspectrogram\.onnx, must lie beside it: there is none/,
       missing: /missing\.onnx/,
+      folder: /folder\.onnx as a backbone as it must be a file/,
+      zeros: /zeros\.onnx as a backbone as it must be an ONNX file/,
     };
+    await Deno.mkdir(`${dir}/folder.onnx`);
+    using zeros = await Deno.open(`${dir}/zeros.onnx`, { create: true, write: true });
+    await zeros.truncate(1e6);
     for (const [name, expected] of Object.entries(failures)) {
       const error = await openBackbone(`${dir}/${name}.onnx`).catch((error) => error);
       assertStrictEquals(error.constructor, BackboneError, name);
