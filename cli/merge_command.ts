@@ -1,6 +1,6 @@
 import { Command } from "../deps/commander.ts";
 import { plural } from "../report/format.ts";
-import { readConfig } from "../run/config.ts";
+import { readConfig } from "../run/config_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { mergeParts } from "../run/shards/merge_parts.ts";
 import { joinFolds } from "../run/train_folds.ts";

@@ -7,7 +7,8 @@ import type { Dataset } from "../pipeline/sources/dataset.ts";
 import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
-import { readConfig, type RunChoices } from "../run/config.ts";
+import { type RunChoices } from "../run/config.ts";
+import { readConfig } from "../run/config_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { faultSettings } from "../run/fault_settings.ts";
 import { recipeNames, recipes } from "../run/recipes.ts";
@@ -307,6 +308,8 @@ export async function readChoices(
     : await (await import("../run/open_backbone.ts")).openBackbone(from);
   const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
   const ownSeconds = init || backbone ? undefined : named?.durationSeconds;
+  const saidSettings = readSaid<RunSettings>(command, runSettings);
+  const { validationSplit, splitSeed } = saidSettings;
   return {
     ...await fitClips(
       dataset,
@@ -332,7 +335,12 @@ export async function readChoices(
       : readSpecAugment(copies.specAugment),
     ...pickSettings<RunSettings>(runSettings, config ?? {}),
     ...pickSettings<RunSettings>(runSettings, named ?? {}),
-    ...readSaid<RunSettings>(command, runSettings),
+    ...saidSettings,
+    splitFrom: validationSplit !== undefined || splitSeed !== undefined
+      ? null
+      : said.init === undefined && said.backbone === undefined
+      ? config?.splitFrom
+      : undefined,
     fold: config?.fold ?? undefined,
     folds: isOther ? said.folds : config?.folds ?? undefined,
     ensemble: isOther ? ensemble : config?.ensemble ?? undefined,

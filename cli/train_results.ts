@@ -51,15 +51,21 @@ export function printResult(terminal: Terminal, result: TrainResult): void {
 /** What a cross-validation came to: its folds, their mean and spread, and the figures of all clips. */
 export function printFolds(terminal: Terminal, result: FoldsResult): void {
   terminal.clearStatus();
-  const { folds, outOfFold, neverValidated } = result;
+  const { folds, outOfFold, neverValidated, seenBefore } = result;
   printParts(terminal, "fold", folds, outOfFold);
   terminal.line("");
   if (result.numValidated > 0) {
     terminal.line(`folds: ${describeSpread(outOfFold, result, folds.length)}`);
+    const by = seenBefore ? "the fold that sets it apart" : "the model not trained on it";
     terminal.line(
-      `all ${outOfFold.examples} clips, each by the model not trained on it: ` +
-        describeEvaluation(outOfFold),
+      `all ${outOfFold.examples} clips, each by ${by}: ${describeEvaluation(outOfFold)}`,
     );
+    if (seenBefore) {
+      const { run, clips } = seenBefore;
+      terminal.line(
+        `           too good: ${run}, which all folds build on, was trained on ${clips}`,
+      );
+    }
     for (const line of describeScores(outOfFold, result.scores)) terminal.line(line);
   } else terminal.line("folds: not validated, as no clip of any can be read");
   if (neverValidated > 0) {

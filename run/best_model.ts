@@ -9,7 +9,7 @@ import { countLabels } from "../pipeline/split/units.ts";
 import { createGoldenVector } from "./golden.ts";
 import { writeModel } from "./run_folder.ts";
 import type { HistoryRow } from "./train_events.ts";
-import type { RunConfig } from "./config.ts";
+import type { RunConfig } from "./run_config.ts";
 import type { OpenRun } from "./open_run.ts";
 import type { TrainingProgress } from "./training_progress.ts";
 

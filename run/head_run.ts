@@ -11,7 +11,7 @@ import type { FeatureRequest } from "../pipeline/requests.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { addStageMs } from "../pipeline/stage_ms.ts";
 import { pickSettings } from "../settings/setting.ts";
-import type { RunConfig } from "./config.ts";
+import type { RunConfig } from "./run_config.ts";
 import { EmbeddingStore, keyOfRow } from "./embeddings/embedding_store.ts";
 import { type EmbeddedRow, embedRows } from "./embeddings/embed_rows.ts";
 import { createHeadRows, type RowLabels, storedBatches } from "./embeddings/stored_rows.ts";

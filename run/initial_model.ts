@@ -5,7 +5,9 @@ import { type Network, outputOf } from "../model/network.ts";
 import { createInitialWeights, findWeight, type Weight } from "../model/weights.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { pickSettings, SettingError } from "../settings/setting.ts";
-import { hashWeights, readConfig, type RunChoices, type RunConfig } from "./config.ts";
+import { hashWeights, type RunChoices } from "./config.ts";
+import { readConfig } from "./config_file.ts";
+import type { RunConfig } from "./run_config.ts";
 import { RunError } from "./run_error.ts";
 import { readModel } from "./run_folder.ts";
 

@@ -1,6 +1,7 @@
 /** A run's folder, opened to write in: by one process at a time. */
 import { settleFolder } from "./atomic_file.ts";
-import { readConfig, type RunConfig, writeConfig } from "./config.ts";
+import { readConfig, writeConfig } from "./config_file.ts";
+import type { RunConfig } from "./run_config.ts";
 import { acquireLock } from "./lock.ts";
 import { RunError } from "./run_error.ts";
 import { createRunFolder } from "./run_folder.ts";

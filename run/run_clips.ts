@@ -7,7 +7,7 @@ import { DatasetError } from "../pipeline/sources/dataset.ts";
 import { countLabels } from "../pipeline/split/units.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
-import type { RunConfig } from "./config.ts";
+import type { RunConfig } from "./run_config.ts";
 import { ErrorBudget } from "./error_budget.ts";
 import { Remarks } from "../pipeline/remarks.ts";
 import { SkippedClips } from "./skipped_clips.ts";

@@ -2,7 +2,7 @@
 import { parseModelCard } from "../model/model_card.ts";
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
 import { nextFolder, replaceFolder } from "./atomic_file.ts";
-import { readConfig } from "./config.ts";
+import { readConfig } from "./config_file.ts";
 import { RunError } from "./run_error.ts";
 import { partDir, partsOf } from "./run_parts.ts";
 import type { FoldsResult } from "./train_events.ts";

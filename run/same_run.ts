@@ -1,12 +1,13 @@
 import { keyOf } from "../backbone/origin.ts";
-import type { RunConfig } from "./config.ts";
+import type { RunConfig } from "./run_config.ts";
 import { RunError } from "./run_error.ts";
 import { runSettings } from "./run_settings.ts";
 
 /** What decides what a run learns, and must not change while it is stopped. */
 const decisive = [
   ...["fingerprint", "recipe", "augment", "background", "specAugment"] as const,
-  ...["frontEnd", "groups", "fold", "folds", "ensemble", "init", "backgroundClasses"] as const,
+  ...["frontEnd", "groups", "fold", "folds", "ensemble", "init", "splitFrom"] as const,
+  "backgroundClasses" as const,
   ...Object.keys(runSettings) as (keyof typeof runSettings)[],
 ];
 

@@ -19,7 +19,8 @@ import { countLabels } from "../pipeline/split/units.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { FeaturePool } from "../workers/feature_pool.ts";
 import { checkMemoryLimit } from "../workers/memory_guard.ts";
-import { augmentationOf, cutClips, resolveConfig, type RunConfig } from "./config.ts";
+import { augmentationOf, cutClips, resolveConfig } from "./config.ts";
+import type { RunConfig } from "./run_config.ts";
 import { initialWeights, takeOver } from "./initial_model.ts";
 import { openRun } from "./open_run.ts";
 import { createPool } from "./embeddings/embedding_pool.ts";
@@ -29,7 +30,7 @@ import { RunError } from "./run_error.ts";
 import { hasEnded } from "./run_folder.ts";
 import { machineSettings } from "./run_settings.ts";
 import { splitOf } from "./run_split.ts";
-import { noteSeenBefore } from "./seen_before.ts";
+import { describeSplit } from "./seen_before.ts";
 import type { RunStart, TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import { TrainingRun } from "./training_run.ts";
@@ -60,7 +61,8 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   checkMemoryLimit(memoryLimit); // a run's folder is not left behind
   if (options.backbone) return await trainOnBackbone(options, options.backbone, clips, config);
   using run = await openRun(options.out, mode, config);
-  const split = splitOf(clips, config), plan = planEpochs(config.recipe, split.train.length);
+  const split = await splitOf(clips, config);
+  const plan = planEpochs(config.recipe, split.train.length);
   const initial = await initialWeights(config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {
@@ -80,7 +82,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     }
     tellStart(options, config, clips, {
       ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, engineReason: reason },
-      notes: [...initial.notes, ...await noteSeenBefore(config, split.validation)],
+      notes: [...initial.notes, ...await describeSplit(config, split.validation)],
       resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
     });
     const progress = saved ?? createProgress(config.network);
@@ -115,7 +117,7 @@ async function trainOnBackbone(
   config: RunConfig,
 ): Promise<TrainResult> {
   const { workers, clipTimeout, memoryLimit } = resolveSettings(machineSettings, options, "train");
-  const { network, recipe, frontEnd, l2 } = config, split = splitOf(clips, config);
+  const { network, recipe, frontEnd, l2 } = config, split = await splitOf(clips, config);
   const engine = createHeadEngine(network, createInitialWeights(network, recipe.seed));
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
   const augmentation = await augmentationOf(config);
@@ -135,7 +137,7 @@ async function trainOnBackbone(
     const plan: EpochPlan = { epochs, passes: 1, steps: 1, patience: epochs };
     tellStart(options, { ...config, recipe: { ...recipe, epochs } }, clips, {
       ...{ out: run.out, split, engine, plan, workers: pool.numWorkers },
-      notes: await noteSeenBefore(config, split.validation),
+      notes: await describeSplit(config, split.validation),
       engineReason: "the head",
       backbone: `${card.name}, ${feeding.size} numbers a clip, ${recognised} (licence: ${licence})`,
     });

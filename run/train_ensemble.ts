@@ -2,7 +2,8 @@
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { checkMembersDiffer } from "./backbone_choices.ts";
-import { cutClips, resolveConfig, type RunConfig } from "./config.ts";
+import { cutClips, resolveConfig } from "./config.ts";
+import type { RunConfig } from "./run_config.ts";
 import { takeOver } from "./initial_model.ts";
 import { joinPredictions, joinSkipped } from "./join_predictions.ts";
 import { openRun } from "./open_run.ts";
@@ -38,7 +39,7 @@ export async function trainEnsemble(given: TrainEnsembleOptions): Promise<Ensemb
   const clips = await cutClips(options);
   const config: RunConfig = { ...await resolveConfig(options, clips), ensemble };
   checkMembersDiffer(config);
-  const split = splitOf(clips, config), splitSeed = splitSeedOf(config);
+  const split = await splitOf(clips, config), splitSeed = splitSeedOf(config);
   using run = await openRun(options.out, mode, config);
   const { out } = run;
   if (await hasEnded(out)) throw new RunError(`Cannot resume ${out} as it has ended: all members`);
@@ -48,7 +49,7 @@ export async function trainEnsemble(given: TrainEnsembleOptions): Promise<Ensemb
   const runs = seeds.map((seed) => ({
     ...options,
     embeddings,
-    splitSeed,
+    ...{ splitSeed, splitFrom: config.splitFrom },
     recipe: { ...config.recipe, seed },
   }));
   const results = await trainParts(out, "member", runs, (index) => {

@@ -9,6 +9,7 @@ import type { Fold } from "../pipeline/split/folds.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { StageMs } from "../pipeline/stage_ms.ts";
 import type { Queues } from "../workers/feature_pool.ts";
+import type { SeenBefore } from "./seen_before.ts";
 
 /** Event of a run; they come in the order in which things happen. */
 export type TrainEvent =
@@ -197,6 +198,8 @@ export interface FoldsResult extends PartsResult {
   readonly folds: readonly FoldResult[];
   /** Figures over all clips, each as the model says that was not trained on it. */
   readonly outOfFold: Evaluation;
+  /** What the run that all folds start from, or hear by, was trained on of these; null for nothing. */
+  readonly seenBefore: SeenBefore | null;
   /** Clips in no fold, as a class would have been left without any to train on. */
   readonly neverValidated: number;
   /** All folds have ended. */

@@ -3,7 +3,9 @@ import type { Clip } from "../pipeline/clip.ts";
 import { assignFolds, type Fold } from "../pipeline/split/folds.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
 import { writeAtomically } from "./atomic_file.ts";
-import { cutClips, readConfig, resolveConfig, type RunConfig, writeConfig } from "./config.ts";
+import { cutClips, resolveConfig } from "./config.ts";
+import { readConfig, writeConfig } from "./config_file.ts";
+import type { RunConfig } from "./run_config.ts";
 import { takeOver } from "./initial_model.ts";
 import { joinPredictions, joinSkipped } from "./join_predictions.ts";
 import { openRun } from "./open_run.ts";
@@ -12,6 +14,7 @@ import { hasEnded } from "./run_folder.ts";
 import { partDir } from "./run_parts.ts";
 import { writeReport } from "./run_report.ts";
 import { splitSeedOf } from "./run_split.ts";
+import { countSeenBefore } from "./seen_before.ts";
 import { checkSameRun } from "./same_run.ts";
 import { scoreOptionsOf } from "./score_options.ts";
 import { train } from "./train.ts";
@@ -137,6 +140,7 @@ async function finishFolds(
       best,
     })),
     outOfFold,
+    seenBefore: await countSeenBefore(config, clips) ?? null,
     scores,
     ...describeSpread(results.map(({ best }) => best)),
     neverValidated: folds.filter((fold) => fold === 0).length,

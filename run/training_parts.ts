@@ -5,7 +5,7 @@ import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import type { Split } from "../pipeline/split/split.ts";
 import type { FeaturePool } from "../workers/feature_pool.ts";
-import type { RunConfig } from "./config.ts";
+import type { RunConfig } from "./run_config.ts";
 import type { OpenRun } from "./open_run.ts";
 import type { TrainOptions } from "./train_options.ts";
 import type { TrainingProgress } from "./training_progress.ts";

@@ -67,6 +67,7 @@ const foldsOf = (...folds: Evaluation[]): FoldsResult => ({
     best,
   })),
   outOfFold: folds[0],
+  seenBefore: null,
   scores: null,
   numValidated: folds.filter(({ examples }) => examples > 0).length,
   accuracy: folds[0].examples > 0 ? { mean: 0.5, spread: null } : null,
@@ -112,6 +113,15 @@ Deno.test("a fold that was not validated is said to be, and does not enter the m
     tell(row, foldsOf(none, none)),
     /folds: not validated, as no clip of any can be read/,
   );
+});
+
+Deno.test("folds that build on a run of the same recordings do not say that no model was trained on them", () => {
+  const best = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
+  assertMatch(tell(row, foldsOf(best)), /^all 2 clips, each by the model not trained on it: /m);
+  const said = tell(row, { ...foldsOf(best), seenBefore: { run: "runs/a", clips: 2 } });
+  assertMatch(said, /^all 2 clips, each by the fold that sets it apart: accuracy 50\.0 %/m);
+  assertMatch(said, /^ +too good: runs\/a, which all folds build on, was trained on 2$/m);
+  assertNotMatch(said, /not trained on it/);
 });
 
 Deno.test("a run of so many steps says how they are laid out", () => {

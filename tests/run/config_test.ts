@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { outputOf } from "../../model/network.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
-import { readConfig, resolveConfig, writeConfig } from "../../run/config.ts";
+import { resolveConfig } from "../../run/config.ts";
+import { readConfig, writeConfig } from "../../run/config_file.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
 
 Deno.test("a run from before the global pooling was said, and the network a list of nodes, is gone on with", () =>

@@ -2,10 +2,11 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
-import { readConfig } from "../../run/config.ts";
+import { readConfig } from "../../run/config_file.ts";
 import { RunError } from "../../run/run_error.ts";
 import { readModel } from "../../run/run_folder.ts";
 import { train } from "../../run/train.ts";
+import { trainFolds } from "../../run/train_folds.ts";
 import type { TrainEvent } from "../../run/train_events.ts";
 import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
 import { assertFails } from "../assert_failure.ts";
@@ -44,7 +45,21 @@ Deno.test("a run starts from another's weights: the last layer where the classes
       assertStrictEquals(isKept(same, name), !movesOn.includes(name), name);
     }
     const path = await Deno.realPath(init);
-    assertEquals(notes, [`starts from ${path}: all layers; the first block stays as it is`]);
+    assertEquals(notes, [
+      `starts from ${path}: all layers; the first block stays as it is`,
+      `validated on what ${path} was: it was not trained on it`,
+    ]);
+    const { seenBefore } = await trainFolds({ ...options, folds: 2, out: `${dir}/folds` });
+
+    assertEquals(seenBefore, { run: path, clips: 6 }); // of 8, as it validated on 2
+
+    // Of another seed, as much is set apart as was before: what was trained on is not validated on.
+    notes.length = 0;
+    const setApart = async (run: string) =>
+      (await Deno.readTextFile(`${dir}/${run}/validation.csv`)).match(/^\w+\/\d\.wav/gm);
+    await train({ ...options, recipe: { ...still, seed: 3 }, out: `${dir}/seed-3` });
+    assertEquals(await setApart("seed-3"), await setApart("first"));
+    assertMatch(notes[1], /^validated on what \/.*first was: it was not trained on it$/);
 
     // Of another draw of what is set apart, some were trained on: their figures say too much.
     notes.length = 0;

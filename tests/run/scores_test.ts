@@ -6,7 +6,7 @@ import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { openTestFolder } from "../../pipeline/sources/open_recordings.ts";
 import { resolveBackgroundClasses } from "../../run/background_classes.ts";
-import { readConfig } from "../../run/config.ts";
+import { readConfig } from "../../run/config_file.ts";
 import { predict, type PredictOptions, type PredictResult } from "../../run/predict.ts";
 import { readModel, readModels } from "../../run/run_folder.ts";
 import { train } from "../../run/train.ts";

@@ -5,7 +5,7 @@ import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { predict } from "../../run/predict.ts";
-import { readConfig } from "../../run/config.ts";
+import { readConfig } from "../../run/config_file.ts";
 import { newestRun, readModel, readModels } from "../../run/run_folder.ts";
 import { RunError } from "../../run/run_error.ts";
 import { train } from "../../run/train.ts";
