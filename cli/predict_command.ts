@@ -35,6 +35,7 @@ import { openModels } from "./open_models.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { readShard, runShard, tellShare } from "./shard_words.ts";
 import { createTerminal, formatSeconds, formatShare, type Terminal } from "./terminal.ts";
+import { describeUnknownTruth } from "./unknown_truth.ts";
 
 /** `predict`: from recordings and a model to a CSV file. */
 export function predictCommand(): Command {
@@ -59,6 +60,8 @@ async function runPredict(_: unknown, command: Command): Promise<void> {
     card.classes,
     terminal.line,
   );
+  const warning = values.model === undefined && describeUnknownTruth(listed, card.classes, path);
+  if (warning) terminal.line(warning);
   const recordings = template
     ? matchTemplate(template, listed, values.data ?? ".", terminal.line)
     : listed;

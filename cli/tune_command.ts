@@ -82,10 +82,11 @@ async function runTune(_: unknown, command: Command): Promise<void> {
 
 /** Says how a search goes: a line a trial. */
 function narrate(terminal: Terminal) {
-  let under: Trial | undefined, isBegun = false;
+  let under: Trial | undefined, isBegun = false, planned = 0;
   return {
     notice: (text: string) => terminal.line(text),
     tell(event: TrainEvent) {
+      if (event.kind === "start") planned = event.start.plan.epochs;
       if (event.kind === "start" && !isBegun) {
         isBegun = true;
         const { data, numTrain, numValidation, engine } = event.start;
@@ -94,16 +95,16 @@ function narrate(terminal: Terminal) {
         terminal.line("");
         terminal.line("rung  trial  epochs   score   loss    time");
       } else if (event.kind === "progress" && under) {
-        const { rung, trial, recipe: { epochs } } = under;
-        terminal.status(`rung ${rung}  trial ${trial}  epoch ${event.epoch}/${epochs}`);
+        const { rung, trial } = under;
+        terminal.status(`rung ${rung}  trial ${trial}  epoch ${event.epoch}/${planned}`);
       } else if (event.kind === "notice" && event.level === "warning") {
         terminal.line(`warning: ${event.text}`);
       }
     },
     begin: (trial: Trial) => under = trial,
-    endTrial({ rung, trial, recipe, score, loss, seconds }: TrialResult) {
+    endTrial({ rung, trial, recipe, score, loss, epochs, seconds }: TrialResult) {
       const cells = [
-        ...[String(rung).padStart(4), String(trial).padStart(5), String(recipe.epochs).padStart(6)],
+        ...[String(rung).padStart(4), String(trial).padStart(5), String(epochs).padStart(6)],
         ...[formatShare(score).padStart(7), formatFixed(loss), formatSeconds(seconds).padStart(6)],
       ];
       terminal.line(`${cells.join("  ")}  ${describeRecipe(recipe)}`);

@@ -52,6 +52,8 @@ export interface TrialResult extends Trial {
   readonly score: number;
   /** Validation loss. */
   readonly loss: number;
+  /** Epochs that it was trained for: of few clips, an epoch is several passes where steps are asked for. */
+  readonly epochs: number;
   /** Seconds that it took. */
   readonly seconds: number;
 }
@@ -127,19 +129,19 @@ async function beginSearch(options: TuneOptions, settings: TuneSettings): Promis
 
 async function readTrial(trial: Trial): Promise<TrialResult> {
   const text = await Deno.readTextFile(`${trial.out}/metrics.json`);
-  const { best, seconds }: TrainResult = JSON.parse(text), score = scoreOf(best);
+  const { best, epochs, seconds }: TrainResult = JSON.parse(text), score = scoreOf(best);
   if (score === null || best.loss === null) {
     throw new RunError(
       `Cannot compare ${trial.out} with others as clips must be validated on: none were`,
     );
   }
-  return { ...trial, score, loss: best.loss, seconds };
+  return { ...trial, score, loss: best.loss, epochs, seconds };
 }
 
 async function writeTable(path: string, rungs: readonly (readonly TrialResult[])[]): Promise<void> {
   const header = ["rung", "trial", "epochs", "score", "loss", "seconds", ...searchedSettings];
-  const rows = rungs.flat().map(({ rung, trial, recipe, score, loss, seconds }) => [
-    ...[rung, trial, recipe.epochs, score, loss, Math.round(seconds)],
+  const rows = rungs.flat().map(({ rung, trial, recipe, score, loss, epochs, seconds }) => [
+    ...[rung, trial, epochs, score, loss, Math.round(seconds)],
     ...searchedSettings.map((name) => recipe[name]),
   ]);
   await writeCsv(path, header, rows);

@@ -44,7 +44,8 @@ Deno.test("a search in shards, rung by rung, leaves runs, a table and a page, an
     const begun: string[] = [], out = `${dir}/search`;
     const options: TuneOptions = {
       ...{ ...machine, dataset: await openFolder(`${dir}/data`), out, frontEnd, channels: [4, 4] },
-      ...{ trials: 3, rungs: 2, keep: 2, recipe: { epochs: 2, batchSize: 4, augmentFactor: 0 } },
+      ...{ trials: 3, rungs: 2, keep: 2 },
+      recipe: { epochs: 2, steps: 16, batchSize: 4, augmentFactor: 0 },
       onTrial: ({ rung, trial, recipe: { epochs } }) => begun.push(`${rung}.${trial} ${epochs}`),
     };
     const first = await tune({ ...options, shard: { index: 2, of: 2 } });
@@ -70,6 +71,12 @@ Deno.test("a search in shards, rung by rung, leaves runs, a table and a page, an
       ...rungs.flat().map(({ rung, trial }) => `${rung}.${trial}`),
     ]);
     assertEquals(Number(rows[0].learningRate), rungs[0][0].recipe.learningRate);
+    // Sixteen steps of four of six clips are eleven passes: three epochs of five, not the two asked for.
+    assertEquals(rungs[1].find(({ trial }) => trial === 1)!.epochs, 3);
+    assertEquals(
+      rows.map(({ epochs }) => Number(epochs)),
+      rungs.flat().map(({ epochs }) => epochs),
+    );
     const page = await Deno.readTextFile(`${out}/report.html`);
     for (const trial of rungs[1]) assert(page.includes(trial.out.slice(-8)), trial.out);
 
