@@ -7,7 +7,7 @@ import type { Dataset } from "../pipeline/sources/dataset.ts";
 import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDataset } from "../pipeline/sources/open_dataset.ts";
 import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
-import { type RunChoices } from "../run/config.ts";
+import type { RunChoices } from "../run/config.ts";
 import { readConfig } from "../run/config_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { faultSettings } from "../run/fault_settings.ts";
