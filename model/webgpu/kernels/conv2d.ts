@@ -93,9 +93,9 @@ var<workgroup> filterTile : array<array<${quadType}, ${tileOutputs / 4}>, ${step
 struct Place { y : i32, x : i32, quad : i32 }
 
 fn placeOf(pixel : i32) -> Place {
-  if (pixel >= uniforms.pixels) { return Place(-2, -2, 0); }
   let line = pixel / uniforms.width;
-  return Place(line % uniforms.height, pixel - line * uniforms.width, pixel * uniforms.inputQuads);
+  let y = select(-2, line % uniforms.height, pixel < uniforms.pixels);
+  return Place(y, pixel - line * uniforms.width, pixel * uniforms.inputQuads);
 }
 
 // Four channels of a pixel's neighbour under the step's tap, zero outside the image.
@@ -104,19 +104,18 @@ fn loadPixel(place : Place, tap : i32, quad : i32) -> vec4<f32> {
   let tapX = tap % 3 - 1;
   let y = place.y + tapY;
   let x = place.x + tapX;
-  if (y < 0 || y >= uniforms.height || x < 0 || x >= uniforms.width || quad >= uniforms.inputQuads) {
-    return vec4<f32>(0.0);
-  }
-  return input[place.quad + (tapY * uniforms.width + tapX) * uniforms.inputQuads + quad];
+  let inside = (y >= 0) & (y < uniforms.height) & (x >= 0) & (x < uniforms.width) &
+    (quad < uniforms.inputQuads);
+  let value = input[place.quad + (tapY * uniforms.width + tapX) * uniforms.inputQuads + quad];
+  return select(vec4<f32>(0.0), value, inside);
 }
 
 // Four outputs of one input channel of the filter under the step's tap, zero outside the filter.
 fn loadFilter(tap : i32, channel : i32, outputQuad : i32) -> vec4<f32> {
-  if (tap > 8 || channel >= uniforms.inputQuads * 4 || outputQuad >= uniforms.outputQuads) {
-    return vec4<f32>(0.0);
-  }
-  return filters[uniforms.filterQuad +
+  let inside = (tap < 9) & (channel < uniforms.inputQuads * 4) & (outputQuad < uniforms.outputQuads);
+  let value = filters[uniforms.filterQuad +
     (tap * uniforms.inputQuads * 4 + channel) * uniforms.outputQuads + outputQuad];
+  return select(vec4<f32>(0.0), value, inside);
 }
 
 fn main(index : i32) {
@@ -140,10 +139,9 @@ ${loads((_name, _load, slot, kept) => `${slot} = ${kept};`)}
     workgroupBarrier();
     // The next step's values are on their way while this step is computed.
     quad += ${quads};
-    if (quad >= uniforms.inputQuads) {
-      quad = 0;
-      tap += 1;
-    }
+    let isLast = quad >= uniforms.inputQuads;
+    quad = select(quad, 0, isLast);
+    tap += i32(isLast);
 ${loads((name, load) => `${name} = ${load};`)}
 ${arithmetic.step((sum) => unrolledProduct(columnThreads, sum))}
     workgroupBarrier();

@@ -72,14 +72,16 @@ fn cursorAt(pixel : i32) -> Cursor {
   return Cursor(pixel, line % uniforms.height, pixel - line * uniforms.width);
 }
 
-// ${stepPixels} pixels further, without a division.
+// ${stepPixels} pixels further, without a division: some lines and columns, of which each may turn over once.
 fn advance(start : Cursor) -> Cursor {
-  var cursor = Cursor(start.pixel + ${stepPixels}, start.y, start.x + ${stepPixels});
-  while (cursor.x >= uniforms.width) {
-    cursor.x -= uniforms.width;
-    cursor.y = select(cursor.y + 1, 0, cursor.y + 1 >= uniforms.height);
-  }
-  return cursor;
+  let x = start.x + uniforms.stepColumns;
+  let turns = x >= uniforms.width;
+  let y = start.y + uniforms.stepLines + i32(turns);
+  return Cursor(
+    start.pixel + ${stepPixels},
+    select(y, y - uniforms.height, y >= uniforms.height),
+    select(x, x - uniforms.width, turns),
+  );
 }
 
 // The quad of rows of the left matrix that a thread loads: a tap of the filter and four channels.
@@ -88,16 +90,15 @@ struct Row { tapY : i32, tapX : i32, neighbour : i32, isInside : bool }
 fn loadRow(row : Row, cursor : Cursor) -> vec4<f32> {
   let y = cursor.y + row.tapY;
   let x = cursor.x + row.tapX;
-  if (!row.isInside || cursor.pixel >= uniforms.pixels || y < 0 || y >= uniforms.height ||
-      x < 0 || x >= uniforms.width) {
-    return vec4<f32>(0.0);
-  }
-  return input[cursor.pixel * uniforms.inputQuads + row.neighbour];
+  let inside = row.isInside & (cursor.pixel < uniforms.pixels) & (y >= 0) & (y < uniforms.height) &
+    (x >= 0) & (x < uniforms.width);
+  let value = input[cursor.pixel * uniforms.inputQuads + row.neighbour];
+  return select(vec4<f32>(0.0), value, inside);
 }
 
 fn loadGradient(quad : i32, cursor : Cursor) -> vec4<f32> {
-  if (quad >= uniforms.outputQuads || cursor.pixel >= uniforms.pixels) { return vec4<f32>(0.0); }
-  return gradient[cursor.pixel * uniforms.outputQuads + quad];
+  let inside = (quad < uniforms.outputQuads) & (cursor.pixel < uniforms.pixels);
+  return select(vec4<f32>(0.0), gradient[cursor.pixel * uniforms.outputQuads + quad], inside);
 }
 
 fn main(index : i32) {
@@ -189,6 +190,8 @@ export const conv2dFilterGradient = defineKernel<Conv2dFilterGradientAttributes>
         inputQuads: input.channels / 4,
         outputQuads: outputs / 4,
         steps,
+        stepLines: Math.floor(stepPixels / input.width) % input.height,
+        stepColumns: stepPixels % input.width,
       },
       floats: arithmetic.uniforms(gradientScale(input)),
       source: () => source(arithmetic),

@@ -37,9 +37,9 @@ export function sharesOf(elements: number, least: number): { share: number; shar
 /** The scaled input, zero outside the image. */
 export const scaledInput = `
 fn inputAt(image : i32, y : i32, x : i32) -> f32 {
-  if (y < 0 || y >= uniforms.height || x < 0 || x >= uniforms.width) { return 0.0; }
-  return input[(image * uniforms.height + y) * uniforms.width + x] * uniforms.inputScale +
-    uniforms.inputOffset;
+  let inside = (y >= 0) & (y < uniforms.height) & (x >= 0) & (x < uniforms.width);
+  let value = input[(image * uniforms.height + y) * uniforms.width + x];
+  return select(0.0, value * uniforms.inputScale + uniforms.inputOffset, inside);
 }`;
 
 /** Mean distance of a tap from the pivot, and covariance of two, in shaders that have `moments`. */
