@@ -5,7 +5,7 @@ import {
   removeBackend,
   setBackend,
 } from "../../deps/tfjs_core.ts";
-import { findAdapter } from "./adapter.ts";
+import { type AdapterFound, findAdapter } from "./adapter.ts";
 
 /** What went wrong on a device, and which kernels have been seen to run. */
 export interface DeviceHealth {
@@ -122,8 +122,12 @@ function enableFloat16(device: GPUDevice): void {
     );
 }
 
-async function createDevice(profile: boolean): Promise<WebGpuDevice> {
-  const { adapter, description, isSoftware } = await findAdapter();
+/**
+ * A device with what is worth having beyond the defaults; where the adapter refuses that, one with the
+ * defaults alone, which every WebGPU has, and says so in its description.
+ */
+async function requestDevice(profile: boolean): Promise<AdapterFound & { device: GPUDevice }> {
+  const found = await findAdapter(), { adapter } = found, label = "melstream";
   const clock = "timestamp-query";
   const wanted: GPUFeatureName[] = profile ? [float16, clock] : [float16];
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
@@ -131,11 +135,20 @@ async function createDevice(profile: boolean): Promise<WebGpuDevice> {
   for (const limit of raisedLimits) {
     requiredLimits[limit] = Math.min(adapter.limits[limit], mostBytes);
   }
-  const device = await adapter.requestDevice({
-    label: "melstream",
-    requiredFeatures,
-    requiredLimits,
-  });
+  try {
+    const device = await adapter.requestDevice({ label, requiredFeatures, requiredLimits });
+    return { ...found, device };
+  } catch {
+    const again = await findAdapter(); // an adapter may give a device once
+    const device = await again.adapter.requestDevice({ label });
+    const refused = [...raisedLimits, ...requiredFeatures].join(", ");
+    const description = `${again.description} with default limits (it refused ${refused})`;
+    return { ...again, description, device };
+  }
+}
+
+async function createDevice(profile: boolean): Promise<WebGpuDevice> {
+  const { adapter, description, isSoftware, device } = await requestDevice(profile);
   enableFloat16(device);
   const backend = new WebGPUBackend(device, adapter.info);
   const health = createHealth(device, description);

@@ -80,6 +80,14 @@ class WebGpuEngine implements Engine {
     }
     this.device = precision === "float16" ? `${gpu.description}, float16` : gpu.description;
     const layout = this.#layout = createParameterLayout(chain);
+    const { maxStorageBufferBindingSize } = gpu.device.limits;
+    if (12 * layout.size > maxStorageBufferBindingSize) {
+      throw new RangeError(
+        `Cannot run this network as its weights and their moments must take at most ` +
+          `${maxStorageBufferBindingSize} bytes, a buffer of ${gpu.description}: they take ` +
+          `${12 * layout.size}`,
+      );
+    }
     const state = new Float32Array(3 * layout.size);
     state.set(layout.pack(weights));
     this.#state = {
@@ -90,7 +98,6 @@ class WebGpuEngine implements Engine {
     };
     this.#inputs = new GpuInput(gpu.device);
     this.#targets = new GpuInput(gpu.device);
-    const { maxStorageBufferBindingSize } = gpu.device.limits;
     this.#mostExamples = Math.floor(maxStorageBufferBindingSize / largestTensorBytes(chain));
   }
 

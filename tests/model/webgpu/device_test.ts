@@ -13,13 +13,32 @@ import { selfTest } from "../../../model/webgpu/known_answers.ts";
 import { createWebGpuEngine } from "../../../model/webgpu/webgpu_engine.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { drawNoise, plainStep, smallNetwork } from "../engine_contract.ts";
-import { gpuTest, withZeroKernel } from "./gpu.ts";
+import { gpuTest, hasAdapter, withZeroKernel } from "./gpu.ts";
 
 const tinyChoices = {
   ...{ melBands: 8, numFrames: 9, numClasses: 2 },
   ...{ channels: [4, 8], denseUnits: 4 },
 };
 const tiny = createConvNetwork(tinyChoices);
+/** Has adapters give out devices by `request`, which is given what would have been asked for, during a test. */
+async function withDevices(
+  request: (
+    give: (descriptor?: GPUDeviceDescriptor) => Promise<GPUDevice>,
+    descriptor: GPUDeviceDescriptor,
+  ) => Promise<GPUDevice>,
+  test: () => Promise<void>,
+): Promise<void> {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = function (descriptor = {}) {
+    return request((asked) => requestDevice.call(this, asked), descriptor);
+  };
+  try {
+    await test();
+  } finally {
+    GPUAdapter.prototype.requestDevice = requestDevice;
+  }
+}
+
 const tinyBatch = drawNoise(tiny, 2);
 
 gpuTest(
@@ -142,3 +161,75 @@ gpuTest(
     if (first.isSoftware) await assertFails(openDevice(), /must not compute on the CPU/);
   },
 );
+
+Deno.test({
+  name: "a GPU that has just what every WebGPU has is computed on, and is right",
+  ignore: !hasAdapter,
+  async fn() {
+    const asked: GPUDeviceDescriptor[] = [];
+    const smallest = (give: () => Promise<GPUDevice>, descriptor: GPUDeviceDescriptor) => {
+      asked.push(descriptor);
+      return give();
+    };
+    await withDevices(smallest, async () => {
+      const gpu = await openDevice({ allowSoftware: true });
+      try {
+        const { limits, features } = gpu.device;
+        assertEquals(
+          [
+            limits.maxComputeWorkgroupStorageSize,
+            limits.maxComputeInvocationsPerWorkgroup,
+            limits.maxStorageBuffersPerShaderStage,
+            limits.maxStorageBufferBindingSize,
+          ],
+          [16384, 256, 8, 2 ** 27],
+        );
+        assertEquals(
+          (["shader-f16", "subgroups"] as const).filter((name) => features.has(name)),
+          [],
+        );
+        const result = await selfTest();
+        assert(result.ok, JSON.stringify(result));
+      } finally {
+        await gpu.close();
+      }
+    });
+    assertEquals(asked.map(({ requiredLimits }) => Object.keys(requiredLimits!)), [
+      ["maxBufferSize", "maxStorageBufferBindingSize"],
+    ]);
+  },
+});
+
+Deno.test({
+  name: "a GPU that refuses more than the defaults is taken with the defaults, and says so",
+  ignore: !hasAdapter,
+  async fn() {
+    const fussy = (
+      give: (descriptor?: GPUDeviceDescriptor) => Promise<GPUDevice>,
+      descriptor: GPUDeviceDescriptor,
+    ) => descriptor.requiredLimits ? Promise.reject(new Error("no")) : give(descriptor);
+    await withDevices(fussy, async () => {
+      const engine = await createWebGpuEngine(tiny, { allowSoftware: true });
+      assertMatch(engine.device, / with default limits \(it refused maxBufferSize, /);
+      assertEquals((await engine.predict(tinyBatch.inputs)).length, 4);
+      await engine.dispose();
+    });
+  },
+});
+
+gpuTest("a network whose weights exceed the device's buffers is refused", async ({ device }) => {
+  const { maxStorageBufferBindingSize } = device.limits;
+  Object.defineProperty(device, "limits", {
+    configurable: true,
+    value: { maxStorageBufferBindingSize: 1000 },
+  });
+  try {
+    await assertFails(createWebGpuEngine(tiny, { allowSoftware: true }), {
+      name: "RangeError",
+      message: /^Cannot run this network as its weights and their moments must take at most 1000 /,
+    });
+  } finally {
+    delete (device as { limits?: unknown }).limits;
+  }
+  assertStrictEquals(device.limits.maxStorageBufferBindingSize, maxStorageBufferBindingSize);
+});
