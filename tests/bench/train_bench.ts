@@ -1,12 +1,13 @@
 /**
- * Times training and prediction of the default network, beside PyTorch where it is installed, a few
+ * Times training and prediction of the default network, beside PyTorch and JAX where they are installed, a few
  * steps of each in turn, so that whatever else the machine does falls on all alike.
  *
  *     deno task bench:train [--backend cpu|webgpu] [--threads N] [--batch N] [--steps N]
  *                           [--python PROGRAM] [--peers NAME,NAME] [--busy] [--json]
  *
  * `--peers` takes `nchw` or `channels_last`, each with `+bfloat16` (autocast) and `+compiled`
- * (`torch.compile`, which needs a C++ compiler) behind it. A peer that fails is named with its error. `--busy` also times the engine while another process keeps one core busy.
+ * (`torch.compile`, which needs a C++ compiler) behind it, and `jax`, where it is installed. A peer that fails
+ * is named with its error. `--busy` also times the engine while another process keeps one core busy.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -14,7 +15,7 @@ import { createConvNetwork } from "../../model/conv_network.ts";
 import { type Backend, createEngine } from "../../model/create_engine.ts";
 import type { Engine } from "../../model/engine.ts";
 import { createInitialWeights } from "../../model/weights.ts";
-import { profileTraining } from "./train_profile.ts";
+import { modelledSpeedUp, profileTraining } from "./train_profile.ts";
 
 /** Rounds that the steps are spread over. */
 const rounds = 5;
@@ -27,7 +28,7 @@ interface Times {
   readonly cpu: number[];
 }
 
-/** Something that can be timed: the engine, or PyTorch. */
+/** Something that can be timed: the engine, PyTorch or JAX. */
 interface Contestant {
   readonly name: string;
   /** Times of each of `count` steps. */
@@ -45,7 +46,7 @@ const { values } = parseArgs({
     peers: {
       type: "string",
       default:
-        "nchw,channels_last,channels_last+bfloat16,channels_last+compiled,channels_last+bfloat16+compiled",
+        "nchw,channels_last,channels_last+bfloat16,channels_last+compiled,channels_last+bfloat16+compiled,jax",
     },
     busy: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -102,12 +103,15 @@ async function describeProcessor(): Promise<string> {
   return [name, ...known.filter((flag) => flags.includes(flag))].join(" ");
 }
 
-/** The first Python that has torch. */
-async function findPython(): Promise<string | undefined> {
+/** What computes a peer. */
+const libraryOf = (peer: string) => peer === "jax" ? "jax" : "torch";
+
+/** The first Python that has a library. */
+async function findPython(library: string): Promise<string | undefined> {
   for (const python of values.python ? [values.python] : ["python3", "/usr/bin/python3"]) {
     try {
       const { success } = await new Deno.Command(python, {
-        args: ["-c", "import torch"],
+        args: ["-c", `import ${library}`],
         stderr: "null",
       }).output();
       if (success) return python;
@@ -116,9 +120,10 @@ async function findPython(): Promise<string | undefined> {
 }
 
 async function startPeer(python: string, layout: string): Promise<Contestant> {
-  const script = new URL("./train_peer.py", import.meta.url).pathname;
+  const isJax = libraryOf(layout) === "jax";
+  const script = new URL(isJax ? "./train_peer_jax.py" : "./train_peer.py", import.meta.url);
   const args = [
-    script,
+    script.pathname,
     layout,
     ...[batch, threads, network.melBands, network.numFrames].map(String),
   ];
@@ -144,7 +149,7 @@ async function startPeer(python: string, layout: string): Promise<Contestant> {
   };
   const { version, instructions } = await readLine();
   return {
-    name: `PyTorch ${version} ${layout} ${instructions}`.trim(),
+    name: (isJax ? `JAX ${version}` : `PyTorch ${version} ${layout} ${instructions}`).trim(),
     async run(kind, count) {
       await writer.write(new TextEncoder().encode(`${kind} ${count}\n`));
       return await readLine();
@@ -212,14 +217,18 @@ const firstStepMs = performance.now() - created;
 await own.run("train", 2);
 const memoryMb = (Deno.memoryUsage().rss - rssBefore) / 1e6;
 
-const python = await findPython(), peers: Contestant[] = [];
-for (const mode of python ? values.peers.split(",").filter((name) => name) : []) {
+const peers: Contestant[] = [], pythons = new Map<string, string | undefined>();
+for (const mode of values.peers.split(",").filter((name) => name)) {
+  const library = libraryOf(mode);
+  if (!pythons.has(library)) pythons.set(library, await findPython(library));
+  const python = pythons.get(library);
+  if (!python) continue;
   try {
-    const peer = await startPeer(python!, mode);
+    const peer = await startPeer(python, mode);
     for (const kind of ["train", "predict"] as const) await peer.run(kind, 1);
     peers.push(peer);
   } catch (error) {
-    console.error(`Cannot time PyTorch ${mode}: ${(error as Error).message}`);
+    console.error(`Cannot time ${library} ${mode}: ${(error as Error).message}`);
   }
 }
 const contestants = [own, ...peers];
@@ -264,8 +273,15 @@ if (values.json) {
   console.log(`\nfirst step ${firstStepMs.toFixed(0)} ms from nothing, ${memoryMb.toFixed(0)} MB`);
   if (busyShare) console.log(`with one core busy: ${busyShare.toFixed(2)} of its own speed`);
   if (phases.length) console.log("\none thread, best times:");
-  for (const { name, milliseconds, effectiveGflops } of phases) {
+  for (const { name, tasks, milliseconds, serialMs, effectiveGflops } of phases) {
     const gflops = effectiveGflops ? `${effectiveGflops.toFixed(0).padStart(6)} GFLOPS` : "";
-    console.log(`${name.padEnd(12)} ${milliseconds.toFixed(1).padStart(7)} ms ${gflops}`);
+    const shared = `${tasks.toString().padStart(4)} tasks, ${serialMs.toFixed(2)} ms alone`;
+    console.log(`${name.padEnd(12)} ${milliseconds.toFixed(1).padStart(7)} ms ${shared} ${gflops}`);
+  }
+  const model = [1, 2, 4, 6, 8, 12, 16, 32].map((cores) =>
+    `${cores}: ×${modelledSpeedUp(phases, cores).toFixed(2)}`
+  );
+  if (phases.length) {
+    console.log(`\nby these phases, threads and speed at most: ${model.join("  ")}`);
   }
 }

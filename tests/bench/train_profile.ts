@@ -13,7 +13,11 @@ import { createInitialWeights } from "../../model/weights.ts";
 /** One phase: the best of its times, and the convolution it stands for. */
 export interface PhaseTime {
   readonly name: string;
+  /** Tasks that threads share; no more of them can be at work than there are tasks. */
+  readonly tasks: number;
   readonly milliseconds: number;
+  /** Of these, what one thread does while the others wait. */
+  readonly serialMs: number;
   /** Of the convolutions as they are defined, not as they are computed; undefined where there are none. */
   readonly effectiveGflops?: number;
 }
@@ -44,7 +48,7 @@ export async function profileTraining(
   fillMemory(network, chain, plan, batch, memory);
   const { module } = await loadKernelModule(false, relaxedSimd);
   const placed = new PlacedNetwork(chain, plan, instantiateKernels(module, memory));
-  const best = new Map<string, number>();
+  const best = new Map<string, Omit<PhaseTime, "name" | "effectiveGflops">>();
   for (let step = 1; step <= repeats; step++) {
     const phases = createPhases(placed, {
       kind: "train",
@@ -59,16 +63,38 @@ export async function profileTraining(
     for (const { name, tasks, run, finish } of phases) {
       const start = performance.now();
       for (let task = 0; task < tasks; task++) run(task, 0);
+      const shared = performance.now();
       finish?.();
-      const elapsed = performance.now() - start;
-      best.set(name, Math.min(elapsed, best.get(name) ?? Infinity));
+      const end = performance.now(), before = best.get(name);
+      best.set(name, {
+        tasks,
+        milliseconds: Math.min(end - start, before?.milliseconds ?? Infinity),
+        serialMs: Math.min(end - shared, before?.serialMs ?? Infinity),
+      });
     }
   }
   best.delete("pack"); // Once, at the first step; later the update packs.
-  return Array.from(best, ([name, milliseconds]) => {
+  return Array.from(best, ([name, time]) => {
     const flops = phaseFlops(chain, name, batch);
-    return { name, milliseconds, effectiveGflops: flops && flops / milliseconds / 1e6 };
+    return { name, ...time, effectiveGflops: flops && flops / time.milliseconds / 1e6 };
   });
+}
+
+/** A phase's end: a few loads of a word that another core wrote, as long as no thread has gone to sleep. */
+const barrierMs = 0.01;
+
+/**
+ * How many times as fast as one thread a step is at most with more, by its phases: tasks are equal, so a phase
+ * takes as many rounds of them as the threads need; then all wait. Memory's bandwidth is left out.
+ */
+export function modelledSpeedUp(phases: readonly PhaseTime[], threads: number): number {
+  let one = 0, shared = 0;
+  for (const { tasks, milliseconds, serialMs } of phases) {
+    one += milliseconds;
+    const rounds = Math.ceil(tasks / threads);
+    shared += (milliseconds - serialMs) * rounds / tasks + serialMs + barrierMs;
+  }
+  return one / shared;
 }
 
 function fillMemory(
