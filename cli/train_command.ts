@@ -1,18 +1,14 @@
 import { Command } from "../deps/commander.ts";
 import { type Recipe, recipeSettings } from "../model/recipe.ts";
-import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
-import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
-import type { Dataset } from "../pipeline/sources/dataset.ts";
+import { type FrontEnd, frontEndSettings } from "../pipeline/front_end.ts";
 import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
-import { openDataset } from "../pipeline/sources/open_dataset.ts";
-import { adviseSeconds, chooseSeconds } from "../run/clip_seconds.ts";
-import type { RunChoices } from "../run/config.ts";
+import { augmentationWords } from "../run/augmentation_words.ts";
+import { chooseRun, type ChosenRun, type RunWords, runWords } from "../run/choose_run.ts";
 import { readConfig } from "../run/config_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { faultSettings } from "../run/fault_settings.ts";
-import { recipeNames, recipes } from "../run/recipes.ts";
-import { newestRun, readModel, runsFolder } from "../run/run_folder.ts";
+import { newestRun, runsFolder } from "../run/run_folder.ts";
 import {
   machineSettings,
   type RunSettings,
@@ -25,14 +21,8 @@ import { jobShardSettings, type Shard } from "../run/shards/shard.ts";
 import { trainEnsemble } from "../run/train_ensemble.ts";
 import { trainFold, trainFolds } from "../run/train_folds.ts";
 import { callOf } from "../settings/call_of.ts";
-import { oneOf, onOrOff, orWord, text, wholeNumberIn } from "../settings/value_range.ts";
-import {
-  pickSettings,
-  SettingError,
-  type SettingsOf,
-  type SettingTable,
-} from "../settings/setting.ts";
-import { augmentationWords, readSpecAugment } from "./augmentation_words.ts";
+import { oneOf, text, wholeNumberIn } from "../settings/value_range.ts";
+import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
 import { runStoppable } from "./run_stoppable.ts";
@@ -41,12 +31,10 @@ import { readShard } from "./shard_words.ts";
 import { createTerminal } from "./terminal.ts";
 import { createJsonNarrator, createTextNarrator } from "./train_narrator.ts";
 
-/** What only the command line knows: where things lie, and words for what a run takes as objects. */
+const { durationSeconds: _, ...otherFeatures } = frontEndSettings;
+
+/** What only the command line knows: how many models, and where the run lies. */
 interface TrainWords {
-  readonly data?: string;
-  readonly labels?: string;
-  readonly groups?: string;
-  readonly backgroundClass?: string | true;
   readonly folds?: number;
   readonly ensemble?: number;
   readonly seeds?: number;
@@ -54,46 +42,9 @@ interface TrainWords {
   readonly resume?: string | true;
   readonly config?: string;
   readonly log: "text" | "json";
-  readonly backbone?: string;
-  readonly embedBackbone: boolean;
-  readonly recipe: typeof recipeNames[number];
-  readonly init?: string;
-  readonly durationSeconds: number | "auto";
 }
 
-const { durationSeconds, ...otherFeatures } = frontEndSettings;
-
-/** What only the command line knows. */
 const words: SettingsOf<TrainWords> = {
-  data: {
-    range: text,
-    defaultWords: "the ones that come along",
-    help: "folder or archive of CLASS/*, or train/CLASS/* and test/*; a manifest, or shards",
-    group: "Data",
-    placeholder: "path",
-  },
-  labels: {
-    range: text,
-    help:
-      "CSV that labels the files of --data: filename,label; or annotations, see docs/annotations.md",
-    group: "Data",
-    placeholder: "path",
-  },
-  groups: {
-    range: text,
-    help: "keep a speaker's clips on one side: a column of --labels, or a pattern like '(spk\\d+)'",
-    group: "Data",
-    placeholder: "what",
-  },
-  backgroundClass: {
-    range: text,
-    mayStandAlone: true,
-    help:
-      "a class that is never a label, and what is not annotated; without NAME, those called noise, " +
-      "background, silence, other",
-    group: "Data",
-    placeholder: "name",
-  },
   folds: {
     range: wholeNumberIn({ min: 2 }),
     help: "train k models in turn: cross-validation",
@@ -142,42 +93,14 @@ const words: SettingsOf<TrainWords> = {
     group: "Run",
     placeholder: "how",
   },
-  backbone: {
-    range: text,
-    help:
-      "train a head on a frozen network: an ONNX file, or an earlier run; see docs/backbones.md",
-    group: "Network",
-    placeholder: "path",
-  },
-  embedBackbone: {
-    range: onOrOff,
-    default: false,
-    help: "keep a copy of the backbone in the model's folder",
-    group: "Network",
-  },
-  recipe: {
-    range: oneOf(...recipeNames),
-    default: "default",
-    help: "strong: more time, a better model; source: what the defaults set out from",
-    group: "Recipe",
-    placeholder: "name",
-  },
-  init: {
-    range: text,
-    help: "start from that run's weights, with its features and network",
-    group: "Recipe",
-    placeholder: "run",
-  },
-  durationSeconds: {
-    ...durationSeconds,
-    range: orWord(durationSeconds.range, "auto"),
-    help: `${durationSeconds.help}; auto: what fits the recordings`,
-  },
 };
 
-const { folds, ensemble, seeds, out, resume, log, ...others } = words;
+const { config, ...others } = words;
 /** The words that say what to train on and how, and not where. */
-export const choiceWords: Pick<typeof words, keyof typeof others> = others;
+export const choiceWords: SettingsOf<RunWords & Pick<TrainWords, "config">> = {
+  ...runWords,
+  config,
+};
 
 /** The settings by which `readChoices` decides what to train and how, and where. */
 export const choiceSettings: readonly SettingTable[] = [
@@ -188,7 +111,7 @@ export const choiceSettings: readonly SettingTable[] = [
 
 /** The settings of `train`. */
 export const trainSettings: readonly SettingTable[] = [
-  { folds, ensemble, seeds, out, resume, log },
+  others,
   ...choiceSettings,
 ];
 
@@ -201,7 +124,8 @@ export function trainCommand(): Command {
 }
 
 async function runTrain(_: unknown, command: Command): Promise<void> {
-  const { log, resume, out: named, embedBackbone } = readValues(command, words);
+  const { log, resume, out: named } = readValues(command, words);
+  const { embedBackbone } = readValues(command, runWords);
   const shard = readShard(command);
   const createNarrator = log === "json"
     ? createJsonNarrator
@@ -275,99 +199,23 @@ function foldOf(
  *
  * @param path That config.json, if any.
  */
-export async function readChoices(
-  command: Command,
-  path: string | undefined,
-): Promise<RunChoices & { readonly folds?: number; readonly ensemble?: number }> {
-  const said = readSaid(command, words),
-    { augment, ...copies } = readSaid(command, augmentationWords);
+export async function readChoices(command: Command, path: string | undefined): Promise<ChosenRun> {
+  const said = readSaid(command, words), { folds, ensemble = said.seeds } = said;
   const config = path === undefined ? undefined : await readConfig(path);
   const terminal = said.log === "json" ? undefined : createTerminal();
-  const named = said.recipe && recipes[said.recipe];
-  const dataset = await openDataset({
-    dir: said.data ?? config?.data ?? undefined,
-    labelsFile: said.labels ?? config?.labelsFile ?? undefined,
-    groups: said.groups ?? config?.groups ?? undefined,
-    ...config?.columns,
-    ...readSaid<Columns>(command, columnSettings),
-    onAsked: (numAsked, numAll) =>
-      terminal?.status(`asking servers for the recordings: ${numAsked}/${numAll}`),
-  });
-  terminal?.clearStatus();
-  const init = said.init ?? config?.init?.run;
-  const base = config?.frontEnd ?? (init ? (await readModel(init)).card.frontEnd : undefined);
-  const { backgroundClass, ensemble = said.seeds } = said;
-  const isOther = said.folds !== undefined || ensemble !== undefined;
-  const from = said.backbone ?? config?.backbone?.from;
-  if (from === undefined && said.embedBackbone) {
-    throw new SettingError("train", "embedBackbone", "left out, as no backbone is said", "on");
-  }
-  // Loaded here, as every other run does without.
-  const backbone = from === undefined
-    ? undefined
-    : await (await import("../run/open_backbone.ts")).openBackbone(from);
-  const features = readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures);
-  const ownSeconds = init || backbone ? undefined : named?.durationSeconds;
-  const saidSettings = readSaid<RunSettings>(command, runSettings);
-  const { validationSplit, splitSeed } = saidSettings;
-  return {
-    ...await fitClips(
-      dataset,
-      said.durationSeconds ?? ownSeconds,
-      (durationSeconds) =>
-        backbone
-          ? { ...features, durationSeconds: durationSeconds ?? config?.frontEnd.durationSeconds }
-          : resolveFrontEnd({ ...features, durationSeconds }, base),
-    ),
-    init,
-    backbone,
-    backgroundClasses: typeof backgroundClass === "string"
-      ? [backgroundClass]
-      : backgroundClass ?? config?.backgroundClasses,
-    recipe: {
-      ...named?.recipe ?? config?.recipe,
-      ...readSaid<Recipe>(command, recipeSettings),
+  const chosen = await chooseRun(
+    {
+      words: readSaid(command, runWords),
+      columns: readSaid<Columns>(command, columnSettings),
+      copies: readSaid(command, augmentationWords),
+      features: readSaid<Omit<FrontEnd, "durationSeconds">>(command, otherFeatures),
+      recipe: readSaid<Recipe>(command, recipeSettings),
+      settings: readSaid<RunSettings>(command, runSettings),
     },
-    augment: augment === undefined ? named?.augment ?? config?.augment : parsePolicy(augment),
-    background: copies.background ?? config?.background?.dir,
-    specAugment: copies.specAugment === undefined
-      ? named?.specAugment ?? config?.specAugment ?? undefined
-      : readSpecAugment(copies.specAugment),
-    ...pickSettings<RunSettings>(runSettings, config ?? {}),
-    ...pickSettings<RunSettings>(runSettings, named ?? {}),
-    ...saidSettings,
-    splitFrom: validationSplit !== undefined || splitSeed !== undefined
-      ? null
-      : said.init === undefined && said.backbone === undefined
-      ? config?.splitFrom
-      : undefined,
-    fold: config?.fold ?? undefined,
-    folds: isOther ? said.folds : config?.folds ?? undefined,
-    ensemble: isOther ? ensemble : config?.ensemble ?? undefined,
-  };
-}
-
-/** The features of clips that are as long as it was said, and a note where the recordings decided that or might. */
-async function fitClips(
-  dataset: Dataset,
-  said: number | "auto" | undefined,
-  resolve: (durationSeconds?: number) => Partial<FrontEnd>,
-): Promise<Required<Pick<RunChoices, "dataset" | "frontEnd">>> {
-  const { train, notes = [] } = dataset;
-  const frontEnd = resolve(said === "auto" ? await chooseSeconds(train) : said);
-  const what = train.some(({ annotations }) => annotations) ? "annotations" : "recordings";
-  const note = said === "auto"
-    ? `clips of ${frontEnd.durationSeconds} s: what nineteen of twenty ${what} last, from 0.5 to 5 s`
-    : isWhole(frontEnd)
-    ? await adviseSeconds(train, frontEnd, "--seconds auto")
-    : undefined;
-  return {
-    dataset: note === undefined ? dataset : { ...dataset, notes: [...notes, note] },
-    frontEnd,
-  };
-}
-
-/** Tells features that are chosen from those that follow from a backbone. */
-function isWhole(frontEnd: Partial<FrontEnd>): frontEnd is FrontEnd {
-  return frontEnd.sampleRateHz !== undefined;
+    config,
+    (numAsked, numAll) =>
+      terminal?.status(`asking servers for the recordings: ${numAsked}/${numAll}`),
+  );
+  terminal?.clearStatus();
+  return folds === undefined && ensemble === undefined ? chosen : { ...chosen, folds, ensemble };
 }

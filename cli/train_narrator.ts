@@ -1,5 +1,6 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
 import { plural } from "../report/format.ts";
+import { secondsLeft } from "../run/time_left.ts";
 import type {
   EmbeddingProgress,
   EnsembleResult,
@@ -100,15 +101,13 @@ function describeEmbedding(
 }
 
 function describeProgress(
-  { epoch, progress, queues }: TrainEvent & { kind: "progress" },
+  event: TrainEvent & { kind: "progress" },
   start: RunStart,
   elapsedMs: number,
   runsAfter: number,
 ): string {
-  const { epochs } = start.plan;
-  const done = (epoch - 1 + progress.step / progress.steps) / epochs;
-  const doneBefore = (start.resumedFrom?.epoch ?? 0) / epochs;
-  const leftSeconds = elapsedMs / 1000 * (1 - done + runsAfter) / Math.max(done - doneBefore, 1e-9);
+  const { epoch, progress, queues } = event, { epochs } = start.plan;
+  const leftSeconds = secondsLeft(event, start, elapsedMs, runsAfter);
   const rate = progress.examples / (progress.elapsedMs / 1000);
   const limit = progress.waitedMs > 0.2 * progress.elapsedMs
     ? queues.waiting > 0 ? "reading" : "features"

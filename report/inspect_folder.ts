@@ -1,49 +1,19 @@
 /** The page about a folder of recordings: what is in it, and what training would skip. */
 import { basename } from "../deps/std_path.ts";
-import { quantile } from "../model/evaluation/interval.ts";
-import { firstClips } from "../pipeline/clip.ts";
-import type { DecodedAudio } from "../pipeline/decode/audio.ts";
-import { loadDsp } from "../pipeline/dsp/dsp.ts";
-import { identityOf } from "../pipeline/locations/location.ts";
-import type { Recording } from "../pipeline/recording.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
-import { Remarks } from "../pipeline/remarks.ts";
-import { plainRequests } from "../pipeline/requests.ts";
-import { DatasetError } from "../pipeline/sources/dataset.ts";
-import { openFolder } from "../pipeline/sources/folder.ts";
-import { classOfFolder } from "../pipeline/sources/folder_layout.ts";
-import { isManifest, openManifest } from "../pipeline/sources/manifest.ts";
+import type { Recording } from "../pipeline/recording.ts";
 import { countChart, durationChart } from "./folder_charts.ts";
-import { formatCount, formatDuration, formatHz, formatShare, plural } from "./format.ts";
-import { hearClips } from "./heard_clip.ts";
+import { formatDuration, formatShare, plural } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, renderPage, section, wide } from "./page.ts";
-import type { SkippedClip } from "./read_run.ts";
 import { skippedTable } from "./skipped_table.ts";
-
-/** How a folder is looked at. */
-export interface InspectFolderOptions {
-  /** Says how much of every recording is used. */
-  readonly frontEnd: FrontEnd;
-  /** Is told how many recordings are done. */
-  readonly onClip?: (done: number) => void;
-}
-
-/** How many of the skipped clips are named. */
-const mostNamed = 500;
-
-/** Counts while recordings pass by: nothing of it grows but the list of durations. */
-interface Tally {
-  readonly classes: Map<string, number>;
-  readonly formats: Map<string, number>;
-  readonly rates: Map<string, number>;
-  readonly channels: Map<string, number>;
-  readonly durations: number[];
-  unknownDurations: number;
-  readonly remarks: Remarks;
-  readonly skipped: SkippedClip[];
-  numSkipped: number;
-}
+import {
+  type Counts,
+  describeSurvey,
+  type FolderSurvey,
+  type InspectFolderOptions,
+  surveyFolder,
+} from "./survey_folder.ts";
 
 /**
  * Makes the page of a folder: decodes of every recording what training would use of it.
@@ -55,111 +25,22 @@ interface Tally {
 export async function inspectFolder(
   dir: string,
   recordings: readonly Recording[],
-  { frontEnd, onClip }: InspectFolderOptions,
+  options: InspectFolderOptions,
 ): Promise<string> {
-  const tally: Tally = {
-    classes: new Map(),
-    formats: new Map(),
-    rates: new Map(),
-    channels: new Map(),
-    durations: [],
-    unknownDurations: 0,
-    remarks: new Remarks(),
-    skipped: [],
-    numSkipped: 0,
-  };
-  const { classOf, notes } = await readClasses(dir);
-  const requests = plainRequests(firstClips(recordings));
-  let done = 0;
-  for await (const heard of hearClips(requests, { frontEnd, seed: 0 }, await loadDsp())) {
-    const { request: { clip: { recording } }, audio, failure, failedAt = "" } = heard;
-    if (failure !== undefined) {
-      tally.numSkipped++;
-      if (tally.skipped.length < mostNamed) {
-        tally.skipped.push({ filename: recording.id, stage: failedAt, cause: failure });
-      }
-    } else if (audio) {
-      count(tally, classOf(recording), audio);
-      tally.remarks.add(heard);
-    }
-    onClip?.(++done);
-  }
-  return renderFolder(dir, tally, notes, frontEnd);
+  return renderSurvey(await surveyFolder(dir, recordings, options), options.frontEnd);
 }
 
-/** How training would read a folder: the class of each recording, and what it has to say. */
-async function readClasses(dir: string): Promise<{
-  readonly classOf: (recording: Recording) => string | undefined;
-  readonly notes: readonly string[];
-}> {
-  try {
-    const open = await isManifest(dir) ? openManifest : openFolder;
-    const { classes, train, validation = [], test, notes = [] } = await open(dir);
-    const known = new Map(
-      [...train, ...validation, ...test].map(({ location, labels }) => [
-        identityOf(location),
-        labels?.find((label) => classes.includes(label)),
-      ]),
-    );
-    return { classOf: ({ location }) => known.get(identityOf(location)), notes };
-  } catch (error) {
-    if (!(error instanceof DatasetError)) throw error;
-    return { classOf: ({ id }) => classOfFolder(id), notes: [error.message] };
-  }
-}
-
-function count(tally: Tally, name: string | undefined, audio: DecodedAudio): void {
-  const add = (counts: Map<string, number>, name: string) =>
-    void counts.set(name, (counts.get(name) ?? 0) + 1);
-  if (name !== undefined) add(tally.classes, name);
-  add(tally.formats, audio.format);
-  add(tally.rates, formatHz(audio.sampleRateHz));
-  add(tally.channels, ["mono", "stereo"][audio.numChannels - 1] ?? `${audio.numChannels} channels`);
-  if (audio.totalSeconds === undefined) tally.unknownDurations++;
-  else tally.durations.push(audio.totalSeconds);
-}
-
-function renderFolder(
-  dir: string,
-  tally: Tally,
-  notes: readonly string[],
-  { durationSeconds }: FrontEnd,
-): string {
-  const said = [...notes, ...tally.remarks.describe(durationSeconds)];
-  const durations = Float64Array.from(tally.durations).sort();
-  const read = durations.length + tally.unknownDurations;
+/** The page of a folder that was looked at. @returns The text of an HTML file. */
+export function renderSurvey(survey: FolderSurvey, { durationSeconds }: FrontEnd): string {
+  const { dir, classes, durations, unknownDurations, remarks } = survey;
+  const read = durations.length + unknownDurations;
   const longer = durations.filter((seconds) => seconds > durationSeconds).length;
-  const total = durations.reduce((sum, seconds) => sum + seconds, 0);
-  const numbers: [string, string, string][] = [
-    [
-      "Recordings",
-      formatCount(read),
-      tally.classes.size > 0 ? plural(tally.classes.size, "class", "classes") : "no classes",
-    ],
-    [
-      "Sound",
-      formatDuration(total),
-      tally.unknownDurations > 0
-        ? `${formatCount(tally.unknownDurations)} of unknown length`
-        : "in all",
-    ],
-    [
-      "Median length",
-      formatDuration(quantile(durations, 0.5)),
-      `${formatDuration(durations[0])} to ${formatDuration(durations.at(-1))}`,
-    ],
-    [
-      "Would be skipped",
-      formatCount(tally.numSkipped),
-      tally.numSkipped > 0 ? "named below" : "every file can be read",
-    ],
-  ];
   return renderPage({
     title: `${basename(dir)} – melstream`,
     header: html`
       <p class="kicker">Recordings</p>
       <h1>${nameOf(basename(dir))}</h1>
-      <dl class="numbers">${numbers.map(([name, figure, note]) =>
+      <dl class="numbers">${describeSurvey(survey).map(({ name, figure, note }) =>
         html`
           <div>
             <dt>${name}</dt>
@@ -170,13 +51,13 @@ function renderFolder(
       )}</dl>
     `,
     sections: [
-      said.length > 0
+      remarks.length > 0
         ? section(
           "What training would say",
-          html`<ul>${said.map((line) => html`<li>${line}</li>`)}</ul>`,
+          html`<ul>${remarks.map((line) => html`<li>${line}</li>`)}</ul>`,
         )
         : undefined,
-      renderClasses(tally.classes),
+      renderClasses(classes),
       read > 0
         ? section(
           "Lengths",
@@ -195,13 +76,13 @@ function renderFolder(
         ? section(
           "Formats",
           html`<div class="figures">${
-            ([["Format", tally.formats], ["Sample rate", tally.rates], [
+            ([["Format", survey.formats], ["Sample rate", survey.sampleRates], [
               "Channels",
-              tally.channels,
+              survey.channels,
             ]] as const)
               .map(([title, counts]) =>
                 figure(
-                  countChart(sortByCount(counts), `recordings by ${title.toLowerCase()}`),
+                  countChart(counts, `recordings by ${title.toLowerCase()}`),
                   title,
                   "Recordings of each kind.",
                 )
@@ -209,7 +90,7 @@ function renderFolder(
           }</div>`,
         )
         : undefined,
-      renderSkipped(tally),
+      renderSkipped(survey),
     ],
     footer: html`<p>Looked at with melstream: the first ${
       formatDuration(durationSeconds)
@@ -217,13 +98,9 @@ function renderFolder(
   });
 }
 
-function sortByCount(counts: ReadonlyMap<string, number>): [string, number][] {
-  return [...counts].sort(([, a], [, b]) => b - a);
-}
-
-function renderClasses(classes: ReadonlyMap<string, number>): Html | undefined {
-  if (classes.size === 0) return undefined;
-  const counts = sortByCount(classes), [largest] = counts, smallest = counts.at(-1)!;
+function renderClasses(counts: Counts): Html | undefined {
+  if (counts.length === 0) return undefined;
+  const [largest] = counts, smallest = counts.at(-1)!;
   const total = counts.reduce((sum, [, n]) => sum + n, 0);
   return section(
     "Classes",
@@ -239,7 +116,7 @@ function renderClasses(classes: ReadonlyMap<string, number>): Html | undefined {
   );
 }
 
-function renderSkipped({ skipped, numSkipped }: Tally): Html {
+function renderSkipped({ skipped, numSkipped }: FolderSurvey): Html {
   if (numSkipped === 0) {
     return section("What would be skipped", html`<p>Nothing: every recording can be read.</p>`);
   }

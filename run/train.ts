@@ -83,7 +83,9 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     tellStart(options, config, clips, {
       ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, engineReason: reason },
       notes: [...initial.notes, ...await describeSplit(config, split.validation)],
-      resumedFrom: saved && { epoch: saved.epoch, step: saved.tally?.step ?? 0 },
+      resumedFrom: saved && {
+        ...{ epoch: saved.epoch, step: saved.tally?.step ?? 0, history: [...saved.history] },
+      },
     });
     const progress = saved ?? createProgress(config.network);
     const parts = {

@@ -82,8 +82,18 @@ export interface RunStart {
   readonly engineReason: string;
   /** Feature workers. */
   readonly workers: number;
-  /** Position of a resumed run: the epoch, counted from 0, and the steps of it that are done. */
-  readonly resumedFrom?: { readonly epoch: number; readonly step: number };
+  /** Position of a resumed run. */
+  readonly resumedFrom?: ResumePoint;
+}
+
+/** Position of a run that is gone on with. */
+export interface ResumePoint {
+  /** Its epoch, counted from 0. */
+  readonly epoch: number;
+  /** Steps of it that are done. */
+  readonly step: number;
+  /** The epochs before it. */
+  readonly history: readonly HistoryRow[];
 }
 
 /** One line of `history.csv`. */

@@ -1,4 +1,4 @@
-/** How augmentation is said on the command line. */
+/** How augmentation is said in words. */
 import { defaultSpecAugment, type SpecAugmentSettings } from "../pipeline/augment/augment.ts";
 import { numberIn, text } from "../settings/value_range.ts";
 import type { SettingsOf } from "../settings/setting.ts";
