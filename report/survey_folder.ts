@@ -8,7 +8,7 @@ import { identityOf } from "../pipeline/locations/location.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { Remarks } from "../pipeline/remarks.ts";
 import { plainRequests } from "../pipeline/requests.ts";
-import { DatasetError } from "../pipeline/sources/dataset.ts";
+import { type Dataset, DatasetError } from "../pipeline/sources/dataset.ts";
 import { openFolder } from "../pipeline/sources/folder.ts";
 import { classOfFolder } from "../pipeline/sources/folder_layout.ts";
 import { isManifest, openManifest } from "../pipeline/sources/manifest.ts";
@@ -20,6 +20,8 @@ import type { SkippedClip } from "./read_run.ts";
 export interface InspectFolderOptions {
   /** Says how much of every recording is used. */
   readonly frontEnd: FrontEnd;
+  /** The data set that the recordings are. @default {the folder, as training would read it} */
+  readonly dataset?: Dataset;
   /** Is told how many recordings are done. */
   readonly onClip?: (done: number) => void;
 }
@@ -63,9 +65,9 @@ const mostNamed = 500;
 export async function surveyFolder(
   dir: string,
   recordings: readonly Recording[],
-  { frontEnd, onClip }: InspectFolderOptions,
+  { frontEnd, dataset, onClip }: InspectFolderOptions,
 ): Promise<FolderSurvey> {
-  const { classOf, notes } = await readClasses(dir), remarks = new Remarks();
+  const { classOf, notes } = await readClasses(dir, dataset), remarks = new Remarks();
   const classes = new Counter(), formats = new Counter();
   const rates = new Counter(), channels = new Counter();
   const durations: number[] = [], skipped: SkippedClip[] = [];
@@ -118,13 +120,13 @@ class Counter {
 }
 
 /** How training would read a folder: the class of each recording, and what it has to say. */
-async function readClasses(dir: string): Promise<{
+async function readClasses(dir: string, dataset?: Dataset): Promise<{
   readonly classOf: (recording: Recording) => string | undefined;
   readonly notes: readonly string[];
 }> {
   try {
     const open = await isManifest(dir) ? openManifest : openFolder;
-    const { classes, train, validation = [], test, notes = [] } = await open(dir);
+    const { classes, train, validation = [], test, notes = [] } = dataset ?? await open(dir);
     const known = new Map(
       [...train, ...validation, ...test].map(({ location, labels }) => [
         identityOf(location),

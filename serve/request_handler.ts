@@ -2,7 +2,7 @@ import { type AccessOptions, checkAccess } from "./access.ts";
 import type { StreamedAnswer } from "./events_route.ts";
 import { busy, errorResponse, HttpError } from "./http_error.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Route } from "./routes.ts";
+import { findRoute, type Route } from "./routes.ts";
 import type { Places } from "./serve_context.ts";
 
 /** What requests are answered by. */
@@ -49,7 +49,7 @@ export class RequestHandler {
     this.#ends.add(end);
     sent.then(leave, leave).finally(() => this.#ends.delete(end));
     const startMs = performance.now(), { metrics, routes } = this.#options;
-    const { pathname } = new URL(request.url), path = routes.has(pathname) ? pathname : "other";
+    const [path] = findRoute(routes, new URL(request.url).pathname) ?? ["other"];
     const { response, ended } = await this.#tryToAnswer(request, end.signal);
     const counted = ended.then(() => {
       const seconds = (performance.now() - startMs) / 1000;
@@ -96,7 +96,7 @@ export class RequestHandler {
     if (this.#isStopping) throw busy(503, "Cannot answer as the server is being stopped");
     const signedIn = checkAccess(request, access);
     if (signedIn) return signedIn;
-    const { pathname } = new URL(request.url), route = routes.get(pathname);
+    const { pathname } = new URL(request.url), [, route] = findRoute(routes, pathname) ?? [];
     if (!route) {
       throw new HttpError(
         404,

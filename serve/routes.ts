@@ -1,8 +1,13 @@
 /** What the server has at which path. */
+import type { Labeller } from "../run/labeller.ts";
 import type { PageFile } from "../web/page_files.ts";
+import { ClipBatcher } from "./clip_batcher.ts";
 import { answerEvents, type StreamedAnswer } from "./events_route.ts";
+import { tryPageHeaders } from "./page_headers.ts";
 import { answerPredict } from "./predict_route.ts";
-import type { Places, ServeContext } from "./serve_context.ts";
+import type { Places, ServeResources } from "./serve_context.ts";
+import type { TrainingDesk } from "./training/training_desk.ts";
+import { createTrainingRoutes, trainAddress } from "./training/training_routes.ts";
 
 /** What is at a path. */
 export interface Route {
@@ -10,28 +15,52 @@ export interface Route {
   readonly method: "GET" | "POST";
   /** Set where an answer is work, of which there is only so much at a time. */
   readonly isWork?: true;
+  /** Set where it answers for all paths that begin with its own. */
+  readonly coversBelow?: true;
   /** Answers. @param signal Ends the answer. */
   answer(request: Request, signal: AbortSignal): Promise<Response | StreamedAnswer> | Response;
 }
 
-/** Every route, by its path. Nothing else is served, and no file of this machine. */
+/** What is served, beside what all routes share. */
+export interface Served {
+  /** The models; without them, no sound is labelled. */
+  readonly labeller?: Labeller;
+  /** Files of the page to try them. */
+  readonly files: ReadonlyMap<string, PageFile>;
+  /** What trains, where that may be asked for. */
+  readonly desk?: TrainingDesk;
+  /** Room for requests that are work. */
+  readonly requests: Places;
+}
+
+/** Every route, by its path. Nothing else is served. */
 export function createRoutes(
-  context: ServeContext,
-  { files, requests }: {
-    readonly files: ReadonlyMap<string, PageFile>;
-    readonly requests: Places;
-  },
+  resources: ServeResources,
+  { labeller, files, desk, requests }: Served,
 ): ReadonlyMap<string, Route> {
-  const routes = new Map<string, Route>(), asksServer = !!context.labeller.card.backbone;
+  const routes = new Map<string, Route>(), asksServer = !!labeller?.card.backbone;
   for (const [name, { type, content }] of files) {
-    const headers = { ...pageHeaders(asksServer), "content-type": type };
+    const headers = { ...tryPageHeaders(asksServer), "content-type": type };
     routes.set(name === "index.html" ? "/" : `/${name}`, {
       method: "GET",
       answer: () => new Response(content, { headers }),
     });
   }
+  if (desk) {
+    const goThere: Route = {
+      method: "GET",
+      answer: () => new Response(null, { status: 303, headers: { location: trainAddress } }),
+    };
+    if (files.size === 0) routes.set("/", goThere);
+    routes.set(trainAddress.slice(0, -1), goThere);
+    for (const [path, route] of createTrainingRoutes(desk, files.size > 0)) {
+      routes.set(path, route);
+    }
+  }
   routes.set("/healthz", { method: "GET", answer: () => new Response("ok\n") });
-  routes.set("/metrics", { method: "GET", answer: () => describeMetrics(context, requests) });
+  routes.set("/metrics", { method: "GET", answer: () => describeMetrics(resources, requests) });
+  if (!labeller) return routes;
+  const context = { ...resources, labeller, batcher: new ClipBatcher(labeller) };
   routes.set("/predict", {
     ...{ method: "POST", isWork: true },
     answer: (request, signal) => answerPredict(request, context, signal),
@@ -43,25 +72,18 @@ export function createRoutes(
   return routes;
 }
 
-/**
- * What the page may do: run what comes from here, and reach nothing else.
- *
- * @param asksServer Set where it has the server hear in its place.
- */
-const pageHeaders = (asksServer: boolean): Readonly<Record<string, string>> => ({
-  "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; " +
-    "worker-src 'self'; style-src 'self'; img-src 'self' data:; media-src blob:; " +
-    (asksServer ? "connect-src 'self'; " : "") +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  // Isolated, so that its threads may share memory.
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-  "permissions-policy": "microphone=(self)",
-  "cache-control": "no-cache",
-});
+/** The route of a path, and the path that it is known by. */
+export function findRoute(
+  routes: ReadonlyMap<string, Route>,
+  pathname: string,
+): readonly [path: string, route: Route] | undefined {
+  const exact = routes.get(pathname);
+  if (exact) return [pathname, exact];
+  return [...routes].find(([path, { coversBelow }]) => coversBelow && pathname.startsWith(path));
+}
 
 function describeMetrics(
-  { metrics, budget, listeners }: ServeContext,
+  { metrics, budget, listeners }: ServeResources,
   requests: Places,
 ): Response {
   const text = metrics.format({

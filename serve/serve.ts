@@ -1,23 +1,25 @@
 /**
- * The server of a model: labels of sounds for programs, and the page for people. It writes no file, and what it
- * holds in memory is bounded.
+ * The server: labels of sounds for programs, the page to try a model, and the page that trains one. What it holds
+ * in memory is bounded; it writes nothing but the runs that it trains.
  */
 import type { Labeller } from "../run/labeller.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import type { PageFile } from "../web/page_files.ts";
 import { isLoopback } from "./access.ts";
 import { ByteBudget } from "./body.ts";
-import { ClipBatcher } from "./clip_batcher.ts";
 import { Metrics } from "./metrics.ts";
 import { RequestHandler } from "./request_handler.ts";
 import { createRoutes } from "./routes.ts";
 import { Places } from "./serve_context.ts";
 import { type ServeSettings, serveSettings } from "./serve_settings.ts";
+import { TrainingDesk, type TrainingOptions } from "./training/training_desk.ts";
 
-/** How a model is served. */
-export interface ServeOptions extends Partial<Omit<ServeSettings, "tokenFile">> {
-  /** The models, open; the caller closes them behind the server. */
-  readonly labeller: Labeller;
+/** What is served, and how. */
+export interface ServeOptions extends Partial<Omit<ServeSettings, "tokenFile" | "root">> {
+  /** The models, open; the caller closes them behind the server. @default {no sound is labelled} */
+  readonly labeller?: Labeller;
+  /** What may be trained on from a page. @default {nothing} */
+  readonly training?: TrainingOptions;
   /** What requests must carry. @default {none, on this machine's own address; else one is drawn} */
   readonly token?: string;
   /** The page's files, by `createPageFiles`. @default {no page} */
@@ -31,7 +33,7 @@ export interface RunningServer {
   /** What a browser opens, the token included. */
   readonly address: string;
   /**
-   * Ends it: new requests are refused, those under way are answered.
+   * Ends it: a run under way is saved, new requests are refused, those under way are answered.
    *
    * @param seconds What lasts longer is broken off. @default {10}
    */
@@ -39,25 +41,25 @@ export interface RunningServer {
 }
 
 /**
- * Serves models until it is stopped.
+ * Serves until it is stopped.
  *
  * @throws {SettingError} where a setting is not allowed.
  * @throws {Deno.errors.AddrInUse} where another program has the port.
  */
 export function startServer(options: ServeOptions): RunningServer {
-  const { labeller, files = new Map(), onNotice = () => {} } = options;
+  const { labeller, files = new Map(), training, onNotice = () => {} } = options;
   const settings = resolveSettings(serveSettings, options, "serve");
   const { port, maxSize, timeout, parallel, listeners } = settings;
   const hostname = settings.host.replace(/^\[(.*)\]$/, "$1");
   const { token = isLoopback(hostname) ? undefined : drawToken() } = options;
   const metrics = new Metrics(), requests = new Places(parallel, "requests");
   const budget = new ByteBudget(Math.max(4 * maxSize, 256e6));
+  const desk = training && new TrainingDesk(training);
   const routes = createRoutes({
-    ...{ labeller, budget, metrics },
-    batcher: new ClipBatcher(labeller),
+    ...{ budget, metrics },
     limits: { maxBytes: maxSize, seconds: timeout },
     listeners: new Places(listeners, "sounds that are heard in windows"),
-  }, { files, requests });
+  }, { labeller, files, desk, requests });
   const access = { hostname, token };
   const handler = new RequestHandler({ routes, access, requests, metrics, onNotice });
   const server = Deno.serve(
@@ -70,6 +72,7 @@ export function startServer(options: ServeOptions): RunningServer {
   return {
     address: `http://${name}:${server.addr.port}/${query}`,
     async stop(seconds = 10) {
+      await desk?.close();
       const timers: ReturnType<typeof setTimeout>[] = [];
       const after = (seconds: number) =>
         new Promise<void>((resolve) => timers.push(setTimeout(resolve, 1000 * seconds)));

@@ -6,12 +6,8 @@ import type { ClipBatcher } from "./clip_batcher.ts";
 import { busy, HttpError } from "./http_error.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** What the routes that label share. */
-export interface ServeContext {
-  /** The models, open. */
-  readonly labeller: Labeller;
-  /** Where beginnings of sounds are labelled. */
-  readonly batcher: ClipBatcher;
+/** What all routes share. */
+export interface ServeResources {
   /** Limits of one request's body. */
   readonly limits: BodyLimits;
   /** Bytes of all. */
@@ -20,6 +16,14 @@ export interface ServeContext {
   readonly listeners: Places;
   /** Counters. */
   readonly metrics: Metrics;
+}
+
+/** What the routes that label share, too. */
+export interface ServeContext extends ServeResources {
+  /** The models, open. */
+  readonly labeller: Labeller;
+  /** Where beginnings of sounds are labelled. */
+  readonly batcher: ClipBatcher;
 }
 
 /** The windows that a request asks for. @throws {HttpError} 400 where there are none like that. */

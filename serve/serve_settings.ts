@@ -10,6 +10,8 @@ export interface ServeSettings {
   readonly port: number;
   /** A file with the token that requests must carry. */
   readonly tokenFile?: string;
+  /** The folder whose recordings, and those of the folders in it, may be trained on from a page. */
+  readonly root?: string;
   /** Most bytes of one request's sound; a WAV file that `POST /events` hears as it comes has no limit. */
   readonly maxSize: number;
   /** Seconds within which a request's bytes must have come; of one heard as it comes, the next ones. */
@@ -42,6 +44,13 @@ export const serveSettings: SettingsOf<ServeSettings> = {
     help: "file with the token that requests must carry",
     group: "Server",
     placeholder: "file",
+  },
+  root: {
+    range: text,
+    defaultWords: "the current folder; with --model, nothing is trained on",
+    help: "folder whose recordings may be trained on from a page, with those of the folders in it",
+    group: "Server",
+    placeholder: "dir",
   },
   maxSize: {
     range: byteSize,

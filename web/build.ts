@@ -10,6 +10,7 @@ import * as esbuild from "esbuild";
 const bundles: Readonly<Record<string, string>> = {
   "web/built/app.js": "web/app/app.ts",
   "web/built/gpu.js": "web/worker/gpu_engine.ts",
+  "web/built/train.js": "web/train/app.ts",
   "web/built/worker.js": "web/worker/page_worker.ts",
 };
 

@@ -2,6 +2,7 @@
 import type { DecisionOptions } from "../model/decision.ts";
 import { encodeModel, type SavedModel } from "../model/saved_model.ts";
 import { readAsset } from "../wasm/load.ts";
+import { controlStyle } from "./control_style.ts";
 import type { PageData } from "./messages.ts";
 import { renderIndex } from "./render_index.ts";
 import { tryStyle } from "./try_style.ts";
@@ -24,9 +25,12 @@ export interface PageOptions {
    * another then, and the page brings its own policy.
    */
   readonly fromDisk?: true;
+  /** The address of a page that trains, where there is one. */
+  readonly trainAddress?: string;
 }
 
-const script = "text/javascript; charset=utf-8";
+/** Media type of a script. */
+export const script = "text/javascript; charset=utf-8";
 
 /** Kernels by their names: which of the engine's are used, the browser says. */
 const kernels = [
@@ -48,7 +52,7 @@ const kernels = [
  */
 export async function createPageFiles(
   models: readonly SavedModel[],
-  { decision = {}, fromDisk }: PageOptions = {},
+  { decision = {}, fromDisk, trainAddress }: PageOptions = {},
 ): Promise<Map<string, PageFile>> {
   const [{ card: { backbone } }] = models;
   if (backbone && fromDisk) {
@@ -72,9 +76,12 @@ export async function createPageFiles(
   const files = new Map<string, PageFile>([
     ["index.html", {
       type: "text/html; charset=utf-8",
-      content: renderIndex(models[0].card, { fromDisk }),
+      content: renderIndex(models[0].card, { fromDisk, trainAddress }),
     }],
-    ["style.css", { type: "text/css; charset=utf-8", content: pageStyle + tryStyle }],
+    ["style.css", {
+      type: "text/css; charset=utf-8",
+      content: pageStyle + controlStyle + tryStyle,
+    }],
     ["model.js", { type: script, content: assign("melstreamData", data) }],
     ["app.js", {
       type: script,
@@ -101,7 +108,8 @@ async function createWorkerScript(): Promise<string> {
     await readText(new URL("./built/worker.js", import.meta.url));
 }
 
-async function readText(url: URL): Promise<string> {
+/** A text that is part of the program. */
+export async function readText(url: URL): Promise<string> {
   return new TextDecoder().decode(await readAsset(url));
 }
 

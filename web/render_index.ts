@@ -1,7 +1,7 @@
 /** The page's document: what its program finds by ids. It holds nothing but words; style and program are files of their own. */
 import type { ModelCard } from "../model/model_card.ts";
 import { supportedFormats } from "../pipeline/decode/supported_formats.ts";
-import { formatHz, plural } from "../report/format.ts";
+import { formatHz, formatSeconds, plural } from "../report/format.ts";
 import { html, type HtmlValue, nameOf, trusted } from "../report/html.ts";
 import { section } from "../report/page.ts";
 
@@ -15,7 +15,7 @@ const mostNamed = 12;
 /** Makes the document. */
 export function renderIndex(
   { classes, frontEnd: { durationSeconds, sampleRateHz }, program, backbone }: ModelCard,
-  { fromDisk }: { readonly fromDisk?: true } = {},
+  { fromDisk, trainAddress }: { readonly fromDisk?: true; readonly trainAddress?: string } = {},
 ): string {
   const named = classes.slice(0, mostNamed), more = classes.length - named.length;
   return html`
@@ -37,9 +37,11 @@ export function renderIndex(
           <h1>Try the model</h1>
           <p class="lede">It tells ${plural(classes.length, "class", "classes")} apart${html`: ${
             list(named.map(nameOf))
-          }${
-            more > 0 ? ` and ${more} more` : ""
-          }`}. It hears ${durationSeconds} s at a time, up to ${formatHz(sampleRateHz / 2)}.</p>
+          }${more > 0 ? ` and ${more} more` : ""}`}. It hears ${formatSeconds(
+            durationSeconds,
+          )} at a time, up to ${formatHz(sampleRateHz / 2)}.</p>
+          ${trainAddress &&
+            html`<p><a href="${trainAddress}">Train a model on recordings of your own</a></p>`}
         </header>
         <main>
           <noscript><p>This page needs JavaScript: it ${backbone
@@ -134,8 +136,9 @@ function pictureSection(durationSeconds: number, backbone?: string) {
   return html`
     <section id="pictures" hidden>
     <h2>What the model hears</h2>
-    <p class="note" id="pictures-note">The stretch of ${durationSeconds} s that it is asked about${backbone ===
-        undefined
+    <p class="note" id="pictures-note">The stretch of ${formatSeconds(
+      durationSeconds,
+    )} that it is asked about${backbone === undefined
       ? ", as it sees it"
       : html`; its backbone, ${nameOf(backbone)}, makes pictures of its own`}.</p>
     <h3>Waveform</h3>

@@ -3,17 +3,8 @@ export const tryStyle = `
 .drop { border: 2px dashed var(--muted); border-radius: .75rem; padding: 1.25rem; margin-top: 1rem; text-align: center; }
 .drop p { margin-inline: auto; }
 .drop.over { border-color: var(--accent); background: var(--wash); }
-.keys { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem; margin-top: .75rem; }
 .drop .keys { justify-content: center; }
 meter { display: block; width: min(100%, 16rem); height: .75rem; margin: .75rem auto 0; }
-button { font: inherit; color: inherit; border: 1px solid var(--muted); border-radius: .375rem; background: var(--wash); padding: .4rem .9rem; min-height: 2.75rem; max-width: 100%; cursor: pointer; }
-button.main { background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 600; }
-button:hover { border-color: var(--ink); }
-button:disabled { opacity: .5; cursor: default; }
-button[aria-pressed=true] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
-:is(button, input, summary, .scroll):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.said { min-height: 1.55em; overflow-wrap: anywhere; }
-.said.wrong { color: var(--series-2); font-weight: 600; }
 .shelf { list-style: none; padding: 0; margin: 1rem 0 0; display: grid; gap: .35rem; max-height: 16rem; overflow-y: auto; }
 .shelf button { display: flex; justify-content: space-between; flex-wrap: wrap; gap: .1rem 1rem; width: 100%; text-align: start; }
 .shelf .answer { color: var(--muted); }
@@ -53,6 +44,5 @@ section > h3 { margin-top: 1.25rem; }
 .legend .ticks span:last-child { transform: translateX(-100%); }
 label.place { flex: 1 1 16rem; font-size: .875rem; }
 label.place input { display: block; width: 100%; min-height: 2.75rem; accent-color: var(--accent); margin: 0; }
-[hidden] { display: none !important; }
 @media (max-width: 40rem) { #timeline, #overview { --names: 4.5rem; } .plot { grid-template-columns: 3.25rem 1fr; } .legend { margin-left: 3.75rem; } }
 `;
