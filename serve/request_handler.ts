@@ -2,7 +2,8 @@ import { type AccessOptions, checkAccess } from "./access.ts";
 import type { StreamedAnswer } from "./events_route.ts";
 import { busy, errorResponse, HttpError } from "./http_error.ts";
 import type { Metrics } from "./metrics.ts";
-import { findRoute, type Route } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { findRoute } from "./routes.ts";
 import type { Places } from "./serve_context.ts";
 
 /** What requests are answered by. */

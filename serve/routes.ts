@@ -2,24 +2,13 @@
 import type { Labeller } from "../run/labeller.ts";
 import type { PageFile } from "../web/page_files.ts";
 import { ClipBatcher } from "./clip_batcher.ts";
-import { answerEvents, type StreamedAnswer } from "./events_route.ts";
+import { answerEvents } from "./events_route.ts";
 import { tryPageHeaders } from "./page_headers.ts";
 import { answerPredict } from "./predict_route.ts";
+import type { Route } from "./route.ts";
 import type { Places, ServeResources } from "./serve_context.ts";
 import type { TrainingDesk } from "./training/training_desk.ts";
 import { createTrainingRoutes, trainAddress } from "./training/training_routes.ts";
-
-/** What is at a path. */
-export interface Route {
-  /** The method it is asked by; `GET` stands for `HEAD`, too. */
-  readonly method: "GET" | "POST";
-  /** Set where an answer is work, of which there is only so much at a time. */
-  readonly isWork?: true;
-  /** Set where it answers for all paths that begin with its own. */
-  readonly coversBelow?: true;
-  /** Answers. @param signal Ends the answer. */
-  answer(request: Request, signal: AbortSignal): Promise<Response | StreamedAnswer> | Response;
-}
 
 /** What is served, beside what all routes share. */
 export interface Served {

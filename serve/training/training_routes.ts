@@ -5,7 +5,7 @@ import { createTrainPageFiles, trainPageNames } from "../../web/train_page_files
 import { HttpError } from "../http_error.ts";
 import { reportHeaders, trainPageHeaders } from "../page_headers.ts";
 import { readQuery } from "../query.ts";
-import type { Route } from "../routes.ts";
+import type { Route } from "../route.ts";
 import { RunPages } from "./run_pages.ts";
 import { type StartChoices, startSettings } from "./start_settings.ts";
 import type { TrainingDesk } from "./training_desk.ts";

@@ -5,22 +5,8 @@ import { encodeModel } from "../../model/saved_model.ts";
 import { writeModel } from "../../run/run_folder.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
 import { createUntrainedModel } from "../run/untrained_model.ts";
-import { environment, melstream, root } from "./melstream.ts";
-import { withServer as served } from "./served.ts";
-
-/** The server as its task starts it, for as long as `use` takes. @returns what it said, and its code. */
-async function withServer(
-  cwd: string,
-  args: readonly string[],
-  use: (address: string) => Promise<void>,
-): Promise<{ readonly code: number; readonly said: string }> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-  const words: string[] = tasks.serve.command.split(" ").slice(1)
-    .map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
-  const config = ["--config", `${root}deno.json`];
-  const command = [Deno.execPath(), words[0], ...config, ...words.slice(1), ...args];
-  return await served(command, { cwd, env: environment }, use);
-}
+import { melstream } from "./melstream.ts";
+import { withServer } from "./serve_process.ts";
 
 Deno.test("serve: predict's answers and the page; a signal ends it when all is answered", () =>
   withFolder(async (dir) => {
@@ -35,7 +21,16 @@ Deno.test("serve: predict's answers and the page; a signal ends it when all is a
     );
     assertStrictEquals(predicted.code, 0, predicted.stderr);
     const [[, ...classes], [, ...expected]] = parse(await Deno.readTextFile(`${dir}/p.csv`));
-    const options = ["--port", "0", "--backend", "cpu", "--token-file", "token"];
+    const options = [
+      "--model",
+      "runs/a",
+      "--port",
+      "0",
+      "--backend",
+      "cpu",
+      "--token-file",
+      "token",
+    ];
     const { code, said } = await withServer(dir, options, async (address) => {
       assertMatch(address, /^http:\/\/127\.0\.0\.1:\d+\/\?token=0123456789abcdef$/);
       const headers = { authorization: "Bearer 0123456789abcdef" }, { origin } = new URL(address);
@@ -52,6 +47,10 @@ Deno.test("serve: predict's answers and the page; a signal ends it when all is a
         policy,
         /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self';/,
       );
+      assert(!html.includes("/train/"));
+      const training = await fetch(`${origin}/train/`, { headers });
+      assertStrictEquals(training.status, 404); // not beside a model that is named
+      await training.body?.cancel();
       const [...scripts] = html.matchAll(/<script([^>]*)>([^<]*)/g);
       assertEquals(scripts.map(([, where, inline]) => [where, inline]), [
         [' src="model.js"', ""],
@@ -93,6 +92,10 @@ Deno.test("serve: one line says what it cannot do", () =>
         [
           ["--token-file", "short"],
           /^Cannot serve as --token-file must be a file with one line, of at least 16/,
+        ],
+        [
+          ["--root", "nothing"],
+          /^Cannot serve as --root must be a folder: current value is nothing$/,
         ],
         [["--model", "nothing"], /^Cannot find a model in nothing/],
         [
