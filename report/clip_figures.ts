@@ -5,7 +5,7 @@ import { encode } from "../deps/fast_png.ts";
 import { type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { chart, ink } from "./chart.ts";
 import { dataAddress } from "./data_address.ts";
-import { formatHz } from "./format.ts";
+import { formatHz, thin } from "./format.ts";
 import type { Html } from "./html.ts";
 import { bandOf, tickFrequencies } from "./mel_axis.ts";
 
@@ -178,5 +178,5 @@ export function decibelLegend(dynamicRangeDb: number): Html {
 
 /** Seconds on an axis: `2.5 s`. */
 export function formatTick(value: number): string {
-  return `${Number(value.toFixed(2))} s`;
+  return `${Number(value.toFixed(2))}${thin}s`;
 }

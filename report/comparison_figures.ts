@@ -109,7 +109,7 @@ export function renderFigures(runs: readonly NamedRun[]): Html {
     ], rows),
     html`
       <p
-        class="note">Small figures are 95 % intervals. “To the first” is the difference of the accuracies in percentage
+        class="note">Small figures are 95&#8239;% intervals. “To the first” is the difference of the accuracies in percentage
       points, clip by clip on the clips that both runs validated on: where its range holds 0, these clips do not tell which
       run is better.${differs
         ? html` <strong>Not all runs were validated on the same clips</strong>: their accuracies are not

@@ -1,7 +1,7 @@
 /** The page about a prediction over windows that was scored: figures over events, and timelines. */
 import type { EventEvaluation } from "../model/evaluation/event_evaluation.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
-import { formatCount, formatNumber, formatShare, plural } from "./format.ts";
+import { formatCount, formatNumber, formatShare, plural, thin } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { renderPage, section, table, valueList } from "./page.ts";
 import { renderTimelines, type ScoredRecording } from "./timeline_section.ts";
@@ -42,10 +42,10 @@ export async function createEventsReport(
     ],
     footer: html`<p>Over events: two of one label are the same where they start within ${
       formatNumber(evaluation.tolerance.onsetSeconds, 2)
-    } s of each other, each counted once (event-based metrics of Mesaros, Heittola and Virtanen 2016).
+    }${thin}s of each other, each counted once (event-based metrics of Mesaros, Heittola and Virtanen 2016).
       Over segments: whether a label is in a stretch of ${
       formatNumber(evaluation.segmentSeconds, 2)
-    } s or not. Intervals hold the true value with 95 % confidence; they draw recordings whole.</p>`,
+    }${thin}s or not. Intervals hold the true value with 95${thin}% confidence; they draw recordings whole.</p>`,
   });
 }
 

@@ -1,7 +1,7 @@
 /** Numbers in words, the same everywhere on a page. */
 
 /** Space between a number and its unit: no line breaks there. */
-const thin = "\u202f";
+export const thin = "\u202f";
 
 /** Dash that stands where there is no number. */
 export const missing = "–";

@@ -3,7 +3,7 @@ import { basename } from "../deps/std_path.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import type { Recording } from "../pipeline/recording.ts";
 import { countChart, durationChart } from "./folder_charts.ts";
-import { formatDuration, formatShare, plural } from "./format.ts";
+import { formatDuration, formatShare, holdUnits, plural } from "./format.ts";
 import { type Html, html, nameOf } from "./html.ts";
 import { figure, renderPage, section, wide } from "./page.ts";
 import { skippedTable } from "./skipped_table.ts";
@@ -54,7 +54,7 @@ export function renderSurvey(survey: FolderSurvey, { durationSeconds }: FrontEnd
       remarks.length > 0
         ? section(
           "What training would say",
-          html`<ul>${remarks.map((line) => html`<li>${line}</li>`)}</ul>`,
+          html`<ul>${remarks.map((line) => html`<li>${holdUnits(line)}</li>`)}</ul>`,
         )
         : undefined,
       renderClasses(classes),

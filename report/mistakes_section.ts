@@ -6,7 +6,7 @@ import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { fileLocation } from "../pipeline/locations/location.ts";
 import { decibelLegend, spectrogram } from "./clip_figures.ts";
-import { formatNumber, formatShare, plural } from "./format.ts";
+import { formatNumber, formatShare, plural, thin } from "./format.ts";
 import { hearClip } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { section } from "./page.ts";
@@ -80,7 +80,7 @@ function describePlace({ id, path, stretch }: LocatedMistake): HtmlValue {
   const { startSeconds, endSeconds } = stretch;
   return html`${nameOf(basename(path))}, ${formatNumber(startSeconds, 2)} to ${
     formatNumber(endSeconds, 2)
-  } s`;
+  }${thin}s`;
 }
 
 async function renderSound(

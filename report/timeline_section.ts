@@ -9,7 +9,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import { secondsByHeader } from "../pipeline/recording_length.ts";
 import { labelMargin, shorten } from "./chart.ts";
 import { decibelLegend, spectrogram } from "./clip_figures.ts";
-import { formatNumber } from "./format.ts";
+import { formatNumber, thin } from "./format.ts";
 import { hearClip } from "./heard_clip.ts";
 import { type Html, html, type HtmlValue, nameOf } from "./html.ts";
 import { section, wide } from "./page.ts";
@@ -59,7 +59,7 @@ async function renderTimeline(
   return html`
     <article>
       <h3>${nameOf(recording.id)}</h3>
-      <p class="note">From ${formatNumber(part.startSeconds, 1)} s on.</p>
+      <p class="note">From ${formatNumber(part.startSeconds, 1)}${thin}s on.</p>
       ${wide(
         [
           await renderSpectrogram(recording, part, frontEnd, marginLeft, dsp),

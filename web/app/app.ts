@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** What runs in the page to try a model: takes sound, has a thread hear it, and shows what was heard. */
-import { formatDuration, formatShare, plural } from "../../report/format.ts";
+import { formatDuration, formatShare, holdUnits, plural } from "../../report/format.ts";
 import type { AboutModels, FromPageWorker, PageData, ToPageWorker } from "../messages.ts";
 import { describeAnswer, showBars } from "./bars.ts";
 import { at } from "./dom.ts";
@@ -150,7 +150,11 @@ function describeEnd(
   const took = `${formatDuration(windows.at(-1)!.endSeconds)} heard in ${
     formatDuration(elapsedMs / 1000)
   }`;
-  return [`${name}: ${said} (${took}).`, ...notes.map((note) => `It is ${note}.`), ...lostWords]
+  return [
+    `${name}: ${said} (${took}).`,
+    ...notes.map((note) => holdUnits(`It is ${note}.`)),
+    ...lostWords,
+  ]
     .join(" ");
 }
 

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** Shows a sound over time, and the window of it that was looked at. */
-import { formatHz, formatShare } from "../../report/format.ts";
+import { formatHz, formatSeconds, formatShare, thin } from "../../report/format.ts";
 import { envelopeOf } from "../envelope.ts";
 import type { AboutModels } from "../messages.ts";
 import { describeAnswer } from "./bars.ts";
@@ -25,8 +25,9 @@ export function showTimes(sound: Sound, about: AboutModels): void {
   const { windows, seconds, isLong, selected, card: { frontEnd } } = sound;
   at("times").hidden = !isLong;
   if (!isLong) return;
-  at("times-note").textContent =
-    `${windows.length} windows of ${frontEnd.durationSeconds} s. The stronger the colour, the more probable. Choose one to see what the model says of it.`;
+  at("times-note").textContent = `${windows.length} windows of ${
+    formatSeconds(frontEnd.durationSeconds)
+  }. The stronger the colour, the more probable. Choose one to see what the model says of it.`;
   drawWaveform("overview", overviewOf(sound), []); // the timeline below it has the times
   const rows = timelineRows(sound);
   drawTimeline(rows, windows.map(({ startSeconds }) => startSeconds), seconds);
@@ -103,7 +104,7 @@ export function showPictures({ picture, card: { frontEnd } }: Sound): void {
   setName(
     "spectrogram",
     `Mel spectrogram from ${stretch}, ${formatHz(minHz)} to ${formatHz(maxHz)}, ` +
-      `down to ${frontEnd.dynamicRangeDb} dB below its loudest cell`,
+      `down to ${frontEnd.dynamicRangeDb}${thin}dB below its loudest cell`,
   );
 }
 

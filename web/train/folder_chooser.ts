@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** Chooses the folder of the recordings. */
-import { formatCount, plural } from "../../report/format.ts";
+import { formatCount, holdUnits, plural } from "../../report/format.ts";
 import { at, element } from "../app/dom.ts";
 import type { FolderListing, SurveyState } from "../training_messages.ts";
 import { ask, order } from "./server.ts";
@@ -126,7 +126,7 @@ function showFigures({ figures, classes, remarks, skipped }: NonNullable<typeof 
     ? `And ${plural(classes.length - mostClasses, "class", "classes")} with fewer.`
     : "";
   at("remarks-part").hidden = remarks.length === 0;
-  at("remarks").replaceChildren(...remarks.map((line) => element("li", line)));
+  at("remarks").replaceChildren(...remarks.map((line) => element("li", holdUnits(line))));
   at("skipped-part").hidden = skipped.length === 0;
   at("skipped").replaceChildren(...skipped.map(([name, cause]) => {
     const row = element("li");

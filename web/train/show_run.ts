@@ -39,8 +39,11 @@ export function showRun(run: RunState, rows: readonly HistoryRow[]): void {
   if (begun && rows.length > 0) drawCurves(rows, begun.epochs);
   at("notices").hidden = notices.length === 0;
   const list = at("notice-list");
-  if (list.childElementCount !== notices.length || list.lastChild?.textContent !== notices.at(-1)) {
-    list.replaceChildren(...notices.map((line) => element("li", line)));
+  if (
+    list.childElementCount !== notices.length ||
+    list.lastChild?.textContent !== holdUnits(notices.at(-1) ?? "")
+  ) {
+    list.replaceChildren(...notices.map((line) => element("li", holdUnits(line))));
   }
   if (!isActive) showOutcome(run, rows);
 }
