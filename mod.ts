@@ -16,6 +16,14 @@
  * }
  * ```
  *
+ * The recordings that come along are such a data set, for a program that runs by this one's `deno.json`:
+ *
+ * ```ts
+ * import { openDefaultDataset, train } from "./mod.ts";
+ *
+ * export const first = async () => await train({ dataset: await openDefaultDataset() });
+ * ```
+ *
  * ## Follow a run, stop it, go on with it
  *
  * ```ts
@@ -149,6 +157,8 @@ export { type DecodedAudio, DecodeError } from "./pipeline/decode/audio.ts";
 export { supportedFormats } from "./pipeline/decode/decode.ts";
 export { decodeFile } from "./pipeline/decode/decode_file.ts";
 export { encodeWav } from "./pipeline/encode_wav.ts";
+export { loadDsp } from "./pipeline/dsp/dsp.ts";
+export { openLocation } from "./pipeline/locations/open_location.ts";
 export { createFeatureGraph, type FeatureGraph } from "./pipeline/feature_graph.ts";
 export { defaultFrontEnd, type FrontEnd } from "./pipeline/front_end.ts";
 export { writeFeatures, type WriteFeaturesOptions } from "./run/write_features.ts";

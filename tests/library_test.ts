@@ -20,3 +20,35 @@ Deno.test("the README's example is checked and runs from another folder, without
     assertEquals(rows[0], ["filename", "label"]);
     assertStrictEquals(rows.length, 1 + 6);
   }));
+
+/** The examples of a text, in their order. */
+function examplesOf(text: string): string[] {
+  return [...text.matchAll(/^( \* )?```ts\n(.*?)^( \* )?```/gms)].map(([, , example]) => example);
+}
+
+Deno.test("every value of the library has an example, and those of docs/library.md run in their order", () =>
+  withFolder(async (dir) => {
+    const read = (path: string) => Deno.readTextFile(new URL(`../${path}`, import.meta.url));
+    const examples = examplesOf(await read("docs/library.md"));
+    const others = [
+      ...examplesOf(await read("mod.ts")),
+      ...examplesOf(await read("docs/serve.md")),
+    ];
+    const all = [...examples, ...others].join("\n");
+    const without = Object.keys(await import("../mod.ts")).filter((name) =>
+      !new RegExp(`\\b${name}\\b`).test(all)
+    );
+    assertEquals(without, []);
+    const library = new URL("../mod.ts", import.meta.url).href;
+    for (const [i, example] of examples.entries()) {
+      await Deno.writeTextFile(`${dir}/${i}.ts`, example.replaceAll("./mod.ts", library));
+    }
+    const lines = examples.map((_, i) => `await import("./${i}.ts");`);
+    await Deno.writeTextFile(`${dir}/main.ts`, lines.join("\n"));
+    await writeToneDataset(`${dir}/recordings`, 4);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--check", "-A", "main.ts"],
+      cwd: dir,
+    }).output();
+    assertStrictEquals(success, true, new TextDecoder().decode(stderr));
+  }));
