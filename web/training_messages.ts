@@ -19,13 +19,15 @@ export interface FolderListing {
 
 /** A look at what a folder holds. */
 export interface SurveyState {
+  /** Tells it from the server's others. */
+  readonly id: number;
   /** As in `FolderListing`; absent for the recordings that come along. */
   readonly path?: string;
   /** Recordings that were looked at, of how many. */
   readonly done: number;
   /** All of them; 0 while they are listed. */
   readonly total: number;
-  /** What it holds, once all are looked at. */
+  /** What it holds, once all are looked at; left out where the page said to know it. */
   readonly held?: FolderFigures;
   /** Why it cannot be looked at. */
   readonly failure?: string;

@@ -12,17 +12,18 @@ export class SurveyJob {
   /**
    * Begins it.
    *
+   * @param id Tells it from others.
    * @param path The folder as the page knows it; none for the recordings that come along.
    * @param dir The folder as training is told it.
    */
-  constructor(path: string | undefined, dir: string | undefined) {
-    this.#state = { path, done: 0, total: 0 };
+  constructor(readonly id: number, path: string | undefined, dir: string | undefined) {
+    this.#state = { id, path, done: 0, total: 0 };
     this.#thread = startTrainingThread({ kind: "survey", dir }, (message) => this.#take(message));
   }
 
-  /** What the page is told. */
-  get state(): SurveyState {
-    return this.#state;
+  /** What the page is told. @param isKnown It knows what the folder holds. */
+  state(isKnown: boolean): SurveyState {
+    return isKnown ? { ...this.#state, held: undefined } : this.#state;
   }
 
   /** The page that `inspect` makes, once all is looked at. */

@@ -22,6 +22,16 @@ export interface TrainingOptions {
   readonly machine?: Partial<MachineSettings>;
 }
 
+/** What the page knows already. */
+export interface KnownState {
+  /** A look at a folder: what that holds. */
+  readonly survey?: number;
+  /** A run. */
+  readonly run?: number;
+  /** Epochs of it. */
+  readonly rows?: number;
+}
+
 /** One for all who have the page open: what one of them begins, the others see. */
 export class TrainingDesk {
   /** The folders that may be chosen. */
@@ -32,6 +42,7 @@ export class TrainingDesk {
   #survey?: SurveyJob;
   #job?: TrainingJob;
   #numJobs = 0;
+  #numSurveys = 0;
   #isClosed = false;
 
   /** With nothing under way. */
@@ -41,10 +52,11 @@ export class TrainingDesk {
     this.#machine = machine;
   }
 
-  /** What is under way. @param known The run that the page knows, and how many epochs of it. */
-  state(known: { readonly run?: number; readonly rows?: number }): TrainingState {
+  /** What is under way, without what the page knows. */
+  state(known: KnownState): TrainingState {
     const job = this.#job, numRows = job && known.run === job.id ? known.rows ?? 0 : 0;
-    return { survey: this.#survey?.state, run: job?.state(numRows) };
+    const survey = this.#survey;
+    return { survey: survey?.state(known.survey === survey.id), run: job?.state(numRows) };
   }
 
   /** The page that `inspect` makes of the folder that was looked at last. @throws {HttpError} 404 before. */
@@ -63,7 +75,7 @@ export class TrainingDesk {
   async look(path: string | undefined): Promise<void> {
     const dir = path === undefined ? undefined : await this.tree.resolve(path);
     this.#survey?.close();
-    this.#survey = new SurveyJob(path, dir);
+    this.#survey = new SurveyJob(++this.#numSurveys, path, dir);
   }
 
   /**

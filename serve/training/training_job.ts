@@ -14,7 +14,7 @@ import type { FromTrainingWorker, ToTrainingWorker } from "./protocol.ts";
 import { startTrainingThread } from "./training_thread.ts";
 
 /** Most lines that a person is told; the newest are kept. */
-const mostNotices = 100;
+const mostNotices = 50;
 
 /** A run from its first word to its end. */
 export class TrainingJob {

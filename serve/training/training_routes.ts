@@ -8,21 +8,13 @@ import { readQuery } from "../query.ts";
 import type { Route } from "../route.ts";
 import { RunPages } from "./run_pages.ts";
 import { type StartChoices, startSettings } from "./start_settings.ts";
-import type { TrainingDesk } from "./training_desk.ts";
+import type { KnownState, TrainingDesk } from "./training_desk.ts";
 
 /** Where the page that trains is. */
 export const trainAddress = "/train/";
 
-/** What the page knows already. */
-interface Known {
-  /** A run's `id`. */
-  readonly run?: number;
-  /** Epochs of it. */
-  readonly rows?: number;
-}
-
 const count = { range: wholeNumberIn({ min: 0 }), help: "", group: "Server" } as const;
-const knownSettings: SettingsOf<Known> = { run: count, rows: count };
+const knownSettings: SettingsOf<KnownState> = { survey: count, run: count, rows: count };
 const { folder } = startSettings, folderSettings = { folder };
 
 /**
@@ -70,7 +62,8 @@ export function createTrainingRoutes(
     }),
     get(
       "state",
-      (request) => Response.json(desk.state(readQuery<Known>(queryOf(request), knownSettings))),
+      (request) =>
+        Response.json(desk.state(readQuery<KnownState>(queryOf(request), knownSettings))),
     ),
     get("newest", async () => Response.json(await desk.newest() ?? null)),
     get("inspect.html", () => new Response(desk.surveyPage, { headers: reportHeaders })),

@@ -31,15 +31,20 @@ const fail = (error: Error) => say(error.message, true);
 // Where the server is
 
 async function refresh(): Promise<void> {
-  const known = run ? { run: run.id, rows: rows.length } : {};
-  take(await ask<TrainingState>("state", known));
+  take(
+    await ask<TrainingState>("state", {
+      ...run && { run: run.id, rows: rows.length },
+      ...survey?.held && { survey: survey.id },
+    }),
+  );
 }
 
 function take(state: TrainingState): void {
   const before = run;
   if (state.run?.id !== run?.id) rows = [];
   run = state.run;
-  survey = state.survey;
+  const held = survey?.id === state.survey?.id ? survey?.held : undefined;
+  survey = state.survey && { ...state.survey, held: state.survey.held ?? held };
   if (run) {
     rows = [...rows.slice(0, run.firstRow), ...run.rows];
     at("newest").hidden = true;

@@ -92,7 +92,7 @@ export function showSurvey(
     (held
       ? `What melstream hears in ${name}.`
       : `Listening to ${name}: ${formatCount(done)} of ${total === 0 ? "…" : formatCount(total)}`);
-  if (held && held !== shown && JSON.stringify(held) !== JSON.stringify(shown)) {
+  if (held && held !== shown) {
     shown = held;
     showFigures(held);
   }
