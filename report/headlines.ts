@@ -41,7 +41,8 @@ function renderOneLabel(
       )}
       ${headline("Largest class alone", majorityAccuracy, "accuracy to beat")}
     </dl>
-    <p class="note">Ranges are 95&#8239;% intervals, by the bootstrap over the clips of each class, whole
+    <p
+      class="note">Ranges are 95&#8239;% intervals, by the bootstrap over the clips of each class, whole
     groups where there are groups; Wilson’s for the accuracy without them. They say how far other clips
     could move the figure, not another training. ${aboutClips(evaluation)}</p>
   `;
@@ -63,9 +64,12 @@ function renderSeveralLabels(evaluation: SeveralLabelsEvaluation, data: Html): H
       ${headline("Label accuracy", labelAccuracy, "of all pairs of a clip and a class")}
       ${headline("Exact matches", exactMatches, "of the clips")}
     </dl>
-    <p class="note">A mean average precision of 100&#8239;% would rank every class’s own clips first; for the
+    <p
+      class="note">A mean average precision of 100&#8239;% would rank every class’s own clips first; for the
     other figures a clip has the classes above one half. Always the commoner answer for each class would
-    reach a label accuracy of ${formatShare(evaluation.majorityLabelAccuracy)}. Ranges are 95&#8239;%
+    reach a label accuracy of ${formatShare(
+      evaluation.majorityLabelAccuracy,
+    )}. Ranges are 95&#8239;%
     intervals, by the bootstrap over clips, or groups where there are groups. ${aboutClips(
       evaluation,
     )}</p>
