@@ -2,8 +2,9 @@
 import type { ModelCard } from "../model/model_card.ts";
 import { supportedFormats } from "../pipeline/decode/supported_formats.ts";
 import { formatHz, formatSeconds, plural } from "../report/format.ts";
-import { html, type HtmlValue, nameOf, trusted } from "../report/html.ts";
+import { html, type HtmlValue, nameOf } from "../report/html.ts";
 import { section } from "../report/page.ts";
+import { renderAppDocument } from "./app_document.ts";
 
 /** Of a page from disk, which no server gives a policy: its threads are made of texts. */
 const policy = "default-src 'none'; script-src 'self' file: blob: 'wasm-unsafe-eval'; " +
@@ -18,52 +19,34 @@ export function renderIndex(
   { fromDisk, trainAddress }: { readonly fromDisk?: true; readonly trainAddress?: string } = {},
 ): string {
   const named = classes.slice(0, mostNamed), more = classes.length - named.length;
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        ${fromDisk &&
-          html`<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">`}
-        <meta name="color-scheme" content="light dark">
-        <title>Try the model – melstream</title>
-        <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="style.css">
-      </head>
-      <body>
-        <header>
-          <p class="kicker">melstream</p>
-          <h1>Try the model</h1>
-          <p class="lede">It tells ${plural(classes.length, "class", "classes")} apart${html`: ${
-            list(named.map(nameOf))
-          }${more > 0 ? ` and ${more} more` : ""}`}. It hears ${formatSeconds(
-            durationSeconds,
-          )} at a time, up to ${formatHz(sampleRateHz / 2)}.</p>
-          ${trainAddress &&
-            html`<p><a href="${trainAddress}">Train a model on recordings of your own</a></p>`}
-        </header>
-        <main>
-          <noscript><p>This page needs JavaScript: it ${backbone
-            ? "reads and shows the sound"
-            : "computes all by itself"}.</p></noscript>
-          ${soundSection()} ${timeSection()} ${answerSection()} ${pictureSection(
-            durationSeconds,
-            backbone?.card.name,
-          )}
-        </main>
-        <footer>
-          <p>${backbone
-            ? `The sound goes to the server that this page comes from, which answers as ${program} does, and keeps nothing of it.`
-            : `The sound stays in this browser, which computes what ${program} would: nothing is sent anywhere.`}</p>
-          <p id="engine"></p>
-        </footer>
-        ${fromDisk && html`<script src="threads.js"></script>`}
-        <script src="model.js"></script>
-        <script src="app.js"></script>
-      </body>
-    </html>
-  `.text.trimStart();
+  return renderAppDocument({
+    title: "Try the model",
+    policy: fromDisk && policy,
+    lede: html`
+      <p
+        class="lede">It tells ${plural(classes.length, "class", "classes")} apart${html`: ${
+          list(named.map(nameOf))
+        }${more > 0 ? ` and ${more} more` : ""}`}. It hears ${formatSeconds(
+          durationSeconds,
+        )} at a time, up to ${formatHz(sampleRateHz / 2)}.</p>
+      ${trainAddress &&
+        html`<p><a href="${trainAddress}">Train a model on recordings of your own</a></p>`}
+    `,
+    withoutScript: `This page needs JavaScript: it ${
+      backbone ? "reads and shows the sound" : "computes all by itself"
+    }.`,
+    main: [
+      ...[soundSection(), timeSection(), answerSection()],
+      pictureSection(durationSeconds, backbone?.card.name),
+    ],
+    footer: html`
+      <p>${backbone
+        ? `The sound goes to the server that this page comes from, which answers as ${program} does, and keeps nothing of it.`
+        : `The sound stays in this browser, which computes what ${program} would: nothing is sent anywhere.`}</p>
+      <p id="engine"></p>
+    `,
+    scripts: [...fromDisk ? ["threads.js"] : [], "model.js", "app.js"],
+  });
 }
 
 function list(items: readonly HtmlValue[]): HtmlValue {

@@ -5,6 +5,7 @@ import { formatSeconds } from "../report/format.ts";
 import { type Html, html } from "../report/html.ts";
 import { section } from "../report/page.ts";
 import { recipeNames } from "../run/recipes.ts";
+import { renderAppDocument } from "./app_document.ts";
 
 /** Lengths of clips that are offered beside the one that fits, in seconds. */
 const lengths = [1, 2, 3, 5, 10];
@@ -18,36 +19,21 @@ const recipeWords: Readonly<Record<typeof recipeNames[number], string>> = {
 
 /** Makes the document. @param hasModel Whether its server has a page to try a model, too. */
 export function renderTrainPage(hasModel: boolean): string {
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>Train a model – melstream</title>
-        <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="style.css">
-      </head>
-      <body>
-        <header>
-          <p class="kicker">melstream</p>
-          <h1>Train a model</h1>
-          <p class="lede">From a folder that has a folder of recordings for each kind of sound. The machine that serves this page does the work: close the page and it goes on, open it again and it shows where it is.</p>
-          ${hasModel ? html`<p><a href="/">Try the model that is served here</a></p>` : undefined}
-        </header>
-        <main>
-          <noscript><p>This page needs JavaScript.</p></noscript>
-          <p class="said" id="said" role="status">Asking the server…</p>
-          ${newestSection()} ${runSection()} ${folderSection()} ${surveySection()} ${startSection()}
-        </main>
-        <footer>
-          <p>The recordings stay on the machine that serves this page.</p>
-        </footer>
-        <script src="app.js"></script>
-      </body>
-    </html>
-  `.text.trimStart();
+  return renderAppDocument({
+    title: "Train a model",
+    lede: html`
+      <p
+        class="lede">From a folder that has a folder of recordings for each kind of sound. The machine that serves this page does the work: close the page and it goes on, open it again and it shows where it is.</p>
+      ${hasModel ? html`<p><a href="/">Try the model that is served here</a></p>` : undefined}
+    `,
+    withoutScript: "This page needs JavaScript.",
+    main: [
+      html`<p class="said" id="said" role="status">Asking the server…</p>`,
+      ...[newestSection(), runSection(), folderSection(), surveySection(), startSection()],
+    ],
+    footer: html`<p>The recordings stay on the machine that serves this page.</p>`,
+    scripts: ["app.js"],
+  });
 }
 
 /** The newest run, where none was begun since the server was started. */

@@ -7,6 +7,7 @@ import { startServer } from "../../serve/serve.ts";
 import { createTone, encodeWav, withFolder, writeToneDataset } from "../fixtures.ts";
 import { assertAccessible } from "../report/assert_accessible.ts";
 import { type BrowserPage, findChromium, withBrowserPage } from "../report/browser.ts";
+import { until } from "./until.ts";
 
 const chromium = findChromium();
 
@@ -16,15 +17,6 @@ const spy = `
   document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
     forbidden.push(violatedDirective + " " + blockedURI));
 `;
-
-async function until(page: BrowserPage, expression: string): Promise<void> {
-  for (let tries = 0; tries < 6000; tries++) {
-    if (await page.evaluate(`Boolean(${expression})`)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const said = await page.evaluate(`document.getElementById("said").textContent`);
-  throw new Error(`The page did not come to ${expression} within 300 s: it says ${said}`);
-}
 
 const at = (id: string) => `document.getElementById(${JSON.stringify(id)})`;
 const click = (page: BrowserPage, id: string) => page.evaluate(`${at(id)}.click()`);

@@ -21,6 +21,7 @@ import {
   frontEnd,
   machine,
 } from "../run/untrained_model.ts";
+import { until } from "./until.ts";
 
 const chromium = findChromium();
 const models = [await createUntrainedModel(1), await createUntrainedModel(2)];
@@ -48,15 +49,6 @@ async function watch(page: BrowserPage): Promise<void> {
 async function openPage(page: BrowserPage, address: string): Promise<void> {
   await page.open(address);
   await until(page, `told.some(({ kind }) => kind === "ready" || kind === "broken")`);
-}
-
-async function until(page: BrowserPage, expression: string): Promise<void> {
-  for (let tries = 0; tries < 1800; tries++) {
-    if (await page.evaluate(`Boolean(${expression})`)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const said = await page.evaluate(`document.getElementById("said").textContent`);
-  throw new Error(`The page did not come to ${expression} within 90 s: it says ${said}`);
 }
 
 const text = (page: BrowserPage, id: string) =>
