@@ -11,7 +11,7 @@ export type { AugmentOptions } from "./augment_variants.ts";
 export { createEventsReport, type EventsReportOptions } from "./events_report.ts";
 export { inspectClip, type InspectClipOptions } from "./inspect_clip.ts";
 export { inspectFolder } from "./inspect_folder.ts";
-export type { InspectFolderOptions } from "./survey_folder.ts";
+export type { FolderFigure, InspectFolderOptions } from "./survey_folder.ts";
 export { ReportError } from "./read_files.ts";
 export type { ReadRunOptions, RunParts, RunRecord, SkippedClip } from "./read_run.ts";
 export { readRun } from "./read_run.ts";

@@ -72,11 +72,13 @@ Deno.test("the picture: low bands at the bottom, time to the right, 0 dB brighte
 Deno.test("figures have axes in seconds, Hz and full scale", () => {
   const size = { width: 320, height: 190 };
   const picture = spectrogram(new Float32Array(128 * 216), frontEnd, size).text;
-  for (const tick of ["0 s", "5 s", "125 Hz", "1 kHz", "8 kHz"]) {
+  for (const tick of ["0\u202fs", "5\u202fs", "125\u202fHz", "1\u202fkHz", "8\u202fkHz"]) {
     assert(picture.includes(`>${tick}<`), tick);
   }
   const line = waveform(tone(3, 22050, 5), 22050, 0.5, size).text;
-  for (const tick of ["0 s", "5 s", "0.0", "−0.5"]) assert(line.includes(`>${tick}<`), tick);
+  for (const tick of ["0\u202fs", "5\u202fs", "0.0", "−0.5"]) {
+    assert(line.includes(`>${tick}<`), tick);
+  }
 });
 
 Deno.test("the envelope holds every sample once", () => {

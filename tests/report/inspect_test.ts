@@ -73,8 +73,8 @@ Deno.test("a random part and masked features are shown where they are asked for"
     const articles = [...parsePage(page).querySelectorAll("article")];
     const titles = articles.map((article) => article.querySelectorAll("h3")[0].textContent);
     assertStrictEquals(titles.length, 5);
-    assertMatch(titles[1], /^Random crop from \d+(\.\d+)? s$/);
-    assertMatch(titles[3], /^\d+ % of the bands and \d+ % of the frames, resized$/);
+    assertMatch(titles[1], /^Random crop from \d+(\.\d+)?\ss$/);
+    assertMatch(titles[3], /^\d+\s% of the bands and \d+\s% of the frames, resized$/);
     assertMatch(titles[4], /^SpecAugment, masked bands \d.*; frames \d/);
     const picture = (i: number) => articles[i].querySelectorAll("image")[0].getAttribute("href");
     assertStrictEquals(new Set([picture(3), picture(4), picture(0)]).size, 3);

@@ -242,7 +242,7 @@ Deno.test("the page answers as the program does, wherever it comes from", {
           await until(page, `told.some(({ kind }) => kind === "heard")`);
           assertMatch(
             await text(page, "said"),
-            /^recording 1: [abc], \d+\.\d.% \(\d\.\d+ s heard in /,
+            /^recording 1: [abc], \d+\.\d.% \(\d\.\d+.s heard in /,
           );
           assertEquals(await page.evaluate("forbidden"), []);
           // The device beeps, and is heard to: silence would be said.
