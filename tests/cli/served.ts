@@ -19,7 +19,7 @@ export async function withServer(
     for await (const piece of server.stderr.pipeThrough(new TextDecoderStream())) said += piece;
   })();
   try {
-    for (let tries = 0; tries < 600; tries++) {
+    for (let tries = 0; tries < 6000; tries++) {
       const address = /^address +(\S+)$/m.exec(said)?.[1];
       if (address) {
         await use(address);
