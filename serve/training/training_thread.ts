@@ -10,8 +10,7 @@ export function startTrainingThread(
   onMessage: (message: FromTrainingWorker) => void,
 ): Worker {
   // Written literally, so that `deno compile` finds the worker.
-  const url = new URL("./training_worker.ts", import.meta.url);
-  const thread = new Worker(url, { type: "module" });
+  const thread = new Worker(new URL("./training_worker.ts", import.meta.url), { type: "module" });
   thread.onmessage = ({ data }: MessageEvent<FromTrainingWorker>) => onMessage(data);
   thread.onerror = (event) => {
     event.preventDefault(); // the server goes on
