@@ -1,6 +1,6 @@
 /** What the page that trains asks for: looks at folders, and runs, one at a time. */
 import { basename, join } from "../../deps/std_path.ts";
-import { readConfig } from "../../run/config.ts";
+import { readConfig } from "../../run/config_file.ts";
 import { RunError } from "../../run/run_error.ts";
 import { hasEnded, newestRun, runsFolder } from "../../run/run_folder.ts";
 import type { MachineSettings } from "../../run/run_settings.ts";

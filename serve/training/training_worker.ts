@@ -5,7 +5,7 @@ import { defaultFrontEnd as frontEnd } from "../../pipeline/front_end.ts";
 import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../../pipeline/sources/open_recordings.ts";
 import { chooseRun } from "../../run/choose_run.ts";
-import { readConfig } from "../../run/config.ts";
+import { readConfig } from "../../run/config_file.ts";
 import { prepareOutputs } from "../../run/outputs.ts";
 import { RunError } from "../../run/run_error.ts";
 import { createRunFolder } from "../../run/run_folder.ts";
