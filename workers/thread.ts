@@ -36,7 +36,8 @@ export function startThread(
   heapMegabytes: number = mostHeapMegabytes,
 ): FeatureThread {
   const resourceLimits = { maxOldGenerationSizeMb: heapMegabytes };
-  const worker = new threads.Worker(url, { resourceLimits });
+  // An environment of its own: a copy of the program's would need leave to read all of it.
+  const worker = new threads.Worker(url, { resourceLimits, env: {} });
   let isAsked = false;
   worker.on("message", onMessage);
   worker.on("error", ({ message }: Error) => onDeath(message));
