@@ -43,7 +43,7 @@ Deno.test("features that are stopped are gone on with, and too many without a fi
     const options = { recordings, frontEnd, workers: 1, out: `${dir}/out` };
     await assertFails(
       writeFeatures({ ...options, maxErrors: 1 }),
-      /at most 1 of 40 .*: 2 are so far\. 2 of 2 say .* \(see \S+\/out\/skipped\.csv\)$/,
+      /at most 1 of 40 .*: 2 are so far\. 2 of 2 say .* \(see \S+\/out\/skipped\.csv\)\. .* --resume$/,
     );
     await assertFails(writeFeatures(options), /must be gone on with \(--resume\) or deleted/);
     const first = (await Deno.stat(`${dir}/out/0.wav.npy`)).mtime;

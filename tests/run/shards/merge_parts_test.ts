@@ -212,7 +212,7 @@ Deno.test("parts that are missing, doubled, of other jobs or damaged are refused
       [[parts[0], fewer, parts[2]], /as their recordings must be the same: they differ$/],
       [[parts[0], raw, parts[2]], /as their rawProbabilities must be the same: false and true$/],
       [[`${dir}/in`], /no part is whole in/],
-      [[`${dir}/none`], /Cannot read the parts in \S+none: /],
+      [[`${dir}/none`], /Cannot merge the parts in \S+none: it is not there: name OUT\.parts/],
     ];
     for (const [paths, words] of cases) {
       await assertFails(mergeParts(paths, { out: `${dir}/merged.csv` }), words);
