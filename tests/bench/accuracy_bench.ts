@@ -209,7 +209,9 @@ for (const variant of variants) {
     variant.options && `\`${variant.options}\``,
     describeSpread(column(variant, "validation")),
     describeSpread(column(variant, "test")),
-    describeDifference(column(variants[0], "test"), column(variant, "test")),
+    variant === variants[0]
+      ? ""
+      : describeDifference(column(variants[0], "test"), column(variant, "test")),
     middle("bestEpoch"),
     middle("seconds").toFixed(0),
   ];
