@@ -11,7 +11,7 @@
  * runs of one draw of one set: those that are there already are not repeated.
  */
 import { parseArgs } from "node:util";
-import { choiceSettings, readChoices } from "../../cli/train_command.ts";
+import { readChoices, trainSettings } from "../../cli/train_command.ts";
 import { addOptions } from "../../cli/setting_options.ts";
 import { Command } from "../../deps/commander.ts";
 import { predict } from "../../mod.ts";
@@ -34,7 +34,8 @@ interface Outcome {
   readonly variant: string;
   readonly options: string;
   readonly seed: number;
-  readonly bestEpoch: number;
+  /** The epoch that was kept; null of an ensemble, whose members each have their own. */
+  readonly bestEpoch: number | null;
   readonly validation: number;
   readonly test: number;
   readonly seconds: number;
@@ -97,7 +98,7 @@ function drawClips(seed: number): Draw {
 
 /** A fresh command line of `train` for each run: one keeps what was said to it. */
 async function readOptions(options: string) {
-  const command = addOptions(new Command("train"), choiceSettings).exitOverride();
+  const command = addOptions(new Command("train"), trainSettings).exitOverride();
   const data = values.data === undefined ? [] : ["--data", values.data];
   command.parse(options === "" ? data : [...data, ...options.split(" ")], { from: "user" });
   return await readChoices(command, undefined);
@@ -115,7 +116,7 @@ async function runVariant(
   const job = { ...choices, dataset, recipe, validationSplit, out, cache };
   const { best, bestEpoch } = ensemble === undefined
     ? await train(job)
-    : { ...await trainEnsemble({ ...job, ensemble }), bestEpoch: NaN };
+    : { ...await trainEnsemble({ ...job, ensemble }), bestEpoch: null };
   const { evaluation } = await predict({
     model: await readModels(out),
     recordings: test,
@@ -200,10 +201,11 @@ console.log(
     `| --- | --- | --- | --- | --- | --- | --- |`,
 );
 for (const variant of variants) {
-  const column = (of: Variant, key: "validation" | "test" | "bestEpoch" | "seconds") =>
+  const own = Array.from({ length: numSeeds }, (_, i) => outcomeOf(variant, i + 1)!);
+  const column = (of: Variant, key: "validation" | "test") =>
     Array.from({ length: numSeeds }, (_, i) => outcomeOf(of, i + 1)![key]);
-  const middle = (key: "bestEpoch" | "seconds") =>
-    column(variant, key).sort((a, b) => a - b)[numSeeds >> 1];
+  const middle = (numbers: readonly (number | null)[]) =>
+    numbers.filter((x) => x !== null).sort((a, b) => a - b)[numSeeds >> 1];
   const cells = [
     variant.name,
     variant.options && `\`${variant.options}\``,
@@ -212,8 +214,8 @@ for (const variant of variants) {
     variant === variants[0]
       ? ""
       : describeDifference(column(variants[0], "test"), column(variant, "test")),
-    middle("bestEpoch"),
-    middle("seconds").toFixed(0),
+    middle(own.map(({ bestEpoch }) => bestEpoch)) ?? "",
+    middle(own.map(({ seconds }) => seconds))!.toFixed(0),
   ];
   console.log(`| ${cells.join(" | ")} |`);
 }
