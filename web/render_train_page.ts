@@ -172,7 +172,7 @@ function startSection(): Html {
           <label>Epochs at most<input id="epochs" type="number" min="1" step="1" required value="${epochs
             .default}"></label>
           <label>Length of a clip<select id="seconds">
-            <option value="auto">what fits the recordings</option>
+            <option value="auto">as long as they are</option>
             ${lengths.map((length) =>
               html`<option value="${length}">${formatSeconds(length)}</option>`
             )}
