@@ -1,5 +1,6 @@
 /** An executable of a program's folder: Deno's bare runtime with the folder behind it. */
 import { dirname, join, resolve } from "../deps/std_path.ts";
+import { v8Flags } from "../wasm/v8_flags.ts";
 import { run } from "./run.ts";
 import type { StagedProgram } from "./stage_program.ts";
 
@@ -45,12 +46,22 @@ export async function createExecutable(
   await Deno.mkdir(dirname(path), { recursive: true });
   // Without a check of types: the folder is what was checked where it comes from. All it needs is in it.
   const alone = ["--no-check", "--no-remote", "--no-npm", "--config", join(dir, "deno.json")];
+  const flags = target ? [] : await knownFlags(dir, deno);
   // The folder as files, and the modules that no other imports.
   const included = [".", ...workers].flatMap((path) => ["--include", path]);
   await run([
-    ...[deno, "compile", "--quiet", ...alone, ...permissions, "--allow-sys=hostname", ...included],
+    ...[deno, "compile", "--quiet", ...flags, ...alone, ...permissions, "--allow-sys=hostname"],
+    ...included,
     ...target ? ["--target", targets[target]] : [],
     ...["--output", path, entry],
   ], { cwd: dir });
   return path;
+}
+
+/** The flags of V8 that a Deno knows of those that make the program faster; what another machine's knows can't be asked. */
+async function knownFlags(dir: string, deno: string): Promise<string[]> {
+  const program = new URL("../wasm/v8_flags.ts", import.meta.url).pathname;
+  const args = ["run", "--no-config", v8Flags, program];
+  const { success } = await new Deno.Command(deno, { args, cwd: dir, stderr: "null" }).output();
+  return success ? [v8Flags] : [];
 }

@@ -15,7 +15,14 @@ import type { Network } from "../network.ts";
 import { isTrained } from "../operations.ts";
 import { createInitialWeights, findWeight, type Weight } from "../weights.ts";
 import { createLocalCrew, createWorkerCrew, type Crew } from "./crew.ts";
-import { hasRelaxedSimd, hasSharedMemory, type KernelModule, loadKernelModule } from "./kernels.ts";
+import {
+  hasRelaxedSimd,
+  hasSharedMemory,
+  instantiateKernels,
+  type KernelModule,
+  loadKernelModule,
+  mayJoinVectors,
+} from "./kernels.ts";
 import { createMemoryPlan, type MemoryPlan } from "./memory_plan.ts";
 import { type ParameterSlot, readParameter, writeParameter } from "./parameters.ts";
 import type { Job } from "./protocol.ts";
@@ -36,6 +43,8 @@ export interface CpuEngineOptions {
   readonly maxBatch?: number;
   /** Whether to use relaxed SIMD. @default {true where it exists} */
   readonly relaxedSimd?: boolean;
+  /** Whether to take the kernels that are made for joined vectors. @default {true where V8 may join them} */
+  readonly joinVectors?: boolean;
   /** Whether to use workers on shared memory. @default {true where it exists} */
   readonly sharedMemory?: boolean;
   /** Makes a thread that speaks `protocol.ts`. @default the engine worker's */
@@ -73,12 +82,22 @@ export async function createCpuEngine(
     shared ? { initial: 2, maximum: 0x10000, shared } : { initial: 2 },
   );
   const control = createControl(shared);
-  const assignment = { module: kernels.module, memory, control, chain, threads };
+  const { module } = kernels, joinVectors = options.joinVectors ?? mayJoinVectors();
+  const joined = Boolean(instantiateKernels(module, memory, false).joinVectors(joinVectors));
+  const assignment = { module, memory, joined, control, chain, threads };
   const crew = shared
     ? await createWorkerCrew(assignment, options.createWorker)
     : createLocalCrew(assignment);
   try {
-    const engine = new CpuEngine(network, chain, kernels, memory, crew, threads, maxBatch);
+    const engine = new CpuEngine(
+      network,
+      chain,
+      { ...kernels, joined },
+      memory,
+      crew,
+      threads,
+      maxBatch,
+    );
     await engine.importWeights(options.weights ?? createInitialWeights(network, 0));
     return engine;
   } catch (error) {
@@ -112,7 +131,7 @@ class CpuEngine implements Engine {
   constructor(
     network: Network,
     chain: BlockChain,
-    kernels: KernelModule,
+    kernels: KernelModule & { readonly joined: boolean },
     memory: WebAssembly.Memory,
     crew: Crew,
     threads: number,
@@ -121,7 +140,10 @@ class CpuEngine implements Engine {
     this.network = network;
     this.#chain = chain;
     const where = kernels.shared ? `${threads} thread${threads === 1 ? "" : "s"}` : "this thread";
-    this.device = `${where}, ${kernels.relaxedSimd ? "relaxed SIMD" : "SIMD"}`;
+    const simd = `${kernels.relaxedSimd ? "relaxed " : ""}SIMD${
+      kernels.joined ? " of 256 bits" : ""
+    }`;
+    this.device = `${where}, ${simd}`;
     this.#memory = memory;
     this.#crew = crew;
     this.#threads = threads;

@@ -15,7 +15,8 @@ export class CrewMember {
 
   constructor(assignment: Assignment) {
     this.#assignment = assignment;
-    this.#kernels = instantiateKernels(assignment.module, assignment.memory);
+    const { module, memory, joined } = assignment;
+    this.#kernels = instantiateKernels(module, memory, joined);
   }
 
   /** Runs this thread's share of a job and returns when the whole job is done. */

@@ -45,14 +45,26 @@ export async function loadKernelModule(
   return { module: await loadModule(url), relaxedSimd, shared };
 }
 
-/** Binds the kernels to a memory. */
+/** Whether V8 may join pairs of vectors to 256 bits: the flags that make it so (`wasm/v8_flags.ts`) say it. */
+export function mayJoinVectors(): boolean {
+  return "gc" in globalThis;
+}
+
+/**
+ * Binds the kernels to a memory.
+ *
+ * @param joined Whether to take those that are made for joined vectors.
+ */
 export function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
+  joined: boolean,
 ): Kernels {
   const abort = () => {
     throw new Error("Cannot go on as a kernel has met an impossible state");
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  return { ...exports } as unknown as Kernels;
+  const kernels = { ...exports } as unknown as Kernels;
+  kernels.joinVectors(joined);
+  return kernels;
 }

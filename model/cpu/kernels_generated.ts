@@ -8,18 +8,16 @@ export interface KernelExports {
   finishMoments(moments: number, images: number, pixelsPerImage: number, channels: number, gamma: number, beta: number, runningMean: number, runningVariance: number, momentum: number, epsilon: number, coefficients: number): void;
   foldRunningStatistics(gamma: number, beta: number, runningMean: number, runningVariance: number, epsilon: number, channels: number, factor: number, addend: number): void;
   gradientSums(selected: number, rows: number, columns: number, channels: number, gradient: number, gradientRowBytes: number, gradientPixelBytes: number, coefficients: number, sums: number): void;
-  imageMoments(y: number, rowBytes: number, height: number, width: number, channels: number, moments: number): void;
-  poolForward(y: number, rowBytes: number, height: number, width: number, channels: number, coefficients: number, selected: number, out: number, outRowBytes: number): void;
+  normaliseSelected(selected: number, rows: number, columns: number, channels: number, coefficients: number, out: number, outRowBytes: number): void;
+  directForward(padded: number, paddedRowBytes: number, height: number, width: number, channels: number, kernel: number, gamma: number, moments: number, selected: number, scratch: number, rowBytes: number): void;
   directKernelGradient(padded: number, paddedRowBytes: number, height: number, width: number, channels: number, kernel: number, selected: number, gradient: number, gradientRowBytes: number, gradientPixelBytes: number, coefficients: number, kernelGradient: number, scratch: number, rowBytes: number): void;
-  directMoments(padded: number, paddedRowBytes: number, height: number, width: number, channels: number, kernel: number, moments: number, scratch: number): void;
   directPooled(padded: number, paddedRowBytes: number, height: number, width: number, channels: number, kernel: number, addend: number, out: number, outRowBytes: number, scratch: number, rowBytes: number): void;
-  directPoolForward(padded: number, paddedRowBytes: number, height: number, width: number, channels: number, kernel: number, coefficients: number, selected: number, out: number, outRowBytes: number, scratch: number, rowBytes: number): void;
   prepareInput(input: number, height: number, width: number, scale: number, offset: number, padded: number, paddedRowBytes: number): void;
   scaleDirectKernel(kernel: number, channels: number, factor: number, out: number): void;
   sumPartials(partials: number, count: number, floats: number, sums: number): void;
   packKernel(kernel: number, inputs: number, outputs: number, from: number, factor: number, packed: number, transposed: number, scratch: number): void;
   winogradBackward(x: number, images: number, height: number, width: number, inputs: number, outputs: number, transposedKernel: number, y: number, selected: number, gradient: number, gradientImage: number, gradientRow: number, gradientPixel: number, coefficients: number, kernelGradient: number, dx: number, block: number, scratch: number): void;
-  winogradForward(x: number, tilesDown: number, tilesAcross: number, inputs: number, outputs: number, kernel: number, y: number, block: number, scratch: number): void;
+  winogradForward(x: number, height: number, width: number, inputs: number, outputs: number, kernel: number, y: number, gamma: number, moments: number, selected: number, block: number, scratch: number): void;
   winogradKernelGradient(partials: number, count: number, inputs: number, outputs: number, from: number, gradient: number, scratch: number): void;
   winogradPooled(x: number, tilesDown: number, tilesAcross: number, inputs: number, outputs: number, kernel: number, addend: number, pooledRows: number, pooledColumns: number, out: number, outRowBytes: number, block: number, scratch: number): void;
   activateHidden(hidden: number, mask: number, units: number): void;
@@ -40,4 +38,5 @@ export interface KernelExports {
   addSquares(values: number, floats: number, sum: number): void;
   clearSum(sum: number): void;
   finishNorm(squares: number, count: number, clipNorm: number, scale: number, largestNorm: number): void;
+  joinVectors(on: boolean): number;
 }

@@ -239,8 +239,8 @@ function layerGeometry(block: ConvBlock, i: number) {
   const { height, width, pooledHeight, pooledWidth } = block, winograd = i > 0;
   const inputs = winograd ? padded(block.inputs) : block.inputs, outputs = padded(block.outputs);
   const tilesDown = Math.ceil(height / 4), tilesAcross = Math.ceil(width / 4);
-  // Rows end with whole tiles, or with whole blocks of six pixels of the direct kernel.
-  const xColumns = (winograd ? 4 * tilesAcross : Math.ceil(width / 6) * 6) + 2;
+  // Rows end with whole tiles, or with whole blocks of six or eight pixels of the direct kernels.
+  const xColumns = (winograd ? 4 * tilesAcross : Math.ceil(width / 24) * 24) + 2;
   const xRows = (winograd ? 4 * tilesDown : height) + 2;
   return {
     block,
@@ -277,5 +277,5 @@ function scratchBytesOf(layer: LayerGeometry): number {
         plane(backwardBlock, widest),
       4 * 36 * 8 * outputs,
     )
-    : 2 * yRow + 4 * 12 * outputs);
+    : 2 * yRow + 4 * 13 * outputs);
 }

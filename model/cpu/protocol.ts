@@ -5,6 +5,8 @@ import type { BlockChain } from "../match_blocks.ts";
 export interface Assignment {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Whether to take the kernels that are made for joined vectors. */
+  readonly joined: boolean;
   /** The team's control block. */
   readonly control: Int32Array;
   readonly chain: BlockChain;

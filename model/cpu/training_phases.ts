@@ -10,22 +10,21 @@ export function forwardBlock(net: PlacedNetwork, i: number, batch: number): Phas
     name: `forward ${i + 1}`,
     tasks: batch,
     run: (b, thread) => {
-      const x = layer.x + b * layer.xImage, moments = layer.moments + b * 8 * layer.outputs;
+      const { height, width, inputs, outputs } = layer,
+        gamma = net.weight(layer.block.weights.gamma);
+      const x = layer.x + b * layer.xImage, moments = layer.moments + b * 8 * outputs;
+      const selected = layer.selected + b * layer.selectedImage;
       if (i === 0) {
         net.prepareInput(b);
         // deno-fmt-ignore
-        k.directMoments(x, layer.xRow, layer.height, layer.width, layer.outputs, net.kernel(0),
-          moments, net.scratch(thread));
+        k.directForward(x, layer.xRow, height, width, outputs, net.kernel(0), gamma, moments, selected,
+          net.scratch(thread), layer.yRow);
         return;
       }
-      if (i > net.chain.frozenBlocks) {
-        pool(net, i - 1, b, thread, net.insideX(layer, b), layer.xRow);
-      }
-      const y = layer.y + b * layer.yImage;
+      if (i > net.chain.frozenBlocks) pool(net, i - 1, b, net.insideX(layer, b), layer.xRow);
       // deno-fmt-ignore
-      k.winogradForward(x, layer.tilesDown, layer.tilesAcross, layer.inputs, layer.outputs,
-        layer.packed, y, layer.forwardBlock, net.scratch(thread));
-      k.imageMoments(y, layer.yRow, layer.height, layer.width, layer.outputs, moments);
+      k.winogradForward(x, height, width, inputs, outputs, layer.packed, layer.y + b * layer.yImage,
+        gamma, moments, selected, layer.forwardBlock, net.scratch(thread));
     },
     finish: () => {
       const { weights: { gamma, beta, movingMean, movingVariance }, momentum, epsilon } =
@@ -38,27 +37,13 @@ export function forwardBlock(net: PlacedNetwork, i: number, batch: number): Phas
   };
 }
 
-/** Pools block i of one image into `out`. Uses the thread's scratch beyond a pooled image. */
-function pool(
-  net: PlacedNetwork,
-  i: number,
-  b: number,
-  thread: number,
-  out: number,
-  outRow: number,
-): void {
-  const layer = net.plan.layers[i], { height, width, outputs, coefficients, yRow } = layer;
-  const selected = layer.selected + b * layer.selectedImage, k = net.kernels;
-  if (i === 0) {
-    // deno-fmt-ignore
-    k.directPoolForward(layer.x + b * layer.xImage, layer.xRow, height, width, outputs,
-      net.kernel(0), coefficients, selected, out, outRow,
-      net.scratch(thread) + layer.selectedImage, yRow);
-  } else {
-    // deno-fmt-ignore
-    k.poolForward(layer.y + b * layer.yImage, yRow, height, width, outputs, coefficients, selected,
-      out, outRow);
-  }
+/** The pooled output of block i for one image, into `out`. */
+function pool(net: PlacedNetwork, i: number, b: number, out: number, outRow: number): void {
+  const { selected, selectedImage, pooledHeight, pooledWidth, outputs, coefficients } =
+    net.plan.layers[i];
+  // deno-fmt-ignore
+  net.kernels.normaliseSelected(selected + b * selectedImage, pooledHeight, pooledWidth, outputs,
+    coefficients, out, outRow);
 }
 
 /** Last pooling, global pooling, dense layers, loss, and the gradient back to the last pooling. */
@@ -77,7 +62,7 @@ export function head(net: PlacedNetwork, batch: number): Phase {
       const row = (base: number, floats: number) => base + 4 * b * floats;
       const pooled = net.scratch(thread);
       if (learnsBlocks) {
-        pool(net, plan.layers.length - 1, b, thread, pooled, 4 * columns * features);
+        pool(net, plan.layers.length - 1, b, pooled, 4 * columns * features);
         net.poolGlobally(b, pooled);
       }
       const mask = row(plan.dropoutMask, units), hidden = row(plan.hidden, units);

@@ -1,5 +1,5 @@
 /** Where a step's time goes: each phase of the CPU engine alone, on one thread. */
-import { instantiateKernels, loadKernelModule } from "../../model/cpu/kernels.ts";
+import { instantiateKernels, loadKernelModule, mayJoinVectors } from "../../model/cpu/kernels.ts";
 import { createMemoryPlan, type MemoryPlan } from "../../model/cpu/memory_plan.ts";
 import { writeParameter } from "../../model/cpu/parameters.ts";
 import { PlacedNetwork } from "../../model/cpu/placed_network.ts";
@@ -47,7 +47,11 @@ export async function profileTraining(
   const memory = new WebAssembly.Memory({ initial: Math.ceil(plan.end / 0x10000) });
   fillMemory(network, chain, plan, batch, memory);
   const { module } = await loadKernelModule(false, relaxedSimd);
-  const placed = new PlacedNetwork(chain, plan, instantiateKernels(module, memory));
+  const placed = new PlacedNetwork(
+    chain,
+    plan,
+    instantiateKernels(module, memory, mayJoinVectors()),
+  );
   const best = new Map<string, Omit<PhaseTime, "name" | "effectiveGflops">>();
   for (let step = 1; step <= repeats; step++) {
     const phases = createPhases(placed, {

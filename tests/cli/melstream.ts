@@ -1,5 +1,8 @@
 /** The real commands, each in a process of its own with no more permissions than its task gives it. */
 
+import { mayJoinVectors } from "../../model/cpu/kernels.ts";
+import { v8Flags } from "../../wasm/v8_flags.ts";
+
 /** The folder of the program. */
 export const root = new URL("../..", import.meta.url).pathname;
 
@@ -26,8 +29,10 @@ export async function melstreamWith(
   ...args: string[]
 ): Promise<Outcome> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-  const words: string[] = (tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`)
-    .split(" ").slice(1).map((word: string) => word === "main.ts" ? `${root}main.ts` : word);
+  const task: string = tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`;
+  // What the task's shell asks for are flags that this process has, or that this V8 does not know.
+  const words = task.replace(/\$\(.*?\)/, mayJoinVectors() ? v8Flags : "")
+    .split(/\s+/).slice(1).map((word) => word === "main.ts" ? `${root}main.ts` : word);
   const config = ["--config", `${root}deno.json`];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [words[0], ...config, ...words.slice(1), ...args],

@@ -1,10 +1,10 @@
 /**
  * Batch normalisation, ReLU and 2×2 max pooling as one operation.
  *
- * Forward, one pass over the convolution's output y: normalising is monotone in each channel, so
- * the largest of the four normalised values belongs to the largest y (the smallest where gamma is
- * negative). That y, the «selected» one, is kept for the backward pass, at a quarter of y's size:
- * the sums of the backward pass need nothing else.
+ * Forward, one pass over the convolution's output y while it is in the cache: normalising is monotone
+ * in each channel, so the largest of the four normalised values belongs to the largest y (the smallest
+ * where gamma is negative), whatever the moments will be. That y, the «selected» one, is a quarter of
+ * them: it is what gets normalised, and all that the sums of the backward pass need.
  *
  * Channels are innermost and a multiple of 8. Means are subtracted before anything is scaled, and
  * variances are sums of squares around a nearby value, so that features far from zero lose nothing.
@@ -65,11 +65,33 @@ export function addRowMoments(y: usize, width: i32, channels: i32, h: i32, momen
   }
 }
 
-/** The moments of one image, row by row. */
-export function imageMoments(
-  y: usize, rowBytes: usize, height: i32, width: i32, channels: i32, moments: usize,
+/**
+ * Takes in rows of an image's y that lie at `y`, from the even row `h` on: their moments, and the value
+ * that is selected from each 2×2 window, `selected[height / 2][width / 2][channels]`.
+ */
+export function takeRows(
+  y: usize, rowBytes: usize, h: i32, rows: i32, width: i32, channels: i32, gamma: usize, moments: usize,
+  selected: usize,
 ): void {
-  for (let h = 0; h < height; h++) addRowMoments(y + <usize>h * rowBytes, width, channels, h, moments);
+  for (let i = 0; i < rows; i++) addRowMoments(y + <usize>i * rowBytes, width, channels, h + i, moments);
+  const pixel = <usize>channels * 4, columns = width / 2, zero = splat(0);
+  selected += <usize>(h / 2 * columns) * pixel;
+  for (let i = 0; i + 2 <= rows; i += 2) {
+    for (let w = 0; w < columns; w++) {
+      const p = y + <usize>i * rowBytes + <usize>(2 * w) * pixel;
+      for (let c: usize = 0; c < pixel; c += 16) {
+        const a = v128.load(p + c), b = v128.load(p + pixel + c);
+        const d = v128.load(p + rowBytes + c), e = v128.load(p + rowBytes + pixel + c);
+        const s = v128.bitselect(
+          f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(d, e)),
+          f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(d, e)),
+          f32x4.ge(v128.load(gamma + c), zero),
+        );
+        v128.store(selected + c, s);
+      }
+      selected += pixel;
+    }
+  }
 }
 
 /**
@@ -111,31 +133,23 @@ function follow(running: usize, value: v128, momentum: f32): void {
   v128.store(running, multiplyAdd(value, splat(1 - momentum), kept));
 }
 
-/** Pools one image: `out[height / 2][width / 2][channels]`, its rows `outRowBytes` apart. */
-export function poolForward(
-  y: usize, rowBytes: usize, height: i32, width: i32, channels: i32, coefficients: usize,
-  selected: usize, out: usize, outRowBytes: usize,
+/** Normalises and activates one image's selected values: `out[rows][columns][channels]`, rows `outRowBytes` apart. */
+export function normaliseSelected(
+  selected: usize, rows: i32, columns: i32, channels: i32, coefficients: usize, out: usize,
+  outRowBytes: usize,
 ): void {
   const pixel = <usize>channels * 4, zero = splat(0);
-  for (let h = 0; h < height / 2; h++) {
-    for (let w = 0; w < width / 2; w++) {
-      const p = y + <usize>(2 * h) * rowBytes + <usize>(2 * w) * pixel;
-      const o = out + <usize>h * outRowBytes + <usize>w * pixel;
+  for (let h = 0; h < rows; h++) {
+    let o = out + <usize>h * outRowBytes;
+    for (let w = 0; w < columns; w++) {
       for (let c: usize = 0; c < pixel; c += 16) {
-        const a = v128.load(p + c), b = v128.load(p + pixel + c);
-        const d = v128.load(p + rowBytes + c), e = v128.load(p + rowBytes + pixel + c);
+        const centred = f32x4.sub(v128.load(selected + c), v128.load(coefficients + MEAN * pixel + c));
         const scale = v128.load(coefficients + SCALE * pixel + c);
-        const s = v128.bitselect(
-          f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(d, e)),
-          f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(d, e)),
-          f32x4.ge(scale, zero),
-        );
-        v128.store(selected + c, s);
-        const centred = f32x4.sub(s, v128.load(coefficients + MEAN * pixel + c));
         const z = multiplyAdd(centred, scale, v128.load(coefficients + BETA * pixel + c));
         v128.store(o + c, f32x4.pmax(z, zero));
       }
       selected += pixel;
+      o += pixel;
     }
   }
 }

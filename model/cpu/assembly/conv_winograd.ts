@@ -11,9 +11,9 @@
  * image one pixel from the top left corner and zeros around it, y `[4·tilesDown][4·tilesAcross][out]`,
  * of which `[height][width]` counts. Channels are multiples of 8, blocks multiples of 4 tiles.
  */
-import { unpooledGradient, windowGradient } from "./batch_norm_pool";
-import { multiplyFiveColumns, multiplyFourColumns } from "./matrix_product";
-import { splat } from "./simd";
+import { takeRows, unpooledGradient, windowGradient } from "./batch_norm_pool";
+import { multiplyEightColumns, multiplyFiveColumns, multiplyFourColumns } from "./matrix_product";
+import { joinsVectors, splat } from "./simd";
 import {
   addInputGradient, transformInput, transformInputGradient, transformKernel, transformKernelGradient,
   transformOutput, transformOutputGradient,
@@ -24,6 +24,9 @@ const POINTS: usize = 36;
 
 /** Bytes at the start of a scratch area for what one tile needs between its transforms. */
 const WORK: usize = 4096;
+
+/** Where in them the product kernels put what nobody needs. */
+const SINK: usize = WORK - 16;
 
 /** Bytes from one plane of transformed tiles to the next: an odd number of cache lines. */
 @inline
@@ -62,10 +65,32 @@ function transposeBlock(p: usize, step: usize, out: usize, outStep: usize): void
   v128.store(out + 3 * outStep, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7));
 }
 
-/** How many fours to take out of a multiple of four so that the rest goes in fives. */
+/**
+ * out (+)= aᵀ·b for `columns` columns of a, a multiple of four, and eight of b: in eights and at most
+ * one four where V8 joins vectors, else in up to four fours and fives.
+ */
 @inline
-function fours(count: i32): usize {
-  return <usize>(4 * count % 5);
+function multiplyColumns(
+  a: usize, aRow: usize, columns: i32, b: usize, bRow: usize, rows: i32, out: usize, outRow: usize,
+  accumulate: bool, sink: usize,
+): void {
+  const end = a + <usize>columns * 4;
+  if (joinsVectors()) {
+    for (; a + 16 < end; a += 32) {
+      multiplyEightColumns(a, a + 16, aRow, b, bRow, rows, out, outRow, accumulate, sink);
+      out += 8 * outRow;
+    }
+    if (a < end) multiplyFourColumns(a, aRow, b, bRow, rows, out, outRow, accumulate);
+  } else {
+    for (const fives = a + <usize>(4 * columns % 5) * 16; a < fives; a += 16) {
+      multiplyFourColumns(a, aRow, b, bRow, rows, out, outRow, accumulate);
+      out += 4 * outRow;
+    }
+    for (; a < end; a += 20) {
+      multiplyFiveColumns(a, aRow, b, bRow, rows, out, outRow, accumulate);
+      out += 5 * outRow;
+    }
+  }
 }
 
 /**
@@ -75,9 +100,9 @@ function fours(count: i32): usize {
  */
 function multiplyTiles(
   tiles: usize, plane: usize, count: i32, kernel: usize, inputs: i32, outputs: i32, out: usize,
-  outPlane: usize, transposed: usize,
+  outPlane: usize, transposed: usize, sink: usize,
 ): void {
-  const rows = (count + 3) & ~3, row = <usize>rows * 4, inFours = fours(rows) * 16;
+  const rows = (count + 3) & ~3, row = <usize>rows * 4;
   const pixel = <usize>inputs * 4, panel = pixel * 8, outRow = <usize>outputs * 4;
   for (let point: usize = 0; point < POINTS; point++) {
     for (let m: usize = 0; m < row; m += 16) {
@@ -87,15 +112,8 @@ function multiplyTiles(
       }
     }
     for (let n: usize = 0; n < outRow; n += 32) {
-      let o = out + point * outPlane + n;
-      for (let m: usize = 0; m < inFours; m += 16) {
-        multiplyFourColumns(transposed + m, row, kernel, 32, inputs, o, outRow, false);
-        o += 4 * outRow;
-      }
-      for (let m = inFours; m < row; m += 20) {
-        multiplyFiveColumns(transposed + m, row, kernel, 32, inputs, o, outRow, false);
-        o += 5 * outRow;
-      }
+      const o = out + point * outPlane + n;
+      multiplyColumns(transposed, row, rows, kernel, 32, inputs, o, outRow, false, sink);
       kernel += panel;
     }
   }
@@ -118,19 +136,28 @@ function outputTiles(
   }
 }
 
-/** y of one image. `scratch` holds a block's transformed tiles and products. */
+/**
+ * y of one image, its moments, and the values selected from it: see `takeRows`. `scratch` holds a block's
+ * transformed tiles and products.
+ */
 export function winogradForward(
-  x: usize, tilesDown: i32, tilesAcross: i32, inputs: i32, outputs: i32, kernel: usize, y: usize,
-  block: i32, scratch: usize,
+  x: usize, height: i32, width: i32, inputs: i32, outputs: i32, kernel: usize, y: usize, gamma: usize,
+  moments: usize, selected: usize, block: i32, scratch: usize,
 ): void {
-  const tiles = tilesDown * tilesAcross;
+  const tilesDown = (height + 3) / 4, tilesAcross = (width + 3) / 4, tiles = tilesDown * tilesAcross;
   const plane = planeBytes(block, inputs), productPlane = planeBytes(block, outputs);
   const transposed = scratch + WORK, v = transposed + planeBytes(block, inputs), m = v + POINTS * plane;
+  const yRow = <usize>(4 * tilesAcross * outputs) * 4;
+  let taken = 0;
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
     inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, scratch);
-    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane, transposed);
+    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane, transposed, scratch + SINK);
     outputTiles(m, productPlane, tilesAcross, outputs, first, count, y, scratch);
+    // Rows of y that are whole by now are taken in while they are in the cache.
+    const rows = min(4 * ((first + count) / tilesAcross), height) - taken;
+    takeRows(y + <usize>taken * yRow, yRow, taken, rows, width, outputs, gamma, moments, selected);
+    taken += rows;
   }
 }
 
@@ -149,7 +176,7 @@ export function winogradPooled(
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
     inputTiles(x, 0, tilesAcross, tiles, inputs, first, count, v, plane, work);
-    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane, transposed);
+    multiplyTiles(v, plane, count, kernel, inputs, outputs, m, productPlane, transposed, scratch + SINK);
     for (let i = 0; i < count; i++) {
       const h0 = 2 * ((first + i) / tilesAcross), w0 = 2 * ((first + i) % tilesAcross);
       const h1 = min(h0 + 2, pooledRows), w1 = min(w0 + 2, pooledColumns);
@@ -233,24 +260,15 @@ function edgeWindow(
 /** kernelGradient (+)= tilesᵀ · gradients for each of the 36 points. */
 function multiplyKernelGradient(
   tiles: usize, plane: usize, inputs: i32, gradients: usize, gradientPlane: usize, outputs: i32,
-  count: i32, kernelGradient: usize, accumulate: bool,
+  count: i32, kernelGradient: usize, accumulate: bool, sink: usize,
 ): void {
   const row = <usize>inputs * 4, outRow = <usize>outputs * 4;
-  const inFours = fours(inputs) * 16;
   for (let point: usize = 0; point < POINTS; point++) {
     const a = tiles + point * plane, b = gradients + point * gradientPlane;
-    for (let m: usize = 0; m < inFours; m += 16) {
-      for (let n: usize = 0; n < outRow; n += 32) {
-        multiplyFourColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
-      }
-      kernelGradient += 4 * outRow;
+    for (let n: usize = 0; n < outRow; n += 32) {
+      multiplyColumns(a, row, inputs, b + n, outRow, count, kernelGradient + n, outRow, accumulate, sink);
     }
-    for (let m = inFours; m < row; m += 20) {
-      for (let n: usize = 0; n < outRow; n += 32) {
-        multiplyFiveColumns(a + m, row, b + n, outRow, count, kernelGradient + n, outRow, accumulate);
-      }
-      kernelGradient += 5 * outRow;
-    }
+    kernelGradient += <usize>inputs * outRow;
   }
 }
 
@@ -301,8 +319,8 @@ export function winogradBackward(
       gradientImage, gradientRow, gradientPixel, coefficients, first, count, z, zPlane, scratch,
     );
     inputTiles(x, xImage, tilesAcross, perImage, inputs, first, count, v, plane, scratch);
-    multiplyKernelGradient(v, plane, inputs, z, zPlane, outputs, count, kernelGradient, first > 0);
-    multiplyTiles(z, zPlane, count, transposedKernel, outputs, inputs, products, plane, transposed);
+    multiplyKernelGradient(v, plane, inputs, z, zPlane, outputs, count, kernelGradient, first > 0, scratch + SINK);
+    multiplyTiles(z, zPlane, count, transposedKernel, outputs, inputs, products, plane, transposed, scratch + SINK);
     inputGradientTiles(products, plane, xImage, tilesAcross, perImage, inputs, first, count, dx, scratch);
   }
 }

@@ -1,9 +1,9 @@
 /** The kernels of the CPU engine, as the phases of `../program.ts` call them. */
 export {
-  finishGradientSums, finishMoments, foldRunningStatistics, gradientSums, imageMoments, poolForward,
+  finishGradientSums, finishMoments, foldRunningStatistics, gradientSums, normaliseSelected,
 } from "./batch_norm_pool";
 export {
-  directKernelGradient, directMoments, directPooled, directPoolForward, prepareInput,
+  directForward, directKernelGradient, directPooled, prepareInput,
   scaleDirectKernel, sumPartials,
 } from "./conv_direct";
 export {
@@ -15,3 +15,4 @@ export {
 } from "./dense_loss";
 export { averagePositions, meanMaxFrames, meanMaxFramesGradient } from "./global_pooling";
 export { adam, addSquares, clearSum, finishNorm } from "./optimizer";
+export { joinVectors } from "./simd";
