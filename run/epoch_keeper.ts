@@ -99,7 +99,9 @@ export class EpochKeeper {
       addStageMs(progress.stageMs, tally.stageMs);
       addStageMs(progress.stageMs, stageMs);
       const trainingLoss = tally.lossSum / tally.examples;
-      const better = !progress.best || isBetter({ evaluation, trainingLoss }, progress.best);
+      const tie = config.backbone ? "lower loss" : "later"; // there it is penalties that are compared
+      const better = !progress.best ||
+        isBetter({ evaluation, trainingLoss }, progress.best, tie);
       if (better) {
         const scores = fitScores(sample.rows, scoreOptions);
         progress.best = { epoch: progress.epoch, evaluation, scores, trainingLoss };

@@ -42,7 +42,7 @@ import { loadState } from "./training_state.ts";
  * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
  * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are
  * those of the best validation accuracy, or mean average precision with several labels a clip (of
- * equal ones, the lower loss); without validation, those of the lowest training loss.
+ * equal ones, the last epoch's); without validation, those of the lowest training loss.
  *
  * @throws {SettingError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.

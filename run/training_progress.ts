@@ -20,21 +20,29 @@ export interface BestEpoch {
   readonly trainingLoss: number;
 }
 
+/** Which of two that validate alike is kept. */
+export type Tie = "later" | "lower loss";
+
 /**
- * True where an epoch's weights are to be kept instead of the best so far: for the higher accuracy,
- * or mean average precision with several labels a clip; of equal ones, the lower validation loss;
- * without validation, the lower training loss. A validated epoch is better than one that is not.
+ * True where what comes now is to be kept instead of the best so far: for the higher accuracy, or mean average
+ * precision with several labels a clip; without validation, the lower training loss. What is validated
+ * is better than what is not.
+ *
+ * @param tie Of equal ones. Few validation clips are soon all named rightly, or all but the same few, and
+ * epochs later, as the learning rate falls, still make the model better at others (docs/accuracy.md).
  */
 export function isBetter(
   { evaluation, trainingLoss }: Omit<BestEpoch, "epoch">,
   best: Omit<BestEpoch, "epoch">,
+  tie: Tie,
 ): boolean {
   const loss = evaluation.loss, bestLoss = best.evaluation.loss;
   if (loss === null || bestLoss === null) {
     return loss === bestLoss ? trainingLoss < best.trainingLoss : loss !== null;
   }
   const score = scoreOf(evaluation) ?? 0, bestScore = scoreOf(best.evaluation) ?? 0;
-  return score === bestScore ? loss < bestLoss : score > bestScore;
+  if (score === bestScore) return tie === "later" || loss < bestLoss;
+  return score > bestScore;
 }
 
 /** Progress of a run, beside its weights: plain data. */

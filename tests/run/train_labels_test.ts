@@ -37,7 +37,7 @@ async function writeChords(dir: string, numClips: number): Promise<string> {
   return labelsFile;
 }
 
-Deno.test("the better epoch: by score, then by loss; without validation by training loss", () => {
+Deno.test("the better epoch: by score, of equal ones the later or by loss; without validation by training loss", () => {
   const epoch = (trainingLoss: number, figures: Partial<OneLabelEvaluation>) => ({
     trainingLoss,
     evaluation: { ...evaluateOne([]), examples: 9, loss: 1, accuracy: 0, ...figures },
@@ -47,21 +47,33 @@ Deno.test("the better epoch: by score, then by loss; without validation by train
     evaluation: { ...evaluateSeveral([]), examples: 9, loss: 1, ...figures },
   });
   const best = epoch(1, { accuracy: 0.5 });
-  assert(isBetter(epoch(2, { accuracy: 0.6, loss: 2 }), best));
-  assert(isBetter(epoch(2, { accuracy: 0.5, loss: 0.9 }), best));
-  assert(!isBetter(epoch(0, { accuracy: 0.5 }), best));
+  assert(isBetter(epoch(0, { accuracy: 0.5, loss: 2 }), best, "later"));
+  assert(!isBetter(epoch(0, { accuracy: 0.5 }), best, "lower loss"));
+  assert(isBetter(epoch(2, { accuracy: 0.5, loss: 0.9 }), best, "lower loss"));
   const precise = ranked(1, { labelAccuracy: 0.5, meanAveragePrecision: 0.9 });
-  assert(
-    !isBetter(ranked(0, { labelAccuracy: 0.9, meanAveragePrecision: 0.8, loss: 0 }), precise),
-  );
-  assert(
-    isBetter(ranked(0, { labelAccuracy: 0.1, meanAveragePrecision: 0.91, loss: 9 }), precise),
-  );
   const unvalidated = (trainingLoss: number) => ({ trainingLoss, evaluation: evaluateOne([]) });
-  assert(isBetter(unvalidated(0), unvalidated(1)));
-  assert(!isBetter(unvalidated(1), unvalidated(0)));
-  assert(isBetter(epoch(9, {}), unvalidated(0)), "a validated epoch is better than none");
-  assert(!isBetter(unvalidated(0), epoch(9, {})));
+  for (const tie of ["later", "lower loss"] as const) {
+    assert(isBetter(epoch(2, { accuracy: 0.6, loss: 2 }), best, tie));
+    assert(!isBetter(epoch(0, { accuracy: 0.4, loss: 0.5 }), best, tie));
+    assert(
+      !isBetter(
+        ranked(0, { labelAccuracy: 0.9, meanAveragePrecision: 0.8, loss: 0 }),
+        precise,
+        tie,
+      ),
+    );
+    assert(
+      isBetter(
+        ranked(0, { labelAccuracy: 0.1, meanAveragePrecision: 0.91, loss: 9 }),
+        precise,
+        tie,
+      ),
+    );
+    assert(isBetter(unvalidated(0), unvalidated(1), tie));
+    assert(!isBetter(unvalidated(1), unvalidated(0), tie));
+    assert(isBetter(epoch(9, {}), unvalidated(0), tie), "a validated epoch is better than none");
+    assert(!isBetter(unvalidated(0), epoch(9, {}), tie));
+  }
 });
 
 Deno.test("several labels a clip: sigmoid, best by mean average precision, labels joined by ;", () =>
