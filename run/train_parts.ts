@@ -29,8 +29,7 @@ export async function trainParts(
     if (!await hasEnded(dir)) onBegin(i + 1);
     results.push(
       await goOn({ ...options, out: dir }).catch((error) => {
-        // What the earlier ones came to is kept, whether or not this one has saved anything.
-        throw ofWhole(error, out, i > 0);
+        throw ofWhole(error, out);
       }),
     );
   }
@@ -52,10 +51,10 @@ export async function goOn(
   return await train({ ...options, mode: isBegun ? "resume" : "new" });
 }
 
-/** An error of a run as that of all: the folder to go on with is theirs, `out`. */
-function ofWhole(error: unknown, out: string, hasEarlier: boolean): unknown {
+/** An error of a run as that of all: the folder to go on with is theirs, `out`, whatever the run itself has saved. */
+function ofWhole(error: unknown, out: string): unknown {
   if (error instanceof Interrupted) return new Interrupted(out, { cause: error });
-  if (!(error instanceof RunError && (error.resumable || hasEarlier))) return error;
+  if (!(error instanceof RunError)) return error;
   return new RunError(error.message, { cause: error, resumable: out });
 }
 

@@ -133,19 +133,22 @@ Deno.test("an ensemble: members of consecutive seeds, their mean and its figures
     await assertFails(trainEnsemble(again), /it has ended: all members/);
   }));
 
-Deno.test("an ensemble whose second member ends with an error names its folder to go on with", () =>
+Deno.test("an ensemble of which any member ends with an error names its folder to go on with", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 3);
-    const options = await optionsFor(dir, "broken");
-    const error = await assertRejects(() =>
-      trainEnsemble({
-        ...options,
-        recipe: { ...options.recipe, epochs: 1 },
-        onError: "fail",
-        onEvent: (event) => {
-          if (event.kind !== "member" || event.member.index === 1) return;
-          Deno.writeTextFileSync(`${dir}/data/train/low/1.wav`, "no sound");
-        },
-      }), RunError);
-    assertStrictEquals(error.resumable, options.out);
+    for (const broken of [2, 1]) {
+      const options = await optionsFor(dir, `broken-${broken}`);
+      const error = await assertRejects(() =>
+        trainEnsemble({
+          ...options,
+          recipe: { ...options.recipe, epochs: 1 },
+          onError: "fail",
+          onEvent: (event) => {
+            if (event.kind !== "member" || event.member.index !== broken) return;
+            Deno.writeTextFileSync(`${dir}/data/train/low/1.wav`, "no sound");
+          },
+        }), RunError);
+      assertStrictEquals(error.resumable, options.out);
+      await writeToneDataset(`${dir}/data`, 3);
+    }
   }));
