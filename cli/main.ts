@@ -3,6 +3,7 @@ import "../wasm/deno_files.ts";
 import { Command, CommanderError } from "../deps/commander.ts";
 import { Interrupted } from "../run/train_options.ts";
 import { program as version } from "../run/version.ts";
+import { callOf } from "../settings/call_of.ts";
 import { createCarriedCommands, createMissingCommands } from "./carried_commands.ts";
 import { commands } from "./commands.ts";
 import { completionsCommand } from "./completions_command.ts";
@@ -24,7 +25,7 @@ export async function main(words: string[]): Promise<void> {
   globalThis.addEventListener("error", (event) => fail(event.error));
   globalThis.addEventListener("unhandledrejection", (event) => fail(event.reason));
   try {
-    await createProgram()
+    await createProgram(words)
       .hook("preAction", (_, command) => {
         asked = command;
         // These stop in good order; the others hold nothing that is worth waiting for.
@@ -36,15 +37,31 @@ export async function main(words: string[]): Promise<void> {
   }
 }
 
-/** Where a command was given a folder as its only argument: the option to put before it. */
-function adviceOnArgument(text: string): string {
+/** What was meant where recordings were named to a command in the way that others take them. */
+function adviceOnData(text: string, words: readonly string[]): string | undefined {
   const [, name, path] =
     /^error: too many arguments for '(\w+)'\. Expected 0 .* got 1: (.*)\.\n$/.exec(text) ?? [];
   const takesData = commands[name]?.settings.some((table) => Object.hasOwn(table, "data"));
-  return takesData ? `(Did you mean --data ${path}?)\n` : "";
+  if (takesData) return `--data ${path}`;
+  const [, said] = /^error: unknown option '(--data\b.*)'\n/.exec(text) ?? [];
+  const how = said === undefined ? undefined : withoutData[words[0]];
+  return how?.(said.split("=")[1] ?? words[words.indexOf(said) + 1] ?? "PATH");
 }
 
-function createProgram(): Command {
+/** How the commands that have no `--data` take recordings. */
+const withoutData: Readonly<Record<string, (path: string) => string>> = {
+  inspect: (path) => `${callOf("inspect")} ${path}`,
+  listen: (path) => `${callOf("listen")} < ${path}`,
+  serve: (path) => `${callOf("serve")} --root ${path}`,
+};
+
+/** An error of the command line in the program's words. @param text As the package has it. */
+function explainWords(text: string, words: readonly string[]): string {
+  const line = text.replace(/^error: /, "melstream: "), meant = adviceOnData(text, words);
+  return meant === undefined ? line : `${line.split("\n")[0]}\n(Did you mean ${meant}?)\n`;
+}
+
+function createProgram(words: readonly string[]): Command {
   const program = new Command("melstream")
     .description(
       carriesModel()
@@ -59,8 +76,7 @@ function createProgram(): Command {
       // Else it asks for variables of the environment that the tasks' permissions keep to themselves.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-      outputError: (text, write) =>
-        write(text.replace(/^error: /, "melstream: ") + adviceOnArgument(text)),
+      outputError: (text, write) => write(explainWords(text, words)),
     });
   const add = (command: Command, options?: { readonly hidden: boolean }) => {
     command.exitOverride().showHelpAfterError(false)
