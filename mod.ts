@@ -110,6 +110,7 @@ export { joinFolds, trainFold, trainFolds, type TrainFoldsOptions } from "./run/
 export { openBackbone } from "./run/open_backbone.ts";
 export { type Backbone, BackboneError } from "./backbone/backbone.ts";
 export { Interrupted, type TrainOptions } from "./run/train_options.ts";
+export { mergeTrials, type MergeTrialsResult } from "./run/tune/merge_trials.ts";
 export { tune, type TuneOptions, type TuneResult } from "./run/tune/tune.ts";
 export { SettingError } from "./settings/setting.ts";
 

@@ -4,11 +4,14 @@ import { readConfig } from "../run/config_file.ts";
 import { prepareOutputs } from "../run/outputs.ts";
 import { mergeParts } from "../run/shards/merge_parts.ts";
 import { joinFolds } from "../run/train_folds.ts";
+import { mergeTrials } from "../run/tune/merge_trials.ts";
+import { holdsSearch } from "../run/tune/search.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { text } from "../settings/value_range.ts";
 import { commonSettings } from "./common_settings.ts";
 import { describeLabels } from "./describe_evaluation.ts";
 import { exitCodes } from "./exit_codes.ts";
+import { narrateSearch } from "./narrate_search.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
 import { readChoices } from "./train_command.ts";
@@ -43,13 +46,17 @@ export const mergeSettings: readonly SettingTable[] = [files, commonSettings];
 export function mergeCommand(): Command {
   const command = new Command("merge")
     .description("Join the parts that shards wrote to what one process would have written")
-    .argument("<parts...>", "OUT.parts, or parts in it; the folder of a cross-validation")
+    .argument(
+      "<parts...>",
+      "OUT.parts, or parts in it; the folder of a cross-validation or of a search",
+    )
     .action((paths: string[], _: unknown, command: Command) => runMerge(paths, command));
   return addOptions(command, mergeSettings);
 }
 
 async function runMerge(paths: readonly string[], command: Command): Promise<void> {
   const values = readValues(command, files), { out, probabilities } = values;
+  if (await holdsSearch(paths[0])) return await mergeSearch(paths, values);
   if (await isCrossValidation(paths[0])) return await mergeFolds(paths, values, command);
   const outputs = Object.entries({ probabilities }).flatMap(([setting, path]) =>
     path === undefined ? [] : [{ setting, path, kind: "file" } as const]
@@ -82,15 +89,30 @@ async function mergeFolds(
   values: MergeFiles,
   command: Command,
 ): Promise<void> {
-  const [path] = paths;
-  const others = { out: values.out, probabilities: values.probabilities, parts: paths[1] };
-  for (const [name, value] of Object.entries(others)) {
-    if (value === undefined) continue;
-    const rule = "left out, as the folds of a cross-validation are joined in its folder";
-    throw new SettingError("join the folds", name, rule, value);
-  }
+  const path = onlyFolder(paths, values, "join the folds", "the folds of a cross-validation are");
   const { folds, ...choices } = await readChoices(command, `${path}/config.json`);
   const narrator = createTextNarrator(createTerminal());
   const options = { ...choices, out: path, onEvent: narrator.tell };
   narrator.end(await joinFolds({ ...options, folds: folds! }));
+}
+
+/** Ends the rung under way of a search, in its folder. */
+async function mergeSearch(paths: readonly string[], values: MergeFiles): Promise<void> {
+  const path = onlyFolder(paths, values, "end a rung", "the trials of a search are");
+  const narrator = narrateSearch(createTerminal());
+  narrator.endRung(await mergeTrials(path, narrator.tell), path);
+}
+
+/** The one folder in which runs are joined. @throws {SettingError} where more is said. */
+function onlyFolder(
+  [path, parts]: readonly string[],
+  { out, probabilities }: MergeFiles,
+  action: string,
+  what: string,
+): string {
+  for (const [name, value] of Object.entries({ out, probabilities, parts })) {
+    if (value === undefined) continue;
+    throw new SettingError(action, name, `left out, as ${what} joined in its folder`, value);
+  }
+  return path.replace(/(.)\/+$/, "$1");
 }

@@ -96,6 +96,9 @@ const words: SettingsOf<TrainWords> = {
 };
 
 const { config, ...others } = words;
+/** The setting of how many folds a cross-validation has. */
+export const foldWords: SettingsOf<Pick<TrainWords, "folds">> = { folds: words.folds };
+
 /** The words that say what to train on and how, and not where. */
 export const choiceWords: SettingsOf<RunWords & Pick<TrainWords, "config">> = {
   ...runWords,

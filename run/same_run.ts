@@ -11,18 +11,26 @@ const decisive = [
   ...Object.keys(runSettings) as (keyof typeof runSettings)[],
 ];
 
+/** What decides what a run learns and differs between two, and in words each value that does. */
+export function changesOf(
+  begun: RunConfig,
+  now: RunConfig,
+): readonly { readonly key: keyof RunConfig; readonly differences: readonly string[] }[] {
+  return [...decisive, "backbone" as const].flatMap((key) => {
+    const differences = key === "backbone"
+      ? backboneDifferences(begun.backbone, now.backbone)
+      : [...differencesOf(key, begun[key], now[key])];
+    return differences.length === 0 ? [] : [{ key, differences }];
+  });
+}
+
 /**
  * Compares a run that is to be resumed with the one that was begun.
  *
  * @throws {RunError} where they are not the same, naming what differs.
  */
 export function checkSameRun(begun: RunConfig, now: RunConfig, out: string): void {
-  const changed = [...decisive, "backbone" as const].flatMap((key) => {
-    const differences = key === "backbone"
-      ? backboneDifferences(begun.backbone, now.backbone)
-      : [...differencesOf(key, begun[key], now[key])];
-    return differences.length === 0 ? [] : [{ key, differences }];
-  });
+  const changed = changesOf(begun, now);
   if (changed.length === 0) return;
   // Other data is other recordings: that is said alone.
   if (begun.data !== now.data && changed.some(({ key }) => key === "fingerprint")) {

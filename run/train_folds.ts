@@ -46,6 +46,11 @@ async function planFolds(given: TrainFoldsOptions): Promise<Plan> {
   return { runs: all.map((fold) => ({ ...choices, fold })), clips: clips.train, config };
 }
 
+/** The config of a cross-validation. @throws what `resolveConfig` throws. */
+export async function resolveFolds(options: TrainFoldsOptions): Promise<RunConfig> {
+  return (await planFolds(options)).config;
+}
+
 /**
  * Trains a model a fold, each in a whole run's folder of its own, `fold-1` and on, in the
  * cross-validation's folder. That one holds `config.json`, `validation.csv` (of every clip what the model

@@ -1,6 +1,7 @@
 /**
  * The scripts of `examples/slurm/` on a Slurm that runs: `deno task test:slurm`. An array of eight labels 15,000
- * recordings, with one of its tasks requeued while it runs; an array of five cross-validates; dependent jobs merge.
+ * recordings, with one of its tasks requeued while it runs; an array of five cross-validates; two arrays look for a
+ * recipe, a rung each; dependent jobs merge.
  * Ends with code 1 where anything differs from what one process writes.
  */
 import { assertEquals, assertStrictEquals } from "@std/assert";
@@ -39,7 +40,7 @@ function existsSync(path: string): boolean {
 /** Waits until no job is left; `look` sees them ten times a second. */
 async function wait(look: (jobs: string) => Promise<void> = async () => {}): Promise<void> {
   for (;;) {
-    const jobs = await run("squeue", ["-h", "-r", "-o", "%i %T", "-n", "predict,train,merge"]);
+    const jobs = await run("squeue", ["-h", "-r", "-o", "%i %T", "-n", "predict,train,tune,merge"]);
     if (jobs === "") return;
     await look(jobs);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -74,6 +75,15 @@ async function train(dir: string): Promise<void> {
     await sameFiles(`${dir}/cv/${weights}`, `${dir}/one/${weights}`);
   }
   console.log("five folds by an array: weights and validation.csv are those of one process");
+}
+
+async function tune(dir: string): Promise<void> {
+  const options = ["--trials", "4", ...recipe.split(" ")];
+  await melstream(["tune", "--data", `${dir}/data`, "--out", `${dir}/one-search`, ...options]);
+  await run("examples/slurm/tune.sh", ["3", "2", `${dir}/data`, `${dir}/search`, ...options]);
+  await wait();
+  await sameFiles(`${dir}/search/tune.csv`, `${dir}/one-search/tune.csv`);
+  console.log("two rungs by arrays of three: tune.csv is that of one process");
 }
 
 async function predict(dir: string): Promise<void> {
@@ -119,5 +129,6 @@ assertStrictEquals(
 await withFolder(async (dir) => {
   await writeToneDataset(`${dir}/data`, 10);
   await train(dir);
+  await tune(dir);
   await predict(dir);
 });

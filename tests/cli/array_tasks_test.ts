@@ -76,3 +76,28 @@ Deno.test("folds and predictions of an array's tasks, merged; what stands in end
       assertMatch(stderr, words);
     }
   }));
+
+Deno.test("trials of an array's tasks, a rung ended by merge, which names what is missing and what is next", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const recipe = "--epochs 2 --batch-size 4 --augment-factor 0 --seconds 0.5 --mels 16";
+    const search = "--data data --out search --trials 2 --keep 2 --backend cpu --shard auto";
+    const task = (index: number) =>
+      melstreamWith(batch(index, 2), dir, "tune", ...`${search} ${recipe}`.split(" "));
+    const first = await task(0);
+    checkCode(first, 0);
+    assertMatch(first.stderr, /^ {3}1 {6}1 {7}1 .* % .* learning-rate 0\.001/m);
+    const then = /when all are there: deno task merge search$/m;
+    assertMatch(first.stderr, /^1 run of rung 1 left to other shards; /m);
+    assertMatch(first.stderr, then);
+    const early = await melstream(dir, "merge", "search");
+    checkCode(early, 1);
+    assertMatch(early.stderr, /Cannot end rung 1 of search .*: not rung-1\/trial-02$/m);
+    assertMatch((await task(1)).stderr, /^all runs of rung 1 are there: deno task merge search$/m);
+    const merged = await melstream(dir, "merge", "search/");
+    checkCode(merged, 0);
+    assertMatch(merged.stderr, /^rung 2 is next, of [12] trials?: (1|2, 1)$/m);
+    const refused = await melstream(dir, "merge", "search", "--out", "x");
+    checkCode(refused, 1);
+    assertMatch(refused.stderr, /--out must be left out, as the trials of a search are joined/);
+  }));

@@ -1,9 +1,10 @@
-/** The search for a recipe: what is drawn, who goes on, and what it leaves; whole, in shards, and again. */
+/** The search for a recipe: what is drawn, who goes on, and what it leaves; by one process, by arrays, and again. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { parse } from "../../../deps/std_csv.ts";
 import { checkRecipe, defaultRecipe } from "../../../model/recipe.ts";
 import { openFolder } from "../../../pipeline/sources/folder.ts";
 import { drawTrials, planRungs, searchedSettings } from "../../../run/tune/trials.ts";
+import { mergeTrials } from "../../../run/tune/merge_trials.ts";
 import { tune, type TuneOptions } from "../../../run/tune/tune.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { withFolder, writeToneDataset } from "../../fixtures.ts";
@@ -38,35 +39,35 @@ Deno.test("each rung has a part of the trials for a multiple of the epochs", () 
   assertEquals(plan(5, 3, 4, 2), [[5, 1], [2, 1], [1, 2]]);
 });
 
-Deno.test("a search in shards, rung by rung, leaves runs, a table and a page, and is not done twice", () =>
+/** What is said of a search on two tones. */
+async function optionsFor(dir: string, out: string): Promise<TuneOptions> {
+  return {
+    ...{ ...machine, dataset: await openFolder(`${dir}/data`), out: `${dir}/${out}` },
+    ...{ frontEnd, channels: [4, 4], trials: 3, rungs: 2, keep: 2 },
+    recipe: { epochs: 2, steps: 16, batchSize: 4, augmentFactor: 0 },
+  };
+}
+
+Deno.test("a search by arrays, a rung each, ends in one process's table, and is not done twice", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 4);
-    const begun: string[] = [], out = `${dir}/search`;
-    const options: TuneOptions = {
-      ...{ ...machine, dataset: await openFolder(`${dir}/data`), out, frontEnd, channels: [4, 4] },
-      ...{ trials: 3, rungs: 2, keep: 2 },
-      recipe: { epochs: 2, steps: 16, batchSize: 4, augmentFactor: 0 },
-      onTrial: ({ rung, trial, recipe: { epochs } }) => begun.push(`${rung}.${trial} ${epochs}`),
-    };
-    const first = await tune({ ...options, shard: { index: 2, of: 2 } });
-    assertEquals([first.rungs.length, first.missing], [0, 2]);
-    // The last to do its share of a rung sees that it is whole, and begins the next.
-    const second = await tune({ ...options, shard: { index: 1, of: 2 } });
-    assertStrictEquals(second.rungs.length, 1);
-    assert(second.missing >= 1);
-    const { rungs, missing } = await tune(options);
-    assertStrictEquals(missing, 0);
-    assertEquals(begun.slice(0, 3), ["1.2 1", "1.1 1", "1.3 1"]);
+    const begun: string[] = [], one = await optionsFor(dir, "one"), { out } = one;
+    const onTrial: TuneOptions["onTrial"] = ({ rung, trial, recipe: { epochs } }) =>
+      begun.push(`${rung}.${trial} ${epochs}`);
+    const { rungs, missing } = await tune({ ...one, onTrial });
+    assertEquals([rungs.length, missing], [2, []]);
+    assertEquals(begun.slice(0, 3), ["1.1 1", "1.2 1", "1.3 1"]);
     for (const trials of rungs) {
       const scores = trials.map(({ score, loss }) => [-score, loss]);
       assertEquals(scores, scores.toSorted(([a, x], [b, y]) => a - b || x - y));
     }
     // The best two, and the recipe that is asked for in any case.
-    const best = [...new Set([...rungs[0].slice(0, 2).map(({ trial }) => trial), 1])].sort();
-    assertEquals(rungs[1].map(({ trial }) => trial).sort(), best);
-    assertEquals(begun.slice(3).sort(), best.map((trial) => `2.${trial} 2`));
+    const best = [...new Set([...rungs[0].slice(0, 2).map(({ trial }) => trial), 1])];
+    assertEquals(rungs[1].map(({ trial }) => trial).sort(), best.toSorted());
+    assertEquals(begun.slice(3), best.map((trial) => `2.${trial} 2`));
 
-    const rows = parse(await Deno.readTextFile(`${out}/tune.csv`), { skipFirstRow: true });
+    const table = await Deno.readTextFile(`${out}/tune.csv`);
+    const rows = parse(table, { skipFirstRow: true });
     assertEquals(rows.map(({ rung, trial }) => `${rung}.${trial}`), [
       ...rungs.flat().map(({ rung, trial }) => `${rung}.${trial}`),
     ]);
@@ -80,8 +81,89 @@ Deno.test("a search in shards, rung by rung, leaves runs, a table and a page, an
     const page = await Deno.readTextFile(`${out}/report.html`);
     for (const trial of rungs[1]) assert(page.includes(trial.out.slice(-8)), trial.out);
 
+    const array = await optionsFor(dir, "array"),
+      task = (index: number, of: number) => {
+        begun.length = 0;
+        return tune({ ...array, onTrial, shard: { index, of } });
+      };
+    await assertFails(mergeTrials(array.out), /Cannot read \S+array\/tune\.json: /);
+    assertEquals(await task(2, 2), {
+      ...{ rungs: [], rung: 1 },
+      missing: ["01", "03"].map((trial) => `${array.out}/rung-1/trial-${trial}`),
+    });
+    assertEquals(begun, ["1.2 1"]);
+    await assertFails(
+      mergeTrials(array.out),
+      /rung 1 of \S+array as all its runs .*: not rung-1\/trial-01, rung-1\/trial-03$/,
+    );
+    assertEquals((await task(1, 2)).missing, []);
+    assertEquals(begun, ["1.1 1", "1.3 1"]);
+    // What is started again finds its part done, and does not run ahead.
+    assertEquals([await task(1, 2), begun], [{ rungs: [], rung: 1, missing: [] }, []]);
+    const [config, other] = [1, 3].map((trial) =>
+      `${array.out}/rung-1/trial-0${trial}/config.json`
+    );
+    await Deno.rename(config, `${dir}/config.json`);
+    await Deno.copyFile(other, config);
+    await assertFails(
+      mergeTrials(array.out),
+      /Cannot rank \S+trial-01 as it must be a trial of \S+array: recipe\.\w+ was .* and is /,
+    );
+    await Deno.rename(`${dir}/config.json`, config);
+    const first = await mergeTrials(array.out);
+    assertEquals(first.next.map(({ rung, trial }) => [rung, trial]), best.map((t) => [2, t]));
+    await assertFails(mergeTrials(array.out), /Cannot end rung 2 .*: not rung-2\/trial-0/);
+    // An array of another size: each has a trial, and perhaps one has none.
+    for (const index of [3, 1, 2]) {
+      await task(index, 3);
+      assertEquals(begun, best.slice(index - 1, index).map((trial) => `2.${trial} 2`));
+    }
+    for (let again = 0; again < 2; again++) {
+      const ended = await mergeTrials(array.out);
+      assertEquals([ended.rungs.length, ended.next], [2, []]);
+      assertStrictEquals(await Deno.readTextFile(`${array.out}/tune.csv`), table);
+      await Deno.stat(`${array.out}/report.html`);
+    }
+
     begun.length = 0;
-    assertEquals(await tune(options), { rungs, missing: 0 });
+    assertEquals((await tune({ ...one, onTrial })).rungs, rungs);
     assertEquals(begun, []);
-    await assertFails(tune({ ...options, trials: 5 }), /as trials must be what it began with, 3/);
+    await assertFails(tune({ ...one, trials: 5 }), /as trials must be what it began with, 3/);
+    await assertFails(tune({ ...one, channels: [4, 8] }), /its channels must be as they were/);
+  }));
+
+Deno.test("trials may be cross-validations, whose folds are an array's parts as well", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 4);
+    const optionsOf = async (out: string) => {
+      const options = await optionsFor(dir, out),
+        recipe = { ...options.recipe, epochs: 1, steps: 0 };
+      return { ...options, recipe, folds: 2, trials: 2, rungs: 1 };
+    };
+    const one = await optionsOf("one"), array = await optionsOf("array"), told: string[] = [];
+    const onTrialEnd: TuneOptions["onTrialEnd"] = ({ trial, fold }) =>
+      told.push(`${trial}.${fold?.index ?? "all"}`);
+    const { rungs: [ranked] } = await tune({ ...one, onTrialEnd });
+    assertEquals(told, ["1.1", "1.2", "1.all", "2.1", "2.2", "2.all"]);
+    for (const { out, score } of ranked) {
+      const { outOfFold } = JSON.parse(await Deno.readTextFile(`${out}/metrics.json`));
+      assertEquals([outOfFold.examples, outOfFold.accuracy], [8, score]);
+    }
+    told.length = 0;
+    const missing: string[] = [];
+    for (const index of [1, 2, 3]) {
+      missing.push(...(await tune({ ...array, onTrialEnd, shard: { index, of: 3 } })).missing);
+      if (index === 2) {
+        await assertFails(mergeTrials(array.out), /must have ended: not rung-1\/trial-02\/fold-1$/);
+      }
+    }
+    assertEquals(told, ["1.1", "2.2", "1.2", "2.1"]);
+    assertEquals(missing.map((out) => out.slice(-15)), [
+      ...["trial-01/fold-2", "trial-02/fold-1", "trial-02/fold-1"],
+    ]);
+    await mergeTrials(array.out);
+    const [table, wanted] = await Promise.all(
+      [array, one].map(({ out }) => Deno.readTextFile(`${out}/tune.csv`)),
+    );
+    assertStrictEquals(table, wanted);
   }));
