@@ -61,6 +61,11 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   checkMemoryLimit(memoryLimit); // a run's folder is not left behind
   if (options.backbone) return await trainOnBackbone(options, options.backbone, clips, config);
   using run = await openRun(options.out, mode, config);
+  const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
+  // Its threads load their modules while the engine is made.
+  const pool = new FeaturePool({ workers, stallSeconds: clipTimeout, memoryLimit, onNotice });
+  using stack = new DisposableStack();
+  stack.defer(() => pool.close());
   const split = await splitOf(clips, config);
   const plan = planEpochs(config.recipe, split.train.length);
   const initial = await initialWeights(config);
@@ -72,8 +77,6 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     weights: initial.weights,
   });
   const augmentation = await augmentationOf(config);
-  const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
-  const pool = new FeaturePool({ workers, stallSeconds: clipTimeout, memoryLimit, onNotice });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = await loadState(run.out, { engine, average, epochs: plan.epochs });
@@ -106,7 +109,6 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     if (options.cache) onNotice(describeCacheCounts(pool.cacheCounts));
     return result;
   } finally {
-    pool.close();
     await engine.dispose();
   }
 }

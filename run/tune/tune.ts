@@ -89,7 +89,7 @@ async function resolveTrials({ folds, ...options }: TuneOptions): Promise<RunCon
     : await resolveFolds({ ...options, folds });
 }
 
-/** Trains the runs that have not ended, of a shard every so manieth; without one, all are joined. */
+/** Trains the runs that have not ended, or a shard's part of them; the folds of whole trials are joined. */
 async function trainTrials(
   options: TuneOptions,
   search: Search,
