@@ -3,10 +3,11 @@
  * real one), Kubernetes' commands by themselves, and Snakemake where it is installed.
  */
 import { assertEquals, assertStrictEquals } from "@std/assert";
+import { parse } from "../../deps/std_csv.ts";
 import { encodeModel } from "../../model/saved_model.ts";
 import { writeModel } from "../../run/run_folder.ts";
 import { createUntrainedModel } from "../run/untrained_model.ts";
-import { withFolder, writeTone } from "../fixtures.ts";
+import { withFolder, writeTone, writeToneDataset } from "../fixtures.ts";
 import { root } from "./melstream.ts";
 
 const examples = `${root}examples`, program = `${Deno.execPath()} task --cwd ${root} -q`;
@@ -48,16 +49,35 @@ for SLURM_ARRAY_TASK_ID in $(seq $first $last); do export SLURM_ARRAY_TASK_ID; b
 echo 17
 `;
 
+/** Runs a script of Slurm's. */
+async function submit(script: string, dir: string): Promise<void> {
+  await Deno.mkdir(`${dir}/bin`);
+  await Deno.writeTextFile(`${dir}/bin/sbatch`, sbatch, { mode: 0o755 });
+  await shell(`${examples}/slurm/${script}`, dir, {
+    MELSTREAM: program,
+    PATH: `${dir}/bin:${Deno.env.get("PATH")}`,
+  });
+}
+
 Deno.test("Slurm's script labels recordings by an array and merges what its tasks wrote", () =>
   withFolder(async (dir) => {
     await writeJob(dir);
-    await Deno.mkdir(`${dir}/bin`);
-    await Deno.writeTextFile(`${dir}/bin/sbatch`, sbatch, { mode: 0o755 });
-    await shell(`${examples}/slurm/predict.sh 2 recordings runs/first s.csv --backend cpu`, dir, {
-      MELSTREAM: program,
-      PATH: `${dir}/bin:${Deno.env.get("PATH")}`,
-    });
+    await submit("predict.sh 2 recordings runs/first s.csv --backend cpu", dir);
     assertStrictEquals(rowsOf(`${dir}/s.csv`), 6);
+  }));
+
+Deno.test("Slurm's script looks for a recipe by arrays, each with a merge that decides who goes on", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/data`, 3);
+    const recipe = "--epochs 2 --batch-size 4 --augment-factor 0 --seconds 0.5 --mels 16";
+    await submit(`tune.sh 2 2 data search --trials 2 --keep 2 --backend cpu ${recipe}`, dir);
+    const rows = parse(await Deno.readTextFile(`${dir}/search/tune.csv`), { skipFirstRow: true });
+    assertEquals(rows.slice(0, 2).map(({ rung, epochs }) => [rung, epochs]), [["1", "1"], [
+      "1",
+      "1",
+    ]]);
+    assertEquals([rows.at(-1)!.rung, rows.at(-1)!.epochs], ["2", "2"]);
+    await Deno.stat(`${dir}/search/report.html`);
   }));
 
 Deno.test("what Kubernetes' pods run labels all recordings, and what the last job runs merges them", () =>
