@@ -5,6 +5,7 @@
  * and, which hardly knows of other programs, the time of processors that all its threads have had.
  */
 import { parseArgs } from "node:util";
+import { v8Flags } from "../../wasm/v8_flags.ts";
 import { quantile } from "../../model/evaluation/interval.ts";
 
 const { values } = parseArgs({
@@ -67,7 +68,7 @@ async function runOnce(): Promise<void> {
 
 async function measure(): Promise<readonly Mark[]> {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", import.meta.filename!, "--child", ...Deno.args],
+    args: ["run", "-q", v8Flags, "-A", import.meta.filename!, "--child", ...Deno.args],
     env: { ASKED_MS: `${Date.now()}` },
     stderr: "inherit",
   }).output();
