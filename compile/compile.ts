@@ -1,12 +1,12 @@
 /** `deno task compile`: executables that need no Deno, no packages and no network. */
 import { Command, InvalidArgumentError, Option } from "../deps/commander.ts";
-import { basename, dirname, fromFileUrl, join } from "../deps/std_path.ts";
+import { basename, dirname, join } from "../deps/std_path.ts";
 import { createHash } from "node:crypto";
 import { readLicences } from "./bundle_packages.ts";
 import { createExecutable, type Target, targets } from "./executable.ts";
+import { root } from "./run.ts";
 import { stageProgram } from "./stage_program.ts";
 
-const root = fromFileUrl(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 const targetNames = Object.keys(targets) as Target[];
 
 interface CompileOptions {

@@ -35,6 +35,7 @@ export interface ExecutableOptions {
  *
  * @param dir The program's folder.
  * @returns The path that was written.
+ * @throws {Error} where the runtime cannot be fetched, with the address that it was asked of.
  */
 export async function createExecutable(
   dir: string,
@@ -49,12 +50,15 @@ export async function createExecutable(
   const flags = target ? [] : await knownFlags(dir, deno);
   // The folder as files, and the modules that no other imports.
   const included = [".", ...workers].flatMap((path) => ["--include", path]);
-  await run([
+  const made = run([
     ...[deno, "compile", "--quiet", ...flags, ...alone, ...permissions, "--allow-sys=hostname"],
     ...included,
     ...target ? ["--target", targets[target]] : [],
     ...["--output", path, entry],
-  ], { cwd: dir });
+  ], { cwd: dir, env: { NO_COLOR: "1" } });
+  await made.catch((error: Error) => {
+    throw explain(error, path);
+  });
   return path;
 }
 
@@ -64,4 +68,14 @@ async function knownFlags(dir: string, deno: string): Promise<string[]> {
   const args = ["run", "--no-config", v8Flags, program];
   const { success } = await new Deno.Command(deno, { args, cwd: dir, stderr: "null" }).output();
   return success ? [v8Flags] : [];
+}
+
+/** Of a runtime that could not be fetched: what to do, rather than where in Deno it failed. */
+function explain(error: Error, path: string): Error {
+  const asked = /error sending request for url \((\S+)\).*: (.+)/.exec(error.message);
+  if (!asked) return error;
+  return new Error(
+    `Cannot make ${path} as Deno's bare runtime must be fetched from ${asked[1]}: ${asked[2]}. ` +
+      "DENORT_BIN names one that is there already",
+  );
 }

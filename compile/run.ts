@@ -1,4 +1,8 @@
-/** Programs that a build runs. */
+/** Programs that a build runs, and where. */
+import { fromFileUrl } from "../deps/std_path.ts";
+
+/** The repository's folder. */
+export const root = fromFileUrl(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
 /**
  * Runs a program to its end.

@@ -116,7 +116,8 @@ async function stageModel(dir: string, path: string): Promise<void> {
   }
 }
 
-async function copyInto(to: string, from: string): Promise<void> {
+/** Copies a file, into folders that need not be there yet. */
+export async function copyInto(to: string, from: string): Promise<void> {
   await Deno.mkdir(dirname(to), { recursive: true });
   await Deno.copyFile(from, to);
 }

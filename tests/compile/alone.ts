@@ -11,8 +11,8 @@ export interface Alone {
   readonly size: number;
   /** True where the system keeps all networks from it. */
   readonly isOffline: boolean;
-  /** Runs a command. @throws {AssertionError} with what it said, where it fails. */
-  run(...words: string[]): Promise<void>;
+  /** Runs a command. @returns What it said. @throws {AssertionError} with that, where it fails. */
+  run(...words: string[]): Promise<string>;
   /** Runs a command that has to fail. @returns What it said. */
   fail(...words: string[]): Promise<string>;
   /** Serves while `use` asks: as an offline program has no address, with a proxy that nobody is. */
@@ -43,6 +43,7 @@ export async function leaveAlone(dir: string, executable: string): Promise<Alone
     async run(...words) {
       const { code, said } = await run(words);
       assertEquals(code, 0, said);
+      return said;
     },
     async fail(...words) {
       const { code, said } = await run(words);

@@ -26,8 +26,17 @@ Uint8Array.prototype.toBase64 ??= function () {
 };
 `;
 
-/** Fetches them into a folder, where the runtime is not there yet. */
+/**
+ * Fetches them into a folder, where the runtime is not there yet.
+ *
+ * @throws {Error} on another kind of machine, and where npm does not have them.
+ */
 export async function fetchOlderRuntime(dir: string): Promise<Runtime> {
+  if (Deno.build.target !== "x86_64-unknown-linux-gnu") {
+    throw new Error(
+      `Cannot fetch Deno ${version} as npm has its runtime for Linux on x64: this is ${Deno.build.target}`,
+    );
+  }
   const base = join(dir, `denort-${version}`);
   await Deno.mkdir(dir, { recursive: true });
   const find = ["npx", "-y", `deno@${version}`, "eval", "console.log(Deno.execPath())"];

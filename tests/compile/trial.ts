@@ -2,20 +2,21 @@
  * `deno task test:compile`: makes executables and has them do the whole job, each alone in a folder, without Deno,
  * packages or a network, and compares what they write with what the program writes that was not compiled.
  *
- * With `--older` their runtime is Deno 2.4's, which npm has. Its V8 rounds the last digit of some exponentials
- * otherwise, so probabilities are compared with the same program's under the same Deno.
+ * With `--older` their runtime is Deno 2.4's, which npm has; where it cannot be had, that is said, and the code is 77.
+ * Its V8 rounds the last digit of some exponentials otherwise, so probabilities are compared with the same program's
+ * under the same Deno.
  */
 import { assertEquals, assertMatch } from "@std/assert";
-import { createExecutable } from "../../compile/executable.ts";
 import { run } from "../../compile/run.ts";
-import { stageProgram } from "../../compile/stage_program.ts";
 import { parse } from "../../deps/std_csv.ts";
 import { join } from "../../deps/std_path.ts";
 import { assertSameBits } from "../assert_same_bits.ts";
 import { melstream, root } from "../cli/melstream.ts";
 import { withFolder } from "../fixtures.ts";
 import { leaveAlone } from "./alone.ts";
-import { fetchOlderRuntime, missingParts } from "./older_runtime.ts";
+import { makeExecutable, needOlderRuntime } from "./maker.ts";
+import { missingParts } from "./older_runtime.ts";
+import { formatSize, step } from "./step.ts";
 
 const machine = ["--backend", "cpu", "--threads", "2"];
 /** One for each decoder. */
@@ -23,20 +24,10 @@ const sounds = [
   ...["flac_24_bit.flac", "mp3_joint_stereo.mp3", "opus_stereo.opus", "vorbis_pages.ogg"],
 ];
 
+const older = Deno.args.includes("--older") ? await needOlderRuntime() : undefined;
+
 await withFolder(async (dir) => {
-  const older = Deno.args.includes("--older")
-    ? await step("fetch Deno 2.4", () => fetchOlderRuntime(join(root, "dist")))
-    : undefined;
-  if (older) Deno.env.set("DENORT_BIN", older.base);
-  const compile = async (entry: string, model?: string) => {
-    const staged = await Deno.makeTempDir({ dir });
-    const program = await stageProgram(staged, { root: root.slice(0, -1), entry, model });
-    const path = join(staged, entry);
-    if (older) await Deno.writeTextFile(path, missingParts + await Deno.readTextFile(path));
-    const output = join(dir, "melstream");
-    const executable = await createExecutable(staged, program, { deno: older?.deno, output });
-    return { staged, executable };
-  };
+  const compile = (entry: string, model?: string) => makeExecutable(dir, entry, { model, older });
 
   const { staged, executable } = await step("compile", () => compile("main.ts"));
   const compiled = await leaveAlone(join(dir, "compiled"), executable);
@@ -121,14 +112,3 @@ await withFolder(async (dir) => {
   await step("serve", () => carrier.serve(machine, ask));
 });
 console.log("the executables do all of it, as the program does");
-
-/** Says what is done, and how long it took. */
-async function step<T>(name: string, act: () => Promise<T>): Promise<T> {
-  const startMs = performance.now(), result = await act();
-  console.log(`${name} (${((performance.now() - startMs) / 1000).toFixed(0)} s)`);
-  return result;
-}
-
-function formatSize(numBytes: number): string {
-  return `${(numBytes / 1e6).toFixed(0)} MB`;
-}

@@ -1,7 +1,8 @@
 /** The part of the library that runs everywhere: how large it is in a page, and what it says in Node. */
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { bundlePackages } from "../../compile/bundle_packages.ts";
-import { dirname } from "../../deps/std_path.ts";
+import { packPortable } from "../../compile/pack.ts";
+import { dirname, join } from "../../deps/std_path.ts";
 import { encodeModel } from "../../model/saved_model.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
 import { openModel } from "../../portable.ts";
@@ -100,6 +101,38 @@ async function assertSameInNode(node: string, address: string, dir: string, name
   }
 }
 
+/** Holds that a package has all types that its own refer to. */
+async function assertTyped(dir: string, entry: string): Promise<void> {
+  const found = new Set([entry]);
+  for (const path of found) {
+    const text = await Deno.readTextFile(`${dir}/${path}`);
+    for (const [, name] of text.matchAll(/(?:from |import\()"(\.[^"]+)\.js"/g)) {
+      found.add(join(dirname(path), `${name}.d.ts`));
+    }
+  }
+  assert(found.size > 5, [...found].join());
+}
+
+/** Holds that the program in docs/node.md says of files what the program says. */
+async function assertPageHolds(node: string, dir: string): Promise<void> {
+  const page = await Deno.readTextFile(`${root}docs/node.md`);
+  const [, program] = /```js\n(.*?)```/s.exec(page)!;
+  await Deno.writeTextFile(`${dir}/label.mjs`, program);
+  await Deno.mkdir(`${dir}/best_model`);
+  for (const name of ["model.json", "weights.bin"]) {
+    await Deno.rename(`${dir}/${name}`, `${dir}/best_model/${name}`);
+  }
+  const pattern = fixturePath("wav_s24*"),
+    words = ["--preserve-symlinks", "label.mjs", ".", pattern];
+  const lines = (await output(node, words, dir)).split("\n");
+  assert(lines.length > 0);
+  const portable = await openModel(files);
+  for (const line of lines) {
+    const [path, labels] = line.split(",");
+    assertEquals(labels, (await portable.predict(await Deno.readFile(path))).labels.join(" "));
+  }
+}
+
 const node = await findNode();
 
 Deno.test({
@@ -120,16 +153,19 @@ Deno.test({
       await assertSameInNode(node!, "./bundle/portable.js", dir, sounds);
 
       // As npm has it, beside the packages that it needs for some formats.
-      const packed = ["pack", "--quiet", "--allow-dirty", "--allow-slow-types", "-o"];
-      await output(Deno.execPath(), [...packed, `${dir}/package.tgz`]);
+      await packPortable(`${dir}/package.tgz`);
       await output("tar", ["-xzf", "package.tgz"], dir);
+      await Deno.mkdir(`${dir}/node_modules/@melstream`, { recursive: true });
+      await Deno.rename(`${dir}/package`, `${dir}/node_modules/@melstream/melstream`);
       const decoders = ["deps/mpg123_decoder.ts", "deps/opus_decoder.ts"];
       for (const { id, folder } of await bundlePackages(root, decoders, `${dir}/decoders`)) {
-        const link = `${dir}/package/node_modules/${id.replace(/@[^@]*$/, "")}`;
+        const link = `${dir}/node_modules/${id.replace(/@[^@]*$/, "")}`;
         await Deno.mkdir(dirname(link), { recursive: true });
         await Deno.symlink(folder, link);
       }
-      await assertSameInNode(node!, "./package/portable.js", dir, [...sounds, ...packaged]);
+      await assertSameInNode(node!, "@melstream/melstream", dir, [...sounds, ...packaged]);
+      await assertTyped(`${dir}/node_modules/@melstream/melstream`, "portable.d.ts");
+      await assertPageHolds(node!, dir);
     }),
 });
 

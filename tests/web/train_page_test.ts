@@ -7,6 +7,7 @@ import { startServer } from "../../serve/serve.ts";
 import { createTone, encodeWav, withFolder, writeToneDataset } from "../fixtures.ts";
 import { assertAccessible } from "../report/assert_accessible.ts";
 import { type BrowserPage, findChromium, withBrowserPage } from "../report/browser.ts";
+import { dropFiles } from "./drop_files.ts";
 import { until } from "./until.ts";
 
 const chromium = findChromium();
@@ -143,13 +144,7 @@ Deno.test("from a folder to a model that hears a file, in the browser", {
           assert(await page.evaluate<number>(`document.querySelectorAll("svg").length`) > 3);
           await page.open(tryAddress);
           await until(page, `${at("choose")}.disabled === false`);
-          const bytes = encodeWav(createTone(1500, "dropped"), 8000).toBase64();
-          await page.evaluate(`(() => {
-            const dataTransfer = new DataTransfer();
-            const bytes = Uint8Array.from(atob("${bytes}"), (letter) => letter.charCodeAt(0));
-            dataTransfer.items.add(new File([bytes], "a.wav"));
-            document.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
-          })()`);
+          await dropFiles(page, [["a.wav", encodeWav(createTone(1500, "dropped"), 8000)]]);
           await until(page, `/^a\\.wav: (high|low), /.test(${at("said")}.textContent)`);
           assertEquals(await page.evaluate("forbidden"), []);
         });

@@ -21,6 +21,7 @@ import {
   frontEnd,
   machine,
 } from "../run/untrained_model.ts";
+import { dropFiles } from "./drop_files.ts";
 import { until } from "./until.ts";
 
 const chromium = findChromium();
@@ -59,16 +60,8 @@ async function drop(
   page: BrowserPage,
   ...files: [name: string, bytes: Uint8Array][]
 ): Promise<void> {
-  const all = files.map(([name, bytes]) => [name, bytes.toBase64()]);
-  await page.evaluate(`(() => {
-    told.length = 0;
-    const dataTransfer = new DataTransfer();
-    for (const [name, text] of ${JSON.stringify(all)}) {
-      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-      dataTransfer.items.add(new File([bytes], name));
-    }
-    document.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
-  })()`);
+  await page.evaluate("told.length = 0");
+  await dropFiles(page, files);
   await until(page, `told.some(({ kind }) => kind === "heard" || kind === "failed")`);
   await until(page, `told.some(({ kind }) => kind === "picture" || kind === "failed")`);
 }
