@@ -88,6 +88,7 @@ audio { width: 100%; height: 2.25rem; margin-top: .4rem; display: block; }
   th, td { padding-left: .75rem; }
   td.text, th.text { white-space: normal; overflow-wrap: break-word; min-width: 5.5rem; }
   section { margin-top: 2.25rem; }
+  .numbers { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1.25rem 1.5rem; }
 }
 footer { margin-top: 4rem; padding-bottom: 3rem; color: var(--muted); font-size: .8125rem; }
 @media print {

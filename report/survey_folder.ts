@@ -155,11 +155,16 @@ export function describeSurvey(
   { classes, durations, unknownDurations, numSkipped }: FolderSurvey,
 ): FolderFigure[] {
   const total = durations.reduce((sum, seconds) => sum + seconds, 0);
+  const numRead = durations.length + unknownDurations;
+  const numLabelled = classes.reduce((sum, [, count]) => sum + count, 0);
+  const labelled = numLabelled < numRead ? `, ${formatCount(numLabelled)} with a label` : "";
   return [
     {
       name: "Recordings",
-      figure: formatCount(durations.length + unknownDurations),
-      note: classes.length > 0 ? plural(classes.length, "class", "classes") : "no classes",
+      figure: formatCount(numRead),
+      note: classes.length > 0
+        ? plural(classes.length, "class", "classes") + labelled
+        : "no classes",
     },
     {
       name: "Sound",

@@ -182,7 +182,7 @@ function startSection(): Html {
           )}</select></label>
         </div>
         <p
-          class="note">It ends before where the validation gets no better. Which weights are kept the validation decides, too.</p>
+          class="note">It ends sooner where the validation stops getting better, and keeps the weights that did best there.</p>
         <div class="keys"><button type="submit" id="start" class="main" disabled>Train</button></div>
         <p class="note" id="start-words">Choose a folder first.</p>
       </form>

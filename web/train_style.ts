@@ -28,5 +28,6 @@ progress { display: block; width: 100%; height: 1rem; accent-color: var(--accent
 .key .validation i { border-color: var(--series-2); }
 #run-heading:focus { outline: none; }
 :is(#notice-list, #remarks, #skipped) { padding-left: 1.25rem; overflow-wrap: anywhere; font-size: .875rem; }
+@media (max-width: 40rem) { label { flex-grow: 1; } }
 details .scroll { max-height: 22rem; overflow: auto; }
 `;

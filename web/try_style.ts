@@ -3,6 +3,7 @@ export const tryStyle = `
 .drop { border: 2px dashed var(--muted); border-radius: .75rem; padding: 1.25rem; margin-top: 1rem; text-align: center; }
 .drop p { margin-inline: auto; }
 .drop.over { border-color: var(--accent); background: var(--wash); }
+@media (hover: none) and (max-width: 40rem) { .drop > p:first-child { display: none; } }
 .drop .keys { justify-content: center; }
 meter { display: block; width: min(100%, 16rem); height: .75rem; margin: .75rem auto 0; }
 .shelf { list-style: none; padding: 0; margin: 1rem 0 0; display: grid; gap: .35rem; max-height: 16rem; overflow-y: auto; }

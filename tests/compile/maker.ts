@@ -40,8 +40,11 @@ export async function makeExecutable(
   if (older) Deno.env.set("DENORT_BIN", older.base);
   const staged = await Deno.makeTempDir({ dir });
   const program = await stageProgram(staged, { root: root.slice(0, -1), entry, model });
-  const path = join(staged, entry);
-  if (older) await Deno.writeTextFile(path, missingParts + await Deno.readTextFile(path));
+  // Each thread has an environment of its own.
+  for (const start of older ? [entry, ...program.workers] : []) {
+    const path = join(staged, start);
+    await Deno.writeTextFile(path, missingParts + await Deno.readTextFile(path));
+  }
   const output = join(dir, "melstream");
   const executable = await createExecutable(staged, program, { deno: older?.deno, output });
   return { staged, executable };

@@ -48,10 +48,11 @@ export async function trainAndTry(
     await until(page, isShown("held"));
     await until(page, `!${at("start")}.disabled`);
     await picture(page, visit, "train-chosen");
-    tell(`/train/: recordings hold ${await text(page, "survey-words")}`);
+    tell(`/train/: ${await text(page, "survey-words")} ${await figures(page)}`);
     await page.evaluate(`${at("epochs")}.value = "3"; ${at("start-form")}.requestSubmit()`);
-    await until(page, `${at("rows")}.children.length > 0`);
+    await untilEpochs(page, 1);
     await picture(page, visit, "train-under-way");
+    await untilEpochs(page, 3);
     await until(page, isShown("report"));
     await picture(page, visit, "train-done");
     tell(`/train/: ${await text(page, "outcome-words")}`);
@@ -64,6 +65,23 @@ export async function trainAndTry(
     await dropFiles(page, [[known.name, known.bytes]]);
     tell(`${new URL(tryAddress).pathname}: ${await heard(page, known)}`);
   });
+}
+
+/** What the page says of a folder that was looked at. */
+async function figures(page: BrowserPage): Promise<string> {
+  const parts = await page.evaluate<string[]>(
+    `[...${
+      at("figures")
+    }.children].map((part) => [...part.children].map((line) => line.textContent).join(" "))`,
+  );
+  return parts.join(" · ");
+}
+
+/** Waits until a run has had some epochs. @throws {Error} with what the page says, where it does not go on. */
+async function untilEpochs(page: BrowserPage, count: number): Promise<void> {
+  const isThere = `${at("rows")}.children.length >= ${count}`;
+  await until(page, `${isThere} || ${isShown("outcome")}`);
+  if (!await page.evaluate(isThere)) throw new Error(await text(page, "said"));
 }
 
 /** Opens an exported page from disk, and tries its model. */

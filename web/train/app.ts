@@ -51,6 +51,8 @@ function take(state: TrainingState): void {
     showRun(run, rows);
     if (run.status !== before?.status || run.rows.length > 0) say(describe(run));
   }
+  // Nothing of a run is new: what was looked at is.
+  if (survey?.held && !held && !isUnderWay(run)) say(`Looked at ${nameOfFolder(survey.path)}.`);
   const reason = survey ? showSurvey(survey) : "Choose a folder first.", isBusy = isUnderWay(run);
   at<HTMLButtonElement>("start").disabled = reason !== undefined || isBusy;
   at("start").textContent = survey && !reason ? `Train on ${nameOfFolder(survey.path)}` : "Train";

@@ -54,11 +54,13 @@ function showListing(
   }));
   const here = path === "." ? "The folder that the server may look into" : "This folder";
   const more = numMore > 0 ? `, of which the first ${folders.length} are shown` : "";
+  const beside = numSounds > 0 ? `, and ${plural(numSounds, "sound file")} beside them` : "";
+  const advice = folders.includes("train")
+    ? "Look at it: train is what is trained on."
+    : "Open the one that has a folder for each kind of sound, then look at it.";
   at("folder-words").textContent = `${here} has ${
     plural(folders.length + numMore, "folder")
-  }${more}, and ${
-    plural(numSounds, "sound file")
-  } beside them. Open the one that has a folder for each kind of sound, then look at it.`;
+  }${more}${beside}. ${advice}`;
 }
 
 /** Has the server look at a folder. */
