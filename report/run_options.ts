@@ -30,7 +30,9 @@ export function describeOptions(config: RunRecord["config"]): [string, string][]
     else if (path === "data") options.push(["data", describeData(value)]);
     else if (hashes.includes(path)) options.push([path, String(value).slice(0, 12)]);
     else if (path === "augment") options.push(...describePolicy(value));
-    else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    else if (path === "network.nodes" && Array.isArray(value)) {
+      options.push([path, describeNodes(value)]);
+    } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) {
         visit(path === "" ? name : `${path}.${name}`, inner);
       }
@@ -73,6 +75,14 @@ function describePolicy(policy: unknown): [string, string][] {
     const chance = formatShare((Number(choice?.weight) || 0) / total);
     return [`augment ${isChain ? "chain " : ""}${choice?.kind}`, [chance, ...settings].join(", ")];
   });
+}
+
+/** A network's nodes in their order, with their channels or units: `conv 32, batch-norm, relu`. */
+function describeNodes(nodes: readonly unknown[]): string {
+  return nodes.map((node) => {
+    const { op, channels, units } = node as { op?: string; channels?: number; units?: number };
+    return [op ?? missing, channels ?? units ?? []].flat().join(" ");
+  }).join(", ");
 }
 
 function describeValue(value: unknown): string {

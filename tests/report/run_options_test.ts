@@ -1,5 +1,6 @@
 /** A run's options in words. */
 import { assertEquals } from "@std/assert";
+import { createConvNetwork } from "../../model/conv_network.ts";
 import { parsePolicy } from "../../pipeline/augment/augment.ts";
 import { describeOptions } from "../../report/run_options.ts";
 
@@ -13,4 +14,16 @@ Deno.test("of several choices each has its chance beside the others, in a chain 
     ["augment chain speed-change", "30.0\u202f%, rate 1 to 2"],
     ["augment chain gain", "50.0\u202f%, gainDb -3 to 3"],
   ]);
+});
+
+Deno.test("a network is its nodes in a line", () => {
+  const { nodes } = createConvNetwork({
+    ...{ melBands: 16, numFrames: 16, numClasses: 3 },
+    ...{ channels: [8], denseUnits: 4, globalPooling: "mean" },
+  });
+  const [[, words]] = describeOptions({ network: { nodes } });
+  assertEquals(
+    words,
+    "rescale, conv 8, batch-norm, relu, max-pool, mean, dense 4, dropout, dense 3",
+  );
 });
