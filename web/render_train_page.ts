@@ -72,11 +72,15 @@ function runSection(): Html {
       </div>
       <div id="curves" hidden>
         <div class="figures">
-          ${curve("loss", "Loss", "The lower, the better; that of the validation clips counts.")}
+          ${curve(
+            "loss",
+            "Loss",
+            "By epoch: the lower, the better; that of the validation clips counts.",
+          )}
           ${curve(
             "accuracy",
             "Accuracy",
-            "Share named rightly; validation clips are not trained on.",
+            "By epoch: share named rightly; validation clips are not trained on.",
           )}
         </div>
         <ul class="key" aria-hidden="true">
