@@ -3,6 +3,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { join } from "../../deps/std_path.ts";
 import { type BrowserPage, withBrowserPage } from "../report/browser.ts";
 import { dropFiles } from "../web/drop_files.ts";
+import { at, isShown, textOf } from "../web/elements.ts";
 import { until } from "../web/until.ts";
 
 /** A recording, and what `predict` says of it. */
@@ -22,10 +23,6 @@ interface Visit {
   readonly pictures?: string;
   readonly tell: (words: string) => void;
 }
-
-const at = (id: string) => `document.getElementById(${JSON.stringify(id)})`;
-const text = (page: BrowserPage, id: string) => page.evaluate<string>(`${at(id)}.textContent`);
-const isShown = (id: string) => `!${at(id)}.hidden && !${at(id)}.closest("[hidden]")`;
 
 /** Tries the model that is served, trains another from the page, and tries that. */
 export async function trainAndTry(
@@ -48,14 +45,14 @@ export async function trainAndTry(
     await until(page, isShown("held"));
     await until(page, `!${at("start")}.disabled`);
     await picture(page, visit, "train-chosen");
-    tell(`/train/: ${await text(page, "survey-words")} ${await figures(page)}`);
+    tell(`/train/: ${await textOf(page, "survey-words")} ${await figures(page)}`);
     await page.evaluate(`${at("epochs")}.value = "3"; ${at("start-form")}.requestSubmit()`);
     await untilEpochs(page, 1);
     await picture(page, visit, "train-under-way");
     await untilEpochs(page, 3);
     await until(page, isShown("report"));
     await picture(page, visit, "train-done");
-    tell(`/train/: ${await text(page, "outcome-words")}`);
+    tell(`/train/: ${await textOf(page, "outcome-words")}`);
     const report = await page.evaluate<string>(`${at("report")}.href`);
     const tryAddress = await page.evaluate<string>(`${at("try")}.href`);
     await page.open(report);
@@ -81,7 +78,7 @@ async function figures(page: BrowserPage): Promise<string> {
 async function untilEpochs(page: BrowserPage, count: number): Promise<void> {
   const isThere = `${at("rows")}.children.length >= ${count}`;
   await until(page, `${isThere} || ${isShown("outcome")}`);
-  if (!await page.evaluate(isThere)) throw new Error(await text(page, "said"));
+  if (!await page.evaluate(isThere)) throw new Error(await textOf(page, "said"));
 }
 
 /** Opens an exported page from disk, and tries its model. */
@@ -109,7 +106,7 @@ async function tryFile(page: BrowserPage, visit: Visit, name: string): Promise<v
 /** What is said of the recording, once it is heard. */
 async function heard(page: BrowserPage, { name }: Known): Promise<string> {
   await until(page, `${at("said")}.textContent.startsWith(${JSON.stringify(`${name}: `)})`);
-  const said = await text(page, "said");
+  const said = await textOf(page, "said");
   assertStrictEquals(await page.evaluate(`${at("said")}.classList.contains("wrong")`), false, said);
   return said;
 }

@@ -8,6 +8,7 @@ import { createTone, encodeWav, withFolder, writeToneDataset } from "../fixtures
 import { assertAccessible } from "../report/assert_accessible.ts";
 import { type BrowserPage, findChromium, withBrowserPage } from "../report/browser.ts";
 import { dropFiles } from "./drop_files.ts";
+import { at, isShown, textOf } from "./elements.ts";
 import { until } from "./until.ts";
 
 const chromium = findChromium();
@@ -19,10 +20,7 @@ const spy = `
     forbidden.push(violatedDirective + " " + blockedURI));
 `;
 
-const at = (id: string) => `document.getElementById(${JSON.stringify(id)})`;
 const click = (page: BrowserPage, id: string) => page.evaluate(`${at(id)}.click()`);
-const text = (page: BrowserPage, id: string) => page.evaluate<string>(`${at(id)}.textContent`);
-const isShown = (id: string) => `!${at(id)}.hidden && !${at(id)}.closest("[hidden]")`;
 
 /** Types a key where the keyboard is. */
 async function press(page: BrowserPage, key: string, code: number): Promise<void> {
@@ -58,7 +56,7 @@ Deno.test("from a folder to a model that hears a file, in the browser", {
         await t.step("a run that was stopped is gone on with", async () => {
           await page.open(server.address);
           await until(page, isShown("resume"));
-          assertMatch(await text(page, "newest-words"), /^begun was stopped/);
+          assertMatch(await textOf(page, "newest-words"), /^begun was stopped/);
           assertStrictEquals(await page.evaluate(isShown("newest-report")), false);
           await click(page, "resume");
           await until(page, isShown("report"));
@@ -76,9 +74,9 @@ Deno.test("from a folder to a model that hears a file, in the browser", {
           await page.evaluate(`${at("folder")}.focus()`);
           await press(page, "Enter", 13);
           await until(page, isShown("held"));
-          assertMatch(await text(page, "figures"), /^Recordings162 classesSound/);
-          assertStrictEquals(await text(page, "classes"), "high8low8");
-          assertStrictEquals(await text(page, "start"), "Train on <b>tones");
+          assertMatch(await textOf(page, "figures"), /^Recordings162 classesSound/);
+          assertStrictEquals(await textOf(page, "classes"), "high8low8");
+          assertStrictEquals(await textOf(page, "start"), "Train on <b>tones");
         });
 
         await t.step("a folder without recordings is refused in words", async () => {
@@ -102,7 +100,7 @@ Deno.test("from a folder to a model that hears a file, in the browser", {
           await page.open(server.address);
           await until(page, isShown("report"));
           assertMatch(
-            await text(page, "outcome-words"),
+            await textOf(page, "outcome-words"),
             /^Done in .*: \d+\.\d.% on 2 clips that it was not/,
           );
           assertStrictEquals(await page.evaluate(`${at("rows")}.children.length`), 2);

@@ -22,6 +22,7 @@ import {
   machine,
 } from "../run/untrained_model.ts";
 import { dropFiles } from "./drop_files.ts";
+import { textOf } from "./elements.ts";
 import { until } from "./until.ts";
 
 const chromium = findChromium();
@@ -51,9 +52,6 @@ async function openPage(page: BrowserPage, address: string): Promise<void> {
   await page.open(address);
   await until(page, `told.some(({ kind }) => kind === "ready" || kind === "broken")`);
 }
-
-const text = (page: BrowserPage, id: string) =>
-  page.evaluate<string>(`document.getElementById(${JSON.stringify(id)}).textContent`);
 
 /** Drops files on the page, as a person does. */
 async function drop(
@@ -114,7 +112,7 @@ async function assertSameAnswers(
   const [expected] = await run({ frontEnd, seed: 1 }, [requestFor(path)]);
   const { features } = told.find(({ kind }) => kind === "picture")!;
   assertSameBits(new Float32Array(Uint32Array.from(features).buffer), featuresOf(expected), name);
-  assertStrictEquals(await text(page, "label"), labelsOf(probabilities!).join(", "));
+  assertStrictEquals(await textOf(page, "label"), labelsOf(probabilities!).join(", "));
   assertEquals(await page.evaluate("forbidden"), []);
 }
 
@@ -150,7 +148,7 @@ Deno.test("the page answers as the program does, wherever it comes from", {
           await openPage(page, server.address);
           assertStrictEquals(await page.evaluate("crossOriginIsolated"), true);
           assertMatch(
-            await text(page, "engine"),
+            await textOf(page, "engine"),
             /^Model: the mean of 2 models.* Computed by \d+ threads?, /,
           );
           for (const [name] of files) {
@@ -161,7 +159,7 @@ Deno.test("the page answers as the program does, wherever it comes from", {
         await t.step("a long sound has a timeline that keys reach, and a table", async () => {
           await drop(page, ["long.wav", long]);
           assertMatch(
-            await text(page, "label-note"),
+            await textOf(page, "label-note"),
             /^long\.wav: [abc], .*the mean of 6 windows$/,
           );
           await page.evaluate(`document.getElementById("place").focus()`);
@@ -217,12 +215,12 @@ Deno.test("the page answers as the program does, wherever it comes from", {
         await t.step("what it cannot read it says, and goes on", async () => {
           await drop(page, ["notes.txt", new TextEncoder().encode("no sound")]);
           assertMatch(
-            await text(page, "said"),
+            await textOf(page, "said"),
             /^Cannot decode notes\.txt at byte 0: expected one of WAV/,
           );
           assertStrictEquals(await page.evaluate(`document.getElementById("answer").hidden`), true);
           await drop(page, ["short.wav", short]);
-          assertMatch(await text(page, "said"), /^short\.wav: [abc], .* heard in /);
+          assertMatch(await textOf(page, "said"), /^short\.wav: [abc], .* heard in /);
         });
 
         await t.step("a microphone is heard", async () => {
@@ -234,17 +232,17 @@ Deno.test("the page answers as the program does, wherever it comes from", {
           await page.evaluate(`document.getElementById("record").click()`);
           await until(page, `told.some(({ kind }) => kind === "heard")`);
           assertMatch(
-            await text(page, "said"),
+            await textOf(page, "said"),
             /^recording 1: [abc], \d+\.\d.% \(\d\.\d+.s heard in /,
           );
           assertEquals(await page.evaluate("forbidden"), []);
           // The device beeps, and is heard to: silence would be said.
-          assert(!(await text(page, "said")).includes("silent"));
+          assert(!(await textOf(page, "said")).includes("silent"));
         });
 
         await t.step("from disk: one thread, the same answers", async () => {
           await openPage(page, `file://${dir}/page/index.html`);
-          assertMatch(await text(page, "engine"), /Computed by this thread, /);
+          assertMatch(await textOf(page, "engine"), /Computed by this thread, /);
           for (const [name] of files.slice(1, 4)) {
             await assertSameAnswers(page, labeller, `${dir}/${name}`, { labelsOf });
           }
@@ -287,14 +285,14 @@ Deno.test("where a model has a backbone, its page asks the server that it comes 
       await withBrowserPage(chromium!, async (page) => {
         await watch(page);
         await openPage(page, server.address);
-        assertMatch(await text(page, "engine"), / Computed by the server, by net\.$/);
+        assertMatch(await textOf(page, "engine"), / Computed by the server, by net\.$/);
         await assertSameAnswers(page, labeller, `${dir}/a.wav`, {
           labelsOf: (probabilities) => labeller.decision.labelsOf(probabilities),
         });
         await server.stop(0);
         await drop(page, ["a.wav", encodeWav(noise(5000), 16_000)]);
         assertStrictEquals(
-          await text(page, "said"),
+          await textOf(page, "said"),
           "Cannot go on as the server must answer: it cannot be reached",
         );
       });
@@ -316,7 +314,7 @@ Deno.test("the page answers on a GPU, where that is asked for: here one in softw
       await withBrowserPage(chromium!, async (page) => {
         await watch(page);
         await openPage(page, `${server.address}?backend=webgpu`);
-        assertMatch(await text(page, "engine"), / Computed by google swiftshader\.$/);
+        assertMatch(await textOf(page, "engine"), / Computed by google swiftshader\.$/);
         await assertSameAnswers(page, labeller, `${dir}/a.wav`, {
           labelsOf: (probabilities) => decision.labelsOf(probabilities),
           tolerance: 1e-4,
