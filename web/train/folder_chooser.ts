@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** Chooses the folder of the recordings. */
+import { setKindOf } from "../../pipeline/sources/folder_layout.ts";
 import { formatCount, holdUnits, plural } from "../../report/format.ts";
 import { at, element } from "../app/dom.ts";
 import type { FolderListing, SurveyState } from "../training_messages.ts";
@@ -55,8 +56,9 @@ function showListing(
   const here = path === "." ? "The folder that the server may look into" : "This folder";
   const more = numMore > 0 ? `, of which the first ${folders.length} are shown` : "";
   const beside = numSounds > 0 ? `, and ${plural(numSounds, "sound file")} beside them` : "";
-  const advice = folders.includes("train")
-    ? "Look at it: train is what is trained on."
+  const train = folders.find((name) => setKindOf(name) === "train");
+  const advice = train
+    ? `Look at it: ${train} is what is trained on.`
     : "Open the one that has a folder for each kind of sound, then look at it.";
   at("folder-words").textContent = `${here} has ${
     plural(folders.length + numMore, "folder")
