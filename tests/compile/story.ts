@@ -26,7 +26,7 @@ const { older: isOlder, pictures, python, epochs } = new Command("deno task stor
   .option("--older", "on Deno 2.4's runtime, which npm has (Linux on x64)")
   .option("--pictures <dir>", "folder for pictures of the pages that are met")
   .option("--python <path>", "a Python that has onnxruntime and librosa", "python3")
-  .option("--epochs <n>", "epochs of the first run", "6")
+  .option("--epochs <n>", "epochs of the first run", "20")
   .allowExcessArguments(false)
   .parse(Deno.args, { from: "user" })
   .opts<{ older?: true; pictures?: string; python: string; epochs: string }>();
