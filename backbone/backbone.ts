@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname } from "../deps/std_path.ts";
 import { type BackboneCard, isOnnxFrontEnd, resolveCard } from "./card.ts";
-import { describe, resolveFeeding } from "./feeding.ts";
+import { chooseInput, describe, resolveFeeding } from "./feeding.ts";
 import { knownCardOf } from "./known_cards.ts";
 import { type OnnxFile, readOnnx } from "./onnx_file.ts";
 import type { BackboneOrigin, FileStamp } from "./origin.ts";
@@ -149,17 +149,34 @@ async function findCard(
   const name = basename(path).replace(/\.onnx$/i, "");
   if (told !== undefined) {
     const whole = isRecord(told) ? { name, ...known, ...told } : told;
-    return { card: resolveCard(whole, beside), recognised: `as ${basename(beside)} says` };
+    const card = resolveCard(whole, beside);
+    const others = known
+      ? differences(card, resolveCard({ name, ...known }, "that comes along"))
+      : [];
+    const unlike = others.length === 0 ? "" : `, other than is known of it: ${others.join(", ")}`;
+    return { card, recognised: `as ${basename(beside)} says${unlike}` };
   }
   if (known) {
     const recognised = `known by its inputs and outputs: ${file.inputs.map(describe).join()}`;
     return { card: resolveCard({ name, ...known }, "that comes along"), recognised };
   }
-  const example = JSON.stringify({ rateHz: 16000 });
+  const input = chooseInput(file.inputs), example = JSON.stringify({ rateHz: 16000 });
   throw new RangeError(
-    `its sample rate cannot be told by its input, ${file.inputs.map(describe).join("; ")}: ` +
+    `its sample rate cannot be told by its input, ${describe(input)}: ` +
       `${basename(beside)} beside it has to say it, such as ${example}`,
   );
+}
+
+/** Fields by which a card has a network hear something else than another: `rateHz 8000, not 16000`. */
+function differences(card: BackboneCard, known: BackboneCard): string[] {
+  const { name: _, licence: __, notice: ___, ...hears } = { ...known, ...card };
+  const names = Object.keys(hears) as (keyof typeof hears)[];
+  return names.flatMap((name) => {
+    const [said, usual] = [card[name], known[name]].map((value) =>
+      JSON.stringify(value) ?? "nothing"
+    );
+    return said === usual ? [] : [`${name} ${said}, not ${usual}`];
+  });
 }
 
 async function readJson(path: string): Promise<unknown> {

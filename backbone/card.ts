@@ -135,7 +135,7 @@ export function isOnnxFrontEnd(frontEnd: OnnxFrontEnd | MelFrontEnd): frontEnd i
 export function resolveCard(data: unknown, path: string): BackboneCard {
   const action = `use the card ${path}`;
   const { frontEnd, ...said } = recordOf(data, action, "the card");
-  const card = resolve(cardSettings, said, action);
+  const card = resolve(cardSettings, said, action, ["frontEnd"]);
   if (frontEnd === undefined) return card;
   const parts = recordOf(frontEnd, action, "frontEnd");
   if ("onnx" in parts) return { ...card, frontEnd: resolve(onnxFrontEndSettings, parts, action) };
@@ -156,11 +156,13 @@ function resolve<Values>(
   settings: SettingsOf<Values>,
   said: Readonly<Record<string, unknown>>,
   action: string,
+  others: readonly string[] = [],
 ): Values {
   const names = Object.keys(settings);
   for (const name of Object.keys(said)) {
     if (!names.includes(name)) {
-      throw new SettingError(action, "each of its fields", names.join(", "), name);
+      const known = `one of ${[...names, ...others].join(", ")}`;
+      throw new SettingError(action, "each of its fields", known, name);
     }
   }
   const values = Object.fromEntries(

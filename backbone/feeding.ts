@@ -41,6 +41,10 @@ export function resolveFeeding(file: OnnxFile, card: BackboneCard): Feeding {
     const rule = "its card must name an output, and an axis of it (embeddingAxis), of known length";
     throw new RangeError(`${rule}: ${describe(output)} has none at ${card.embeddingAxis}`);
   }
+  if (size === 1) {
+    const rule = "an embedding must have several numbers (embeddingAxis says along which axis)";
+    throw new RangeError(`${rule}: ${describe(output)} has one at ${card.embeddingAxis}`);
+  }
   const shared = { input: input.name, output: output.name, size };
   return card.frontEnd ? { ...shared, ...feedFrames(input, card) } : {
     ...shared,
@@ -53,7 +57,13 @@ export function describe({ name, axes }: OnnxValue): string {
   return `${name} [${axes.join(", ")}]`;
 }
 
-function chooseInput(inputs: readonly OnnxValue[], named: string | undefined): OnnxValue {
+/**
+ * The one input of a network.
+ *
+ * @param named What its card calls it.
+ * @throws {RangeError} behind «as», where it has several or another.
+ */
+export function chooseInput(inputs: readonly OnnxValue[], named?: string): OnnxValue {
   const list = inputs.map(describe).join("; ") || "it has none";
   if (inputs.length !== 1) throw new RangeError(`it must have one input: ${list}`);
   if (named === undefined || inputs[0].name === named) return inputs[0];

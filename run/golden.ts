@@ -66,7 +66,11 @@ export async function createGoldenEmbedding(
   let embedding: Float32Array | undefined;
   for await (const { inputs, rows: [{ failure }], release } of batches) {
     if (failure) {
-      throw new RunError(`Cannot use ${backbone.card.name} as a backbone: ${failure.message}`);
+      const what = backbone.network.path ?? backbone.card.name;
+      throw new RunError(
+        `Cannot use ${what} as a backbone as it must make an embedding of a test sound, fed as its card says: ` +
+          failure.message.replace(/^.* stage failed: /, ""),
+      );
     }
     embedding = inputs.slice();
     release();

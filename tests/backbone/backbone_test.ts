@@ -108,6 +108,11 @@ Deno.test("how a network is fed is read off its shapes; what they do not tell is
       /must name the output .*y .*z/,
     ],
     [fileOf([["x", ["b", 9]]], [["y", ["b", "?"]]]), {}, /of known length/],
+    [
+      fileOf([["x", ["b", 9]]], [["y", ["b", 1]]]),
+      {},
+      /several numbers .*y \[b, 1\] has one at -1/,
+    ],
     [fileOf([["x", ["b", 9]]], [["y", ["b", 4]]]), { embedding: "q" }, /must be there, q: y/],
     [
       { inputs: [{ ...value("x", ["b", 9]), elementType: "float16" }], outputs: [value("y", [4])] },
@@ -122,7 +127,10 @@ Deno.test("how a network is fed is read off its shapes; what they do not tell is
 Deno.test("a card is held to its fields, and reaches for no file elsewhere", () => {
   const failures: readonly (readonly [object, RegExp])[] = [
     [{ name: "a" }, /rateHz must be a number from 1000/],
-    [{ name: "a", rateHz: 16000, rate: 1 }, /each of its fields must be .*: current value is rate/],
+    [
+      { name: "a", rateHz: 16000, rate: 1 },
+      /each of its fields must be one of name, .*, frontEnd: current value is rate/,
+    ],
     [
       { name: "a", rateHz: 16000, frontEnd: { onnx: "../x.onnx" } },
       /onnx must be the name of a file/,
@@ -135,6 +143,12 @@ Deno.test("a card is held to its fields, and reaches for no file elsewhere", () 
   ];
   for (const [card, message] of failures) assertFails(() => resolveCard(card, "x.json"), message);
 });
+
+/** What Google's speech embedding looks like from outside. */
+function speechLike(): Uint8Array<ArrayBuffer> {
+  const outputs = [{ name: "e", axes: ["b", 1, 1, 96] }];
+  return onnxOf(["b", 76, 32, 1], outputs, (graph, input) => [graph.add("Identity", [input])]);
+}
 
 Deno.test("files that are no ONNX, cut off, or want others opened, are refused in one line", () =>
   withFolder(async (dir) => {
@@ -181,12 +195,16 @@ Deno.test("files that are no ONNX, cut off, or want others opened, are refused i
     await Deno.writeFile(`${dir}/outside.onnx`, message([1, 7], [7, message([5, tensor])]));
     await Deno.writeTextFile(`${dir}/text.onnx`, "no network");
     await Deno.writeFile(`${dir}/unknown.onnx`, meanAndMax("n"));
-    await Deno.writeFile(
-      `${dir}/front.onnx`,
-      onnxOf(["b", 76, 32, 1], [
-        { name: "e", axes: ["b", 1, 1, 96] },
-      ], (graph, input) => [graph.add("Identity", [input])]),
-    );
+    await Deno.writeFile(`${dir}/front.onnx`, speechLike());
+    const named = (name: string, ...axes: number[]) => {
+      const shape = message(...axes.map((length): Field => [1, message([1, length])]));
+      return message([1, name], [2, message([1, message([1, 1], [2, shape])])]);
+    };
+    const ends: Field[] = [[11, named("x", 1, 512)], [11, named("h", 2, 64)], [
+      12,
+      named("y", 1, 64),
+    ]];
+    await Deno.writeFile(`${dir}/state.onnx`, message([1, 7], [7, message(...ends)]));
     using large = await Deno.open(`${dir}/large.onnx`, { create: true, write: true });
     await large.truncate(3e9); // without taking room
     const failures: Readonly<Record<string, RegExp>> = {
@@ -196,6 +214,7 @@ Deno.test("files that are no ONNX, cut off, or want others opened, are refused i
         /large\.onnx as a backbone as it must have at most 2147483647 bytes: it has 3000000000/,
       unknown: /its sample rate cannot be told by its input, waveform \[batch, n\]: unknown\.json/,
       front: /melspectrogram\.onnx, must lie beside it: there is none/,
+      state: /state\.onnx as a backbone as it must have one input: x \[1, 512\]; h \[2, 64\]/,
       missing: /missing\.onnx/,
       folder: /folder\.onnx as a backbone as it must be a file/,
       zeros: /zeros\.onnx as a backbone as it must be an ONNX file/,
@@ -221,6 +240,14 @@ Deno.test("a card beside a file says what its shapes do not, and a file is found
       ...["net", "mine", "as net.json says"],
     ]);
     assertEquals(keyOf(parseOrigin(JSON.parse(JSON.stringify(origin)))), keyOf(origin));
+    // What a card says of a network that is known goes before that, and the difference is said.
+    await Deno.writeFile(`${dir}/voice.onnx`, speechLike());
+    await Deno.writeFile(`${dir}/melspectrogram.onnx`, meanAndMax("n"));
+    await Deno.writeTextFile(`${dir}/voice.json`, '{"rateHz":8000,"licence":"mine"}');
+    const voice = await openBackbone(`${dir}/voice.onnx`);
+    assertEquals([voice.card.rateHz, voice.recognised], [
+      ...[8000, "as voice.json says, other than is known of it: rateHz 8000, not 16000"],
+    ]);
     await Deno.remove(`${dir}/net.json`); // what it said is kept
     await findBackbone(origin, {});
     await Deno.mkdir(`${dir}/model`);
