@@ -1,14 +1,17 @@
 /**
- * What options of `train` are worth on real recordings: trains each variant, and the source recipe with librosa
- * and PyTorch, on the same draws of a data set, and compares the accuracy on clips that none of them saw.
+ * What options of `train` are worth on real recordings: trains each variant, and what Python has, on the same draws
+ * of a data set, and compares the accuracy on clips that none of them saw.
  *
  *     deno task bench:accuracy [--data DIR] [--train N] [--test N] [--seeds N] [--out DIR] [--python PROGRAM]
  *                              [--variant 'NAME OPTIONS OF train']… [--variant source]
+ *                              [--variant 'scikit-learn --backbone FILE …']
  *
  * Each seed draws its own test clips (at most a third of a class, `--test` of them) and its own clips to train on
- * (`--train` a class, a fifth of them for validation). Every variant trains as `train` does with its options, and
- * the model that it keeps is tested. Differences are of the same seed's draw to the first variant. `--out` holds
- * runs of one draw of one set: those that are there already are not repeated.
+ * (`--train` a class, a fifth of them for validation, or one fold of `--folds`). Every variant trains as `train` does
+ * with its options, and what it keeps is tested. `source` is the source recipe with librosa and PyTorch,
+ * `scikit-learn` its logistic regression on a backbone's embeddings; what Python does not have is left out.
+ * Differences are of the same seed's draw to the first variant. `--out` holds runs of one draw of one set: those
+ * that are there already are not repeated.
  */
 import { parseArgs } from "node:util";
 import { readChoices, trainSettings } from "../../cli/train_command.ts";
@@ -17,16 +20,16 @@ import { Command } from "../../deps/commander.ts";
 import { predict } from "../../mod.ts";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
-import { describeLocation } from "../../pipeline/locations/location.ts";
 import { createRandom, shuffle } from "../../pipeline/random.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import type { Dataset } from "../../pipeline/sources/dataset.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
-import { splitByLabel } from "../../pipeline/split/split.ts";
-import { recipes } from "../../run/recipes.ts";
 import { readModels } from "../../run/run_folder.ts";
 import { train } from "../../run/train.ts";
 import { trainEnsemble } from "../../run/train_ensemble.ts";
+import { trainFolds } from "../../run/train_folds.ts";
+import { learnInPython, peers, validationSplit } from "./accuracy_peers.ts";
+import { findPython } from "./find_python.ts";
 import { describeDifference, describeSpread } from "./paired_seeds.ts";
 
 /** What one run came to. */
@@ -34,7 +37,7 @@ interface Outcome {
   readonly variant: string;
   readonly options: string;
   readonly seed: number;
-  /** The epoch that was kept; null of an ensemble, whose members each have their own. */
+  /** The epoch that was kept; null of several models, which each have their own, and of what has none. */
   readonly bestEpoch: number | null;
   readonly validation: number;
   readonly test: number;
@@ -68,8 +71,8 @@ const { values } = parseArgs({
     python: { type: "string", default: "python3" },
   },
 });
-const numSeeds = Number(values.seeds), validationSplit = 0.2;
-const variants: Variant[] = values.variant.map((words) => {
+const numSeeds = Number(values.seeds);
+const asked: Variant[] = values.variant.map((words) => {
   const [name, ...options] = words.trim().split(/\s+/);
   return { name, options: options.join(" ") };
 });
@@ -111,12 +114,14 @@ async function runVariant(
 ): Promise<Outcome> {
   const out = `${values.out}/${name}-${seed}`, start = performance.now();
   await Deno.remove(out, { recursive: true }).catch(() => {});
-  const { ensemble, folds: _, ...choices } = await readOptions(options);
+  const { ensemble, folds, ...choices } = await readOptions(options);
   const recipe = { ...choices.recipe, seed };
   const job = { ...choices, dataset, recipe, validationSplit, out, cache };
-  const { best, bestEpoch } = ensemble === undefined
-    ? await train(job)
-    : { ...await trainEnsemble({ ...job, ensemble }), bestEpoch: null };
+  const { best, bestEpoch } = folds !== undefined
+    ? { best: (await trainFolds({ ...job, folds })).outOfFold, bestEpoch: null }
+    : ensemble !== undefined
+    ? { ...await trainEnsemble({ ...job, ensemble }), bestEpoch: null }
+    : await train(job);
   const { evaluation } = await predict({
     model: await readModels(out),
     recordings: test,
@@ -131,44 +136,18 @@ async function runVariant(
   };
 }
 
-/** The source recipe in Python, on the same clips and with the same settings. */
-async function runSource(
+/** What a program in Python makes of the same clips. */
+async function runPeer(
   { name, options }: Variant,
   seed: number,
-  { dataset, test }: Draw,
+  { dataset: { classes, train }, test }: Draw,
 ): Promise<Outcome> {
-  const split = splitByLabel(dataset.train, validationSplit, seed);
-  const list = (part: readonly Recording[]) =>
-    part.map(({ location, labels }) => ({
-      path: describeLocation(location),
-      label: whole.classes.indexOf(labels![0]),
-    }));
-  const { epochs, patience, batchSize, learningRate, clipNorm, mixup, labelSmoothing } =
-    recipes.source.recipe;
-  const job = {
-    ...{ seed, epochs, patience, batchSize, learningRate, clipNorm, mixup, labelSmoothing },
-    numClasses: whole.classes.length,
-    train: list(split.train),
-    validation: list(split.validation),
-    test: list(test),
-  };
-  const start = performance.now();
-  const child = new Deno.Command(values.python, {
-    args: [new URL("./source_recipe.py", import.meta.url).pathname],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(job)));
-  await writer.close();
-  const { success, stdout } = await child.output();
-  if (!success) throw new Error("Cannot compare with the source recipe as its program failed");
+  const start = performance.now(), out = `${values.out}/${name}-${seed}`;
+  const choices = await readOptions(options);
+  const job = { seed, classes, train, test, choices, out, cache };
+  const outcome = await learnInPython(values.python, peers.get(name)!, job);
   const seconds = (performance.now() - start) / 1000;
-  return {
-    ...{ variant: name, options, seed },
-    ...JSON.parse(new TextDecoder().decode(stdout)),
-    seconds,
-  };
+  return { ...{ variant: name, options, seed }, ...outcome, seconds };
 }
 
 async function readOutcomes(path: string): Promise<Outcome[]> {
@@ -181,11 +160,20 @@ const outcomes = await readOutcomes(file);
 const outcomeOf = ({ name, options }: Variant, seed: number) =>
   outcomes.find((done) => done.variant === name && done.options === options && done.seed === seed);
 
+const variants: Variant[] = [];
+for (const variant of asked) {
+  const peer = peers.get(variant.name);
+  const isThere = Array.from({ length: numSeeds }, (_, i) => i + 1)
+    .every((seed) => outcomeOf(variant, seed));
+  if (!peer || isThere || await findPython(peer.module, [values.python])) variants.push(variant);
+  else console.error(`${variant.name} is left out: ${values.python} has no ${peer.module}`);
+}
+
 // Seed by seed: what has been trained by any time is a comparison of the same draws.
 for (let seed = 1; seed <= numSeeds; seed++) {
   for (const variant of variants) {
     if (outcomeOf(variant, seed)) continue;
-    const run = variant.name === "source" ? runSource : runVariant;
+    const run = peers.has(variant.name) ? runPeer : runVariant;
     const outcome = await run(variant, seed, drawClips(seed));
     console.error(JSON.stringify(outcome));
     await Deno.writeTextFile(file, `${JSON.stringify(outcome)}\n`, { append: true });

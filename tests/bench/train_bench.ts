@@ -15,6 +15,7 @@ import { createConvNetwork } from "../../model/conv_network.ts";
 import { type Backend, createEngine } from "../../model/create_engine.ts";
 import type { Engine } from "../../model/engine.ts";
 import { createInitialWeights } from "../../model/weights.ts";
+import { findPython } from "./find_python.ts";
 import { modelledSpeedUp, profileTraining } from "./train_profile.ts";
 
 /** Rounds that the steps are spread over. */
@@ -105,19 +106,6 @@ async function describeProcessor(): Promise<string> {
 
 /** What computes a peer. */
 const libraryOf = (peer: string) => peer === "jax" ? "jax" : "torch";
-
-/** The first Python that has a library. */
-async function findPython(library: string): Promise<string | undefined> {
-  for (const python of values.python ? [values.python] : ["python3", "/usr/bin/python3"]) {
-    try {
-      const { success } = await new Deno.Command(python, {
-        args: ["-c", `import ${library}`],
-        stderr: "null",
-      }).output();
-      if (success) return python;
-    } catch { /* Not installed: the next one. */ }
-  }
-}
 
 async function startPeer(python: string, layout: string): Promise<Contestant> {
   const isJax = libraryOf(layout) === "jax";
@@ -217,10 +205,11 @@ const firstStepMs = performance.now() - created;
 await own.run("train", 2);
 const memoryMb = (Deno.memoryUsage().rss - rssBefore) / 1e6;
 
+const candidates = values.python ? [values.python] : ["python3", "/usr/bin/python3"];
 const peers: Contestant[] = [], pythons = new Map<string, string | undefined>();
 for (const mode of values.peers.split(",").filter((name) => name)) {
   const library = libraryOf(mode);
-  if (!pythons.has(library)) pythons.set(library, await findPython(library));
+  if (!pythons.has(library)) pythons.set(library, await findPython(library, candidates));
   const python = pythons.get(library);
   if (!python) continue;
   try {
