@@ -1,7 +1,8 @@
 import type { Command } from "../deps/commander.ts";
 import type { SettingTable } from "../settings/setting.ts";
 import { embedCommand, embedSettings } from "./embed_command.ts";
-import { searchCommand, searchSettings } from "./search_command.ts";
+import { searchCommand } from "./search_command.ts";
+import { searchSettings } from "./search_settings.ts";
 import { doctorCommand, doctorSettings } from "./doctor_command.ts";
 import { exportCommand, exportSettings } from "./export_command.ts";
 import { featuresCommand, featuresSettings } from "./features_command.ts";

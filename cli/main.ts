@@ -29,7 +29,7 @@ export async function main(words: string[]): Promise<void> {
       .hook("preAction", (_, command) => {
         asked = command;
         // These stop in good order; the others hold nothing that is worth waiting for.
-        if (!["train", "tune", "serve"].includes(command.name())) exitOnSignals();
+        if (!["train", "tune", "serve", "search"].includes(command.name())) exitOnSignals();
       })
       .parseAsync(words, { from: "user" });
   } catch (error) {

@@ -1,8 +1,7 @@
 import { dirname } from "../deps/std_path.ts";
 import { Command } from "../deps/commander.ts";
 import { recipeSettings } from "../model/recipe.ts";
-import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
-import { frontEndSettings } from "../pipeline/front_end.ts";
+import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
 import { measureLengths } from "../pipeline/recording_length.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
@@ -12,89 +11,16 @@ import { writeAtomically } from "../run/atomic_file.ts";
 import { formatRow } from "../run/csv_file.ts";
 import { openBackbone } from "../run/open_backbone.ts";
 import { prepareOutputs } from "../run/outputs.ts";
-import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
 import { SkippedClips } from "../run/skipped_clips.ts";
-import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
-import { numberIn, text, wholeNumberIn } from "../settings/value_range.ts";
+import type { Recording } from "../pipeline/recording.ts";
+import { callOf } from "../settings/call_of.ts";
+import { SettingError } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
-import { commonSettings } from "./common_settings.ts";
+import { exitCodes } from "./exit_codes.ts";
+import { runStoppable } from "./run_stoppable.ts";
 import { addOptions, readValues } from "./setting_options.ts";
-import { backboneSetting } from "./shared_settings.ts";
-import { createTerminal, formatSeconds } from "./terminal.ts";
-
-interface SearchValues extends Pick<MachineSettings, "workers"> {
-  readonly backbone?: string;
-  readonly like?: string;
-  readonly data?: string;
-  readonly label: string;
-  readonly durationSeconds?: number;
-  readonly hop?: number;
-  readonly top: number;
-  readonly out: string;
-  readonly review?: string;
-}
-
-const values: SettingsOf<SearchValues> = {
-  backbone: backboneSetting,
-  like: {
-    range: text,
-    help: "what to look for: a clip, or a folder of some",
-    group: "Data",
-    placeholder: "path",
-  },
-  data: {
-    range: text,
-    defaultWords: "the ones that come along",
-    help: "the recordings to look through: a folder or archive",
-    group: "Data",
-    placeholder: "path",
-  },
-  durationSeconds: {
-    range: frontEndSettings.durationSeconds.range,
-    flag: "seconds",
-    defaultWords: "as long as the longest clip of --like",
-    help: "length of a window",
-    group: "Windows",
-    placeholder: "s",
-  },
-  hop: {
-    range: numberIn({ above: 0 }),
-    defaultWords: "half a window",
-    help: "from a window's start to that of the next",
-    group: "Windows",
-    placeholder: "s",
-  },
-  top: {
-    range: wholeNumberIn({ min: 1, max: 100_000 }),
-    default: 100,
-    help: "most matches",
-    group: "Windows",
-  },
-  label: {
-    range: text,
-    default: "match",
-    help: "what the matches are called",
-    group: "Output",
-    placeholder: "name",
-  },
-  out: {
-    range: text,
-    default: "matches.csv",
-    help: "file to write, the nearest first: segments takes it",
-    group: "Output",
-    placeholder: "file",
-  },
-  review: {
-    range: text,
-    help: "folder to make of the matches, with review.html to listen and label",
-    group: "Output",
-    placeholder: "dir",
-  },
-  workers: machineSettings.workers,
-};
-
-/** The settings of `search`. */
-export const searchSettings: readonly SettingTable[] = [values, cacheSettings, commonSettings];
+import { searchSettings, type SearchValues, searchValues } from "./search_settings.ts";
+import { createTerminal, formatSeconds, type Terminal } from "./terminal.ts";
 
 /** `search`: the stretches of recordings that sound most like a clip. */
 export function searchCommand(): Command {
@@ -105,7 +31,7 @@ export function searchCommand(): Command {
 }
 
 async function runSearch(_: unknown, command: Command): Promise<void> {
-  const asked = readValues(command, values), { data, label, top, out, review, workers } = asked;
+  const asked = readValues(command, searchValues), { data, out, review } = asked;
   const path = said("backbone", asked.backbone, "an ONNX file, or a run");
   const likePath = said("like", asked.like, "a clip, or a folder of some");
   const skippedPath = `${dirname(out)}/skipped.csv`;
@@ -114,32 +40,58 @@ async function runSearch(_: unknown, command: Command): Promise<void> {
     { setting: "out", path: skippedPath, kind: "file" },
     ...review === undefined ? [] : [{ setting: "review", path: review, kind: "folder" } as const],
   ], data);
-  const terminal = createTerminal(), backbone = await openBackbone(path);
+  const createNarrator = (onClosed: () => void) => {
+    const terminal = createTerminal(onClosed);
+    return { terminal, notice: (text: string) => terminal.line(text) };
+  };
+  await runStoppable(createNarrator, async ({ terminal }, signal) => {
+    const job = { ...asked, path, likePath, skippedPath, cache: readCache(command), signal };
+    await searchAndWrite(terminal, job);
+  });
+}
+
+/** What is looked for, once it is known to be said. */
+interface SearchJob extends SearchValues {
+  /** The backbone. */
+  readonly path: string;
+  readonly likePath: string;
+  readonly skippedPath: string;
+  readonly cache: CacheFolder | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function searchAndWrite(terminal: Terminal, job: SearchJob): Promise<void> {
+  const { path, likePath, skippedPath, data, label, top, out, review, embeddings } = job;
+  const backbone = await openBackbone(path);
   const { card, recognised } = backbone;
   terminal.line(`backbone   ${card.name}, ${recognised} (licence: ${card.licence})`);
   if (card.notice !== undefined) terminal.line(card.notice);
   const like = await openRecordings(likePath, (note) => terminal.line(note));
-  const recordings = data === undefined
-    ? (await openDefaultDataset()).test
-    : await openTestFolder(data, [], (note) => terminal.line(note));
-  const longest = (await measureLengths(like, 60, openLocation)).at(-1) ?? card.clipSeconds ?? 5;
-  const seconds = asked.durationSeconds ?? Math.max(0.1, Math.ceil(longest * 10 - 1e-6) / 10);
-  const hopSeconds = asked.hop ?? seconds / 2;
+  const recordings = await listRecordings(data, embeddings !== undefined, terminal);
   terminal.line(`like       ${likePath}${like.length > 1 ? ` (${like.length} clips)` : ""}`);
+  const { seconds, hopSeconds } = await chooseWindows(job, like, card.clipSeconds);
+  const what = plural(recordings.length, "recording");
   terminal.line(
-    `windows    of ${seconds} s, every ${hopSeconds} s, of ${recordings.length} recordings`,
+    embeddings === undefined
+      ? `windows    of ${seconds} s, every ${hopSeconds} s, of ${what}`
+      : `windows    of ${seconds} s, from ${embeddings}, of ${what}`,
   );
   const startMs = performance.now(), elapsed = () => (performance.now() - startMs) / 1000;
   const { search } = await import("../run/embeddings/search.ts");
-  let heard = 0;
-  const { matches, windows, skipped } = await search({
-    ...{ backbone, recordings, like, label, top, seconds, hopSeconds, workers },
-    cache: readCache(command),
+  let heard = 0, done = 0, current: string | undefined;
+  const { matches, windows, skipped, isPartial } = await search({
+    ...{ backbone, recordings, like, label, top, seconds, hopSeconds, embeddings },
+    ...{ workers: job.workers, cache: job.cache, signal: job.signal },
     onNotice: (text) => terminal.line(text),
     onSkipped: (failure) => terminal.line(`skipped: ${failure.message}`),
-    onWindow: ({ id }, endSeconds) => {
+    onWindow: (filename, endSeconds) => {
+      if (filename !== current) done += current === undefined ? 0 : 1;
+      current = filename;
       const speed = (++heard * hopSeconds / elapsed()).toFixed(0);
-      terminal.status(`${id} at ${formatSeconds(endSeconds)}  ${speed} × real time`);
+      terminal.status(
+        `${done}/${recordings.length} recordings  ${filename} at ${formatSeconds(endSeconds)}` +
+          (embeddings === undefined ? `  ${speed} × real time` : ""),
+      );
     },
   });
   terminal.clearStatus();
@@ -155,17 +107,71 @@ async function runSearch(_: unknown, command: Command): Promise<void> {
   terminal.line(
     `${plural(matches.length, "match", "matches")} of ${plural(windows, "window")} in ${out} (${
       formatSeconds(elapsed())
-    })`,
+    })${isPartial ? `: stopped in ${current}, what is behind it was not compared` : ""}`,
   );
-  if (review === undefined || matches.length === 0) return;
+  if (isPartial) Deno.exitCode = exitCodes.interrupted;
+  else if (review !== undefined && matches.length > 0) {
+    await makeReview(terminal, { ...job, review, seconds, recordings });
+  }
+}
+
+/** The recordings to look through: those that `predict` would label, or all of them, as `embed` takes them. */
+async function listRecordings(
+  data: string | undefined,
+  all: boolean,
+  terminal: Terminal,
+): Promise<readonly Recording[]> {
+  if (data === undefined) {
+    const { train, test } = await openDefaultDataset();
+    return all ? [...train, ...test] : test;
+  }
+  const onNote = (note: string) => terminal.line(note);
+  return all ? await openRecordings(data, onNote) : await openTestFolder(data, [], onNote);
+}
+
+/** Windows as they are asked for, else as long as the clips, or as those that were embedded. */
+async function chooseWindows(
+  { embeddings, durationSeconds, hop }: SearchValues,
+  like: readonly Recording[],
+  clipSeconds = 5,
+): Promise<{ readonly seconds: number; readonly hopSeconds: number }> {
+  if (embeddings !== undefined) {
+    const { storedSeconds } = await import("../run/embeddings/read_embeddings.ts");
+    const seconds = await storedSeconds(embeddings);
+    return { seconds, hopSeconds: seconds };
+  }
+  const longest = (await measureLengths(like, 60, openLocation)).at(-1) ?? clipSeconds;
+  const seconds = durationSeconds ?? Math.max(0.1, Math.ceil(longest * 10 - 1e-6) / 10);
+  return { seconds, hopSeconds: hop ?? seconds / 2 };
+}
+
+/** The page of the matches. Its clips are nothing but these, as what they are labelled holds for all of a clip. */
+async function makeReview(
+  terminal: Terminal,
+  { review: out, out: events, top, seconds, recordings, path }: SearchJob & {
+    readonly review: string;
+    readonly seconds: number;
+    readonly recordings: readonly Recording[];
+  },
+): Promise<void> {
   const { cutSegments } = await import("../run/segments/cut_segments.ts");
   const sample = { bins: 5, perBin: top, seed: recipeSettings.seed.default };
-  const { segments } = await cutSegments({
-    ...{ events: out, recordings, out: review, contextSeconds: 1, longestSeconds: 30, ...sample },
+  const { segments, skipped } = await cutSegments({
+    ...{ events, recordings, out, contextSeconds: 0, longestSeconds: 600, ...sample },
+    order: "score",
     onSegment: (done, of) => terminal.status(`${done}/${of} segments`),
   });
   terminal.clearStatus();
-  terminal.line(`review: ${review}/review.html (${plural(segments, "segment")})`);
+  if (skipped > 0) {
+    terminal.line(`${plural(skipped, "match", "matches")} could not be cut: ${out}/skipped.csv`);
+  }
+  terminal.line(`review: ${out}/review.html (${plural(segments, "segment")}, the nearest first)`);
+  terminal.line(
+    `Say there what is right and what the wrong ones are, save the labels in ${out}, then: ` +
+      `${
+        callOf("train")
+      } --data ${out} --labels ${out}/labels.csv --backbone ${path} --seconds ${seconds}`,
+  );
 }
 
 function said(name: string, value: string | undefined, rule: string): string {

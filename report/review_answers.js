@@ -79,10 +79,11 @@ function labelOf(place) {
   return { right: segments[place].label, wrong: state.background, other: label }[verdict];
 }
 
-/** A table as CSV, with the number of segments that have a label. */
+/** A table as CSV, with the number of segments that have a label, and of labels. */
 export function createTable(name) {
   const { header, row } = tables[name];
-  const rows = [...segments.keys()].filter(labelOf)
-    .map((place) => row(segments[place], labelOf(place)));
-  return { numRows: rows.length, text: tableText([header, ...rows]) };
+  const places = [...segments.keys()].filter(labelOf);
+  const rows = places.map((place) => row(segments[place], labelOf(place)));
+  const numLabels = new Set(places.map(labelOf)).size;
+  return { numRows: rows.length, numLabels, text: tableText([header, ...rows]) };
 }

@@ -161,7 +161,7 @@ function showScores() {
 // Saving
 
 function save(name) {
-  const { numRows, text } = createTable(name);
+  const { numRows, numLabels, text } = createTable(name);
   if (numRows === 0) {
     at("saved").textContent = "There is nothing to save yet.";
     return;
@@ -173,7 +173,8 @@ function save(name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   const numLeftOut = Object.keys(state.answers).length - numRows;
   at("saved").textContent = `Saved ${name}.csv: with a label ${numRows}` +
-    (numLeftOut > 0 ? `, left out ${numLeftOut}` : "");
+    (numLeftOut > 0 ? `, left out ${numLeftOut}` : "") +
+    (numLabels > 1 ? "" : ". A model needs two labels: say above what wrong ones are.");
 }
 
 function element(tag, text) {

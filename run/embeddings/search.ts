@@ -6,6 +6,7 @@ import type { Recording } from "../../pipeline/recording.ts";
 import { RunError } from "../run_error.ts";
 import { SkippedClips } from "../skipped_clips.ts";
 import { embeddingFrontEnd, type EmbedOptions, embedRecordings } from "./embed_recordings.ts";
+import { readEmbeddings, type StoredEmbedding } from "./read_embeddings.ts";
 
 /** What is looked for, and where. */
 export interface SearchOptions extends EmbedOptions {
@@ -17,8 +18,12 @@ export interface SearchOptions extends EmbedOptions {
   readonly top: number;
   /** From a window's start to that of the next, in seconds. */
   readonly hopSeconds: number;
+  /** A file that `writeEmbeddings` made of the recordings: its rows are compared, and nothing is heard again. */
+  readonly embeddings?: string;
+  /** Ends it early: what was found so far is the answer. */
+  readonly signal?: AbortSignal;
   /** Is told how far a recording is, in seconds. */
-  readonly onWindow?: (recording: Recording, endSeconds: number) => void;
+  readonly onWindow?: (filename: string, endSeconds: number) => void;
   /** Is told each window that cannot be read. */
   readonly onSkipped?: (failure: ClipFailure) => void;
 }
@@ -31,17 +36,24 @@ export interface SearchResult {
   readonly windows: number;
   /** Those that could not be read. */
   readonly skipped: readonly ClipFailure[];
+  /** True where it was ended early. */
+  readonly isPartial: boolean;
+}
+
+/** A stretch that is compared, or the reason why it is not. */
+interface SearchedWindow extends Omit<StoredEmbedding, "embedding"> {
+  readonly embedding?: Float32Array;
+  readonly failure?: ClipFailure;
 }
 
 /**
  * Compares every window of the recordings with the clips. Of windows of one recording that overlap only the nearest is
  * a match. Memory is that of the matches and of one recording's scores.
  *
- * @throws {RunError} where a clip cannot be read.
+ * @throws {RunError} where a clip cannot be read, or `embeddings` is not of these recordings and this backbone.
  */
 export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { backbone, like, label, top, seconds, onWindow, onSkipped } = options;
-  const { sampleRateHz, durationSeconds } = embeddingFrontEnd(backbone, seconds);
+  const { backbone, like, label, top, seconds, embeddings, signal, onWindow, onSkipped } = options;
   const wanted: Float32Array[] = [];
   for await (
     const { embedding, failure } of embedRecordings({
@@ -53,31 +65,82 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     wanted.push(unit(embedding!));
   }
   const best = new Best(top), skipped = new SkippedClips();
-  let current: Recording | undefined, scores: Stretch[] = [], windows = 0;
+  let current: string | undefined, scores: Stretch[] = [], windows = 0, isPartial = false;
   const endRecording = () => {
-    if (!current) return;
-    const filename = current.id;
+    if (current === undefined) return;
     for (const { start, end, score } of withoutOverlaps(scores)) {
+      const filename = current;
       best.add({ filename, label, start: micro(start), end: micro(end), probability: score });
     }
     scores = [];
   };
+  const all = embeddings === undefined ? heard(options) : stored(embeddings, options);
+  for await (const { filename, start, end, embedding, failure } of all) {
+    if (filename !== current) endRecording();
+    current = filename;
+    if (failure && skipped.add(failure)) onSkipped?.(failure);
+    if (embedding) {
+      const vector = unit(embedding);
+      const cosine = Math.max(...wanted.map((other) => dot(vector, other)));
+      scores.push({ start, end, score: Math.min(1, Math.max(0, cosine)) });
+      windows++;
+      onWindow?.(filename, end);
+    }
+    isPartial = signal?.aborted ?? false;
+    if (isPartial) break;
+  }
+  endRecording();
+  return { matches: best.sorted(), windows, skipped: skipped.all, isPartial };
+}
+
+/** Every window of the recordings, embedded now. */
+async function* heard(options: SearchOptions): AsyncGenerator<SearchedWindow> {
+  const { backbone, seconds } = options;
+  const { sampleRateHz, durationSeconds } = embeddingFrontEnd(backbone, seconds);
   for await (
     const { request: { clip }, embedding, failure, endSample } of embedRecordings(options)
   ) {
-    if (clip.recording !== current) endRecording();
-    current = clip.recording;
-    if (failure && skipped.add(failure)) onSkipped?.(failure);
-    if (!embedding) continue;
-    const vector = unit(embedding), start = clip.start / sampleRateHz;
+    const start = clip.start / sampleRateHz;
     const end = endSample === undefined ? start + durationSeconds : endSample / sampleRateHz;
-    const cosine = Math.max(...wanted.map((other) => dot(vector, other)));
-    scores.push({ start, end, score: Math.min(1, Math.max(0, cosine)) });
-    windows++;
-    onWindow?.(current, end);
+    yield { filename: clip.recording.id, start, end, embedding, failure };
   }
-  endRecording();
-  return { matches: best.sorted(), windows, skipped: skipped.all };
+}
+
+/** The least cosine of an embedding and itself, made twice. */
+const sameCosine = 0.9999;
+
+/** Every window of a file of embeddings; the first that begins a recording is made once more, to see whose they are. */
+async function* stored(path: string, options: SearchOptions): AsyncGenerator<SearchedWindow> {
+  const { backbone, recordings, seconds } = options;
+  let isChecked = false;
+  for await (const row of readEmbeddings(path, backbone.feeding.size)) {
+    if (!isChecked && row.start === 0) {
+      const recording = await find(recordings, row.filename);
+      if (!recording) {
+        throw new RunError(
+          `Cannot search ${path} as its recordings must be those to look through: ${row.filename} is not there`,
+        );
+      }
+      const again = embedRecordings({ backbone, recordings: [recording], seconds, workers: 1 });
+      for await (const { embedding, failure } of again) {
+        if (failure) throw new RunError(failure.message);
+        if (dot(unit(embedding!), unit(row.embedding)) > sameCosine) continue;
+        throw new RunError(
+          `Cannot search ${path} as ${backbone.card.name} must have made it of these recordings: it has other ` +
+            `numbers of ${row.filename}`,
+        );
+      }
+      isChecked = true;
+    }
+    yield row;
+  }
+}
+
+async function find(
+  recordings: Iterable<Recording> | AsyncIterable<Recording>,
+  filename: string,
+): Promise<Recording | undefined> {
+  for await (const recording of recordings) if (recording.id === filename) return recording;
 }
 
 interface Stretch {

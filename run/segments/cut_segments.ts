@@ -28,6 +28,8 @@ export interface SegmentsOptions extends SampleOptions, CutOptions {
   readonly recordings: readonly Recording[];
   /** The folder to make. */
   readonly out: string;
+  /** How they are asked about: as they were drawn, by chance within a label, or the highest score first. @default {"drawn"} */
+  readonly order?: "drawn" | "score";
   /** Is told how many of the events drawn are cut. */
   readonly onSegment?: (done: number, of: number) => void;
 }
@@ -66,10 +68,13 @@ export interface SegmentsResult {
  * be made: nothing is left then.
  */
 export async function cutSegments(options: SegmentsOptions): Promise<SegmentsResult> {
-  const { recordings, out, onSegment } = options;
+  const { recordings, out, order, onSegment } = options;
   const byId = new Map(recordings.map((recording) => [recording.id, recording]));
   const { sampler, elsewhere } = await sampleFrom(options, byId);
-  const drawn = sampler.take(), counts = sampler.counts;
+  const sampled = sampler.take(), counts = sampler.counts;
+  const drawn = order === "score"
+    ? sampled.toSorted((a, b) => b.probability - a.probability)
+    : sampled;
   return await makeFolder(out, async (write) => {
     const names = new SegmentNames(), cut = new Map<SampledEvent, Segment>();
     const skipped: (readonly (string | number)[])[] = [];

@@ -48,7 +48,17 @@ Deno.test("train, predict, embed and search take a backbone and say what they ma
     );
     assertMatch(
       found.stderr,
-      /4 matches of 6 windows in matches\.csv[^]*review\/review\.html \(4 segments\)/,
+      /4 matches of 6 windows in matches\.csv[^]*review\/review\.html \(4 segments, the nearest first\)\n.*train --data review --labels review\/labels\.csv --backbone net\.onnx --seconds 0\.5\n$/,
     );
     assertMatch(await Deno.readTextFile(`${dir}/matches.csv`), /label,probability\n\S*high/);
+    const stored = ["--embeddings", "embeddings.npy", "--out", "again.csv"];
+    const again = await run("search", ...data, ...backbone, ...like.slice(0, 4), ...stored);
+    assertMatch(
+      again.stderr,
+      /from embeddings\.npy, of 18 recordings\n[^]*18 matches of 18 windows/,
+    );
+    assertMatch(
+      await Deno.readTextFile(`${dir}/again.csv`),
+      /probability\ntrain\/high\/1\.wav,0,0\.5,high,1\.0/,
+    );
   }));

@@ -87,9 +87,11 @@ Deno.test("segments are answered by keys and buttons, and their labels train", {
     const address = `file://${await makeReview(dir)}`;
     await withBrowserPage(chromium!, async (page) => {
       await page.send("Page.setBypassCSP", { enabled: false }); // its own policy must let it work
-      await page.send("Browser.setDownloadBehavior", {
-        ...{ behavior: "allow", downloadPath: `${dir}/out` },
-      });
+      const allowDownloads = () =>
+        page.send("Browser.setDownloadBehavior", {
+          ...{ behavior: "allow", downloadPath: `${dir}/out` },
+        });
+      await allowDownloads();
       await page.resize(1280, 900);
       await page.open(address);
 
@@ -189,6 +191,14 @@ Deno.test("segments are answered by keys and buttons, and their labels train", {
           );
           await page.open(`file://${dir}/out/other.html`);
           assertStrictEquals(await page.evaluate(text("done")), "0 of 9 answered");
+          await page.send("Browser.setDownloadBehavior", { behavior: "deny" });
+          await page.evaluate(press("right"));
+          await page.evaluate(press("save-labels"));
+          assertMatch(
+            await page.evaluate(text("saved")),
+            /^Saved labels\.csv: with a label 1\. A model needs two labels: /,
+          );
+          await allowDownloads();
           await page.evaluate(`localStorage.setItem("melstream-review-other", "{damaged")`);
           await page.open(`file://${dir}/out/other.html`);
           assertStrictEquals(await page.evaluate(text("done")), "0 of 9 answered");

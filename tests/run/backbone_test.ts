@@ -16,6 +16,7 @@ import { openFolder } from "../../pipeline/sources/folder.ts";
 import { openRecordings, openTestFolder } from "../../pipeline/sources/open_recordings.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
 import { workersFor } from "../../run/embeddings/embedding_pool.ts";
+import { storedSeconds } from "../../run/embeddings/read_embeddings.ts";
 import { search } from "../../run/embeddings/search.ts";
 import { writeEmbeddings } from "../../run/embeddings/write_embeddings.ts";
 import { labelSamples, openLabeller } from "../../run/labeller.ts";
@@ -41,6 +42,8 @@ const frontEnd: FrontEnd = {
 const model = await createModel(frontEnd);
 /** A small network that hears half a second and gives 16 numbers, as a file. */
 const network = await createOnnx(model, { embedding: true });
+/** One that makes other numbers of the same sound. */
+const other = await createModel(frontEnd, { seed: 2 });
 
 /** Tones, and that file with its card. */
 async function prepare(dir: string, perClass = 8): Promise<{ backbone: Backbone; path: string }> {
@@ -335,4 +338,37 @@ Deno.test("embeddings are written as NumPy and Parquet have them; a clip is foun
     }
     const { matches } = await search({ ...options, like, label: "bird", top: 1 });
     assertEquals(matches, [first]);
+
+    // What was embedded once is searched without being heard again: `.npy` holds the same numbers.
+    const embeddings = `${dir}/e.npy`, asked = { ...options, like, label: "bird", top: 5 };
+    assertEquals(await storedSeconds(embeddings), 0.5);
+    const again = await search({ ...asked, embeddings });
+    assertEquals([again.matches, again.windows], [found.matches, 47]);
+    const stop = new AbortController();
+    const partial = await search({
+      ...{ ...asked, embeddings, signal: stop.signal },
+      onWindow: (_, end) => end === 7 && stop.abort(),
+    });
+    assertEquals([partial.isPartial, partial.windows, partial.matches[0]], [true, 27, first]);
+
+    await Deno.writeFile(`${dir}/other.onnx`, await createOnnx(other, { embedding: true }));
+    await Deno.rename(`${dir}/net.json`, `${dir}/other.json`);
+    const elsewhere = await openRecordings(`${dir}/like.wav`);
+    const cut = `${dir}/cut.npy`;
+    await Deno.writeFile(cut, npy.subarray(0, npy.length - 4));
+    await Deno.copyFile(`${dir}/e.csv`, `${dir}/cut.csv`);
+    const short = `${dir}/short.npy`;
+    await Deno.writeFile(short, npy);
+    await Deno.writeTextFile(`${dir}/short.csv`, "filename,start,end\nhour.wav,0,0.5\n");
+    const refused: readonly (readonly [Partial<typeof asked> & object, string, RegExp])[] = [
+      [{ backbone: await openBackbone(`${dir}/other.onnx`) }, embeddings, /other numbers of hour/],
+      [{ recordings: elsewhere }, embeddings, /those to look through: hour\.wav is not there/],
+      [{}, cut, /cut\.npy, .*its end is missing/],
+      [{}, short, /short\.csv must have 47 rows: it has 1/],
+      [{}, `${dir}/none.npy`, /none\.npy, which embed has to have written: .*none\.npy/],
+      [{}, `${dir}/e.parquet`, /must be an \.npy file/],
+    ];
+    for (const [more, embeddings, message] of refused) {
+      await assertFails(search({ ...asked, ...more, embeddings }), message);
+    }
   }));

@@ -35,6 +35,16 @@ async function readRows(path: string) {
   return parse(await Deno.readTextFile(path), { skipFirstRow: true });
 }
 
+Deno.test("the page asks about the highest score first, where that is asked for", () =>
+  withFolder(async (dir) => {
+    await writeData(dir);
+    const scores = [0.2, 0.9, 0.6, 0.95, 0.1, 0.7];
+    const rows = scores.map((score, i) => `long.wav,${i},${i + 0.5},near,${score}`);
+    await cut(dir, rows, { order: "score", contextSeconds: 0 });
+    const asked = (await readRows(`${dir}/out/segments.csv`)).map(({ probability }) => probability);
+    assertEquals(asked.map(Number), [0.95, 0.9, 0.7, 0.6, 0.2, 0.1]);
+  }));
+
 Deno.test("clips are the recordings' own samples, with context as far as these reach", () =>
   withFolder(async (dir) => {
     await writeData(dir);
