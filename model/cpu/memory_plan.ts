@@ -31,7 +31,7 @@ export interface LayerPlan {
   /** The largest y of each pooling window. */
   readonly selected: number;
   readonly selectedImage: number;
-  /** dLoss/dx, laid out as x; the first block has none. */
+  /** dLoss/dx, laid out as x, until the block before has read it; the first block has none. */
   readonly dx: number;
   /** Per image: mean and squared deviations of each channel, later the gradient's two sums. */
   readonly moments: number;
@@ -45,7 +45,7 @@ export interface LayerPlan {
   readonly packed: number;
   readonly transposed: number;
   readonly folded: number;
-  /** Partial gradients of the kernel: one a lane, or one an image for the first block. */
+  /** Partial gradients of the kernel until they are added up: one a lane, or one an image for the first block. */
   readonly partials: number;
   /** Tiles a block in each pass. */
   readonly forwardBlock: number;
@@ -126,6 +126,11 @@ function tilesPerBlock(tiles: number, channels: number): number {
   return Math.ceil(tiles / blocks / 4) * 4;
 }
 
+/** Rounded up to whole cache lines. */
+function wholeLines(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
 /** Hands out addresses, each at a cache line's start. */
 class Arena {
   // The first page is the kernels' own: the tables of exp and log lie there.
@@ -141,7 +146,7 @@ class Arena {
 
   bytes(count: number): number {
     const address = this.#end;
-    this.#end = Math.ceil((address + count) / 64) * 64;
+    this.#end = wholeLines(address + count);
     return address;
   }
 }
@@ -183,19 +188,19 @@ export function createMemoryPlan(
   const batchStart = arena.end;
   const numFrames = globalPooling === "mean" ? 1 : geometry[geometry.length - 1].pooledWidth;
   const perExample = (floats: number) => arena.floats(capacity * floats);
+  const backward = placeBackward(geometry, capacity, arena);
   const layers = geometry.map((shape, i): LayerPlan => {
-    const { inputs, outputs, xImage, yImage, selectedImage, winograd } = shape;
-    const lanes = Math.min(capacity, maxLanes);
+    const { outputs, xImage, yImage, selectedImage, winograd } = shape;
     return {
       ...shape,
       ...fixed[i],
       x: arena.bytes(capacity * xImage),
       y: winograd ? arena.bytes(capacity * yImage) : 0,
       selected: arena.bytes(capacity * selectedImage),
-      dx: winograd ? arena.bytes(capacity * xImage) : 0,
+      dx: winograd ? backward[i].dx : 0,
       moments: perExample(2 * outputs),
       gradientSums: perExample(2 * outputs),
-      partials: winograd ? arena.floats(lanes * 36 * inputs * outputs) : perExample(9 * outputs),
+      partials: winograd ? backward[i].partials : perExample(9 * outputs),
     };
   });
   return {
@@ -230,6 +235,27 @@ export function createMemoryPlan(
     end: arena.end,
     capacity,
   };
+}
+
+/**
+ * Places what the backward pass leaves of a block for the next step alone, in memory that all blocks share: the
+ * last one's partial gradients are most of it, and added up before the block ahead of it begins. Gradients of
+ * inputs stand at its two ends in turn, as each is read while the next is written.
+ */
+function placeBackward(geometry: readonly LayerGeometry[], capacity: number, arena: Arena) {
+  const lanes = Math.min(capacity, maxLanes);
+  const bytes = geometry.map(({ inputs, outputs, xImage, winograd }) => ({
+    dx: winograd ? wholeLines(capacity * xImage) : 0,
+    partials: winograd ? lanes * 144 * inputs * outputs : 0,
+  }));
+  const behind = (i: number) => bytes[i + 1]?.dx ?? 0;
+  const size = Math.max(...bytes.map(({ dx, partials }, i) => dx + partials + behind(i)));
+  const start = arena.bytes(size);
+  return bytes.map(({ dx }, i) =>
+    i % 2 === 0
+      ? { dx: start, partials: start + dx }
+      : { dx: start + size - dx, partials: start + behind(i) }
+  );
 }
 
 type LayerGeometry = ReturnType<typeof layerGeometry>;

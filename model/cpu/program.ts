@@ -7,7 +7,7 @@ import { fold, predictBlock, predictHead } from "./prediction_phases.ts";
 import type { Job } from "./protocol.ts";
 import type { Phase } from "./team.ts";
 import { backwardBlock, forwardBlock, head } from "./training_phases.ts";
-import { gradients, pack, update } from "./update_phases.ts";
+import { gradientPhases, pack, update } from "./update_phases.ts";
 
 /** The phases of a job, in order. */
 export function createPhases(net: PlacedNetwork, job: Job): Phase[] {
@@ -21,6 +21,7 @@ export function createPhases(net: PlacedNetwork, job: Job): Phase[] {
   }
   const { batch } = job, { frozenBlocks } = net.chain;
   const trained = layers.map((_, i) => i).slice(frozenBlocks);
+  const gradients = gradientPhases(net, job);
   return [
     ...(job.repack ? [pack(net)] : []),
     // Frozen blocks are computed as in prediction.
@@ -28,8 +29,12 @@ export function createPhases(net: PlacedNetwork, job: Job): Phase[] {
     ...layers.slice(0, frozenBlocks).map((_, i) => predictBlock(net, i, batch)),
     ...trained.map((i) => forwardBlock(net, i, batch)),
     head(net, batch),
-    ...trained.toReversed().map((i) => backwardBlock(net, i, batch)),
-    gradients(net, job),
+    // A block's partial gradients are added up before the next one's take their place.
+    ...trained.toReversed().flatMap((i) => [
+      backwardBlock(net, i, batch),
+      gradients[i - frozenBlocks],
+    ]),
+    gradients[trained.length],
     update(net, job),
   ];
 }

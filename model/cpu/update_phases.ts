@@ -8,33 +8,34 @@ import type { Phase } from "./team.ts";
 /** Rows of the dense kernel in one task. */
 const denseRowsPerTask = 32;
 
-/** What is left of the gradients, each task with the squares of what it wrote. */
-export function gradients(net: PlacedNetwork, { batch, clipNorm }: TrainingJob): Phase {
-  const plan = net.plan, k = net.kernels, { gradients, features, units, classes } = plan;
-  const { hidden, logits, frozenBlocks } = net.chain;
+/** Writes some of the gradients, and adds their squares to a sum. */
+type GradientTask = (squares: number, thread: number) => void;
+
+/** Tasks that add up the partial gradients of block i's kernel. */
+function kernelTasks(net: PlacedNetwork, i: number, batch: number): GradientTask[] {
+  const { inputs, outputs, partials, block } = net.plan.layers[i], k = net.kernels;
+  const gradient = net.addressOf(net.plan.gradients, block.weights.kernel);
+  if (i === 0) {
+    return [(squares) => {
+      k.sumPartials(partials, batch, 9 * outputs, gradient);
+      k.addSquares(gradient, 9 * outputs, squares);
+    }];
+  }
   const lanes = laneRanges(batch).length;
-  const tasks: ((squares: number, thread: number) => void)[] = [];
-  plan.layers.forEach(({ inputs, outputs, partials, block }, i) => {
-    if (i < frozenBlocks) return;
-    const gradient = net.addressOf(gradients, block.weights.kernel);
-    if (i === 0) {
-      tasks.push((squares) => {
-        k.sumPartials(partials, batch, 9 * outputs, gradient);
-        k.addSquares(gradient, 9 * outputs, squares);
-      });
-      return;
-    }
-    for (let from = 0; from < inputs; from += 8) {
-      tasks.push((squares, thread) => {
-        // deno-fmt-ignore
-        k.winogradKernelGradient(partials, lanes, inputs, outputs, from, gradient,
-          net.scratch(thread));
-        for (let tap = 0; tap < 9; tap++) {
-          k.addSquares(gradient + 4 * (tap * inputs + from) * outputs, 8 * outputs, squares);
-        }
-      });
+  return Array.from({ length: inputs / 8 }, (_, group) => (squares, thread) => {
+    const from = 8 * group;
+    // deno-fmt-ignore
+    k.winogradKernelGradient(partials, lanes, inputs, outputs, from, gradient, net.scratch(thread));
+    for (let tap = 0; tap < 9; tap++) {
+      k.addSquares(gradient + 4 * (tap * inputs + from) * outputs, 8 * outputs, squares);
     }
   });
+}
+
+/** Tasks of the dense layers' gradients and of all that does not decay. */
+function otherTasks(net: PlacedNetwork, batch: number): GradientTask[] {
+  const plan = net.plan, k = net.kernels, { gradients, features, units, classes } = plan;
+  const { hidden, logits } = net.chain, tasks: GradientTask[] = [];
   const dense = (name: string, inputs: number, rows: number, deltas: number, columns: number) => {
     const kernel = net.addressOf(gradients, name);
     for (let from = 0; from < rows; from += denseRowsPerTask) {
@@ -53,18 +54,36 @@ export function gradients(net: PlacedNetwork, { batch, clipNorm }: TrainingJob):
     const { from, to } = vectors(net);
     k.addSquares(gradients + 4 * from, to - from, squares);
   });
-  return {
-    name: "gradients",
-    tasks: tasks.length,
-    run: (task, thread) => {
-      const squares = plan.squares + 8 * task;
-      k.clearSum(squares);
-      tasks[task](squares, thread);
-    },
-    finish: () =>
-      // deno-fmt-ignore
-      k.finishNorm(plan.squares, tasks.length, clipNorm, plan.gradientScale, plan.metrics + 16),
+  return tasks;
+}
+
+/**
+ * The gradients of what is trained, as phases in the order of the blocks; the last one's is that of all else, which
+ * ends with their norm. Each task has its place among the squares, whenever it runs, as they are added in order.
+ */
+export function gradientPhases(net: PlacedNetwork, { batch, clipNorm }: TrainingJob): Phase[] {
+  const plan = net.plan, k = net.kernels;
+  let numTasks = 0;
+  const phaseOf = (name: string, tasks: readonly GradientTask[]): Phase => {
+    const first = numTasks;
+    numTasks += tasks.length;
+    return {
+      name,
+      tasks: tasks.length,
+      run: (task, thread) => {
+        const squares = plan.squares + 8 * (first + task);
+        k.clearSum(squares);
+        tasks[task](squares, thread);
+      },
+    };
   };
+  const blocks = plan.layers.map((_, i) => i).slice(net.chain.frozenBlocks);
+  const phases = blocks.map((i) => phaseOf(`gradient ${i + 1}`, kernelTasks(net, i, batch)));
+  const last = phaseOf("gradients", otherTasks(net, batch));
+  const finish = () =>
+    // deno-fmt-ignore
+    k.finishNorm(plan.squares, numTasks, clipNorm, plan.gradientScale, plan.metrics + 16);
+  return [...phases, { ...last, finish }];
 }
 
 /** The parameters that do not decay: the last of the floats. */
