@@ -1,4 +1,5 @@
 import type { Engine } from "./engine.ts";
+import { freeArrays } from "./free_arrays.ts";
 import type { Weight } from "./weights.ts";
 
 /**
@@ -42,6 +43,7 @@ export class WeightAverage {
       const fresh = now[i].values;
       for (let k = 0; k < values.length; k++) values[k] += (1 - decay) * (fresh[k] - values[k]);
     });
+    freeArrays(now.map(({ values }) => values));
   }
 
   /** Does something with the averaged weights in the engine, then puts its own back. */
@@ -53,6 +55,7 @@ export class WeightAverage {
       return await use();
     } finally {
       await engine.importWeights(own);
+      freeArrays(own.map(({ values }) => values));
     }
   }
 }

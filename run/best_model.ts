@@ -1,4 +1,5 @@
 import type { Answerer } from "../model/engine.ts";
+import { freeArrays } from "../model/free_arrays.ts";
 import type { Clip } from "../pipeline/clip.ts";
 import type { Split } from "../pipeline/split/split.ts";
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
@@ -54,8 +55,10 @@ export async function writeBestModel(
     epoch: progress.epoch + 1,
     ...describeValidation(evaluation),
   };
-  const weights = await engine.exportWeights();
-  await writeModel(`${run.out}/best_model`, encodeModel({ card, weights }), files);
+  const weights = await engine.exportWeights(), model = encodeModel({ card, weights });
+  freeArrays(weights.map(({ values }) => values));
+  await writeModel(`${run.out}/best_model`, model, files);
+  freeArrays([model.weightsBin]);
 }
 
 /** The validation figures of an epoch by their names in model cards and histories; those not measured are absent. */

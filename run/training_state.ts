@@ -3,6 +3,7 @@
  * It is replaced whole, so that a process killed at any moment leaves the state before or after.
  */
 import type { Engine } from "../model/engine.ts";
+import { freeArrays } from "../model/free_arrays.ts";
 import { isTrained } from "../model/operations.ts";
 import { weightShapes } from "../model/resolve_network.ts";
 import { decodeWeights, encodeWeights } from "../model/saved_model.ts";
@@ -30,11 +31,22 @@ export async function saveState(
   const { steps, firstMoments, secondMoments } = await engine.exportOptimizer();
   const state: SavedState = { progress, optimizerSteps: steps, averageUpdates: average.updates };
   const files = {
-    "weights.bin": encodeWeights(await engine.exportWeights()),
-    "moments.bin": encodeWeights([...firstMoments, ...secondMoments]),
+    "weights.bin": encodeCopy(await engine.exportWeights()),
+    "moments.bin": encodeCopy([...firstMoments, ...secondMoments]),
     ...(average.weights ? { "average.bin": encodeWeights(average.weights) } : {}),
   };
-  await replaceFolder(stateFolder(dir), sealState(state, files));
+  try {
+    await replaceFolder(stateFolder(dir), sealState(state, files));
+  } finally {
+    freeArrays(Object.values(files));
+  }
+}
+
+/** Encodes weights that nobody else has. */
+function encodeCopy(weights: readonly Weight[]): Uint8Array {
+  const bytes = encodeWeights(weights);
+  freeArrays(weights.map(({ values }) => values));
+  return bytes;
 }
 
 /**
