@@ -5,6 +5,9 @@ import type { FromWorker, ToWorker } from "./protocol.ts";
 /** Far above what features take; arrays of samples count apart. */
 const mostHeapMegabytes = 512;
 
+/** For new objects: else V8 sets up to 64 MB aside for them, and the dead are kept so much longer. */
+const mostYoungMegabytes = 12;
+
 /** A thread as the pool sees it. */
 export interface FeatureThread {
   /** Sends it a message. */
@@ -35,7 +38,10 @@ export function startThread(
   { onMessage, onDeath }: ThreadListener,
   heapMegabytes: number = mostHeapMegabytes,
 ): FeatureThread {
-  const resourceLimits = { maxOldGenerationSizeMb: heapMegabytes };
+  const resourceLimits = {
+    maxOldGenerationSizeMb: heapMegabytes,
+    maxYoungGenerationSizeMb: mostYoungMegabytes,
+  };
   // An environment of its own: a copy of the program's would need leave to read all of it.
   const worker = new threads.Worker(url, { resourceLimits, env: {} });
   let isAsked = false;

@@ -8,6 +8,7 @@
  * minutes. Linux only: it reads the peak of the resident set from /proc.
  */
 import { parseArgs } from "node:util";
+import { memoryFlags } from "../../compile/executable.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import { createTone, encodeWav } from "../fixtures.ts";
 import { peakOf, type ProcessFigures } from "./peak_memory.ts";
@@ -49,8 +50,9 @@ async function linkTones(tones: string, dir: string, numRecordings: number): Pro
   }
 }
 
+/** As the tasks run it. */
 const measure = (...args: string[]) =>
-  peakOf(Deno.execPath(), ["run", "-q", "-A", program, ...args, ...machine]);
+  peakOf(Deno.execPath(), ["run", "-q", memoryFlags, "-A", program, ...args, ...machine]);
 
 /** What was measured. */
 interface Row extends Pick<ProcessFigures, "megabytes" | "cpuSeconds"> {

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import { assertFails } from "../assert_failure.ts";
 import { clipAt } from "../fixtures.ts";
 import { type AugmentPolicy, defaultPolicy } from "../../pipeline/augment/augment.ts";
@@ -264,4 +264,21 @@ Deno.test("a memory limit that leaves no room for a clip or a batch is refused",
 Deno.test("a pool without workers is refused", () => {
   assertThrows(() => new FeaturePool({ workers: 0 }), RangeError);
   assertThrows(() => new FeaturePool({ credit: 1.5 }), RangeError);
+});
+
+Deno.test("a thread sets little aside for new objects, however many of them live for a while", async () => {
+  const text = `import { parentPort } from "node:worker_threads";
+    import { getHeapSpaceStatistics } from "node:v8";
+    const alive = new Array(60000);
+    for (let i = 0; i < 600000; i++) alive[i % alive.length] = { i, list: [i] };
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
+    parentPort.postMessage({ kind: "notice", message: String(young.space_size) });`;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const thread = startText(text, {
+    onMessage: (message) => resolve(message.kind === "notice" ? message.message : message.kind),
+    onDeath: reject,
+  });
+  const bytes = Number(await promise);
+  thread.terminate();
+  assert(bytes > 0 && bytes <= 12 * 2 ** 20, `${bytes} bytes`);
 });
