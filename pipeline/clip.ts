@@ -34,10 +34,13 @@ export function soundKey({ recording: { location, part }, start, length }: Clip)
 
 /** The beginnings of recordings, one clip each, with the recording's labels and group. */
 export function firstClips(recordings: Iterable<Recording>): Clip[] {
-  return Array.from(recordings, (recording) => {
-    const { labels, group } = recording;
-    return { recording, start: 0, ...labels && { labels }, ...group !== undefined && { group } };
-  });
+  return Array.from(recordings, firstClip);
+}
+
+/** The beginning of a recording, with its labels and group. */
+export function firstClip(recording: Recording): Clip {
+  const { labels, group } = recording;
+  return { recording, start: 0, ...labels && { labels }, ...group !== undefined && { group } };
 }
 
 /** A stretch of a recording as a clip, rounded to whole samples at the front end's rate. */

@@ -2,7 +2,7 @@
 import { taskOf } from "../model/evaluation/evaluation.ts";
 import type { EvaluatedRow } from "../model/evaluation/evaluator.ts";
 import { outputOf } from "../model/network.ts";
-import { firstClips } from "../pipeline/clip.ts";
+import { firstClip } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import type { Windowing } from "../pipeline/windows.ts";
 import { Answers } from "./answers.ts";
@@ -87,7 +87,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const rows = prediction.watch(
     windows
       ? labeller.labelWindows(rest, windows.windowing, asked)
-      : labeller.label(firstClips(rest), asked),
+      : labeller.label(Iterator.from(rest).map(firstClip), asked),
   );
   for await (
     const { recording, probabilities } of joinWindows(rows, windows?.aggregate ?? "mean")

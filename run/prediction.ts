@@ -91,6 +91,12 @@ interface PartOfAll {
   readonly places: readonly number[];
 }
 
+/** Rows are told apart by their recordings: of a list in which one stands twice, copies. */
+function toldApart(recordings: readonly Recording[]): readonly Recording[] {
+  const isRepeated = new Set(recordings).size < recordings.length;
+  return isRepeated ? recordings.map((recording) => ({ ...recording })) : recordings;
+}
+
 /** A prediction under way. */
 export class Prediction implements AsyncDisposable {
   readonly #options: PredictionOptions;
@@ -155,8 +161,7 @@ export class Prediction implements AsyncDisposable {
   ): Promise<Prediction> {
     const { shard } = rest, { out, isFolder = false, kind, partFiles } = files;
     const share = shard && takeShard(listed, shard);
-    // Rows are told apart by their recordings: one that is listed twice has two.
-    const recordings = (share?.items ?? listed).map((recording) => ({ ...recording }));
+    const recordings = toldApart(share?.items ?? listed);
     const options: PredictionOptions = { ...rest, recordings };
     const { model, resume = false, unknown, rawProbabilities = false } = options;
     const [{ card }] = [model].flat();

@@ -25,10 +25,11 @@ export async function findDuplicates(
   recordings: readonly Recording[],
   mostRead: number = Infinity,
 ): Promise<Map<Recording, string> | undefined> {
-  const alike = shared(recordings, (clip) => sizeOfLocation(clip.location) || undefined);
-  if (alike.size > mostRead) return undefined;
-  const glanced = await sharedStamps([...alike.keys()], glancedBytes);
-  return await sharedStamps([...glanced.keys()], comparedBytes);
+  const alike = shared(recordings, recordings.map(({ location }) => sizeOfLocation(location) || 0));
+  if (alike.recordings.length > mostRead) return undefined;
+  const glanced = await sharedStamps(alike.recordings, glancedBytes);
+  const { recordings: equal, keys } = await sharedStamps(glanced.recordings, comparedBytes);
+  return new Map(equal.map((recording, i) => [recording, keys[i]]));
 }
 
 /** Puts recordings in groups of equal content; one that no other equals is in none. */
@@ -44,11 +45,11 @@ const mostCompared = 20_000;
 export async function describeDuplicates(
   { train, validation = [], test }: Pick<Dataset, "train" | "validation" | "test">,
 ): Promise<string[]> {
-  const others = new Set([...validation, ...test]);
   // Of what lies on a server nothing is read unasked.
-  const near = [...train, ...others].filter(({ location }) => !isRemote(location));
+  const near = [...train, ...validation, ...test].filter(({ location }) => !isRemote(location));
   const keys = await findDuplicates(near, mostCompared);
-  if (!keys) return [];
+  if (!keys || keys.size === 0) return [];
+  const others = new Set([...validation, ...test]);
   const first = new Map<string, Recording>(), notes: string[] = [];
   let numRepeats = 0, numKnown = 0, repeat = "", known = "";
   for (const [clip, key] of keys) {
@@ -74,31 +75,27 @@ export async function describeDuplicates(
   return notes;
 }
 
+/** Some recordings, and what each of them has in common with another: lists of one length, as they may be long. */
+interface Shared<Key> {
+  readonly recordings: readonly Recording[];
+  readonly keys: readonly Key[];
+}
+
 async function sharedStamps(
   recordings: readonly Recording[],
   bytes: StampedBytes,
-): Promise<Map<Recording, string>> {
-  const stamps = await mapAtOnce(
-    recordings,
-    atOnce,
-    ({ location }) => contentStampOf(location, bytes),
-  );
-  const stampOf = new Map(recordings.map((clip, i) => [clip, stamps[i]]));
-  return shared(recordings, (clip) => stampOf.get(clip));
+): Promise<Shared<string>> {
+  const stampOf = async ({ location }: Recording) => await contentStampOf(location, bytes) ?? "";
+  return shared(recordings, await mapAtOnce(recordings, atOnce, stampOf));
 }
 
-/** Those whose key others have too, with it. */
-function shared<Key>(
+/** Those whose key others have too; one whose key is 0 or empty has none. */
+function shared<Key extends string | number>(
   recordings: readonly Recording[],
-  keyOf: (recording: Recording) => Key | undefined,
-): Map<Recording, Key> {
-  const counts = new Map<Key, number>(), keys = new Map<Recording, Key>();
-  for (const clip of recordings) {
-    const key = keyOf(clip);
-    if (key === undefined) continue;
-    keys.set(clip, key);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  for (const [clip, key] of keys) if (counts.get(key)! < 2) keys.delete(clip);
-  return keys;
+  keys: readonly Key[],
+): Shared<Key> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const isShared = (_: unknown, i: number) => Boolean(keys[i]) && counts.get(keys[i])! > 1;
+  return { recordings: recordings.filter(isShared), keys: keys.filter(isShared) };
 }

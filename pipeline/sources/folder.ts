@@ -119,9 +119,10 @@ function byClass(
     }
   }
   const classes = [...clipsOf.keys()].sort();
-  const train = classes.flatMap((label) =>
-    clipsOf.get(label)!.map((clip) => ({ ...clip, labels: [label] }))
-  );
+  const train = classes.flatMap((label) => {
+    const labels = [label]; // one list for all of a class
+    return clipsOf.get(label)!.map(({ id, location }) => ({ id, location, labels }));
+  });
   return { classes, train };
 }
 
@@ -151,10 +152,13 @@ export function labelByFolder(
   const known = new Map(classes.map((label) => [label.normalize("NFC"), label]));
   const folderOf = ({ id }: Recording) => classOfFolder(id, (name) => known.has(name));
   const areClasses = clips.some((clip) => known.has(folderOf(clip) ?? ""));
+  const labelsOf = new Map<string, readonly string[]>(); // one list for all of a class
   return clips.map((clip) => {
     const folder = folderOf(clip);
     if (!areClasses || folder === undefined) return clip;
-    return { ...clip, labels: [known.get(folder) ?? folder] };
+    const labels = labelsOf.get(folder) ?? [known.get(folder) ?? folder];
+    labelsOf.set(folder, labels);
+    return { ...clip, labels };
   });
 }
 

@@ -30,23 +30,32 @@ export function unitsOf<Clip extends Labelled>(clips: readonly Clip[]): Unit<Cli
     all.push(members);
     if (clip.group !== undefined) byGroup.set(clip.group, members);
   }
-  return all.map((members) => ({ clips: members, counts: countStrata(members) }));
+  // Most are one clip, and have as many different counts as there are sets of labels.
+  const countsOf = new Map<string, Unit["counts"]>();
+  return all.map((members) => {
+    if (members.length > 1) return { clips: members, counts: countStrata(members) };
+    const key = JSON.stringify(members[0].labels ?? null);
+    const counts = countsOf.get(key) ?? countStrata(members);
+    countsOf.set(key, counts);
+    return { clips: members, counts };
+  });
 }
 
 /** Clips of each label, the labels sorted; those that have none of the labels count under the empty one. */
 export function countStrata(clips: Iterable<Pick<Labelled, "labels">>): Map<string, number> {
-  const strata = Array.from(
-    clips,
-    ({ labels }) => ({ labels: labels?.length === 0 ? [""] : labels }),
-  );
-  return countLabels(strata);
+  return countLabels(clips, [""]);
 }
 
-/** Clips of each label, the labels sorted. */
-export function countLabels(clips: Iterable<Pick<Labelled, "labels">>): Map<string, number> {
+/** Clips of each label, the labels sorted. @param none What those count under of which is known that they have none. */
+export function countLabels(
+  clips: Iterable<Pick<Labelled, "labels">>,
+  none: readonly string[] = [],
+): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { labels = [] } of clips) {
-    for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const { labels } of clips) {
+    for (const label of labels?.length === 0 ? none : labels ?? []) {
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
   }
   return new Map([...counts].sort(([a], [b]) => a < b ? -1 : 1));
 }

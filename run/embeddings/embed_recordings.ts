@@ -1,7 +1,7 @@
 /** Embeddings of recordings, or of all their windows, one after the other: memory does not grow with them. */
 import type { Backbone } from "../../backbone/backbone.ts";
 import type { BatchRow } from "../../pipeline/batch.ts";
-import { type Clip, firstClips } from "../../pipeline/clip.ts";
+import { type Clip, firstClip } from "../../pipeline/clip.ts";
 import { type FrontEnd, resolveFrontEnd } from "../../pipeline/front_end.ts";
 import { openLocation } from "../../pipeline/locations/open_location.ts";
 import type { Recording } from "../../pipeline/recording.ts";
@@ -86,5 +86,5 @@ export async function* embedRecordings(options: EmbedOptions): AsyncGenerator<Em
 async function* beginnings(
   recordings: Iterable<Recording> | AsyncIterable<Recording>,
 ): AsyncGenerator<Clip> {
-  for await (const recording of recordings) yield* firstClips([recording]);
+  for await (const recording of recordings) yield firstClip(recording);
 }

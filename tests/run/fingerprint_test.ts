@@ -1,4 +1,6 @@
 import { assertNotStrictEquals, assertStrictEquals } from "@std/assert";
+import { createHash } from "node:crypto";
+import { fileLocation } from "../../pipeline/locations/location.ts";
 import { fingerprintOf } from "../../run/fingerprint.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { withFolder, writeToneDataset } from "../fixtures.ts";
@@ -18,3 +20,14 @@ Deno.test("two recordings of equal size and time that change places change it, a
     await Deno.rename(`${dir}/c`, high);
     assertNotStrictEquals(await fingerprint("b"), before);
   }));
+
+Deno.test("it is the hash of a line for each recording, however many there are", async () => {
+  const recordings = Array.from({ length: 2500 }, (_, i) => {
+    return { id: `${i}.wav`, labels: ["a"], location: fileLocation(`/nowhere/${i}.wav`) };
+  });
+  for (const count of [0, 1, 1024, 2500]) {
+    const some = recordings.slice(0, count);
+    const lines = some.map(({ id }) => `a\t${id}\tmissing`).join("\n");
+    assertStrictEquals(await fingerprintOf(some), createHash("sha256").update(lines).digest("hex"));
+  }
+});

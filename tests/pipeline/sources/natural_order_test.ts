@@ -31,3 +31,30 @@ Deno.test("the order is total: two different names are never equal", () => {
     if (compareNatural(a, b) < 0 && compareNatural(b, c) < 0) assert(compareNatural(a, c) < 0);
   }));
 });
+
+Deno.test("it is the order of the names cut into numbers and other characters", () => {
+  const parts = (name: string): (bigint | string)[] =>
+    (name.toLowerCase().match(/\d+|\D/g) ?? []).map((part) =>
+      /\d/.test(part) ? BigInt(part) : part
+    );
+  const compareParts = (a: string, b: string): number => {
+    const left = parts(a), right = parts(b);
+    for (const [i, part] of left.entries()) {
+      const other = right[i];
+      if (other === undefined) return 1;
+      if (part === other) continue;
+      const areNumbers = typeof part === "bigint" && typeof other === "bigint";
+      return (areNumbers ? part < other : String(part) < String(other)) ? -1 : 1;
+    }
+    return left.length < right.length ? -1 : a < b ? -1 : a > b ? 1 : 0;
+  };
+  const name = fc.string({ unit: fc.constantFrom(..."aAéÉ0019./ \u{1F3B5}"), maxLength: 8 });
+  fc.assert(
+    fc.property(
+      name,
+      name,
+      (a, b) => assertStrictEquals(Math.sign(compareNatural(a, b)), compareParts(a, b)),
+    ),
+    { numRuns: 2000 },
+  );
+});

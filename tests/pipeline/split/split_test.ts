@@ -11,6 +11,7 @@ import { firstClips } from "../../../pipeline/clip.ts";
 import { recordingAt } from "../../fixtures.ts";
 import { trainingRequests } from "../../../pipeline/requests.ts";
 import { splitByLabel } from "../../../pipeline/split/split.ts";
+import { unitsOf } from "../../../pipeline/split/units.ts";
 
 const clipsOf = (counts: Record<string, number>): Recording[] =>
   Object.entries(counts).flatMap(([label, count]) =>
@@ -142,4 +143,17 @@ Deno.test("speakers of every class: each class meets its share nearly, another s
     }
   }
   assertNotEquals(taken[0], taken[1]);
+});
+
+Deno.test("clips that stand for themselves share the counts of their labels", () => {
+  const clips = [{ labels: ["a"] }, { labels: ["a"] }, { labels: ["b", "a"] }, { labels: [] }, {}];
+  const units = unitsOf(clips);
+  assertEquals(units.map(({ counts }) => [...counts.entries()]), [
+    [["a", 1]],
+    [["a", 1]],
+    [["a", 1], ["b", 1]],
+    [["", 1]],
+    [],
+  ]);
+  assertStrictEquals(units[0].counts, units[1].counts);
 });
