@@ -16,6 +16,15 @@ export interface Outcome {
 /** This process's variables without those that say whether to colour. */
 export const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = Deno.env.toObject();
 
+/** What a command's task in deno.json gives to Deno: `run`, its permissions, the program. */
+export async function taskWords(command: string): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
+  const task: string = tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`;
+  // What the task's shell asks for are flags that this process has, or that this V8 does not know.
+  return task.replace(/\$\(.*?\)/, mayJoinVectors() ? v8Flags : "")
+    .split(/\s+/).slice(1).map((word) => word === "main.ts" ? `${root}main.ts` : word);
+}
+
 /** Runs a command as its task in deno.json does. */
 export async function melstream(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
   return await melstreamWith({}, cwd, command, ...args);
@@ -28,14 +37,10 @@ export async function melstreamWith(
   command: string,
   ...args: string[]
 ): Promise<Outcome> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-  const task: string = tasks[command]?.command ?? `deno run -q --allow-read main.ts ${command}`;
-  // What the task's shell asks for are flags that this process has, or that this V8 does not know.
-  const words = task.replace(/\$\(.*?\)/, mayJoinVectors() ? v8Flags : "")
-    .split(/\s+/).slice(1).map((word) => word === "main.ts" ? `${root}main.ts` : word);
+  const [subcommand, ...words] = await taskWords(command);
   const config = ["--config", `${root}deno.json`];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [words[0], ...config, ...words.slice(1), ...args],
+    args: [subcommand, ...config, ...words, ...args],
     cwd,
     stdin: "null",
     clearEnv: true,
