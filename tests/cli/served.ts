@@ -14,12 +14,13 @@ export async function withServer(
   const server = new Deno.Command(program, {
     ...{ ...options, args, stdin: "null", stderr: "piped", stdout: "null", clearEnv: true },
   }).spawn();
-  let said = "";
+  let said = "", over = false;
+  const ended = server.status.finally(() => over = true);
   const reading = (async () => {
     for await (const piece of server.stderr.pipeThrough(new TextDecoderStream())) said += piece;
   })();
   try {
-    for (let tries = 0; tries < 6000; tries++) {
+    for (let tries = 0; tries < 6000 && !over; tries++) {
       const address = /^address +(\S+)$/m.exec(said)?.[1];
       if (address) {
         await use(address);
@@ -28,9 +29,9 @@ export async function withServer(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   } finally {
-    server.kill("SIGTERM");
+    if (!over) server.kill("SIGTERM");
   }
-  const { code } = await server.status;
+  const { code } = await ended;
   await reading;
   return { code, said };
 }
