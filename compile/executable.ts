@@ -73,8 +73,8 @@ export async function createExecutable(
 async function knownFlags(dir: string, deno: string): Promise<string[]> {
   const program = new URL("../wasm/v8_flags.ts", import.meta.url).pathname;
   const args = ["run", "--no-config", v8Flags, program];
-  const { success } = await new Deno.Command(deno, { args, cwd: dir, stderr: "null" }).output();
-  return success ? [v8Flags] : [];
+  const { stdout } = await new Deno.Command(deno, { args, cwd: dir, stderr: "null" }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((flags) => flags !== "");
 }
 
 /** Of a runtime that could not be fetched: what to do, rather than where in Deno it failed. */
