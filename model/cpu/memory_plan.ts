@@ -101,15 +101,26 @@ export interface MemoryPlan {
 }
 
 /**
- * Lanes that the images are dealt to for the kernels' gradients: fixed, so that sums are too. Fewer
- * would save memory; at 16 the default batch goes to the threads image by image, which matters where
- * one of them shares its core with another program.
+ * Most lanes that the images of a batch are dealt to for a kernel's gradient: fixed, so that sums are too. At 16
+ * the default batch goes to the threads image by image, which matters where one of them shares its core with
+ * another program.
  */
-export const maxLanes = 16;
+const maxLanes = 16;
+
+/** Tiles that a lane has at least: the sums of fewer take more time and memory than sharing them out gains. */
+const tilesPerLane = 48;
+
+/** Lanes of a batch whose images have so many tiles. */
+function countLanes(batch: number, { tilesDown, tilesAcross }: TileGrid): number {
+  return Math.min(Math.ceil(batch / Math.ceil(tilesPerLane / (tilesDown * tilesAcross))), maxLanes);
+}
+
+/** A layer's tiles. */
+type TileGrid = Pick<LayerGeometry, "tilesDown" | "tilesAcross">;
 
 /** Images of each lane of a batch: consecutive, as even as can be. */
-export function laneRanges(batch: number): { first: number; count: number }[] {
-  const lanes = Math.min(batch, maxLanes);
+export function laneRanges(batch: number, layer: TileGrid): { first: number; count: number }[] {
+  const lanes = countLanes(batch, layer);
   return Array.from({ length: lanes }, (_, i) => {
     const first = Math.floor(batch * i / lanes);
     return { first, count: Math.floor(batch * (i + 1) / lanes) - first };
@@ -243,10 +254,9 @@ export function createMemoryPlan(
  * inputs stand at its two ends in turn, as each is read while the next is written.
  */
 function placeBackward(geometry: readonly LayerGeometry[], capacity: number, arena: Arena) {
-  const lanes = Math.min(capacity, maxLanes);
-  const bytes = geometry.map(({ inputs, outputs, xImage, winograd }) => ({
-    dx: winograd ? wholeLines(capacity * xImage) : 0,
-    partials: winograd ? lanes * 144 * inputs * outputs : 0,
+  const bytes = geometry.map((layer) => ({
+    dx: layer.winograd ? wholeLines(capacity * layer.xImage) : 0,
+    partials: layer.winograd ? countLanes(capacity, layer) * 144 * layer.inputs * layer.outputs : 0,
   }));
   const behind = (i: number) => bytes[i + 1]?.dx ?? 0;
   const size = Math.max(...bytes.map(({ dx, partials }, i) => dx + partials + behind(i)));

@@ -142,7 +142,7 @@ export function backwardBlock(net: PlacedNetwork, i: number, batch: number): Pha
     };
   }
   const isFirst = i === net.chain.frozenBlocks; // what comes before does not learn
-  const lanes = laneRanges(batch), partialBytes = 4 * 36 * layer.inputs * layer.outputs;
+  const lanes = laneRanges(batch, layer), partialBytes = 144 * layer.inputs * layer.outputs;
   return {
     name,
     tasks: lanes.length,

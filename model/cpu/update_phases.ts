@@ -13,7 +13,7 @@ type GradientTask = (squares: number, thread: number) => void;
 
 /** Tasks that add up the partial gradients of block i's kernel. */
 function kernelTasks(net: PlacedNetwork, i: number, batch: number): GradientTask[] {
-  const { inputs, outputs, partials, block } = net.plan.layers[i], k = net.kernels;
+  const layer = net.plan.layers[i], { inputs, outputs, partials, block } = layer, k = net.kernels;
   const gradient = net.addressOf(net.plan.gradients, block.weights.kernel);
   if (i === 0) {
     return [(squares) => {
@@ -21,7 +21,7 @@ function kernelTasks(net: PlacedNetwork, i: number, batch: number): GradientTask
       k.addSquares(gradient, 9 * outputs, squares);
     }];
   }
-  const lanes = laneRanges(batch).length;
+  const lanes = laneRanges(batch, layer).length;
   return Array.from({ length: inputs / 8 }, (_, group) => (squares, thread) => {
     const from = 8 * group;
     // deno-fmt-ignore
