@@ -71,7 +71,7 @@ export async function createExecutable(
 
 /** The flags of V8 that a Deno knows of those that make the program faster; what another machine's knows can't be asked. */
 async function knownFlags(dir: string, deno: string): Promise<string[]> {
-  const program = new URL("../wasm/v8_flags.ts", import.meta.url).pathname;
+  const program = new URL("../wasm/v8_flags.ts", import.meta.url).href; // a path may hold spaces
   const args = ["run", "--no-config", v8Flags, program];
   const { stdout } = await new Deno.Command(deno, { args, cwd: dir, stderr: "null" }).output();
   return new TextDecoder().decode(stdout).split("\n").filter((flags) => flags !== "");
