@@ -6,7 +6,7 @@ import { root } from "./melstream.ts";
 const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
 const commands = Object.values<{ command: string }>(tasks).map(({ command }) => command);
 
-Deno.test("the program's tasks and its executables bound what threads set aside for new objects", async () => {
+Deno.test("the program's tasks and its executables bound what threads set aside for new objects", () => {
   const ours = commands.filter((command) => command.split(" ").includes("main.ts"));
   assertEquals(ours.filter((command) => !command.split(" ").includes(memoryFlags)), []);
 });
