@@ -41,13 +41,14 @@ const isReady = `(async () => {
 const text = (id: string) => `document.getElementById(${JSON.stringify(id)}).textContent`;
 const press = (id: string) => `document.getElementById(${JSON.stringify(id)}).click()`;
 
-/** Saves a table of all nine segments. @returns its path. */
+/** Saves a table of all nine segments, and waits until the browser has written it. @returns its path. */
 async function saved(page: BrowserPage, name: string, folder: string): Promise<string> {
   await page.evaluate(press(`save-${name}`));
   assertStrictEquals(await page.evaluate(text("saved")), `Saved ${name}.csv: with a label 9`);
   const path = `${folder}/${name}.csv`;
   for (let tries = 0; tries < 100; tries++) {
-    if (await Deno.stat(path).then(() => true, () => false)) break;
+    const written = await Deno.readTextFile(path).catch(() => "");
+    if (written.trimEnd().split("\n").length === 10) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return path;
