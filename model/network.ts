@@ -19,6 +19,8 @@ export interface NodeBase {
    * in training, too. @default {false}
    */
   readonly frozen?: boolean;
+  /** What the learning rate is multiplied by for its weights, above 0. @default {1} */
+  readonly learningRateFactor?: number;
 }
 
 /** x ↦ x·scale + offset. */

@@ -1,5 +1,5 @@
 /** The operations that a network may be made of: settings, shapes and weights of each. */
-import type { MaxNode, MeanNode, NetworkNode, Shape } from "./network.ts";
+import type { MaxNode, MeanNode, NetworkNode, NodeBase, Shape } from "./network.ts";
 import { count, countPair, finite, isList, oneOf, positive, type Rule, share } from "./rules.ts";
 
 /** What the optimizer does with a weight. */
@@ -21,9 +21,14 @@ export interface WeightShape {
   readonly shape: Shape;
   /** What the optimizer does with it. */
   readonly role: WeightRole;
+  /** What it multiplies the learning rate by. */
+  readonly learningRateFactor: number;
   /** One value for all, or the bound of uniform draws around 0. */
   readonly initial: { readonly fill: number } | { readonly bound: number };
 }
+
+/** What an operation says of a weight: the rest is its node's. */
+type OwnWeightShape = Omit<WeightShape, "learningRateFactor">;
 
 /** Whether the optimizer has moments for a weight. */
 export function isTrained({ role }: Pick<WeightShape, "role">): boolean {
@@ -34,7 +39,7 @@ export function isTrained({ role }: Pick<WeightShape, "role">): boolean {
 export interface Operation<Node extends NetworkNode = NetworkNode> {
   /** The rule of each setting. */
   readonly settings: Readonly<
-    Record<Exclude<keyof Node, "op" | "name" | "inputs" | "frozen">, Rule>
+    Record<Exclude<keyof Node, keyof NodeBase | "op">, Rule>
   >;
   /** Fewest inputs; where it is 2, any number above will do. @default {1} */
   readonly minInputs?: number;
@@ -45,7 +50,7 @@ export interface Operation<Node extends NetworkNode = NetworkNode> {
   /** Cells of the input that one of the output stands for: mel bands, frames. @default {[1, 1]} */
   readonly stride?: (node: Node) => readonly [number, number];
   /** The weights in their order, named without the node. @default {none} */
-  readonly weights?: (node: Node, input: Shape) => WeightShape[];
+  readonly weights?: (node: Node, input: Shape) => OwnWeightShape[];
 }
 
 /** Number of values of a shape. */
@@ -64,7 +69,7 @@ const last = (shape: Shape) => shape[shape.length - 1];
 const ones = { fill: 1 }, zeros = { fill: 0 };
 
 /** A kernel, drawn uniformly in ±√(gain / fan-in), the fan-in being all axes but the last. */
-function kernel(shape: Shape, gain: number): WeightShape {
+function kernel(shape: Shape, gain: number): OwnWeightShape {
   const bound = Math.sqrt(gain / sizeOf(shape.slice(0, -1)));
   return { name: "kernel", shape, role: "decayed", initial: { bound } };
 }

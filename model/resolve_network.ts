@@ -1,7 +1,7 @@
 /** What follows from a network: shapes, strides and weights of its nodes, and whether it is one. */
 import type { DenseNode, Network, NetworkNode, Shape } from "./network.ts";
 import { type Operation, operations, type WeightShape } from "./operations.ts";
-import { check, count, isList, listOf, oneOf, record, type Rule } from "./rules.ts";
+import { check, count, isList, listOf, oneOf, positive, record, type Rule } from "./rules.ts";
 
 /** A node with what follows from the nodes before it. */
 export interface ResolvedNode {
@@ -40,11 +40,12 @@ export function resolveNetwork(network: Network): ResolvedNode[] {
   let before = featuresName;
   const resolved = nodes.map((node, i): ResolvedNode => {
     const path = `network.nodes[${i}]`, operation = operationOf(node, path);
-    const { name, inputs = [before], frozen = false } = node;
+    const { name, inputs = [before], frozen = false, learningRateFactor = 1 } = node;
     const isFree = (value: unknown) =>
       typeof value === "string" && /^\w+$/.test(value) && !outputs.has(value);
     check(`${path}.name`, [isFree, "letters, digits and _, as no other node's"], name);
     check(`${path}.frozen`, [() => typeof frozen === "boolean", "true or false"], frozen);
+    check(`${path}.learningRateFactor`, positive, learningRateFactor);
     check(`${path}.inputs`, inputRule(outputs, operation.minInputs), inputs);
     const shapes = inputs.map((input) => outputs.get(input)!.shape), [inputShape] = shapes;
     const areAlike = () => shapes.every((shape) => shape.join() === inputShape.join());
@@ -71,6 +72,7 @@ export function resolveNetwork(network: Network): ResolvedNode[] {
         ...weight,
         name: `${name}/${weight.name}`,
         role: frozen ? "frozen" : weight.role,
+        learningRateFactor,
       })),
     };
   });

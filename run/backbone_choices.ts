@@ -5,7 +5,7 @@ import { type HeadSettings, headSettings } from "../model/head/head_settings.ts"
 import { type Recipe, recipeSettings } from "../model/recipe.ts";
 import { type FrontEnd, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { SettingError } from "../settings/setting.ts";
-import { type FreezeSettings, type RunSettings, runSettings } from "./run_settings.ts";
+import { type KeptSettings, type RunSettings, runSettings } from "./run_settings.ts";
 
 /** A backbone as it stands in a run's `config.json`. */
 export interface ConfigBackbone extends BackboneOrigin {
@@ -53,7 +53,7 @@ const unusedByHeads = [
 /** Refuses what decides nothing on a backbone. @throws {SettingError} for such a choice. */
 export function checkHeadChoices(
   recipe: Recipe,
-  settings: RunSettings & FreezeSettings,
+  settings: RunSettings & KeptSettings,
   isMasked: boolean,
 ): void {
   const action = "train on a backbone",
@@ -75,9 +75,10 @@ export function checkHeadChoices(
     const rule = "left out, as a head learns from clips with labels of their own";
     throw new SettingError(action, "mixSounds", rule, mixSounds);
   }
-  if (settings.freeze > 0) {
+  for (const name of ["freeze", "initRate"] as const) {
+    if (settings[name] === runSettings[name].default) continue;
     const rule = "left out, as a backbone is never trained";
-    throw new SettingError(action, "freeze", rule, settings.freeze);
+    throw new SettingError(action, name, rule, settings[name]);
   }
 }
 

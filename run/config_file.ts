@@ -16,7 +16,7 @@ import { defaultsOf, pickSettings } from "../settings/setting.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import type { RunConfig } from "./run_config.ts";
 import { RunError } from "./run_error.ts";
-import { type FreezeSettings, freezeSettings } from "./run_settings.ts";
+import { type KeptSettings, keptSettings } from "./run_settings.ts";
 
 /** Writes a run's `config.json`. */
 export async function writeConfig(dir: string, config: RunConfig): Promise<void> {
@@ -104,7 +104,7 @@ const unsaidConfig: Omit<
 > = {
   ...defaultsOf<WindowSettings>(windowSettings),
   ...defaultsOf<CopySettings>(copySettings),
-  ...defaultsOf<FreezeSettings>(freezeSettings),
+  ...defaultsOf<KeptSettings>(keptSettings),
   ...defaultsOf<HeadSettings>(headSettings),
   ...{ backgroundClasses: null, ensemble: null, init: null, backbone: null, splitFrom: null },
 };

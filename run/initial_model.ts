@@ -77,7 +77,7 @@ export interface InitialWeights {
  * @throws {RunError} where that run is gone, or its weights have changed or are those of another network.
  */
 export async function initialWeights(config: RunConfig): Promise<InitialWeights> {
-  const { network, classes, recipe: { seed }, init, freeze } = config;
+  const { network, classes, recipe: { seed }, init, freeze, initRate } = config;
   const drawn = createInitialWeights(network, seed);
   if (init === null) return { weights: drawn, notes: [] };
   const { card, weights: kept } = await readModel(init.run);
@@ -98,7 +98,8 @@ export async function initialWeights(config: RunConfig): Promise<InitialWeights>
       : `; the first ${
         freeze === 1 ? "block stays as it is" : `${freeze} blocks stay as they are`
       }`;
-    return { weights, notes: [`starts from ${init.run}: ${what}${frozen}`] };
+    const slow = initRate === 1 ? "" : `; all but the last learn at ${initRate} of the rate`;
+    return { weights, notes: [`starts from ${init.run}: ${what}${frozen}${slow}`] };
   } catch (cause) {
     const message = `Cannot start from ${init.run}: ${(cause as Error).message}`;
     throw new RunError(message, { cause });

@@ -1,11 +1,11 @@
 /** The network of a run that trains one of its own. */
 import { createConvNetwork, type NetworkSettings, smallestInput } from "../model/conv_network.ts";
-import { freezeBlocks } from "../model/freeze_blocks.ts";
+import { freezeBlocks, slowLayers } from "../model/kept_layers.ts";
 import type { Network, OutputActivation } from "../model/network.ts";
 import type { Recipe } from "../model/recipe.ts";
 import { type FrontEnd, numFrames } from "../pipeline/front_end.ts";
 import { SettingError } from "../settings/setting.ts";
-import type { FreezeSettings } from "./run_settings.ts";
+import type { KeptSettings } from "./run_settings.ts";
 
 /**
  * Makes the network that a run's settings describe.
@@ -14,7 +14,7 @@ import type { FreezeSettings } from "./run_settings.ts";
  */
 export function createNetwork(
   frontEnd: FrontEnd,
-  { channels, globalPooling, denseUnits, freeze }: NetworkSettings & FreezeSettings,
+  { channels, globalPooling, denseUnits, freeze, initRate }: NetworkSettings & KeptSettings,
   { recipe, numClasses, activation, init }: {
     readonly recipe: Recipe;
     readonly numClasses: number;
@@ -37,11 +37,14 @@ export function createNetwork(
   if (freeze > 0 && init === undefined) {
     throw new SettingError("freeze blocks", "init", "a run whose blocks they are", "none");
   }
+  if (initRate !== 1 && init === undefined) {
+    throw new SettingError("train slower", "init", "a run whose layers they are", "none");
+  }
   if (freeze > channels.length) {
     const rule = `at most ${channels.length}, the network's blocks`;
     throw new SettingError("freeze blocks", "freeze", rule, freeze);
   }
-  return freezeBlocks(network, freeze);
+  return slowLayers(freezeBlocks(network, freeze), initRate);
 }
 
 /** @throws {SettingError} where the network's poolings would leave nothing of the features. */

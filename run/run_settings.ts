@@ -18,22 +18,31 @@ export interface RunSettings
     NetworkSettings,
     HeadSettings,
     ScoreSettings,
-    FreezeSettings,
+    KeptSettings,
     Pick<EngineSettings, "precision"> {}
 
-/** What of an earlier run's weights stays as it is; `freezeSettings` has the default. */
-export interface FreezeSettings {
+/** How training treats an earlier run's weights; `keptSettings` has the defaults. */
+export interface KeptSettings {
   /** Blocks of the network, the first ones, that training leaves as they are. */
   readonly freeze: number;
+  /** What the learning rate is multiplied by for all layers but the last. */
+  readonly initRate: number;
 }
 
-/** The settings of what stays as it is. */
-export const freezeSettings: SettingsOf<FreezeSettings> = {
+/** The settings of an earlier run's weights. */
+export const keptSettings: SettingsOf<KeptSettings> = {
   freeze: {
     range: wholeNumberIn({ min: 0 }),
     default: 0,
     help: "with --init: blocks, from the first on, that stay as they are",
     group: "Recipe",
+  },
+  initRate: {
+    range: numberIn({ above: 0, max: 1 }),
+    default: 1,
+    help: "with --init: share of the learning rate for all layers but the last",
+    group: "Recipe",
+    placeholder: "share",
   },
 };
 
@@ -45,7 +54,7 @@ export const runSettings: SettingsOf<RunSettings> = {
   ...networkSettings,
   ...headSettings,
   ...scoreSettings,
-  ...freezeSettings,
+  ...keptSettings,
   precision: engineSettings.precision,
 };
 

@@ -18,6 +18,7 @@ export interface ParameterSlot {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: WeightRole;
+  readonly learningRateFactor: number;
   /** Index of its first float in the trained parameters, or in the running statistics. */
   readonly offset: number;
   /** Matrices of the canonical tensor (9 taps of a convolution, else 1). */
@@ -26,6 +27,8 @@ export interface ParameterSlot {
   readonly columns: number;
   readonly paddedRows: number;
   readonly paddedColumns: number;
+  /** Floats that it takes up. */
+  readonly floats: number;
 }
 
 /** Where every parameter lies. */
@@ -40,27 +43,23 @@ export interface ParameterLayout {
 
 /** Lays out the weights of a model. */
 export function createParameterLayout(weights: readonly WeightShape[]): ParameterLayout {
-  const shapes = weights.map(({ name, shape, role }) => {
+  const shapes = weights.map(({ name, shape, role, learningRateFactor }) => {
     const columns = shape[shape.length - 1], rows = shape.length > 1 ? shape[shape.length - 2] : 1;
+    const matrices = sizeOf(shape.slice(0, -2)), paddedColumns = padded(columns);
+    const paddedRows = rows === 1 ? 1 : padded(rows),
+      floats = matrices * paddedRows * paddedColumns;
     return {
-      name,
-      shape,
-      role,
-      matrices: sizeOf(shape.slice(0, -2)),
-      rows,
-      columns,
-      paddedRows: rows === 1 ? 1 : padded(rows),
-      paddedColumns: padded(columns),
+      ...{ name, shape, role, learningRateFactor },
+      ...{ matrices, rows, columns, paddedRows, paddedColumns, floats },
     };
   });
   let trainedFloats = 0, runningFloats = 0;
   const offsets = new Map<string, number>();
   for (const decayed of [true, false]) {
     for (const shape of shapes.filter(({ role }) => (role === "decayed") === decayed)) {
-      const floats = shape.matrices * shape.paddedRows * shape.paddedColumns;
       offsets.set(shape.name, isTrained(shape) ? trainedFloats : runningFloats);
-      if (isTrained(shape)) trainedFloats += floats;
-      else runningFloats += floats;
+      if (isTrained(shape)) trainedFloats += shape.floats;
+      else runningFloats += shape.floats;
     }
   }
   const slots = shapes.map((shape) => ({ ...shape, offset: offsets.get(shape.name)! }));
@@ -69,8 +68,8 @@ export function createParameterLayout(weights: readonly WeightShape[]): Paramete
 
 /** Copies a canonical parameter to its padded place in `memory`; the padding becomes zero. */
 export function writeParameter(slot: ParameterSlot, values: Float32Array, memory: Float32Array) {
-  const { matrices, rows, columns, paddedRows, paddedColumns } = slot;
-  memory.fill(0, slot.offset, slot.offset + matrices * paddedRows * paddedColumns);
+  const { matrices, rows, columns, paddedRows, paddedColumns, floats } = slot;
+  memory.fill(0, slot.offset, slot.offset + floats);
   for (let m = 0; m < matrices; m++) {
     for (let r = 0; r < rows; r++) {
       const from = (m * rows + r) * columns;

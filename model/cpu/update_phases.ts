@@ -1,6 +1,7 @@
 /** The end of a training step: what is left of the gradients, their norm, and Adam. */
 import { adam } from "../engine.ts";
 import { laneRanges } from "./memory_plan.ts";
+import type { ParameterSlot } from "./parameters.ts";
 import type { PlacedNetwork } from "./placed_network.ts";
 import type { TrainingJob } from "./protocol.ts";
 import type { Phase } from "./team.ts";
@@ -99,41 +100,43 @@ export function update(
   net: PlacedNetwork,
   { learningRate, weightDecay, step }: TrainingJob,
 ): Phase {
-  const plan = net.plan, { parameters, features, units, classes, layers } = plan;
+  const plan = net.plan, { parameters, features, units, layers } = plan;
   const { hidden, logits, frozenBlocks } = net.chain;
   const stepSize = learningRate / (1 - adam.beta1 ** step);
-  const secondFactor = 1 / (1 - adam.beta2 ** step), decayed = 1 - learningRate * weightDecay;
-  const apply = (from: number, floats: number, kept: number) => {
-    const at = (base: number) => base + 4 * from;
+  const secondFactor = 1 / (1 - adam.beta2 ** step);
+  /** Moves some floats of a parameter, counted from its first. */
+  const apply = (slot: ParameterSlot, from: number, floats: number) => {
+    const { role, offset, learningRateFactor: factor } = slot;
+    const kept = role === "decayed" ? 1 - factor * learningRate * weightDecay : 1;
+    const at = (base: number) => base + 4 * (offset + from);
     // deno-fmt-ignore
     net.kernels.adam(at(parameters), at(plan.gradients), at(plan.firstMoments), at(plan.secondMoments),
-      floats, adam.beta1, adam.beta2, adam.epsilon, stepSize, secondFactor, kept, plan.gradientScale);
+      floats, adam.beta1, adam.beta2, adam.epsilon, factor * stepSize, secondFactor, kept, plan.gradientScale);
   };
-  const offset = (name: string) => net.addressOf(0, name) / 4;
+  const slotOf = (name: string) => plan.layout.slots.find((slot) => slot.name === name)!;
+  const whole = plan.layout.slots.filter(({ role, name }) =>
+    role === "trained" || name === logits.kernel ||
+    frozenBlocks === 0 && name === layers[0].block.weights.kernel
+  );
   const tasks: ((thread: number) => void)[] = [() => {
-    const { from, to } = vectors(net);
-    apply(from, to - from, 1);
-    if (frozenBlocks === 0) {
-      apply(offset(layers[0].block.weights.kernel), 9 * layers[0].outputs, decayed);
-    }
-    apply(offset(logits.kernel), units * classes, decayed);
+    for (const slot of whole) apply(slot, 0, slot.floats);
   }];
   layers.forEach(({ inputs, outputs, block }, i) => {
     if (i === 0 || i < frozenBlocks) return;
-    const kernel = offset(block.weights.kernel);
+    const kernel = slotOf(block.weights.kernel);
     for (let from = 0; from < inputs; from += 8) {
       tasks.push((thread) => {
         for (let tap = 0; tap < 9; tap++) {
-          apply(kernel + (tap * inputs + from) * outputs, 8 * outputs, decayed);
+          apply(kernel, (tap * inputs + from) * outputs, 8 * outputs);
         }
         packInputs(net, i, from, thread);
       });
     }
   });
-  const dense = offset(hidden.kernel);
+  const dense = slotOf(hidden.kernel);
   for (let from = 0; from < features; from += denseRowsPerTask) {
     const rows = Math.min(denseRowsPerTask, features - from);
-    tasks.push(() => apply(dense + from * units, rows * units, decayed));
+    tasks.push(() => apply(dense, from * units, rows * units));
   }
   return { name: "update", tasks: tasks.length, run: (task, thread) => tasks[task](thread) };
 }

@@ -29,6 +29,8 @@ export interface ParameterLayout {
   unpack(buffer: Float32Array, which?: "trained"): Weight[];
   /** What Adam does with each four values: see `parameterRole`. */
   roles(): Float32Array<ArrayBuffer>;
+  /** What the learning rate is multiplied by for each four values. */
+  learningRateFactors(): Float32Array<ArrayBuffer>;
 }
 
 /** What the optimizer does with a value; kernels compare with these numbers. */
@@ -77,6 +79,14 @@ export function createParameterLayout(chain: BlockChain): ParameterLayout {
     return { ...shape, offset, paddedShape };
   });
   const slotsOf = (which?: "trained") => which ? slots.filter(isTrained) : slots;
+  const forEachFour = (say: (slot: Slot) => number) => {
+    const values = new Float32Array(size / 4);
+    for (const slot of slots) {
+      const { offset, paddedShape } = slot, end = offset + padTo4(sizeOf(paddedShape));
+      values.fill(say(slot), offset / 4, end / 4);
+    }
+    return values;
+  };
   return {
     slots,
     size,
@@ -105,12 +115,7 @@ export function createParameterLayout(chain: BlockChain): ParameterLayout {
         return { name: slot.name, shape: slot.shape, values };
       });
     },
-    roles() {
-      const roles = new Float32Array(size / 4);
-      for (const { role, offset, paddedShape } of slots) {
-        roles.fill(roleNumbers[role], offset / 4, (offset + padTo4(sizeOf(paddedShape))) / 4);
-      }
-      return roles;
-    },
+    roles: () => forEachFour(({ role }) => roleNumbers[role]),
+    learningRateFactors: () => forEachFour(({ learningRateFactor }) => learningRateFactor),
   };
 }

@@ -37,6 +37,8 @@ export interface NetworkState {
   readonly updates: Tensor;
   /** `[size / 4]`: see `ParameterLayout.roles`. */
   readonly roles: Tensor;
+  /** `[size / 4]`: see `ParameterLayout.learningRateFactors`. */
+  readonly learningRateFactors: Tensor;
   /** Sums over the steps: see `addStepMetrics`. */
   readonly metrics: Tensor;
 }
@@ -166,7 +168,7 @@ export function trainStep(
   precision: Precision = "float32",
 ): void {
   engine().tidy(() => {
-    const { parameters, updates, roles, metrics } = state;
+    const { parameters, updates, roles, learningRateFactors, metrics } = state;
     const { first, blocks, classifier } = createPlan(chain, layout, input.shape[0], pivot);
     const { frozenBlocks } = chain;
     /** Where block i finds its mean and variance: a frozen one among the parameters, as in prediction. */
@@ -203,7 +205,7 @@ export function trainStep(
 
     const { learningRate, weightDecay, clipNorm } = options;
     const { size } = layout;
-    const squares = stepAdam(parameters, updates, roles, {
+    const squares = stepAdam(parameters, updates, roles, learningRateFactors, {
       size,
       step,
       learningRate,

@@ -94,6 +94,7 @@ class WebGpuEngine implements Engine {
       parameters: tensor(state, [3, layout.size]),
       updates: tensor(new Float32Array(layout.size)),
       roles: tensor(layout.roles()),
+      learningRateFactors: tensor(layout.learningRateFactors()),
       metrics: tensor(new Float32Array(metricsSize)),
     };
     this.#inputs = new GpuInput(gpu.device);

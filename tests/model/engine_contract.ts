@@ -15,7 +15,7 @@ import { io, setBackend, type Tensor, tensor } from "../../deps/tfjs_core.ts";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { adam, type Engine, type OptimizerState, type StepOptions } from "../../model/engine.ts";
 import { type ConvNetworkOptions, createConvNetwork } from "../../model/conv_network.ts";
-import { freezeBlocks } from "../../model/freeze_blocks.ts";
+import { freezeBlocks, slowLayers } from "../../model/kept_layers.ts";
 import { type Network, outputOf } from "../../model/network.ts";
 import { isTrained, sizeOf, type WeightShape } from "../../model/operations.ts";
 import { weightShapes } from "../../model/resolve_network.ts";
@@ -455,6 +455,27 @@ export function testEngineContract(
         });
       }, weights);
     }
+  });
+
+  test("takes a layer's own learning rate: its first step is that share of the other", async () => {
+    const network = createSmallNetwork({ channels: [6, 12], dropoutRate: 0 });
+    const { inputs, targets } = drawNoise(network, 4), weights = drawWeights(network);
+    const options = { ...plainStep, weightDecay: 0.1 };
+    const moved = async (of: Network) => {
+      let after: Weight[] = [];
+      await using(of, async (engine) => {
+        await engine.step(inputs, targets, options);
+        after = await engine.exportWeights();
+      }, weights);
+      return after.map(({ values }, i) => values.map((value, k) => value - weights[i].values[k]));
+    };
+    const whole = await moved(network), slow = await moved(slowLayers(network, 0.25));
+    weightShapes(network).forEach((weight, i) => {
+      const share = isTrained(weight) && !weight.name.startsWith("logits/") ? 0.25 : 1;
+      slow[i].forEach((value, k) =>
+        assertClose(value, share * whole[i][k], 1e-6, `${weight.name}[${k}]`)
+      );
+    });
   });
 
   test("its saved model, read by tf.loadLayersModel from disk, gives its probabilities", async () => {

@@ -6,7 +6,7 @@ import { models } from "@tensorflow/tfjs-layers";
 import { createConvNetwork } from "../../model/conv_network.ts";
 import { supportsOnCpu } from "../../model/cpu/supports_on_cpu.ts";
 import { createEngine } from "../../model/create_engine.ts";
-import { freezeBlocks } from "../../model/freeze_blocks.ts";
+import { freezeBlocks, slowLayers } from "../../model/kept_layers.ts";
 import { layersTopology } from "../../model/layers_topology.ts";
 import type { Network, NetworkNode } from "../../model/network.ts";
 import { resolveNetwork, weightShapes } from "../../model/resolve_network.ts";
@@ -138,6 +138,20 @@ Deno.test("a frozen node's weights are frozen; engines take whole blocks of them
   }
   assertEquals(freezeBlocks(second, 0), network);
   assertFails(() => freezeBlocks(network, 3), /so many, from 0 to 2: current value is 3/);
+});
+
+Deno.test("all layers but the last may learn at a share of the rate", () => {
+  const network = createConvNetwork({ melBands: 16, numFrames: 16, numClasses: 2, channels: [4] });
+  const factors = weightShapes(slowLayers(network, 0.5)).map(({ name, learningRateFactor }) => {
+    assertStrictEquals(learningRateFactor, name.startsWith("logits/") ? 1 : 0.5, name);
+    return learningRateFactor;
+  });
+  assertStrictEquals(factors.length, 9);
+  assertEquals(slowLayers(network, 1), network);
+  assertFails(
+    () => resolveNetwork(slowLayers(network, 0)),
+    /learningRateFactor must be a finite number above 0: current value is 0/,
+  );
 });
 
 Deno.test("engines say in words why they cannot compute a network", async () => {

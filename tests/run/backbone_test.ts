@@ -227,6 +227,7 @@ Deno.test("what decides nothing on a backbone is refused, and so is one that can
       [{ mixSounds: 0.5 }, /mixSounds must be left out/],
       [{ recipe: { steps: 9 } }, /steps must be left out/],
       [{ freeze: 1 }, /freeze must be left out, as a backbone is never trained/],
+      [{ initRate: 0.5 }, /initRate must be left out, as a backbone is never trained/],
       [{ init: `${dir}/none` }, /init must be left out, as a backbone has weights of its own/],
       [{ backbone: undefined, l2: 3 }, /l2 must be left out, as no backbone is said/],
       [

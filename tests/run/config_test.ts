@@ -20,7 +20,8 @@ Deno.test("a run from before the global pooling was said, and the network a list
     assertEquals(await readConfig(`${dir}/config.json`), config);
 
     const { recipe: { steps: _steps, ...recipe }, ...others } = config;
-    const { ensemble: _ensemble, init: _init, freeze: _freeze, ...earlier } = others;
+    const { ensemble: _ensemble, init: _init, freeze: _freeze, initRate: _rate, ...earlier } =
+      others;
     const { channels, globalPooling: _, denseUnits, network, ...rest } = earlier;
     await Deno.writeTextFile(
       `${dir}/config.json`,

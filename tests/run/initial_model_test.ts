@@ -106,6 +106,26 @@ Deno.test("a run starts from another's weights: the last layer where the classes
     const config = await readConfig(`${dir}/parts/config.json`);
     assertEquals([config.init!.run, config.channels, config.freeze], [path, [6, 8], 1]);
 
+    // At a smaller rate, what is kept moves less, and the last layer as much as ever.
+    const slow = { ...other, freeze: 0, recipe: { ...recipe, epochs: 1 } };
+    const distances = async (initRate: number) => {
+      const run = `${dir}/rate-${initRate}`;
+      notes.length = 0;
+      await train({ ...slow, initRate, out: run });
+      const { weights } = await readModel(run);
+      return ["conv_1/kernel", "dense/kernel"].map((name) => {
+        const [now, before] = [weights, first.weights].map((of) =>
+          of.find((weight) => weight.name === name)!.values
+        );
+        return Math.hypot(...now.map((value, i) => value - before[i]));
+      });
+    };
+    const whole = await distances(1), small = await distances(0.01);
+    assertMatch(notes[0], /; all but the last learn at 0.01 of the rate$/);
+    for (const [i, distance] of small.entries()) {
+      assert(distance < 0.05 * whole[i], `${distance} and ${whole[i]}`);
+    }
+
     // What contradicts the run is refused in a line.
     const out = `${dir}/refused`;
     const refuse = (more: Partial<TrainOptions>, words: RegExp) =>
@@ -114,6 +134,11 @@ Deno.test("a run starts from another's weights: the last layer where the classes
     await refuse({ channels: [4, 4] }, /Cannot start from .* as channels must be .* 6,8: .* 4,4$/);
     await refuse({ freeze: 3 }, /freeze must be at most 2, the network's blocks: .* 3$/);
     await refuse({ init: undefined, freeze: 1 }, /init must be a run whose blocks they are/);
+    await refuse(
+      { init: undefined, freeze: 0, initRate: 0.1 },
+      /init must be a run whose layers they are/,
+    );
+    await refuse({ initRate: 0 }, /initRate must be a number above 0 .* 0$/);
     await refuse({ init: `${dir}/nowhere` }, /Cannot find a model in .*nowhere/);
     await Deno.copyFile(`${dir}/same/best_model/weights.bin`, `${init}/best_model/weights.bin`);
     const changed = await assertRejects(() => train({ ...parts, mode: "resume" }), RunError);

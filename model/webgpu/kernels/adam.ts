@@ -62,15 +62,16 @@ fn main(index : i32) {
 
 /**
  * One step, in place in the destination: `[3, size]`, the parameters and both moments. Running
- * statistics move towards the batch's, which lie among the updates. Inputs: updates, roles, squares.
+ * statistics move towards the batch's, which lie among the updates. Inputs: updates, roles, squares, factors
+ * of the learning rate (as the roles, one for each four parameters).
  */
 const update = defineKernel<AdamAttributes>({
   name: "MelstreamAdam",
-  inputs: ["updates", "roles", "squares"],
+  inputs: ["updates", "roles", "squares", "factors"],
   plan: ({ size, step, learningRate, weightDecay, clipNorm }) => ({
     variant: "",
     outputComponents: 4,
-    inputComponents: [4, 1, 4],
+    inputComponents: [4, 1, 4, 1],
     workgroups: Math.ceil(size / 4 / threads),
     workgroupSize: threads,
     integers: { quads: size / 4 },
@@ -78,7 +79,7 @@ const update = defineKernel<AdamAttributes>({
       clipNorm,
       stepSize: learningRate / (1 - constants.beta1 ** step),
       inverseBias: 1 / (1 - constants.beta2 ** step),
-      shrink: 1 - learningRate * weightDecay,
+      decay: learningRate * weightDecay,
     },
     source: () => `
 fn main(quad : i32) {
@@ -98,13 +99,14 @@ fn main(quad : i32) {
     } * updates[quad];
     return;
   }
-  if (role == ${parameterRole.decayed}.0) { value *= uniforms.shrink; }
+  let factor = factors[quad];
+  if (role == ${parameterRole.decayed}.0) { value *= 1.0 - factor * uniforms.decay; }
   let gradient = clipScale * updates[quad];
   let first = ${constants.beta1} * result[uniforms.quads + quad] +
     ${(1 - constants.beta1).toFixed(8)} * gradient;
   let second = ${constants.beta2} * result[2 * uniforms.quads + quad] +
     ${(1 - constants.beta2).toFixed(8)} * gradient * gradient;
-  result[quad] = value - uniforms.stepSize * first /
+  result[quad] = value - factor * uniforms.stepSize * first /
     (sqrt(second * uniforms.inverseBias) + ${constants.epsilon});
   result[uniforms.quads + quad] = first;
   result[2 * uniforms.quads + quad] = second;
@@ -118,15 +120,17 @@ fn main(quad : i32) {
  * @param state `[3, size]`: parameters, first and second moments; changed in place.
  * @param updates `[size]`: gradients, and the batch's statistics in the places of the running ones.
  * @param roles `[size / 4]`: a `parameterRole` for each four parameters.
+ * @param factors `[size / 4]`: what the learning rate is multiplied by for each four parameters.
  * @returns Partial sums of the gradient's square before clipping; the caller disposes them.
  */
 export function stepAdam(
   state: Tensor,
   updates: Tensor,
   roles: Tensor,
+  factors: Tensor,
   attributes: AdamAttributes,
 ): Tensor {
   const squares = gradientSquares([updates, roles], attributes);
-  update([updates, roles, squares], attributes, state);
+  update([updates, roles, squares, factors], attributes, state);
   return squares;
 }

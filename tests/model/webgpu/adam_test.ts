@@ -17,15 +17,17 @@ for (
   gpuTest(`three steps of Adam equal float64: ${name}`, async () => {
     const learningRate = 0.01;
     const roles = Float32Array.from({ length: size / 4 }, (_, quad) => kinds[quad % 3]);
+    const factors = Float32Array.from({ length: size / 4 }, (_, quad) => [1, 0.125][quad % 2]);
     const roleOf = (i: number) => roles[Math.floor(i / 4)];
     const state = new Float32Array(3 * size);
     state.set(drawNormal(size, "parameters", name));
     const expected = Float64Array.from(state);
     const s = tf.tensor(state, [3, size]), r = tf.tensor(roles);
+    const f = tf.tensor(factors);
     for (let step = 1; step <= 3; step++) {
       const updates = drawNormal(size, "updates", name, step);
       const u = tf.tensor(updates);
-      const squares = stepAdam(s, u, r, { size, step, learningRate, weightDecay, clipNorm });
+      const squares = stepAdam(s, u, r, f, { size, step, learningRate, weightDecay, clipNorm });
 
       const square = updates.reduce(
         (sum, g, i) => roleOf(i) === parameterRole.runningStatistic ? sum : sum + g * g,
@@ -38,11 +40,11 @@ for (
           expected[i] = batchNormMomentum * expected[i] + (1 - batchNormMomentum) * updates[i];
           continue;
         }
-        const g = scale * updates[i];
+        const g = scale * updates[i], rate = learningRate * factors[Math.floor(i / 4)];
         expected[first] = adam.beta1 * expected[first] + (1 - adam.beta1) * g;
         expected[second] = adam.beta2 * expected[second] + (1 - adam.beta2) * g * g;
-        if (role === parameterRole.decayed) expected[i] *= 1 - learningRate * weightDecay;
-        expected[i] -= learningRate * expected[first] / (1 - adam.beta1 ** step) /
+        if (role === parameterRole.decayed) expected[i] *= 1 - rate * weightDecay;
+        expected[i] -= rate * expected[first] / (1 - adam.beta1 ** step) /
           (Math.sqrt(expected[second] / (1 - adam.beta2 ** step)) + adam.epsilon);
       }
       const norm = (await readTensor(squares)).reduce((a, b) => a + b);
@@ -54,6 +56,6 @@ for (
       const of = (values: Float32Array | Float64Array) => values.subarray(i * size, (i + 1) * size);
       assertClose(part, of(written), of(expected), 1e-6);
     }
-    tf.dispose([s, r]);
+    tf.dispose([s, r, f]);
   });
 }

@@ -8,7 +8,7 @@ import {
   createConvNetwork,
   globalPoolings,
 } from "../../../model/conv_network.ts";
-import { freezeBlocks } from "../../../model/freeze_blocks.ts";
+import { freezeBlocks } from "../../../model/kept_layers.ts";
 import type { Network } from "../../../model/network.ts";
 import { type Precision, precisions } from "../../../model/precision.ts";
 import { float16, type WebGpuDevice } from "../../../model/webgpu/device.ts";

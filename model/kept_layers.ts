@@ -1,3 +1,4 @@
+/** What training does with layers whose weights are another run's. */
 import type { Network } from "./network.ts";
 
 /** Blocks of a network: each ends in a pooling. */
@@ -25,6 +26,22 @@ export function freezeBlocks(network: Network, count: number): Network {
     const frozen = hasWeights && passed < count;
     if (node.op === "max-pool") passed++;
     return (frozen ? { ...trained, frozen } : trained) as typeof node;
+  });
+  return { ...network, nodes };
+}
+
+/**
+ * The network with another learning rate for all of its layers but the last, which may be a new one: what was
+ * learnt before moves less (Howard & Ruder 2018, discriminative fine-tuning).
+ *
+ * @param factor What the learning rate is multiplied by for them, above 0.
+ */
+export function slowLayers(network: Network, factor: number): Network {
+  if (factor === 1) return network;
+  const last = network.nodes.length - 1;
+  const nodes = network.nodes.map((node, i) => {
+    const hasWeights = node.op === "conv" || node.op === "batch-norm" || node.op === "dense";
+    return hasWeights && i < last ? { ...node, learningRateFactor: factor } : node;
   });
   return { ...network, nodes };
 }
