@@ -82,7 +82,7 @@ export function createTextNarrator(terminal: Terminal): Narrator {
         case "skipped":
           return terminal.line(`skipped: ${event.failure.message}`);
         case "epoch":
-          return terminal.line(describeEpoch(event.row, start!.plan.epochs, event.best));
+          return terminal.line(describeEpoch(event.row, start!.plan.epochs, event.kept));
         case "progress":
           return terminal.status(
             describeProgress(event, start!, performance.now() - startMs, runsAfter),
@@ -154,7 +154,7 @@ function printStart(terminal: Terminal, start: RunStart): void {
   terminal.line(`epoch    loss  accuracy | validation: loss  ${score}  macro-F1 | clips/s   time`);
 }
 
-function describeEpoch(row: HistoryRow, epochs: number, best: boolean): string {
+function describeEpoch(row: HistoryRow, epochs: number, kept: boolean): string {
   const cells = [
     `${row.epoch}/${epochs}`.padStart(5),
     row.loss.toFixed(3).padStart(7),
@@ -165,7 +165,7 @@ function describeEpoch(row: HistoryRow, epochs: number, best: boolean): string {
     row.clipsPerSecond.toFixed(0).padStart(7),
     formatSeconds(row.seconds).padStart(6),
     row.l2 === undefined ? "" : `  L2 ${row.l2}`,
-    best ? "  best" : "",
+    kept ? "  kept" : "",
   ];
   return cells.join(" ").trimEnd();
 }

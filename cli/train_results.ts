@@ -36,7 +36,7 @@ export function printResult(terminal: Terminal, result: TrainResult): void {
   if (best.examples === 0) terminal.line(`epoch ${bestEpoch} kept: not validated`);
   else {
     const loss = `loss ${formatFixed(best.loss)}`;
-    terminal.line(`best epoch ${bestEpoch}: validation ${describeEvaluation(best)}, ${loss}`);
+    terminal.line(`epoch ${bestEpoch} kept: validation ${describeEvaluation(best)}, ${loss}`);
     terminal.line(`without training: ${describeUntrained(best, nearestMeanAccuracy)}`);
     printClasses(terminal, best, result.classes);
   }
@@ -128,7 +128,7 @@ function printParts(
 ): void {
   terminal.line("");
   terminal.line(
-    `${heading}  best epoch  ${task === "one-label" ? "accuracy" : "     mAP"}  macro-F1`,
+    `${heading}  kept epoch  ${task === "one-label" ? "accuracy" : "     mAP"}  macro-F1`,
   );
   runs.forEach(({ bestEpoch, best }, i) => {
     const cells = [

@@ -18,7 +18,7 @@ import { writeReport } from "./run_report.ts";
 import { scoreOptionsOf } from "./score_options.ts";
 import { historyColumns, type HistoryRow, type TrainResult } from "./train_events.ts";
 import type { TrainOptions } from "./train_options.ts";
-import { isBetter, type TrainingProgress } from "./training_progress.ts";
+import { higherOf, isBetter, type TrainingProgress } from "./training_progress.ts";
 import { validationCells, validationColumns } from "./validation_rows.ts";
 
 /** What an epoch is kept with. */
@@ -60,7 +60,7 @@ export class EpochKeeper {
    * Ends an epoch.
    *
    * @param batches Of the validation clips.
-   * @returns whether it is the best so far.
+   * @returns whether it is kept.
    */
   async keep(
     tally: EpochTally,
@@ -99,12 +99,14 @@ export class EpochKeeper {
       addStageMs(progress.stageMs, tally.stageMs);
       addStageMs(progress.stageMs, stageMs);
       const trainingLoss = tally.lossSum / tally.examples;
-      const tie = config.backbone ? "lower loss" : "later"; // there it is penalties that are compared
-      const better = !progress.best ||
-        isBetter({ evaluation, trainingLoss }, progress.best, tie);
+      const { epoch, best } = progress;
+      progress.highest ??= best && higherOf(undefined, best); // of a state of an earlier version
+      const rule = config.backbone ? "lower loss" : "later"; // there it is penalties that are compared
+      const better = isBetter({ evaluation, trainingLoss }, progress, rule);
+      progress.highest = higherOf(progress.highest, { epoch, evaluation });
       if (better) {
         const scores = fitScores(sample.rows, scoreOptions);
-        progress.best = { epoch: progress.epoch, evaluation, scores, trainingLoss };
+        progress.best = { epoch, evaluation, scores, trainingLoss };
         await writeBestModel(this.parts, evaluation, scores?.scores);
         await predictions.commit();
       }

@@ -112,8 +112,8 @@ export async function runHead(parts: HeadRunParts): Promise<TrainResult> {
       ...{ lossSum: fitted.loss * examples, correct: fitted.accuracy * examples },
       elapsedMs: performance.now() - fitMs,
     };
-    const best = await keeper.keep(tally, storedBatches(store, validated), { l2 });
-    onEvent?.({ kind: "epoch", row: progress.history[progress.epoch], best });
+    const kept = await keeper.keep(tally, storedBatches(store, validated), { l2 });
+    onEvent?.({ kind: "epoch", row: progress.history[progress.epoch], kept });
     progress.epoch++;
   }
   progress.ended = "all penalties";

@@ -41,8 +41,8 @@ import { loadState } from "./training_state.ts";
  * Trains a model and writes the run's folder: `config.json`, `history.csv`, `best_model/`,
  * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
  * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are
- * those of the best validation accuracy, or mean average precision with several labels a clip (of
- * equal ones, the last epoch's); without validation, those of the lowest training loss.
+ * those of the last epoch whose validation accuracy, or mean average precision with several labels a clip, is
+ * within a standard error of the highest; without validation, those of the lowest training loss.
  *
  * @throws {SettingError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.

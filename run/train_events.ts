@@ -25,7 +25,7 @@ export type TrainEvent =
   }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
-  | { readonly kind: "epoch"; readonly row: HistoryRow; readonly best: boolean };
+  | { readonly kind: "epoch"; readonly row: HistoryRow; readonly kept: boolean };
 
 /** One of the models of an ensemble. */
 export interface Member {

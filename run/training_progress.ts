@@ -1,5 +1,5 @@
 /** How far a run has come: what it keeps in memory, saves and goes on from. */
-import { type Evaluation, scoreOf } from "../model/evaluation/evaluation.ts";
+import { type Evaluation, intervalOf, scoreOf } from "../model/evaluation/evaluation.ts";
 import { type ClassMeans, createClassMeans } from "../model/evaluation/nearest_mean.ts";
 import { type Network, outputOf } from "../model/network.ts";
 import type { ScoreFigures } from "../model/scores/fit_scores.ts";
@@ -8,7 +8,7 @@ import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import type { HistoryRow, TrainResult } from "./train_events.ts";
 
-/** The best epoch so far. */
+/** The epoch that is kept so far. */
 export interface BestEpoch {
   /** Counted from 0. */
   readonly epoch: number;
@@ -20,29 +20,58 @@ export interface BestEpoch {
   readonly trainingLoss: number;
 }
 
-/** Which of two that validate alike is kept. */
-export type Tie = "later" | "lower loss";
+/** The highest validation score so far, and how far another may be below it for all that is known. */
+export interface HighestScore {
+  /** The last epoch that reached it, counted from 0. */
+  readonly epoch: number;
+  /** As of `scoreOf`. */
+  readonly score: number;
+  /** Its standard error, or one clip where that is more. */
+  readonly margin: number;
+}
+
+/** z of the two-sided 95 % intervals that evaluations have. */
+const z95 = 1.96;
+
+/** What the highest score is after an epoch. */
+export function higherOf(
+  highest: HighestScore | undefined,
+  { epoch, evaluation }: Pick<BestEpoch, "epoch" | "evaluation">,
+): HighestScore | undefined {
+  const score = scoreOf(evaluation);
+  if (score === null || highest && score < highest.score) return highest;
+  const { low, high } = intervalOf(evaluation) ?? { low: score, high: score };
+  return { epoch, score, margin: Math.max((high - low) / (2 * z95), 1 / evaluation.examples) };
+}
 
 /**
- * True where what comes now is to be kept instead of the best so far: for the higher accuracy, or mean average
- * precision with several labels a clip; without validation, the lower training loss. What is validated
- * is better than what is not.
+ * Which of two is kept: the later, where it is within the margin of the highest; or the one that scores higher, of
+ * equal ones that of the lower loss.
+ */
+export type KeepRule = "later" | "lower loss";
+
+/**
+ * True where what comes now is to be kept instead of what is; without validation, for the lower training loss.
+ * What is validated is better than what is not.
  *
- * @param tie Of equal ones. Few validation clips are soon all named rightly, or all but the same few, and
- * epochs later, as the learning rate falls, still make the model better at others (docs/accuracy.md).
+ * @param rule `later` for epochs: a few clips tell those of a standard error apart by luck alone, while the
+ * falling learning rate makes later ones better (docs/accuracy.md; the rule of one standard error, Breiman et al.
+ * 1984).
  */
 export function isBetter(
   { evaluation, trainingLoss }: Omit<BestEpoch, "epoch">,
-  best: Omit<BestEpoch, "epoch">,
-  tie: Tie,
+  { best, highest }: Pick<TrainingProgress, "best" | "highest">,
+  rule: KeepRule,
 ): boolean {
+  if (!best) return true;
   const loss = evaluation.loss, bestLoss = best.evaluation.loss;
   if (loss === null || bestLoss === null) {
     return loss === bestLoss ? trainingLoss < best.trainingLoss : loss !== null;
   }
   const score = scoreOf(evaluation) ?? 0, bestScore = scoreOf(best.evaluation) ?? 0;
-  if (score === bestScore) return tie === "later" || loss < bestLoss;
-  return score > bestScore;
+  if (rule === "lower loss") return score === bestScore ? loss < bestLoss : score > bestScore;
+  const rounding = 1e-9;
+  return score >= (highest ? highest.score - highest.margin - rounding : bestScore);
 }
 
 /** Progress of a run, beside its weights: plain data. */
@@ -51,8 +80,10 @@ export interface TrainingProgress {
   epoch: number;
   /** Tally of that epoch; absent at its start. */
   tally?: EpochTally;
-  /** The best epoch so far; absent before the first. */
+  /** The epoch that is kept so far; absent before the first. */
   best?: BestEpoch;
+  /** What it is measured by; absent where nothing is validated. */
+  highest?: HighestScore;
   /** What the baseline has learnt: in the first epoch, from its recordings. */
   readonly classMeans: ClassMeans;
   /**

@@ -38,7 +38,7 @@ export class TrainingRun {
       // Asked to stop while it validates, it goes on from here.
       await this.#saver.save(tally);
       // Averaged weights are only lent to the engine: its own are what is saved and trained on.
-      const better = await average.borrow(engine, () => {
+      const kept = await average.borrow(engine, () => {
         const clips = this.#clips.usable(this.parts.split.validation);
         const { learningRate } = tally;
         return this.#keeper.keep(tally, this.#clips.batches(plainRequests(clips)), {
@@ -47,16 +47,14 @@ export class TrainingRun {
       });
 
       const row = progress.history[progress.history.length - 1];
-      const sinceBest = progress.epoch - progress.best!.epoch;
-      if (progress.best!.evaluation.examples > 0 && sinceBest >= plan.patience) {
-        progress.ended = "early stopping";
-      }
+      const { epoch, highest } = progress;
+      if (highest && epoch - highest.epoch >= plan.patience) progress.ended = "early stopping";
       progress.epoch++;
       progress.tally = undefined;
       if (progress.epoch === plan.epochs) progress.ended ??= "all epochs";
       await this.#saver.save();
-      options.onEvent?.({ kind: "epoch", row, best: better });
-      if (better && performance.now() - this.#lastReportMs > 60_000) {
+      options.onEvent?.({ kind: "epoch", row, kept });
+      if (kept && performance.now() - this.#lastReportMs > 60_000) {
         this.#lastReportMs = performance.now();
         await writeReport(run.out, options.onEvent);
       }

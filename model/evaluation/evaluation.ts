@@ -83,3 +83,10 @@ export function taskOf(
 export function scoreOf(evaluation: Evaluation): number | null {
   return evaluation.task === "one-label" ? evaluation.accuracy : evaluation.meanAveragePrecision;
 }
+
+/** The 95 % interval of that figure. */
+export function intervalOf(evaluation: Evaluation): Interval | null {
+  return evaluation.task === "one-label"
+    ? evaluation.intervals.accuracy
+    : evaluation.intervals.meanAveragePrecision;
+}

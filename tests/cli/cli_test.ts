@@ -26,7 +26,7 @@ Deno.test("train, predict and features on a folder of recordings", () =>
     assertStrictEquals(trained.code, 0, trained.stderr);
     assertMatch(trained.stderr, /classes +2: high 4, low 4/);
     assertMatch(trained.stderr, /engine +cpu .* — /);
-    assertMatch(trained.stderr, /best epoch \d: validation accuracy/);
+    assertMatch(trained.stderr, /epoch \d kept: validation accuracy/);
     assert(!trained.stderr.includes("\x1b"), "no colours or cursor codes when piped");
 
     const out = ["--out", "new/folder/submission.csv"];

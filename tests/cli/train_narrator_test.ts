@@ -91,14 +91,14 @@ function tell(
     clearStatus: () => {},
   });
   narrator.tell({ kind: "start", start: { ...start, task } });
-  narrator.tell({ kind: "epoch", row, best: true });
+  narrator.tell({ kind: "epoch", row, kept: true });
   narrator.end(result);
   return lines.join("\n");
 }
 
 Deno.test("without validation an epoch and its run are not validated, and no figure is zero", () => {
   const said = tell(row, resultOf(evaluateOne([], ["a", "b"])));
-  assertMatch(said, /1\/\d+ +0\.500 +75\.0 % \| +not validated +\| +30 +2s +best/);
+  assertMatch(said, /1\/\d+ +0\.500 +75\.0 % \| +not validated +\| +30 +2s +kept/);
   assertMatch(said, /epoch 1 kept: not validated/);
   assertNotMatch(said, / 0\.0 %|NaN|null|undefined/);
 });
@@ -134,7 +134,7 @@ Deno.test("a run of so many steps says how they are laid out", () => {
   const recipe = { ...defaultRecipe, steps: 4000 }, plan = planEpochs(recipe, 100);
   narrator.tell({ kind: "member", member: { index: 1, of: 3, seed: 7 } });
   narrator.tell({ kind: "start", start: { ...start, recipe, plan, numTrain: 100 } });
-  narrator.tell({ kind: "epoch", row, best: true });
+  narrator.tell({ kind: "epoch", row, kept: true });
   const said = lines.join("\n");
   assertMatch(said, /^member 1 of 3, seed 7$/m);
   assertMatch(said, /^steps {6}4032: 64 epochs of 5 passes, patience 21$/m);
@@ -150,7 +150,7 @@ Deno.test("an ensemble: its members, their spread, and what they say together", 
     ...{ numValidated: 2, accuracy: { mean: 0.5, spread: 0.125 }, ended: "all members" },
     macroF1: { mean: 0.25, spread: 0 },
   });
-  assertMatch(said, /^seed {2}best epoch {2}accuracy/m);
+  assertMatch(said, /^seed {2}kept epoch {2}accuracy/m);
   assertMatch(said, /^ {3}6 +4 +50\.0 %/m);
   assertMatch(said, /^each alone: accuracy 50\.0 % ± 12\.5 %, .* \(mean ± deviation\)$/m);
   assertMatch(said, /^together: accuracy 50\.0 % \(95 % interval \d+\.\d to \d+\.\d %\)/m);

@@ -50,7 +50,7 @@ await withFolder(async (dir) => {
   await told(
     alone,
     ["train", ...data, "--epochs", epochs, "--seed", "1"],
-    /^(data|classes|clips|best epoch|model:)/,
+    /^(data|classes|clips|epoch \d+ kept|model:)/,
   );
   const labelling = ["--labels", "truth.csv", "--probabilities", "probabilities.csv"];
   await told(alone, ["predict", ...data, ...labelling], /^(\d+ rows|score)/);

@@ -1,19 +1,14 @@
 /** A run on recordings that a CSV file labels, some of them with several labels. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { parse } from "../../deps/std_csv.ts";
-import type {
-  OneLabelEvaluation,
-  SeveralLabelsEvaluation,
-} from "../../model/evaluation/evaluation.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { predict } from "../../run/predict.ts";
 import { readModels } from "../../run/run_folder.ts";
-import { isBetter } from "../../run/training_progress.ts";
 import { train } from "../../run/train.ts";
 import { trainFolds } from "../../run/train_folds.ts";
 import { createTone, encodeWav, withFolder } from "../fixtures.ts";
-import { evaluateOne, evaluateSeveral, severalLabels } from "../model/evaluation/evaluate_rows.ts";
+import { severalLabels } from "../model/evaluation/evaluate_rows.ts";
 
 const frontEnd: FrontEnd = { ...defaultFrontEnd, durationSeconds: 0.5, melBands: 32 };
 const readCsv = async (path: string) => parse(await Deno.readTextFile(path));
@@ -36,45 +31,6 @@ async function writeChords(dir: string, numClips: number): Promise<string> {
   await Deno.writeTextFile(labelsFile, `${csv}gone.wav,low,\n`);
   return labelsFile;
 }
-
-Deno.test("the better epoch: by score, of equal ones the later or by loss; without validation by training loss", () => {
-  const epoch = (trainingLoss: number, figures: Partial<OneLabelEvaluation>) => ({
-    trainingLoss,
-    evaluation: { ...evaluateOne([]), examples: 9, loss: 1, accuracy: 0, ...figures },
-  });
-  const ranked = (trainingLoss: number, figures: Partial<SeveralLabelsEvaluation>) => ({
-    trainingLoss,
-    evaluation: { ...evaluateSeveral([]), examples: 9, loss: 1, ...figures },
-  });
-  const best = epoch(1, { accuracy: 0.5 });
-  assert(isBetter(epoch(0, { accuracy: 0.5, loss: 2 }), best, "later"));
-  assert(!isBetter(epoch(0, { accuracy: 0.5 }), best, "lower loss"));
-  assert(isBetter(epoch(2, { accuracy: 0.5, loss: 0.9 }), best, "lower loss"));
-  const precise = ranked(1, { labelAccuracy: 0.5, meanAveragePrecision: 0.9 });
-  const unvalidated = (trainingLoss: number) => ({ trainingLoss, evaluation: evaluateOne([]) });
-  for (const tie of ["later", "lower loss"] as const) {
-    assert(isBetter(epoch(2, { accuracy: 0.6, loss: 2 }), best, tie));
-    assert(!isBetter(epoch(0, { accuracy: 0.4, loss: 0.5 }), best, tie));
-    assert(
-      !isBetter(
-        ranked(0, { labelAccuracy: 0.9, meanAveragePrecision: 0.8, loss: 0 }),
-        precise,
-        tie,
-      ),
-    );
-    assert(
-      isBetter(
-        ranked(0, { labelAccuracy: 0.1, meanAveragePrecision: 0.91, loss: 9 }),
-        precise,
-        tie,
-      ),
-    );
-    assert(isBetter(unvalidated(0), unvalidated(1), tie));
-    assert(!isBetter(unvalidated(1), unvalidated(0), tie));
-    assert(isBetter(epoch(9, {}), unvalidated(0), tie), "a validated epoch is better than none");
-    assert(!isBetter(unvalidated(0), epoch(9, {}), tie));
-  }
-});
 
 Deno.test("several labels a clip: sigmoid, best by mean average precision, labels joined by ;", () =>
   withFolder(async (dir) => {
