@@ -1,5 +1,5 @@
 /** What to train and how, from words: those that are said, before those of an earlier run, before the defaults. */
-import { type Recipe, recipeSettings } from "../model/recipe.ts";
+import { type Recipe, recipeSettings, saidOf } from "../model/recipe.ts";
 import { parsePolicy } from "../pipeline/augment/augment.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
 import type { OnAsked } from "../pipeline/sources/ask_servers.ts";
@@ -178,7 +178,7 @@ export async function chooseRun(
       : backgroundClass ?? config?.backgroundClasses,
     recipe: {
       ...named?.recipe ?? config?.recipe,
-      ...pickSettings<Recipe>(recipeSettings, recipe ?? {}),
+      ...saidOf(pickSettings<Recipe>(recipeSettings, recipe ?? {})),
     },
     augment: augment === undefined ? named?.augment ?? config?.augment : parsePolicy(augment),
     background: copies.background ?? config?.background?.dir,

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Backbone } from "../backbone/backbone.ts";
 import { createHeadNetwork } from "../model/head/head_network.ts";
-import { type Recipe, recipeSettings } from "../model/recipe.ts";
+import { type Recipe, recipeSettings, saidOf } from "../model/recipe.ts";
 import {
   type AugmentPolicy,
   backgroundPolicy,
@@ -11,7 +11,11 @@ import {
   needsBackground,
   type SpecAugmentSettings,
 } from "../pipeline/augment/augment.ts";
-import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
+import {
+  type CopySettings,
+  copySettings,
+  earlierCopies,
+} from "../pipeline/augment/copy_settings.ts";
 import { cutDataset, type DatasetClips } from "../pipeline/cut_clips.ts";
 import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
@@ -90,7 +94,7 @@ export async function resolveConfig(
   const frontEnd = frontEndOf(choices.backbone, choices.frontEnd), { backbone } = choices;
   // Copies cost a head accuracy, where it was measured, and every one takes as long as its clip.
   const usual: Partial<Recipe> = backbone ? { augmentFactor: 0 } : {};
-  const asked = { ...usual, ...pickSettings<Recipe>(recipeSettings, choices.recipe ?? {}) };
+  const asked = { ...usual, ...saidOf(pickSettings<Recipe>(recipeSettings, choices.recipe ?? {})) };
   const recipe = resolveSettings(recipeSettings, asked, "train with this recipe");
   const settings = resolveSettings(runSettings, choices, "train");
   const { classes, train } = clips ?? await cutClips(choices);
@@ -103,8 +107,10 @@ export async function resolveConfig(
     );
   }
   const copies = Object.keys(copySettings) as (keyof CopySettings)[];
-  const changesCopies = specAugment || choices.background !== undefined ||
-    copies.some((name) => settings[name] !== copySettings[name].default);
+  // How copies were made by earlier versions says nothing of a wish for them either.
+  const isUsual = (name: keyof CopySettings) =>
+    [copySettings[name].default, earlierCopies[name]].includes(settings[name]);
+  const changesCopies = specAugment || choices.background !== undefined || !copies.every(isUsual);
   if (changesCopies && recipe.augmentFactor === 0) {
     throw new SettingError(
       "change augmented copies",

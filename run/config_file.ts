@@ -9,7 +9,7 @@ import {
 import { type HeadSettings, headSettings } from "../model/head/head_settings.ts";
 import { checkRecipe, type Recipe, recipeSettings } from "../model/recipe.ts";
 import { defaultSpecAugment, type SpecAugmentSettings } from "../pipeline/augment/augment.ts";
-import { type CopySettings, copySettings } from "../pipeline/augment/copy_settings.ts";
+import { earlierCopies } from "../pipeline/augment/copy_settings.ts";
 import { checkFrontEnd } from "../pipeline/front_end.ts";
 import { type WindowSettings, windowSettings } from "../pipeline/window_settings.ts";
 import { defaultsOf, pickSettings } from "../settings/setting.ts";
@@ -96,14 +96,14 @@ type EarlierConfig = FirstConfig & Partial<Omit<RunConfig, keyof FirstConfig>> &
 };
 
 /** A setting that came later, as it was before it could be said: whoever adds one is asked for it here. */
-const unsaidRecipe: Omit<Recipe, keyof FirstRecipe> = { steps: recipeSettings.steps.default };
+const unsaidRecipe: Omit<Recipe, keyof FirstRecipe> = { steps: 0 };
 
 const unsaidConfig: Omit<
   RunConfig,
   keyof FirstConfig | keyof NetworkSettings | "network" | "classes"
 > = {
   ...defaultsOf<WindowSettings>(windowSettings),
-  ...defaultsOf<CopySettings>(copySettings),
+  ...earlierCopies,
   ...defaultsOf<KeptSettings>(keptSettings),
   ...defaultsOf<HeadSettings>(headSettings),
   ...{ backgroundClasses: null, ensemble: null, init: null, backbone: null, splitFrom: null },

@@ -16,9 +16,8 @@ export const recipeNames = ["default", "strong", "source"] as const;
 
 /**
  * The default recipe; one that takes longer for a better model (docs/accuracy.md): clips as long as the
- * recordings, many steps, MixUp, AdamW with warm-up, short clips also repeated or at another place, balanced
- * classes; and the source recipe, which the program set out from, with all its
- * values, so that it stays what it is when a default changes.
+ * recordings, more steps, MixUp, balanced classes; and the source recipe, which the program set out from, with all
+ * its values, so that it stays what it is when a default changes.
  */
 export const recipes: Readonly<Record<typeof recipeNames[number], NamedRecipe>> = {
   default: { recipe: defaultRecipe },
@@ -27,8 +26,6 @@ export const recipes: Readonly<Record<typeof recipeNames[number], NamedRecipe>> 
       ...defaultRecipe,
       steps: 4000,
       mixup: 0.2,
-      warmup: 0.05,
-      weightDecay: 0.01,
       classWeights: "balanced",
     },
     durationSeconds: "auto",

@@ -1,5 +1,4 @@
 /** The document of the page that trains: what its program finds by ids. It holds nothing but words. */
-import { recipeSettings } from "../model/recipe.ts";
 import { supportedFormats } from "../pipeline/decode/supported_formats.ts";
 import { formatSeconds } from "../report/format.ts";
 import { type Html, html } from "../report/html.ts";
@@ -167,14 +166,12 @@ function surveySection(): Html {
 }
 
 function startSection(): Html {
-  const { epochs } = recipeSettings;
   return section(
     "Training",
     html`
       <form id="start-form">
         <div class="row">
-          <label>Epochs at most<input id="epochs" type="number" min="1" step="1" required value="${epochs
-            .default}"></label>
+          <label>Epochs at most<input id="epochs" type="number" min="1" step="1" placeholder="as the recipe has"></label>
           <label>Length of a clip<select id="seconds">
             <option value="auto">as long as they are</option>
             ${lengths.map((length) =>
@@ -186,7 +183,7 @@ function startSection(): Html {
           )}</select></label>
         </div>
         <p
-          class="note">It ends sooner where the validation stops getting better, and keeps the weights that did best there.</p>
+          class="note">It ends sooner where the validation stops getting better, and keeps the last weights that did as well there as any.</p>
         <div class="keys"><button type="submit" id="start" class="main" disabled>Train</button></div>
         <p class="note" id="start-words">Choose a folder first.</p>
       </form>

@@ -1,6 +1,6 @@
 /** How augmented copies are made, beside what they draw. */
 import { numberIn, oneOf } from "../../settings/value_range.ts";
-import type { SettingsOf } from "../../settings/setting.ts";
+import { defaultsOf, type SettingsOf } from "../../settings/setting.ts";
 
 /** Which part of a recording longer than a clip is taken: its start, or one drawn for each copy. */
 export type CropMode = "start" | "random";
@@ -23,7 +23,7 @@ export interface CopySettings {
   readonly mixSounds: number;
 }
 
-/** The settings of augmented copies. */
+/** The settings of augmented copies. The defaults are those of the source recipe but for `pad` (docs/accuracy.md). */
 export const copySettings: SettingsOf<CopySettings> = {
   crop: {
     range: oneOf("start", "random"),
@@ -34,7 +34,7 @@ export const copySettings: SettingsOf<CopySettings> = {
   },
   pad: {
     range: oneOf("end", "random", "repeat", "mixed"),
-    default: "end",
+    default: "mixed",
     help: "how augmented copies fill up short recordings: " +
       "silence at the end or around, the sound repeated, or half and half",
     group: "Augmentation",
@@ -54,4 +54,10 @@ export const copySettings: SettingsOf<CopySettings> = {
     group: "Augmentation",
     placeholder: "share",
   },
+};
+
+/** What earlier versions left unsaid of copies, as there was no other way. */
+export const earlierCopies: CopySettings = {
+  ...defaultsOf<CopySettings>(copySettings),
+  pad: "end",
 };

@@ -8,8 +8,8 @@ import { text } from "../../settings/value_range.ts";
 export interface StartChoices {
   /** The folder, by its way from the one that is allowed; without it, the recordings that come along. */
   readonly folder?: string;
-  /** Most epochs. */
-  readonly epochs: number;
+  /** Most epochs; without them, as the recipe has. */
+  readonly epochs?: number;
   /** Length of a clip. */
   readonly seconds: RunWords["durationSeconds"];
   /** The recipe's name. */

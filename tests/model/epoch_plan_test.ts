@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { planEpochs } from "../../model/epoch_plan.ts";
-import { defaultRecipe } from "../../model/recipe.ts";
+import { defaultRecipe, saidOf } from "../../model/recipe.ts";
 
 Deno.test("epochs that have the steps already are as the recipe says", () => {
   const plan = { epochs: 60, passes: 1, steps: 13, patience: 20 };
-  assertEquals(planEpochs(defaultRecipe, 100), plan);
+  assertEquals(planEpochs({ ...defaultRecipe, steps: 0 }, 100), plan);
   assertEquals(planEpochs({ ...defaultRecipe, steps: 750 }, 100), plan);
 });
 
@@ -19,6 +19,13 @@ Deno.test("few clips: more epochs of a pass each, then epochs of several passes"
   assertEquals(planEpochs({ ...defaultRecipe, steps: 4000 }, 100), {
     ...{ epochs: 64, passes: 5, steps: 63, patience: 21 },
   });
+});
+
+Deno.test("a thousand steps by default, however few the clips; who says epochs means those alone", () => {
+  assertEquals(planEpochs(defaultRecipe, 100), { epochs: 80, passes: 1, steps: 13, patience: 27 });
+  assertEquals(planEpochs({ ...defaultRecipe, ...saidOf({ epochs: 3 }) }, 100).epochs, 3);
+  assertEquals(saidOf({ epochs: 3, steps: 50 }), { epochs: 3, steps: 50 });
+  assertEquals(saidOf({ mixup: 0.2 }), { mixup: 0.2 });
 });
 
 Deno.test("however many clips, the steps are reached and not passed by more than an epoch", () => {

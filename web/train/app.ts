@@ -118,7 +118,8 @@ at("start-form").addEventListener("submit", (event) => {
   const path = survey?.path;
   begin("start", {
     ...path === undefined ? {} : { folder: path },
-    ...{ epochs: valueOf("epochs"), seconds: valueOf("seconds"), recipe: valueOf("recipe") },
+    ...valueOf("epochs") === "" ? {} : { epochs: valueOf("epochs") },
+    ...{ seconds: valueOf("seconds"), recipe: valueOf("recipe") },
   });
 });
 for (const id of ["resume", "go-on"]) at(id).addEventListener("click", () => begin("resume"));
