@@ -25,7 +25,7 @@ export interface Recipe {
   readonly labelSmoothing: number;
   /** Augmented copies beside every recording, drawn afresh each epoch. */
   readonly augmentFactor: number;
-  /** Epochs without a better validation accuracy after which training ends. */
+  /** Epochs after which training ends, where none was worth keeping (`isBetter` in `run/`). */
   readonly patience: number;
   /** `balanced` draws every class equally often; `none` takes every clip once. */
   readonly classWeights: "none" | "balanced";

@@ -17,7 +17,7 @@ export function checkState(
     readonly path: string;
   },
 ): void {
-  const { epoch, tally, best, highest, history, seconds, stageMs, ended } = progress;
+  const { epoch, tally, best, history, seconds, stageMs, ended } = progress;
   const check: Check = (name, value, holds, rule) => {
     if (holds) return;
     throw new RunError(
@@ -28,8 +28,6 @@ export function checkState(
   check("number of history rows", history.length, history.length === epoch, `${epoch}`);
   const isDone = best ? isCount(best.epoch) && best.epoch < epoch : epoch === 0;
   check("best epoch", best?.epoch, isDone, "one that is done");
-  const isKept = !highest || isCount(highest.epoch) && highest.epoch <= best!.epoch;
-  check("highest epoch", highest?.epoch, isKept, "none after the best");
   check("ended", ended, ended === undefined || epoch > 0, "absent before the first epoch");
   for (const [name, value] of Object.entries({ optimizerSteps, averageUpdates })) {
     check(name, value, isCount(value), "a whole number");

@@ -100,10 +100,10 @@ export class EpochKeeper {
       addStageMs(progress.stageMs, stageMs);
       const trainingLoss = tally.lossSum / tally.examples;
       const { epoch, best } = progress;
-      progress.highest ??= best && higherOf(undefined, best); // of a state of an earlier version
+      progress.highest ??= best && higherOf(undefined, best.evaluation); // of a state of an earlier version
       const rule = config.backbone ? "lower loss" : "later"; // there it is penalties that are compared
       const better = isBetter({ evaluation, trainingLoss }, progress, rule);
-      progress.highest = higherOf(progress.highest, { epoch, evaluation });
+      progress.highest = higherOf(progress.highest, evaluation);
       if (better) {
         const scores = fitScores(sample.rows, scoreOptions);
         progress.best = { epoch, evaluation, scores, trainingLoss };

@@ -42,7 +42,7 @@ import { loadState } from "./training_state.ts";
  * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
  * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are
  * those of the last epoch whose validation accuracy, or mean average precision with several labels a clip, is
- * within a standard error of the highest; without validation, those of the lowest training loss.
+ * within a standard error of the highest, or two clips; without validation, those of the lowest training loss.
  *
  * @throws {SettingError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.

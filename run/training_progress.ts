@@ -22,11 +22,9 @@ export interface BestEpoch {
 
 /** The highest validation score so far, and how far another may be below it for all that is known. */
 export interface HighestScore {
-  /** The last epoch that reached it, counted from 0. */
-  readonly epoch: number;
   /** As of `scoreOf`. */
   readonly score: number;
-  /** Its standard error, or one clip where that is more. */
+  /** Its standard error, or two clips where that is more. */
   readonly margin: number;
 }
 
@@ -36,12 +34,12 @@ const z95 = 1.96;
 /** What the highest score is after an epoch. */
 export function higherOf(
   highest: HighestScore | undefined,
-  { epoch, evaluation }: Pick<BestEpoch, "epoch" | "evaluation">,
+  evaluation: Evaluation,
 ): HighestScore | undefined {
   const score = scoreOf(evaluation);
-  if (score === null || highest && score < highest.score) return highest;
+  if (score === null || highest && score <= highest.score) return highest;
   const { low, high } = intervalOf(evaluation) ?? { low: score, high: score };
-  return { epoch, score, margin: Math.max((high - low) / (2 * z95), 1 / evaluation.examples) };
+  return { score, margin: Math.max((high - low) / (2 * z95), 2 / evaluation.examples) };
 }
 
 /**

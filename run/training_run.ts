@@ -47,8 +47,10 @@ export class TrainingRun {
       });
 
       const row = progress.history[progress.history.length - 1];
-      const { epoch, highest } = progress;
-      if (highest && epoch - highest.epoch >= plan.patience) progress.ended = "early stopping";
+      const sinceKept = progress.epoch - progress.best!.epoch;
+      if (progress.best!.evaluation.examples > 0 && sinceKept >= plan.patience) {
+        progress.ended = "early stopping";
+      }
       progress.epoch++;
       progress.tally = undefined;
       if (progress.epoch === plan.epochs) progress.ended ??= "all epochs";
