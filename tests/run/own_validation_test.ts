@@ -44,6 +44,24 @@ Deno.test("val/ is what a run validates on, all of train/ is trained on", () =>
     assertEquals((await idsIn(`${out}/validation.csv`)).sort(), expected);
   }));
 
+Deno.test("it ends early where no epoch is as good as the highest any more", () =>
+  withFolder(async (dir) => {
+    // What is validated on says the opposite of what is trained on: the more is learnt, the worse.
+    for (const [set, count] of [["train", 8], ["val", 8]] as const) {
+      for (const [label, hz] of [["low", 300], ["high", 1500]] as const) {
+        const name = set === "train" ? label : label === "low" ? "high" : "low";
+        for (let i = 0; i < count; i++) {
+          await writeTone(`${dir}/data/${set}/${name}/${i}.wav`, hz, `${set}${label}${i}`);
+        }
+      }
+    }
+    const dataset = await openDataset({ dir: `${dir}/data` }), out = `${dir}/run`;
+    const patient = { ...recipe, epochs: 40, patience: 3, averageDecay: 0 };
+    const { ended, epochs, bestEpoch } = await train({ dataset, out, recipe: patient, ...machine });
+    assertStrictEquals(ended, "early stopping");
+    assertStrictEquals(epochs, bestEpoch + 3);
+  }));
+
 Deno.test("a cross-validation deals out val/ too, and says so", () =>
   withFolder(async (dir) => {
     await writeTones(`${dir}/data`);
