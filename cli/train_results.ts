@@ -31,12 +31,16 @@ const endWords: Readonly<Record<TrainResult["ended"], string>> = {
 /** What a run came to: its figures, the classes that it takes for others, and where its files lie. */
 export function printResult(terminal: Terminal, result: TrainResult): void {
   terminal.clearStatus();
-  const { best, bestEpoch, nearestMeanAccuracy } = result;
+  const { best, bestEpoch, highest, nearestMeanAccuracy } = result;
   terminal.line("");
   if (best.examples === 0) terminal.line(`epoch ${bestEpoch} kept: not validated`);
   else {
     const loss = `loss ${formatFixed(best.loss)}`;
     terminal.line(`epoch ${bestEpoch} kept: validation ${describeEvaluation(best)}, ${loss}`);
+    if (highest !== null && highest > scoreOf(best)!) {
+      const share = formatShare(highest);
+      terminal.line(`highest of any epoch: ${share}, which these clips cannot tell from it`);
+    }
     terminal.line(`without training: ${describeUntrained(best, nearestMeanAccuracy)}`);
     printClasses(terminal, best, result.classes);
   }

@@ -95,6 +95,11 @@ async function naming<T>(path: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Makes a folder, and those that it lies in, where they are not there. @throws {RunError} where it cannot. */
+export async function makeFolder(path: string): Promise<void> {
+  await naming(path, () => Deno.mkdir(path, { recursive: true }));
+}
+
 /** Writes a whole file, or leaves what was there. @throws {RunError} where it cannot. */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
   const file = await createAtomicFile(path);

@@ -130,6 +130,7 @@ export class EpochKeeper {
       classes,
       bestEpoch: best.epoch + 1,
       best: best.evaluation,
+      highest: progress.highest?.score ?? null,
       scores: best.scores ?? null,
       nearestMeanAccuracy: progress.baselineAccuracy ?? null,
       epochs: progress.history.length,

@@ -1,5 +1,5 @@
 /** A run's folder, opened to write in: by one process at a time. */
-import { settleFolder } from "./atomic_file.ts";
+import { makeFolder, settleFolder } from "./atomic_file.ts";
 import { readConfig, writeConfig } from "./config_file.ts";
 import type { RunConfig } from "./run_config.ts";
 import { acquireLock } from "./lock.ts";
@@ -37,7 +37,7 @@ export async function openRun(
   config: RunConfig,
 ): Promise<OpenRun> {
   if (mode === "new") {
-    if (out !== undefined) await Deno.mkdir(out, { recursive: true });
+    if (out !== undefined) await makeFolder(out);
     return await lockRun(out ?? await createRunFolder(), async (dir) => {
       if (await Deno.stat(`${dir}/config.json`).then(() => true, () => false)) {
         throw new RunError(

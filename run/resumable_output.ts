@@ -2,7 +2,7 @@
  * The output of a long job that grows row by row, and that another process can go on with. Until it is
  * whole, it lies in a folder beside its place, `OUT.unfinished`, with a note of how far all of its files are.
  */
-import { writeAtomically } from "./atomic_file.ts";
+import { makeFolder, writeAtomically } from "./atomic_file.ts";
 import { GrowingFile, moveFile } from "./growing_file.ts";
 import { acquireLock, lockPathOf } from "./lock.ts";
 import { RunError } from "./run_error.ts";
@@ -78,7 +78,7 @@ export class ResumableOutput<Notes> implements AsyncDisposable {
       );
     }
     if (found) checkBegun(out, found.begun, options.begun);
-    await Deno.mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return new ResumableOutput(options, folder, stack.move(), found);
   }
 

@@ -1,7 +1,7 @@
 /** Folders of runs: names, the newest one, and reading a saved model from a folder. */
 import { parseModelCard } from "../model/model_card.ts";
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
-import { nextFolder, replaceFolder } from "./atomic_file.ts";
+import { makeFolder, nextFolder, replaceFolder } from "./atomic_file.ts";
 import { readConfig } from "./config_file.ts";
 import { RunError } from "./run_error.ts";
 import { partDir, partsOf } from "./run_parts.ts";
@@ -18,7 +18,7 @@ export async function createRunFolder(
   folder: string = runsFolder,
   now: Date = new Date(),
 ): Promise<string> {
-  await Deno.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const name = `${folder}/${now.toISOString().slice(0, 19).replaceAll(":", "-")}`;
   for (let count = 1;; count++) {
     const dir = count === 1 ? name : `${name}-${count}`;

@@ -1,6 +1,8 @@
 /** What the run that another one starts from, or whose network it hears by, was trained and validated on. */
 import { parse } from "../deps/std_csv.ts";
 import type { Clip } from "../pipeline/clip.ts";
+import { describeCount } from "../pipeline/sources/unused.ts";
+import type { Split } from "../pipeline/split/split.ts";
 import { readConfig } from "./config_file.ts";
 import type { RunConfig } from "./run_config.ts";
 
@@ -51,10 +53,16 @@ export async function countSeenBefore(
 /** A line that says so, and one that says where the validation clips come from. */
 export async function describeSplit(
   config: RunConfig,
-  validation: readonly Clip[],
+  { train, validation }: Split<Clip>,
 ): Promise<string[]> {
   const seen = await countSeenBefore(config, validation);
+  const validated = new Set(validation.flatMap(({ labels = [] }) => labels));
+  const trained = new Set(train.flatMap(({ labels = [] }) => labels));
+  const never = config.classes.filter((name) => trained.has(name) && !validated.has(name));
   return [
+    ...validated.size > 0 && never.length > 0
+      ? [describeCount("classes without a clip to validate on", never[0], never.length)]
+      : [],
     ...config.splitFrom === null
       ? []
       : [`validated on what ${config.splitFrom} was: it was not trained on it`],

@@ -85,7 +85,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     }
     tellStart(options, config, clips, {
       ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, engineReason: reason },
-      notes: [...initial.notes, ...await describeSplit(config, split.validation)],
+      notes: [...initial.notes, ...await describeSplit(config, split)],
       resumedFrom: saved && {
         ...{ epoch: saved.epoch, step: saved.tally?.step ?? 0, history: [...saved.history] },
       },
@@ -141,7 +141,7 @@ async function trainOnBackbone(
     const plan: EpochPlan = { epochs, passes: 1, steps: 1, patience: epochs };
     tellStart(options, { ...config, recipe: { ...recipe, epochs } }, clips, {
       ...{ out: run.out, split, engine, plan, workers: pool.numWorkers },
-      notes: await describeSplit(config, split.validation),
+      notes: await describeSplit(config, split),
       engineReason: "the head",
       backbone: `${card.name}, ${feeding.size} numbers a clip, ${recognised} (licence: ${licence})`,
     });

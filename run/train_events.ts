@@ -153,6 +153,11 @@ export interface TrainResult {
   readonly bestEpoch: number;
   /** The kept weights' figures on the validation clips, of the probabilities as the network states them. */
   readonly best: Evaluation;
+  /**
+   * Highest accuracy, or mean average precision, of any epoch: the last epoch within a standard error or two clips
+   * of it is kept; `null` without validation.
+   */
+  readonly highest: number | null;
   /** The kept model's temperature and thresholds, and what they are worth; `null` without validation. */
   readonly scores: ScoreFigures | null;
   /**

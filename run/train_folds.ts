@@ -2,7 +2,7 @@
 import type { Clip } from "../pipeline/clip.ts";
 import { assignFolds, type Fold } from "../pipeline/split/folds.ts";
 import { joinValidation } from "../pipeline/sources/open_dataset.ts";
-import { writeAtomically } from "./atomic_file.ts";
+import { makeFolder, writeAtomically } from "./atomic_file.ts";
 import { cutClips, resolveConfig } from "./config.ts";
 import { readConfig, writeConfig } from "./config_file.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -80,7 +80,7 @@ export async function trainFold(
   if (await Deno.stat(`${out}/config.json`).then(() => true, () => false)) {
     checkSameRun(await readConfig(`${out}/config.json`), config, out);
   } else {
-    await Deno.mkdir(out, { recursive: true });
+    await makeFolder(out);
     await writeConfig(out, config);
   }
   const run = { ...runs[index - 1], out: partDir(out, "fold", index) };

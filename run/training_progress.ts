@@ -24,7 +24,7 @@ export interface BestEpoch {
 export interface HighestScore {
   /** As of `scoreOf`. */
   readonly score: number;
-  /** Its standard error, or two clips where that is more. */
+  /** Its standard error, or two clips where that is more, an eighth of all at most. */
   readonly margin: number;
 }
 
@@ -39,7 +39,10 @@ export function higherOf(
   const score = scoreOf(evaluation);
   if (score === null || highest && score <= highest.score) return highest;
   const { low, high } = intervalOf(evaluation) ?? { low: score, high: score };
-  return { score, margin: Math.max((high - low) / (2 * z95), 2 / evaluation.examples) };
+  return {
+    score,
+    margin: Math.max((high - low) / (2 * z95), Math.min(2 / evaluation.examples, 1 / 8)),
+  };
 }
 
 /**

@@ -11,7 +11,7 @@ import { plainRequests } from "../pipeline/requests.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
 import { FeaturePool, type Queues } from "../workers/feature_pool.ts";
-import { writeAtomically } from "./atomic_file.ts";
+import { makeFolder, writeAtomically } from "./atomic_file.ts";
 import { formatRow } from "./csv_file.ts";
 import { ErrorBudget, resumeAdvice } from "./error_budget.ts";
 import type { FaultSettings } from "./fault_settings.ts";
@@ -73,7 +73,7 @@ export async function writeFeatures(
   const share = shard && takeShard(listed, shard), recordings = share?.items ?? listed;
   const own = shard ? partFolder(out, shard) : out, skippedPath = `${own}/skipped.csv`;
   const begun = { recordings: hashOfRecordings(listed), frontEnd };
-  await Deno.mkdir(out, { recursive: true });
+  await makeFolder(out);
   const opened = shard && await Part.open<FeatureNotes>({
     ...{ kind: "files", shard, begun, out, resume, numAll: listed.length },
     files: [{ name: "manifest.csv", format: "csv", out: `${out}/manifest.csv` }],
@@ -111,7 +111,7 @@ export async function writeFeatures(
   /** Writes a recording's file, and its row. */
   const write = async ({ id, labels = [] }: Recording, features: Float32Array) => {
     const name = `${id}.npy`, path = `${out}/${name}`, folder = dirname(path);
-    if (!folders.has(folder)) await Deno.mkdir(folder, { recursive: true });
+    if (!folders.has(folder)) await makeFolder(folder);
     folders.add(folder);
     await writeAtomically(path, encodeNpy(features, shape));
     await manifest?.write(formatRow([id, name, labels.join(";")]));

@@ -1,4 +1,5 @@
 /** Writes a data set as shards, as WebDataset reads them: tars of equal size, mixed, to be read in one go each. */
+import { makeFolder } from "./atomic_file.ts";
 import { readdir } from "node:fs/promises";
 import { basename, dirname } from "../deps/std_path.ts";
 import { DecodeError } from "../pipeline/decode/audio.ts";
@@ -49,7 +50,7 @@ export async function writeShards(options: WriteShardsOptions): Promise<WriteSha
       "Cannot write shards of parts of recordings, as recordings are copied whole",
     );
   }
-  await Deno.mkdir(dirname(out), { recursive: true });
+  await makeFolder(dirname(out));
   using _ = await acquireLock(lockPathOf(out), out);
   await refuseOldShards(out);
   const writer = new ShardWriter(options);

@@ -176,6 +176,10 @@ function readHeader(row: readonly string[], wanted: LabelColumns, cannot: Refuse
       ? common.map((each) => lower.indexOf(each)).find((at) => at >= 0) ?? -1
       : columns.indexOf(name.normalize("NFC"));
   const fileAt = find(wanted.file, ...fileColumns), labelAt = find(wanted.label, "label");
+  const twice = columns.find((name, at) => name !== "" && columns.indexOf(name) < at);
+  if (twice !== undefined) {
+    throw cannot(`as each of its columns must have a name of its own: two are called ${twice}`);
+  }
   const mayLack = wanted.mayLackLabels === true && wanted.label === undefined;
   const isOneHot = labelAt < 0 && wanted.label === undefined && !mayLack && columns.length > 2;
   if (fileAt < 0 || labelAt < 0 && !isOneHot && !mayLack) {

@@ -1,4 +1,4 @@
-import { basename } from "../../deps/std_path.ts";
+import { basename, isAbsolute } from "../../deps/std_path.ts";
 import { sortAnnotations } from "../annotation.ts";
 import type { Recording } from "../recording.ts";
 import { holdsAnnotations, readAnnotations } from "./annotation_table.ts";
@@ -10,6 +10,7 @@ import {
   type LabelColumns,
   type LabelledFile,
   type LabelTable,
+  normalizeName,
   readLabelTable,
 } from "./label_table.ts";
 import { NameIndex } from "./name_index.ts";
@@ -52,11 +53,16 @@ export async function openLabelledFolder(
   for (const clip of recordings) add(clip, clip.id, aliasOf(clip.id, sets.train));
   for (const clip of validation) add(clip, clip.id);
   for (const clip of tests) add(clip, `${sets.test}/${clip.id}`);
+  const realDir = await walk.reader.realPath(dir), outside: string[] = [];
   const known = new Map<Recording, LabelledFile>(), missing: Recording[] = [];
   for (const [name, file] of table.files) {
     const isUnknown = file.labels.size === 0 && !table.severalLabels;
-    const found = findIn(index, name, table),
-      clip = found ?? { id: name, location: walk.reader.locationOf(`${root}/${name}`) };
+    const inside = nameInside(name, [dir, realDir]), found = findIn(index, inside ?? name, table);
+    if (!found && inside === undefined) {
+      outside.push(name);
+      continue;
+    }
+    const clip = found ?? { id: inside!, location: walk.reader.locationOf(`${root}/${inside}`) };
     if (!found && !isUnknown) missing.push(clip);
     const before = known.get(clip); // by another of its names
     known.set(clip, before ? joinFiles(before, file) : file);
@@ -74,7 +80,11 @@ export async function openLabelledFolder(
     const first = missing[0]?.id;
     throw new DatasetError(
       `Cannot train on ${root} as ${labelsFile} must name recordings in it: ` +
-        (first === undefined ? "it labels none" : `there is no ${first}, nor any other it names`),
+        (first !== undefined
+          ? `there is no ${first}, nor any other it names`
+          : outside.length > 0
+          ? `${outside[0]} lies outside of it, as all others do`
+          : "it labels none"),
     );
   }
   const classes = [...new Set(train.flatMap(({ labels }) => labels!))].sort();
@@ -91,7 +101,11 @@ export async function openLabelledFolder(
   const notes = [...table.notes];
   if (validated.length > 0) notes.unshift(describeValidation(sets.validation!, validated));
   if (missing.length > 0) {
-    notes.push(describeCount("its files that are missing, skipped", missing[0].id, missing.length));
+    const what = "its files that are missing, counted as clips that cannot be read";
+    notes.push(describeCount(what, missing[0].id, missing.length));
+  }
+  if (outside.length > 0) {
+    notes.push(describeCount(`its files outside of ${dir}, left out`, outside[0], outside.length));
   }
   const unnamed = [...recordings, ...validation].filter((clip) => !known.has(clip));
   if (unnamed.length > 0) {
@@ -100,7 +114,7 @@ export async function openLabelledFolder(
   }
   return {
     origin: `${dir}, labelled by ${labelsFile}`,
-    dir: await walk.reader.realPath(dir),
+    dir: realDir,
     labelsFile: await realPath(labelsFile),
     columns: table.columns,
     classes,
@@ -109,6 +123,16 @@ export async function openLabelledFolder(
     test: tests.map(label),
     notes: [...notes, ...walk.describeUnused()],
   };
+}
+
+/** A table's name below the folder, which a whole path may begin with; nothing where it leads out of there. */
+function nameInside(name: string, folders: readonly string[]): string | undefined {
+  const folder = folders.map((path) => `${normalizeName(path)}/`).find((path) =>
+    name.startsWith(path)
+  );
+  const inside = folder === undefined ? name : name.slice(folder.length);
+  const isWhole = isAbsolute(inside) || /^[A-Za-z]:/.test(inside);
+  return isWhole || inside.split("/").includes("..") ? undefined : inside;
 }
 
 /** The name of an id below a set's folder, where it is not below it, and without it, where it is. */

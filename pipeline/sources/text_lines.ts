@@ -6,7 +6,7 @@ export const mostLineCharacters = 1 << 24;
 
 /**
  * Reads a text file line by line, so that its size does not matter. A byte order mark is passed over; a line may
- * end in either way.
+ * end in any way: LF, CR LF or CR.
  *
  * @param encoding As `TextDecoder` names it.
  * @throws {Error} where it cannot be read.
@@ -14,14 +14,14 @@ export const mostLineCharacters = 1 << 24;
  */
 export async function* readTextLines(path: string, encoding = "utf-8"): AsyncGenerator<string> {
   yield* (await openTable(path)).pipeThrough(new TextDecoderStream(encoding))
-    .pipeThrough(refuseLongLines()).pipeThrough(new TextLineStream());
+    .pipeThrough(refuseLongLines()).pipeThrough(new TextLineStream({ allowCR: true }));
 }
 
 function refuseLongLines(): TransformStream<string, string> {
   let held = 0;
   return new TransformStream({
     transform(text, controller) {
-      const lastEnd = text.lastIndexOf("\n");
+      const lastEnd = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r"));
       held = lastEnd < 0 ? held + text.length : text.length - lastEnd - 1;
       if (held > mostLineCharacters) {
         throw new SyntaxError(`a line has more than ${mostLineCharacters} characters`);

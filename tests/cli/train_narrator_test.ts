@@ -47,6 +47,7 @@ const resultOf = (best: Evaluation): TrainResult => ({
   bestEpoch: 1,
   best,
   scores: null,
+  highest: null,
   nearestMeanAccuracy: null,
   epochs: 1,
   passes: 1,
@@ -113,6 +114,13 @@ Deno.test("a fold that was not validated is said to be, and does not enter the m
     tell(row, foldsOf(none, none)),
     /folds: not validated, as no clip of any can be read/,
   );
+});
+
+Deno.test("where another epoch validated higher than the one that is kept, that is said", () => {
+  const best = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
+  const line = /^highest of any epoch: 75\.0 %, which these clips cannot tell from it$/m;
+  assertMatch(tell(row, { ...resultOf(best), highest: 0.75 }), line);
+  assertNotMatch(tell(row, { ...resultOf(best), highest: 0.5 }), /highest/);
 });
 
 Deno.test("folds that build on a run of the same recordings do not say that no model was trained on them", () => {

@@ -44,6 +44,19 @@ Deno.test("val/ is what a run validates on, all of train/ is trained on", () =>
     assertEquals((await idsIn(`${out}/validation.csv`)).sort(), expected);
   }));
 
+Deno.test("a class of one clip is trained, not validated, and that is said", () =>
+  withFolder(async (dir) => {
+    await writeTones(`${dir}/data`);
+    await Deno.remove(`${dir}/data/val`, { recursive: true });
+    await writeTone(`${dir}/data/train/rare/0.wav`, 800, "rare");
+    const dataset = await openDataset({ dir: `${dir}/data` }), notes: string[] = [];
+    await train({
+      ...{ dataset, out: `${dir}/run`, recipe, ...machine },
+      onEvent: (event) => event.kind === "start" && notes.push(...event.start.notes),
+    });
+    assertEquals(notes, ["classes without a clip to validate on, such as rare: 1"]);
+  }));
+
 Deno.test("it ends early where no epoch is as good as the highest any more", () =>
   withFolder(async (dir) => {
     // What is validated on says the opposite of what is trained on: the more is learnt, the worse.

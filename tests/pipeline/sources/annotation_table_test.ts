@@ -137,7 +137,7 @@ Deno.test("what is not used of annotations is said in a line each; recordings th
       "annotations that end before they begin, left out, such as labels.tsv, line 3: 1",
       "annotations that begin before 0 s, left out, such as labels.tsv, line 4: 1",
       "annotations without a label, left out, such as labels.tsv, line 5: 2",
-      "its files that are missing, skipped, such as gone.wav: 1",
+      "its files that are missing, counted as clips that cannot be read, such as gone.wav: 1",
     ]);
   }));
 

@@ -21,6 +21,10 @@ Deno.test("a row knows the line on which it ends: empty lines, a byte order mark
     { row: ["x\n\ny", '1 "2"'], line: 5 },
     { row: ["last", "\ufeff"], line: 7 },
   ]);
+  assertEquals(await readRows("a,b\r1,2\r"), [{ row: ["a", "b"], line: 1 }, {
+    row: ["1", "2"],
+    line: 2,
+  }]);
   assertEquals(await readRows(""), []);
   assertEquals(await readRows("\n\r\n"), []);
 });

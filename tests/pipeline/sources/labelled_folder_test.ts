@@ -204,9 +204,25 @@ Deno.test("what does not fit is counted: missing files stay, as clips that canno
     assertEquals(notes, [
       "its files whose label is empty, left out, such as 3.wav: 1",
       "its rows that repeat another: 1",
-      "its files that are missing, skipped, such as gone.wav: 1",
+      "its files that are missing, counted as clips that cannot be read, such as gone.wav: 1",
       "recordings that it does not name, left out, such as 4.wav: 1",
     ]);
+  }));
+
+Deno.test("a whole path below the folder is a name; what leads out of it is counted and not read", () =>
+  withFolder(async (base) => {
+    const dir = `${base}/data`;
+    await touch(dir, "1.wav", "x/2.wav");
+    await touch(base, "out.wav");
+    const rows = [`${dir}/1.wav,a`, `${await Deno.realPath(dir)}/x/2,b`, "../out.wav,a"];
+    rows.push(`${base}/out.wav,b`, "x/../../out.wav,a", "C:\\sounds\\1.wav,a");
+    const { train, notes } = await openWith(dir, `filename,label\n${rows.join("\n")}\n`);
+    assertEquals(train.map(({ id }) => id), ["1.wav", "x/2.wav"]);
+    assertEquals(notes, [`its files outside of ${dir}, left out, such as ../out.wav: 4`]);
+    await assertFails(
+      openWith(dir, "filename,label\n../out.wav,a\n"),
+      /must name recordings in it: \.\.\/out\.wav lies outside of it, as all others do$/,
+    );
   }));
 
 Deno.test("a column groups the clips, and so does a pattern", () =>
@@ -255,6 +271,7 @@ Deno.test("what cannot be used is refused in one line that says what to change",
         ["filename,label\n2,a\n", /2 must be one file: it may be 2\.(wav|flac) or 2\./],
         ["filename,label\nx/1.wav,a\ny,b", /there is no x\/1\.wav, nor any other it names/],
         ["filename,label\n", /must name recordings in it: it labels none/],
+        ["filename,label,label\n1.wav,a,b\n", /a name of its own: two are called label$/],
         ["filename,label,who\n1.wav,a,x\n1.wav,b,y\n", /1\.wav has x and, in line 3, y/],
       ] as const
     ) {
