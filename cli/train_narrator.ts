@@ -130,7 +130,7 @@ function printSetting(terminal: Terminal, start: RunStart): void {
   terminal.line(`classes    ${classes.length}: ${shown.join(", ")}`);
   if (start.backbone) terminal.line(`backbone   ${start.backbone}`);
   terminal.line(`engine     ${start.engine} — ${start.engineReason}`);
-  terminal.line(`features   ${start.workers} workers`);
+  terminal.line(`features   ${plural(start.workers, "worker")}`);
 }
 
 function printStart(terminal: Terminal, start: RunStart): void {
@@ -151,12 +151,20 @@ function printStart(terminal: Terminal, start: RunStart): void {
   }
   terminal.line("");
   const score = start.task === "one-label" ? "accuracy" : "     mAP";
-  terminal.line(`epoch    loss  accuracy | validation: loss  ${score}  macro-F1 | clips/s   time`);
+  const heading = "epoch".padStart(epochWidth(epochs));
+  terminal.line(
+    `${heading}    loss  accuracy | validation: loss  ${score}  macro-F1 | clips/s   time`,
+  );
+}
+
+/** Width of the column that says which of so many epochs it is. */
+function epochWidth(epochs: number): number {
+  return Math.max("epoch".length, `${epochs}/${epochs}`.length);
 }
 
 function describeEpoch(row: HistoryRow, epochs: number, kept: boolean): string {
   const cells = [
-    `${row.epoch}/${epochs}`.padStart(5),
+    `${row.epoch}/${epochs}`.padStart(epochWidth(epochs)),
     row.loss.toFixed(3).padStart(7),
     formatShare(row.accuracy).padStart(9),
     "|",
