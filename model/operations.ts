@@ -28,7 +28,7 @@ export interface WeightShape {
 }
 
 /** What an operation says of a weight: the rest is its node's. */
-type OwnWeightShape = Omit<WeightShape, "learningRateFactor">;
+export type OwnWeightShape = Omit<WeightShape, "learningRateFactor">;
 
 /** Whether the optimizer has moments for a weight. */
 export function isTrained({ role }: Pick<WeightShape, "role">): boolean {
