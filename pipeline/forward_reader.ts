@@ -70,6 +70,7 @@ class Pass {
     readonly source: OpenSource,
     readonly info: AudioInfo,
     readonly chunks: ReadableStreamDefaultReader<Float32Array>,
+    readonly remarkSoFar: () => string | undefined,
     startSeconds: number,
   ) {
     this.#start = this.#frameAt(startSeconds);
@@ -83,8 +84,8 @@ class Pass {
       source[Symbol.dispose]();
       throw error;
     }
-    const { chunks, ...info } = audio;
-    return new Pass(key, source, info, chunks.getReader(), startSeconds);
+    const { chunks, remarkSoFar, ...info } = audio;
+    return new Pass(key, source, info, chunks.getReader(), remarkSoFar, startSeconds);
   }
 
   /** Whether nothing of a stretch has gone by. */
@@ -94,9 +95,14 @@ class Pass {
 
   async read({ startSeconds, durationSeconds }: Stretch): Promise<DecodedAudio> {
     const numFrames = Math.round(durationSeconds * this.info.sampleRateHz);
-    await this.#advanceTo(this.#frameAt(startSeconds), numFrames);
+    const start = this.#frameAt(startSeconds);
+    await this.#advanceTo(start, numFrames);
     const samples = this.#frames.slice(0, Math.min(numFrames, this.#held));
-    return { ...this.info, samples };
+    const { totalSeconds = Infinity, sampleRateHz } = this.info;
+    // A last window that is full has not seen the end, where damage is told.
+    if (start + numFrames >= Math.round(totalSeconds * sampleRateHz)) await this.#lookForEnd();
+    const remark = this.remarkSoFar();
+    return { ...this.info, samples, ...remark !== undefined && { remark } };
   }
 
   async end(): Promise<void> {
@@ -117,15 +123,28 @@ class Pass {
         this.#hasEnded = true;
         break;
       }
-      if (this.#frames.length < this.#held + chunk.length) {
-        const grown = new Float32Array(numFrames + 2 * chunkFrames);
-        grown.set(this.#frames.subarray(0, this.#held));
-        this.#frames = grown;
-      }
-      this.#frames.set(chunk, this.#held);
-      this.#held += chunk.length;
+      this.#hold(chunk, numFrames);
       this.#drop(start);
     }
+  }
+
+  /** Takes one chunk more; what is wrong there concerns the stretch that asks for it. */
+  async #lookForEnd(): Promise<void> {
+    if (this.#hasEnded) return;
+    const next = await this.chunks.read().catch(() => undefined);
+    if (next?.done) this.#hasEnded = true;
+    else if (next) this.#hold(next.value, this.#held);
+  }
+
+  /** @param numFrames As many, and two chunks, there is room for. */
+  #hold(chunk: Float32Array, numFrames: number): void {
+    if (this.#frames.length < this.#held + chunk.length) {
+      const grown = new Float32Array(Math.max(numFrames, this.#held) + 2 * chunkFrames);
+      grown.set(this.#frames.subarray(0, this.#held));
+      this.#frames = grown;
+    }
+    this.#frames.set(chunk, this.#held);
+    this.#held += chunk.length;
   }
 
   #drop(start: number): void {

@@ -17,6 +17,8 @@ export class Remarks {
   readonly #counts: Map<ClipRemark["kind"], RemarkCount>;
   /** Clips that each kind was said of, where they come more than once. */
   readonly #seen?: Map<ClipRemark["kind"], Set<string>>;
+  /** What each kind was said of last. */
+  readonly #last = new Map<ClipRemark["kind"], string>();
 
   /**
    * Begins with those of an earlier sitting.
@@ -35,9 +37,12 @@ export class Remarks {
 
   /** Takes what was remarked on a row's clip; copies of it count once. */
   add({ request, remarks = [] }: Pick<BatchRow, "request" | "remarks">): void {
-    const id = clipId(request.clip);
     for (const first of remarks) {
       const { kind } = first, seen = this.#seen?.get(kind);
+      // Of a file that is wrong each window says so.
+      const id = kind === "guessed" ? request.clip.recording.id : clipId(request.clip);
+      if (this.#last.get(kind) === id) continue;
+      this.#last.set(kind, id);
       if (seen?.has(id)) continue;
       if (seen) seen.add(id);
       else this.#seen?.set(kind, new Set([id]));

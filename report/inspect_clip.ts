@@ -3,6 +3,7 @@ import { basename } from "../deps/std_path.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import { loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
+import { describeRemark } from "../pipeline/remarks.ts";
 import { readerOf } from "../pipeline/sources/folder_reader.ts";
 import { type AugmentOptions, augmentRecording, type Variant } from "./augment_variants.ts";
 import { decibelLegend, spectrogram, waveform } from "./clip_figures.ts";
@@ -30,7 +31,9 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
   const dsp = await loadDsp();
   const reader = await readerOf(path);
   const recording = { id: basename(path), location: reader.locationOf(path) };
-  const { audio, samples, features, failure } = await hearRecording(recording, frontEnd, dsp);
+  const { audio, samples, features, failure, remarks = [] } = await hearRecording(
+    ...[recording, frontEnd, dsp] as const,
+  );
   if (!audio || !samples) throw new Error(failure);
   const variants: Variant[] = [
     { title: "As it is", samples, features },
@@ -56,6 +59,11 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
     ["used", describeUse(audio, frontEnd)],
     ["peak", describeLevel(peakOf(samples))],
     ["mean power", describeLevel(rms(samples))],
+    ...remarks.filter(({ kind }) => kind !== "longer") // its length and use say that
+      .map((remark): [HtmlValue, HtmlValue] => [
+        "remark",
+        describeRemark(remark, frontEnd.durationSeconds),
+      ]),
   ];
   return renderPage({
     title: `${basename(path)} – melstream`,

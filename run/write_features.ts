@@ -7,6 +7,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { type FrontEnd, numFrames, resolveFrontEnd } from "../pipeline/front_end.ts";
 import { encodeNpy } from "../pipeline/npy.ts";
+import { type RemarkCount, Remarks } from "../pipeline/remarks.ts";
 import { plainRequests } from "../pipeline/requests.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import { createBatchStream } from "../workers/batch_stream.ts";
@@ -47,9 +48,12 @@ export interface WriteFeaturesOptions
   readonly onSkipped?: (failure: ClipFailure) => void;
 }
 
-/** What is noted of recordings that are done: the places of those without a file, and why. */
-type FeatureNotes =
-  readonly (Pick<ClipFailure, "stage" | "message"> & { readonly place: number })[];
+/** What is noted of recordings that are done: the places of those without a file, and why; what was remarked. */
+type FeatureNotes = {
+  readonly skipped:
+    readonly (Pick<ClipFailure, "stage" | "message"> & { readonly place: number })[];
+  readonly remarks: readonly RemarkCount[];
+};
 
 /**
  * Writes one float32 `[melBands, numFrames]` `.npy` file a recording, `manifest.csv` with the name of each and its
@@ -84,7 +88,8 @@ export async function writeFeatures(
   if (manifest?.size === 0) await manifest.write(formatRow(["filename", "features", "labels"]));
 
   // Of a recording that is not done, what was noted is asked again.
-  const notes = (output.notes ?? []).filter(({ place }) => place < output.done);
+  const notes = (output.notes?.skipped ?? []).filter(({ place }) => place < output.done);
+  const remarks = new Remarks("once", output.notes?.remarks);
   const skipped = new SkippedClips();
   const budget = new ErrorBudget(options, recordings.length, skippedPath, resumeAdvice);
   const clips = firstClips(recordings);
@@ -124,7 +129,8 @@ export async function writeFeatures(
     });
     for await (const batch of batches) {
       let row = 0;
-      for (const { request, failure } of batch.rows) {
+      for (const made of batch.rows) {
+        const { request, failure } = made;
         const place = output.done, recording = recordings[place];
         if (failure) await skip(failure, place);
         else {
@@ -137,7 +143,8 @@ export async function writeFeatures(
           }
         }
         if (share) await opened!.part.add(recording.id, share.places[place]);
-        await output.progress(place + 1, notes);
+        remarks.add(made);
+        await output.progress(place + 1, { skipped: notes, remarks: remarks.counts });
       }
       options.onClip?.(output.done, pool.queues);
       batch.release();
@@ -146,6 +153,7 @@ export async function writeFeatures(
     if (skipped.all.length > 0 || stale || !shard) await skipped.write(skippedPath);
     await opened?.part.end({ numRecordings: recordings.length, standIns: 0 });
     await output.commit();
+    for (const line of remarks.describe(frontEnd.durationSeconds)) options.onNotice?.(line);
     if (options.cache) options.onNotice?.(describeCacheCounts(pool.cacheCounts));
   } finally {
     pool.close();

@@ -23,6 +23,8 @@ export interface ChunkedAudio extends AudioInfo {
    * it, as a DecodeError. Empty where the recording ends before the start. The source must stay open.
    */
   readonly chunks: ReadableStream<Float32Array<ArrayBuffer>>;
+  /** What was wrong with the file, as `AudioInfo` has it: whole as soon as the chunks have ended. */
+  readonly remarkSoFar: () => string | undefined;
 }
 
 /**
@@ -41,11 +43,12 @@ export async function decodeChunks(
   checkInteger("startFrame", startFrame, 0);
   checkInteger("chunkFrames", chunkFrames, 1);
   frameWindow(options, 1);
-  const { info, chunks } = new Handover(chunkFrames, async (sink) => {
+  const handover = new Handover(chunkFrames, async (sink) => {
     const decode = await recognise(source);
     return await decode(source, { ...options, sink });
   });
-  return { ...await info, chunks };
+  const info = await handover.info;
+  return { ...info, chunks: handover.chunks, remarkSoFar: () => handover.remark ?? info.remark };
 }
 
 function checkInteger(name: string, value: number, min: number): void {
@@ -62,6 +65,8 @@ const stopped = new Error("Cannot pass a chunk on as the stream must be open: it
 class Handover implements ChunkSink {
   readonly chunkFrames: number;
   readonly chunks: ReadableStream<Float32Array<ArrayBuffer>>;
+  /** What was wrong with the file; not before the decoding has ended. */
+  remark?: string;
   readonly #info = Promise.withResolvers<AudioInfo>();
   #controller!: ReadableStreamDefaultController<Float32Array<ArrayBuffer>>;
   #wanted = Promise.withResolvers<void>();
@@ -103,7 +108,9 @@ class Handover implements ChunkSink {
   async #run(decode: (sink: ChunkSink) => Promise<DecodedAudio>): Promise<void> {
     let rest: Float32Array, fault: unknown;
     try {
-      rest = (await decode(this)).samples;
+      const audio = await decode(this);
+      rest = audio.samples;
+      this.remark = audio.remark;
     } catch (error) {
       if (!this.#collector) return this.#info.reject(error);
       fault = error;

@@ -1,10 +1,19 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parsePolicy } from "../../pipeline/augment/augment.ts";
+import { decodeFile } from "../../pipeline/decode/decode_file.ts";
+import { findMpegFrame, parseMpegHeader } from "../../pipeline/decode/mpeg_header.ts";
+import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { encodeWav } from "../../pipeline/encode_wav.ts";
 import { Remarks } from "../../pipeline/remarks.ts";
 import { predict } from "../../run/predict.ts";
+import { predictEvents } from "../../run/predict_events.ts";
+import { inspectClip } from "../../report/report.ts";
 import { train } from "../../run/train.ts";
+import { writeFeatures } from "../../run/write_features.ts";
 import { assertFails } from "../assert_failure.ts";
 import { recordingAt, withFolder, writeToneDataset } from "../fixtures.ts";
+import { readFixture } from "./decode/fixtures.ts";
+import { joinBytes } from "./decode/wav_files.ts";
 import { toneOptions } from "../run/tone_options.ts";
 import { createUntrainedModel, machine } from "../run/untrained_model.ts";
 
@@ -46,4 +55,30 @@ Deno.test("a run says once what was remarked on its recordings", () =>
       onEvent: (event) => event.kind === "notice" && notices.push(event.text),
     });
     assertEquals(notices.filter((text) => /silent|longer/.test(text)).length, 2);
+  }));
+
+Deno.test("damage is said by windows, features and the page of one recording as by a prediction", () =>
+  withFolder(async (dir) => {
+    const bytes = readFixture("mp3_joint_stereo.mp3"), path = `${dir}/damaged.mp3`;
+    let at = findMpegFrame(bytes);
+    for (let i = 0; i < 5; i++) at += parseMpegHeader(bytes, at)!.frameBytes;
+    await Deno.writeFile(path, joinBytes(bytes.slice(0, at), new Uint8Array(209), bytes.slice(at)));
+    const recordings = [recordingAt(path)], model = await createUntrainedModel(1);
+    const guess = "209 bytes that are no MPEG frame passed over";
+    const said = `1 recording is not as the format says, such as damaged.mp3: ${guess}`;
+    const { totalSeconds } = await decodeFile(path);
+    // Windows that end before the recording does, with it and behind it.
+    for (const windowSeconds of [0.15, totalSeconds! / 2, 0.3]) {
+      const notices: string[] = [], out = `${dir}/${windowSeconds}.csv`;
+      const onNotice = (text: string) => notices.push(text);
+      const options = { model, recordings, out, format: "csv", windowSeconds, onNotice } as const;
+      await predictEvents({ ...machine, ...options });
+      assertEquals(notices, [said], `windows of ${windowSeconds} s`);
+    }
+    const notices: string[] = [], out = `${dir}/features`;
+    await writeFeatures({ recordings, out, workers: 1, onNotice: (text) => notices.push(text) });
+    assertEquals(notices, [said]);
+    const augment = parsePolicy("none");
+    const page = await inspectClip(path, { frontEnd: defaultFrontEnd, augment, seed: 1 });
+    assertStringIncludes(page, `not as its format says: ${guess}`);
   }));

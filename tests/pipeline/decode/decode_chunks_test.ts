@@ -22,7 +22,7 @@ const strict = { sanitizeOps: true, sanitizeResources: true };
 
 /** All chunks of a recording, and what ended them where that was a fault. */
 async function collect(source: ByteSource, options?: ChunkOptions) {
-  const { chunks, ...info } = await decodeChunks(source, options);
+  const { chunks, remarkSoFar, ...info } = await decodeChunks(source, options);
   const parts: Float32Array[] = [];
   let fault: unknown;
   try {
@@ -32,7 +32,8 @@ async function collect(source: ByteSource, options?: ChunkOptions) {
   }
   const samples = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   parts.reduce((at, part) => (samples.set(part, at), at + part.length), 0);
-  return { info, samples, lengths: parts.map(({ length }) => length), fault };
+  const lengths = parts.map(({ length }) => length), remark = remarkSoFar();
+  return { info, samples, lengths, fault, remark };
 }
 
 for (const name of fixtureNames) {
@@ -50,12 +51,13 @@ for (const name of fixtureNames) {
       await fc.assert(
         fc.asyncProperty(window, async ({ chunkFrames, startFrame, numFrames }) => {
           const durationSeconds = numFrames / sampleRateHz;
-          const { samples, lengths, fault, info } = await collect(source, {
+          const { samples, lengths, fault, info, remark } = await collect(source, {
             chunkFrames,
             startFrame,
             durationSeconds,
           });
           assertStrictEquals(fault, undefined);
+          if (numFrames === Infinity) assertStrictEquals(remark, whole.remark);
           assertSameBits(samples, whole.samples.slice(startFrame, startFrame + numFrames));
           assert(lengths.slice(0, -1).every((frames) => frames === chunkFrames));
           assert(lengths.every((frames) => frames > 0 && frames <= chunkFrames));
