@@ -29,7 +29,8 @@ const maxChunks = 4096;
 export async function decodeAiff(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
   const reader = new ByteReader(source, (window.startByte ?? 0) + 8);
   const form = fourCharacters(await reader.read(4, "the word AIFF or AIFC"));
-  let common: CommonChunk | undefined, data: { offset: number; length: number } | undefined;
+  let common: CommonChunk | undefined,
+    data: { offset: number; length: number; claimed: number } | undefined;
   for (let count = 0; !(common && data) && reader.remaining >= 8; count++) {
     if (count === maxChunks) throw reader.fault(`at most ${maxChunks} chunks`, "more");
     const header = await reader.read(8, "a chunk's header");
@@ -40,7 +41,12 @@ export async function decodeAiff(source: ByteSource, window: DecodeTask): Promis
     } else if (id === "SSND") {
       const skip = dataView(await reader.read(8, "the header of the samples")).getUint32(0);
       const available = Math.min(length - 8, reader.remaining);
-      data = { offset: offset + 8 + skip, length: Math.max(0, available - skip) };
+      // A program that writes to a pipe leaves 0 or a huge number.
+      const isUnknown = length >= 0x7fff_0000, isPaddingMissing = length - 8 - available === 1;
+      const claimed = isUnknown
+        ? Infinity
+        : Math.max(0, (isPaddingMissing ? available : length - 8) - skip);
+      data = { offset: offset + 8 + skip, length: Math.max(0, available - skip), claimed };
     }
     reader.seek(offset + length + length % 2);
   }
@@ -53,6 +59,9 @@ export async function decodeAiff(source: ByteSource, window: DecodeTask): Promis
     return await decodeImaAdpcm(source, window, {
       dataOffset: data.offset,
       dataBytes: Math.min(data.length, common.numFrames * layout.blockBytes),
+      claimedBytes: data.claimed === Infinity
+        ? undefined
+        : Math.min(data.claimed, common.numFrames * layout.blockBytes),
       numChannels,
       sampleRateHz,
       layout,
@@ -64,6 +73,9 @@ export async function decodeAiff(source: ByteSource, window: DecodeTask): Promis
   return await decodePcmRegion(source, window, {
     dataOffset: data.offset,
     numFrames: Math.min(common.numFrames, Math.floor(data.length / frameBytes)),
+    claimedFrames: data.claimed === Infinity
+      ? undefined
+      : Math.min(common.numFrames, Math.floor(data.claimed / frameBytes)),
     numChannels: common.numChannels,
     sampleRateHz: common.sampleRateHz,
     encoding,

@@ -27,7 +27,8 @@ interface CafFormat {
 /** What the file holds, as far as decoding it needs. */
 interface CafChunks {
   readonly format: CafFormat;
-  readonly data: { readonly offset: number; readonly length: number };
+  /** Where the samples lie, how long they are, and how long the header says they are. */
+  readonly data: { readonly offset: number; readonly length: number; readonly claimed: number };
   /** What of the decoded frames is sound, by the `pakt` chunk. */
   readonly sound?: { readonly skipFrames: number; readonly numFrames: number };
 }
@@ -51,6 +52,7 @@ export async function decodeCaf(source: ByteSource, task: DecodeTask): Promise<D
     return await decodeImaAdpcm(source, task, {
       dataOffset: data.offset,
       dataBytes: data.length,
+      claimedBytes: data.claimed,
       numChannels,
       sampleRateHz,
       layout: appleLayout(numChannels),
@@ -59,9 +61,11 @@ export async function decodeCaf(source: ByteSource, task: DecodeTask): Promise<D
     });
   }
   const encoding = sampleEncoding(format, reader);
+  const frameBytes = bytesPerSample[encoding] * numChannels;
   return await decodePcmRegion(source, task, {
     dataOffset: data.offset,
-    numFrames: Math.floor(data.length / (bytesPerSample[encoding] * numChannels)),
+    numFrames: Math.floor(data.length / frameBytes),
+    claimedFrames: Math.floor(data.claimed / frameBytes),
     numChannels,
     sampleRateHz,
     encoding,
@@ -87,7 +91,12 @@ async function readChunks(reader: ByteReader): Promise<CafChunks> {
       format = await readFormat(reader, length);
     } else if (id === "data") {
       const available = Math.min(length, reader.remaining), editCountBytes = 4;
-      data = { offset: offset + editCountBytes, length: Math.max(0, available - editCountBytes) };
+      const lengthOf = (bytes: number) => Math.max(0, bytes - editCountBytes);
+      data = {
+        offset: offset + editCountBytes,
+        length: lengthOf(available),
+        claimed: Number.isSafeInteger(length) ? lengthOf(length) : lengthOf(available),
+      };
     } else if (id === "pakt" && length >= 24) {
       packets = dataView((await reader.read(24, "the head of the packet table")).slice());
     }

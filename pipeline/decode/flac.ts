@@ -1,6 +1,7 @@
 /** FLAC: walks the file, whose frames `flac_frames.ts` decodes. Source: RFC 9639. */
 import type { AudioInfo, DecodedAudio } from "./audio.ts";
 import { ByteReader } from "./byte_reader.ts";
+import { describeCut } from "./cut_short.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { FlacFrameDecoder, type FlacRun, frameHeaderAt, loadFlacKernel } from "./flac_frames.ts";
 import {
@@ -58,13 +59,17 @@ async function decodeWindow(
     const run = { info: stream, reader, collector, origin, endFrame };
     await decodeRun(new FlacFrameDecoder(await loadFlacKernel(), run), run);
   }
-  const reachedEnd = !collector.isFull;
-  return {
-    ...info,
-    samples: collector.finishBounded(),
-    totalSeconds: info.totalSeconds ??
-      (reachedEnd ? collector.position / sampleRateHz : undefined),
-  };
+  const samples = collector.finishBounded(), { position: numFrames } = collector;
+  if (collector.isFull) return { ...info, samples };
+  // Decoded to the file's end: that tells the length, whatever the header does.
+  const hasSeenEnd = first !== undefined || frames.startFrame === 0;
+  const cut = hasSeenEnd
+    ? describeCut({ numFrames, claimedFrames: totalFrames, sampleRateHz })
+    : undefined;
+  if (cut === undefined) {
+    return { ...info, samples, totalSeconds: info.totalSeconds ?? numFrames / sampleRateHz };
+  }
+  return { ...info, samples, totalSeconds: numFrames / sampleRateHz, remark: cut };
 }
 
 /** Decodes at least one frame from where the reader is, then until the run's end or the file's. */

@@ -5,6 +5,7 @@
  * blocks «Technical Note TN1081».
  */
 import type { AudioInfo, DecodedAudio, DecodeError } from "./audio.ts";
+import { describeCutBytes } from "./cut_short.ts";
 import { dataView } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
@@ -18,6 +19,8 @@ export interface ImaAdpcmRegion {
   readonly layout: ImaAdpcmLayout;
   /** Frames at the start that are no sound, and how many are after them. @default all are sound */
   readonly sound?: { readonly skipFrames: number; readonly numFrames: number };
+  /** Bytes that the header says there are, where it knows. @default {dataBytes} */
+  readonly claimedBytes?: number;
   /** What the result calls the format. */
   readonly format: string;
 }
@@ -110,7 +113,11 @@ export async function decodeImaAdpcm(
   const frames = frameWindow(window, sampleRateHz);
   const collector = new MonoCollector(source.name, frames, numFrames);
   const totalSeconds = numFrames / sampleRateHz;
-  const info: AudioInfo = { sampleRateHz, format, numChannels, totalSeconds };
+  const remark = describeCutBytes(dataBytes, region.claimedBytes ?? dataBytes);
+  const info: AudioInfo = {
+    ...{ sampleRateHz, format, numChannels, totalSeconds },
+    ...(remark !== undefined && { remark }),
+  };
   collector.describe(info);
   const firstBlock = Math.floor(
     (Math.min(frames.startFrame, numFrames) + skipFrames) / blockFrames,

@@ -1,6 +1,7 @@
 /** MP3 (and MPEG layers I and II), decoded by mpg123, which also trims what the encoder added. */
 import type { AudioInfo, DecodedAudio } from "./audio.ts";
 import { ByteReader } from "./byte_reader.ts";
+import { describeCut, joinRemarks } from "./cut_short.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { callCodec } from "./codec_library.ts";
 import { skipId3 } from "./id3.ts";
@@ -28,6 +29,8 @@ export interface Mp3Part {
   readonly length: number;
   /** What the format's name begins with. @default {""} */
   readonly container?: string;
+  /** What is to be said of it beside its own damage. */
+  readonly remark?: string;
 }
 
 /**
@@ -96,12 +99,18 @@ export async function decodeMp3(
     collector.addPlanar(result.channelData, Math.max(0, Math.min(result.samplesDecoded, left)));
     if (collector.hasChunk) await collector.drain();
   }
-  const remark = mpegFrames.describe();
+  // Without the encoder's delay the length is that of whole frames; and what was passed over was sound, too.
+  const isCut = !collector.isFull && mpegFrames.describe() === "" &&
+    collector.position + 2 * header.numFrames < (totalFrames ?? 0);
+  const cut = isCut
+    ? describeCut({ numFrames: collector.position, claimedFrames: totalFrames!, sampleRateHz })
+    : undefined;
+  const remark = joinRemarks(mpegFrames.describe(), cut ?? part.remark);
   return {
     ...audioInfo,
     samples: collector.finish(),
     totalSeconds: collector.isFull ? audioInfo.totalSeconds : collector.position / sampleRateHz,
-    ...(remark !== "" && { remark }),
+    ...(remark !== undefined && { remark }),
   };
 }
 

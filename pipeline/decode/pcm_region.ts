@@ -1,5 +1,6 @@
 /** Decodes a run of stored samples, of which only the window asked for is read. */
 import type { AudioInfo, DecodedAudio } from "./audio.ts";
+import { describeCut, joinRemarks } from "./cut_short.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { type DecodeTask, frameWindow, MonoCollector } from "./mono_collector.ts";
 import { bytesPerSample, convertSamples, type SampleEncoding } from "./pcm.ts";
@@ -16,6 +17,8 @@ export interface PcmRegion {
   readonly littleEndian: boolean;
   /** What the result calls the format. */
   readonly format: string;
+  /** Frames that the header says there are, where it knows. @default {numFrames} */
+  readonly claimedFrames?: number;
   /** What had to be guessed. */
   readonly remark?: string;
 }
@@ -30,7 +33,10 @@ export async function decodePcmRegion(
   region: PcmRegion,
 ): Promise<DecodedAudio> {
   const { dataOffset, numFrames, numChannels, sampleRateHz, encoding, littleEndian } = region;
+  const { claimedFrames = numFrames } = region;
   const frameBytes = bytesPerSample[encoding] * numChannels;
+  const cut = describeCut({ numFrames, claimedFrames, sampleRateHz });
+  const remark = joinRemarks(region.remark, cut);
   const frames = frameWindow(window, sampleRateHz);
   const startFrame = Math.min(frames.startFrame, numFrames);
   const endFrame = Math.min(frames.endFrame, numFrames);
@@ -40,7 +46,7 @@ export async function decodePcmRegion(
     format: region.format,
     numChannels,
     totalSeconds: numFrames / sampleRateHz,
-    ...(region.remark !== undefined && { remark: region.remark }),
+    ...(remark !== undefined && { remark }),
   };
   collector.describe(info);
   const byteOffsetOf = (frame: number) => dataOffset + frame * frameBytes;

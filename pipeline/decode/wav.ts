@@ -4,6 +4,7 @@
  * Source: Microsoft's «Multiple Channel Audio Data and WAVE Files», EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64).
  */
 import type { DecodedAudio } from "./audio.ts";
+import { describeCutBytes, joinRemarks } from "./cut_short.ts";
 import { ByteReader, dataView, fourCharacters } from "./byte_reader.ts";
 import type { ByteSource } from "../locations/byte_source.ts";
 import { decodeImaAdpcm, microsoftLayout } from "./ima_adpcm.ts";
@@ -31,6 +32,8 @@ interface WaveFormat {
 interface Region {
   readonly offset: number;
   readonly length: number;
+  /** How long the header says it is, where that is more. */
+  readonly claimed?: number;
 }
 
 const tagPcm = 1, tagFloat = 3, tagALaw = 6, tagMuLaw = 7, tagImaAdpcm = 0x11;
@@ -59,15 +62,17 @@ const maxChunks = 4096;
 export async function decodeWav(source: ByteSource, window: DecodeTask): Promise<DecodedAudio> {
   const reader = new ByteReader(source, window.startByte);
   const littleEndian = fourCharacters(await reader.peek(4)) !== "RIFX";
-  const { format, data } = await findFormatAndData(reader, littleEndian);
+  const { format, data, sizeRemark } = await findFormatAndData(reader, littleEndian);
   const { tag, numChannels, sampleRateHz, blockBytes, byteOffset } = format;
   if (tag === tagMp3 || tag === tagMpeg) {
-    return await decodeMp3(source, window, { ...data, container: "WAV " });
+    const cut = describeCutBytes(data.length, data.claimed ?? data.length);
+    return await decodeMp3(source, window, { ...data, container: "WAV ", remark: cut });
   }
   if (tag === tagImaAdpcm) {
     return await decodeImaAdpcm(source, window, {
       dataOffset: data.offset,
       dataBytes: data.length,
+      claimedBytes: data.claimed,
       numChannels,
       sampleRateHz,
       layout: microsoftLayout(
@@ -83,12 +88,13 @@ export async function decodeWav(source: ByteSource, window: DecodeTask): Promise
   return await decodePcmRegion(source, window, {
     dataOffset: data.offset,
     numFrames: Math.floor(data.length / frameBytes),
+    claimedFrames: Math.floor((data.claimed ?? data.length) / frameBytes),
     numChannels,
     sampleRateHz,
     encoding,
     littleEndian,
     format: `WAV ${tag === tagPcm ? "PCM " : ""}${encoding}`,
-    remark: blockRemark(format, encoding),
+    remark: joinRemarks(blockRemark(format, encoding), sizeRemark),
   });
 }
 
@@ -96,11 +102,13 @@ export async function decodeWav(source: ByteSource, window: DecodeTask): Promise
 async function findFormatAndData(
   reader: ByteReader,
   littleEndian: boolean,
-): Promise<{ format: WaveFormat; data: Region }> {
+): Promise<{ format: WaveFormat; data: Region; sizeRemark?: string }> {
+  const isLong = ["RF64", "BW64"].includes(fourCharacters(await reader.peek(4)));
   reader.skip(8); // the length of the whole file says nothing that the file itself does not
   const form = fourCharacters(await reader.read(4, "the word WAVE"));
   if (form !== "WAVE") throw reader.fault("the word WAVE", form, reader.offset - 4);
   let format: WaveFormat | undefined, data: Region | undefined, longDataBytes: number | undefined;
+  let sizeRemark: string | undefined;
   for (let count = 0; reader.remaining >= 8; count++) {
     if (count === maxChunks) throw reader.fault(`at most ${maxChunks} chunks`, "more");
     const header = await reader.read(8, "a chunk's header");
@@ -113,17 +121,20 @@ async function findFormatAndData(
       if (length >= 16) longDataBytes = Number(sizes.getBigUint64(8, littleEndian));
     } else if (id === "data") {
       const claimed = length === 0xffff_ffff ? longDataBytes ?? length : length;
-      data = {
-        offset,
-        length: await dataLength(reader, offset, claimed, littleEndian),
-      };
+      const isOfLongSize = length === 0xffff_ffff && longDataBytes !== undefined;
+      const isKnown = isOfLongSize ? Number.isSafeInteger(claimed) : claimed < unknownLength;
+      const available = await dataLength(reader, offset, claimed, littleEndian);
+      data = { offset, length: available, ...isKnown && claimed > available + 1 && { claimed } };
+      if (isLong && length === 0xffff_ffff && longDataBytes === undefined) {
+        sizeRemark = "read to the end of the file: it has no `ds64` chunk with its length";
+      }
     }
     if (format && data) break; // what lies behind them is not asked for: of a pipe, it is yet to come
     reader.seek(await nextChunk(reader, offset, data?.offset === offset ? data.length : length));
   }
   if (!format) throw reader.fault("a `fmt ` chunk", "none");
   if (!data) throw reader.fault("a `data` chunk", "none");
-  return { format, data };
+  return { format, data, sizeRemark };
 }
 
 /** Where the chunk after this one begins: chunks are padded to even lengths, but not by every program. */
