@@ -93,8 +93,9 @@ function keepLock(path: string, file: Deno.FsFile): Lock {
   const sign = () => {
     try {
       file.seekSync(0, Deno.SeekMode.Start);
-      file.writeSync(new TextEncoder().encode(ownLine));
-      file.truncateSync(ownLine.length);
+      const bytes = new TextEncoder().encode(ownLine); // a machine's name need not be ASCII
+      file.writeSync(bytes);
+      file.truncateSync(bytes.length);
     } catch { /* a full disk: the lock holds, it only cannot say whose it is */ }
   };
   const remove = () => {
