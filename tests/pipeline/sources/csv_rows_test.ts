@@ -21,10 +21,15 @@ Deno.test("a row knows the line on which it ends: empty lines, a byte order mark
     { row: ["x\n\ny", '1 "2"'], line: 5 },
     { row: ["last", "\ufeff"], line: 7 },
   ]);
-  assertEquals(await readRows("a,b\r1,2\r"), [{ row: ["a", "b"], line: 1 }, {
-    row: ["1", "2"],
-    line: 2,
-  }]);
+  const plain = [{ row: ["a", "b"], line: 1 }, { row: ["1", "2"], line: 2 }];
+  for (const end of ["\n", "\r\n", "\r"]) {
+    assertEquals(await readRows(`a,b${end}1,2${end}`), plain, JSON.stringify(end));
+  }
+  assertEquals(
+    (await readRows('a,b\n"x\ry",1\n'))[1].row,
+    ["x\ry", "1"],
+    "a CR in a cell is its own",
+  );
   assertEquals(await readRows(""), []);
   assertEquals(await readRows("\n\r\n"), []);
 });
