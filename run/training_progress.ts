@@ -1,5 +1,6 @@
 /** How far a run has come: what it keeps in memory, saves and goes on from. */
 import { type Evaluation, intervalOf, scoreOf } from "../model/evaluation/evaluation.ts";
+import { standardErrorOf } from "../model/evaluation/interval.ts";
 import { type ClassMeans, createClassMeans } from "../model/evaluation/nearest_mean.ts";
 import { type Network, outputOf } from "../model/network.ts";
 import type { ScoreFigures } from "../model/scores/fit_scores.ts";
@@ -28,9 +29,6 @@ export interface HighestScore {
   readonly margin: number;
 }
 
-/** z of the two-sided 95 % intervals that evaluations have. */
-const z95 = 1.96;
-
 /** What the highest score is after an epoch. */
 export function higherOf(
   highest: HighestScore | undefined,
@@ -38,11 +36,8 @@ export function higherOf(
 ): HighestScore | undefined {
   const score = scoreOf(evaluation);
   if (score === null || highest && score <= highest.score) return highest;
-  const { low, high } = intervalOf(evaluation) ?? { low: score, high: score };
-  return {
-    score,
-    margin: Math.max((high - low) / (2 * z95), Math.min(2 / evaluation.examples, 1 / 8)),
-  };
+  const interval = intervalOf(evaluation), error = interval ? standardErrorOf(interval) : 0;
+  return { score, margin: Math.max(error, Math.min(2 / evaluation.examples, 1 / 8)) };
 }
 
 /**

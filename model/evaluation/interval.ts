@@ -9,6 +9,11 @@ export interface Interval {
 /** z of a two-sided 95 % interval. */
 const z95 = 1.959963984540054;
 
+/** The standard error that a 95 % interval is of, as if it were one of a normal distribution. */
+export function standardErrorOf({ low, high }: Interval): number {
+  return (high - low) / (2 * z95);
+}
+
 /** Wilson's 95 % score interval of a share. @throws {RangeError} without trials. */
 export function wilsonInterval(successes: number, trials: number): Interval {
   if (!(trials > 0)) {
