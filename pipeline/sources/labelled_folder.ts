@@ -1,4 +1,4 @@
-import { basename, isAbsolute } from "../../deps/std_path.ts";
+import { basename, isAbsolute, resolve } from "../../deps/std_path.ts";
 import { sortAnnotations } from "../annotation.ts";
 import type { Recording } from "../recording.ts";
 import { holdsAnnotations, readAnnotations } from "./annotation_table.ts";
@@ -26,10 +26,10 @@ export interface LabelledDataset extends Dataset {
 /**
  * Lists a folder of recordings that a CSV file labels (see `readLabelTable`), or annotations of stretches
  * (see `readAnnotations`), however they lie in it.
- * A name in the file is a path below DIR, or below DIR/train where that exists; its extension may be
- * left out. Those that it names in DIR/val, as `val/…`, are validated on. Recordings in DIR/test are
- * those to label; ones that the file names, as `test/…`, are scored. A file that is named but missing is
- * a clip that cannot be read; recordings that are not named are left out.
+ * A name in the file is a path below DIR, or below DIR/train where that exists, or a whole path to there; its
+ * extension may be left out. Those that it names in DIR/val, as `val/…`, are validated on. Recordings in DIR/test
+ * are those to label; ones that the file names, as `test/…`, are scored. A file that is named but missing is a clip
+ * that cannot be read; recordings that are not named, and names that lead out of DIR, are left out.
  *
  * @param columns Which columns are read.
  * @param reader What the folder is read with. @default {what `readerOf` says}
@@ -54,10 +54,11 @@ export async function openLabelledFolder(
   for (const clip of validation) add(clip, clip.id);
   for (const clip of tests) add(clip, `${sets.test}/${clip.id}`);
   const realDir = await walk.reader.realPath(dir), outside: string[] = [];
+  const folders = [dir, realDir].map((path) => `${normalizeName(path)}/`);
   const known = new Map<Recording, LabelledFile>(), missing: Recording[] = [];
   for (const [name, file] of table.files) {
     const isUnknown = file.labels.size === 0 && !table.severalLabels;
-    const inside = nameInside(name, [dir, realDir]), found = findIn(index, inside ?? name, table);
+    const inside = nameInside(name, folders), found = findIn(index, inside ?? name, table);
     if (!found && inside === undefined) {
       outside.push(name);
       continue;
@@ -125,11 +126,13 @@ export async function openLabelledFolder(
   };
 }
 
-/** A table's name below the folder, which a whole path may begin with; nothing where it leads out of there. */
+/**
+ * A table's name below the folder, which a whole path may begin with; nothing where it leads out of there.
+ *
+ * @param folders What such a path may begin with, each with a `/` at its end.
+ */
 function nameInside(name: string, folders: readonly string[]): string | undefined {
-  const folder = folders.map((path) => `${normalizeName(path)}/`).find((path) =>
-    name.startsWith(path)
-  );
+  const folder = folders.find((path) => name.startsWith(path));
   const inside = folder === undefined ? name : name.slice(folder.length);
   const isWhole = isAbsolute(inside) || /^[A-Za-z]:/.test(inside);
   return isWhole || inside.split("/").includes("..") ? undefined : inside;
@@ -170,7 +173,7 @@ async function listSets(walk: FolderWalk, dir: string, entries: readonly FolderE
 
 /**
  * Gives recordings the labels, or annotations, that a file has for them, so that they can be scored; those
- * that it does not name stay as they are. A name is a clip's id, or that behind `test/`.
+ * that it does not name stay as they are. A name is a clip's id, that behind `test/`, or a file's whole path.
  *
  * @param onNote Is told what a person should know of the file, a line each.
  * @throws {DatasetError} where the file cannot be read or names none of them.
@@ -182,8 +185,11 @@ export async function labelRecordings(
   onNote: (note: string) => void = () => {},
 ): Promise<Recording[]> {
   const table = await readLabels(labelsFile, columns);
-  const index = new NameIndex(labelsFile);
-  for (const clip of clips) index.add(clip, clip.id, `test/${clip.id}`, ...bareName(clip, table));
+  const index = new NameIndex(labelsFile), hasWhole = table.files.keys().some(isAbsolute);
+  for (const clip of clips) {
+    const names = [...bareName(clip, table), ...hasWhole ? wholePath(clip) : []];
+    index.add(clip, clip.id, `test/${clip.id}`, ...names);
+  }
   const known = new Map<Recording, LabelledFile>();
   for (const [name, file] of table.files) {
     const isKnown = file.labels.size > 0 || table.severalLabels;
@@ -209,6 +215,11 @@ async function readLabels(path: string, columns: LabelColumns = {}): Promise<Lab
 /** A recording's name without its folders, by which annotations may name it. */
 function bareName({ id }: Recording, { isAnnotated }: LabelTable): string[] {
   return isAnnotated ? [basename(id)] : [];
+}
+
+/** A file's whole path, by which a table may name it. */
+function wholePath({ location }: Recording): string[] {
+  return location.kind === "file" ? [resolve(location.path)] : [];
 }
 
 /** The recording that a table's name means. Annotations may have it as a path of another machine. */

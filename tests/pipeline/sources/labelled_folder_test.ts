@@ -246,6 +246,11 @@ Deno.test("recordings to score get the labels of a table, the others keep theirs
     const scored = await labelRecordings(clips, labelsFile);
     assertEquals(scored.map(({ labels }) => labels), [["a", "b"], ["b"], ["folder"]]);
     await assertFails(labelRecordings(clips.slice(2), labelsFile), /it names none/);
+    const whole = [recordingAt(`${base}/a/1.wav`, { id: "1.wav" }), recordingAt("b/2.wav")];
+    const rows = [`${base}/a/1.wav,a`, `${Deno.cwd()}/b/2,b`, "/else/1.wav,c"];
+    await Deno.writeTextFile(labelsFile, `filename,label\n${rows.join("\n")}\n`);
+    const named = await labelRecordings(whole, labelsFile);
+    assertEquals(named.map(({ labels }) => labels), [["a"], ["b"]]);
   }));
 
 Deno.test("what cannot be used is refused in one line that says what to change", {
