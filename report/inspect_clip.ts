@@ -31,9 +31,8 @@ export async function inspectClip(path: string, options: InspectClipOptions): Pr
   const dsp = await loadDsp();
   const reader = await readerOf(path);
   const recording = { id: basename(path), location: reader.locationOf(path) };
-  const { audio, samples, features, failure, remarks = [] } = await hearRecording(
-    ...[recording, frontEnd, dsp] as const,
-  );
+  const heard = await hearRecording(recording, frontEnd, dsp);
+  const { audio, samples, features, failure, remarks = [] } = heard;
   if (!audio || !samples) throw new Error(failure);
   const variants: Variant[] = [
     { title: "As it is", samples, features },

@@ -50,12 +50,13 @@ export async function countSeenBefore(
   return clips === 0 ? undefined : { run: run!, clips };
 }
 
-/** A line that says so, and one that says where the validation clips come from. */
+/** What a person should know of a split: what it does not validate, where its clips come from, who has learnt them. */
 export async function describeSplit(
   config: RunConfig,
   { train, validation }: Split<Clip>,
 ): Promise<string[]> {
   const seen = await countSeenBefore(config, validation);
+  // A class of one clip, say: its row of the figures stays empty.
   const validated = new Set(validation.flatMap(({ labels = [] }) => labels));
   const trained = new Set(train.flatMap(({ labels = [] }) => labels));
   const never = config.classes.filter((name) => trained.has(name) && !validated.has(name));

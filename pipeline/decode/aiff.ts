@@ -41,7 +41,7 @@ export async function decodeAiff(source: ByteSource, window: DecodeTask): Promis
     } else if (id === "SSND") {
       const skip = dataView(await reader.read(8, "the header of the samples")).getUint32(0);
       const available = Math.min(length - 8, reader.remaining);
-      // A program that writes to a pipe leaves 0 or a huge number.
+      // A program that writes to a pipe leaves a huge number.
       const isUnknown = length >= 0x7fff_0000, isPaddingMissing = length - 8 - available === 1;
       const claimed = isUnknown
         ? Infinity
