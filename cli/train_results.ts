@@ -24,7 +24,7 @@ const maxTableRows = 20;
 
 const endWords: Readonly<Record<TrainResult["ended"], string>> = {
   "all epochs": "all epochs done",
-  "early stopping": "no better epoch for a while",
+  "early stopping": "none as good as the highest for a while",
   "all penalties": "one a penalty, each trained to convergence",
 };
 
