@@ -100,16 +100,26 @@ export { openDataset } from "./pipeline/sources/open_dataset.ts";
 export { defaultRecipe, type Recipe } from "./model/recipe.ts";
 export { type AugmentPolicy, defaultPolicy, parsePolicy } from "./pipeline/augment/augment.ts";
 export { type CacheFolder, openCacheFolder } from "./pipeline/cache/cache_folder.ts";
-export { type NamedRecipe, recipes } from "./run/recipes.ts";
+export { type NamedRecipe, recipes } from "./run/config/recipes.ts";
 export { RunError } from "./run/run_error.ts";
 export { newestRun, readModel, readModels } from "./run/run_folder.ts";
-export { train } from "./run/train.ts";
-export { trainEnsemble, type TrainEnsembleOptions } from "./run/train_ensemble.ts";
-export type { EnsembleResult, FoldsResult, TrainEvent, TrainResult } from "./run/train_events.ts";
-export { joinFolds, trainFold, trainFolds, type TrainFoldsOptions } from "./run/train_folds.ts";
+export { train } from "./run/training/train.ts";
+export { trainEnsemble, type TrainEnsembleOptions } from "./run/training/train_ensemble.ts";
+export type {
+  EnsembleResult,
+  FoldsResult,
+  TrainEvent,
+  TrainResult,
+} from "./run/training/train_events.ts";
+export {
+  joinFolds,
+  trainFold,
+  trainFolds,
+  type TrainFoldsOptions,
+} from "./run/training/train_folds.ts";
 export { openBackbone } from "./run/open_backbone.ts";
 export { type Backbone, BackboneError } from "./backbone/backbone.ts";
-export { Interrupted, type TrainOptions } from "./run/train_options.ts";
+export { Interrupted, type TrainOptions } from "./run/training/train_options.ts";
 export { mergeTrials, type MergeTrialsResult } from "./run/tune/merge_trials.ts";
 export { tune, type TuneOptions, type TuneResult } from "./run/tune/tune.ts";
 export { SettingError } from "./settings/setting.ts";
@@ -120,12 +130,17 @@ export type { LabelledRow } from "./model/label_rows.ts";
 export type { ModelCard } from "./model/model_card.ts";
 export type { SavedModel } from "./model/saved_model.ts";
 export { createWindowing, type Windowing } from "./pipeline/windows.ts";
-export { type Labeller, type LabellerOptions, labelSamples, openLabeller } from "./run/labeller.ts";
+export {
+  type Labeller,
+  type LabellerOptions,
+  labelSamples,
+  openLabeller,
+} from "./run/prediction/labeller.ts";
 export { type Event, type EventOptions, eventsOf } from "./run/events/events.ts";
-export { predict, type PredictOptions, type PredictResult } from "./run/predict.ts";
-export { predictEvents, type PredictEventsOptions } from "./run/predict_events.ts";
-export { chooseSeconds } from "./run/clip_seconds.ts";
-export { type HeardWindow, listen, type ListenOptions } from "./run/listen.ts";
+export { predict, type PredictOptions, type PredictResult } from "./run/prediction/predict.ts";
+export { predictEvents, type PredictEventsOptions } from "./run/prediction/predict_events.ts";
+export { chooseSeconds } from "./run/config/clip_seconds.ts";
+export { type HeardWindow, listen, type ListenOptions } from "./run/prediction/listen.ts";
 
 // Jobs that several processes or machines share
 export { type MergeOptions, mergeParts, type MergeResult } from "./run/shards/merge_parts.ts";

@@ -1,5 +1,5 @@
 import { RunError } from "../run/run_error.ts";
-import { Interrupted } from "../run/train_options.ts";
+import { Interrupted } from "../run/training/train_options.ts";
 import { callOf } from "../settings/call_of.ts";
 
 /** A sentence with the command that helps after an error, to stand behind its message; empty where none does. */

@@ -2,7 +2,7 @@ import type { DetectionFigures, EventEvaluation } from "../model/evaluation/even
 import type { Evaluation } from "../model/evaluation/evaluation.ts";
 import type { Interval } from "../model/evaluation/interval.ts";
 import type { UnknownFigures } from "../model/evaluation/unknown_figures.ts";
-import type { LabelFigures } from "../run/scoring.ts";
+import type { LabelFigures } from "../run/prediction/scoring.ts";
 import { formatFixed, formatShare } from "./terminal.ts";
 
 /** The main figures in a few words: `accuracy 84.0 % (95 % interval 78.2 to 88.5 %), macro-F1 0.812`. */

@@ -2,10 +2,10 @@ import { Command } from "../deps/commander.ts";
 import { createOnnx, createSafetensors } from "../export/export.ts";
 import type { SavedModel } from "../model/saved_model.ts";
 import { numFrames } from "../pipeline/front_end.ts";
-import { writeAtomically } from "../run/atomic_file.ts";
-import { makeFolder } from "../run/new_folder.ts";
-import { openLabeller } from "../run/labeller.ts";
-import { prepareOutputs } from "../run/outputs.ts";
+import { writeAtomically } from "../run/files/atomic_file.ts";
+import { createAtomicFolder } from "../run/files/atomic_folder.ts";
+import { openLabeller } from "../run/prediction/labeller.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
 import { firstPartIn } from "../run/run_folder.ts";
 import { oneOf, onOrOff, text } from "../settings/value_range.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
@@ -107,7 +107,7 @@ async function writePage(models: readonly SavedModel[], out: string): Promise<nu
   // Loaded late: its pictures and texts concern no other format.
   const { createPageFiles } = await import("../web/page_files.ts");
   const files = await createPageFiles(models, { fromDisk: true });
-  return await makeFolder(out, async (write) => {
+  return await createAtomicFolder(out, async (write) => {
     let numBytes = 0;
     for (const [name, { content }] of files) {
       await write(name, content);

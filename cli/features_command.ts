@@ -5,9 +5,9 @@ import { type Columns, columnSettings } from "../pipeline/sources/column_setting
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { plural } from "../report/format.ts";
-import { faultSettings } from "../run/fault_settings.ts";
-import { prepareOutputs } from "../run/outputs.ts";
-import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
+import { faultSettings } from "../run/config/fault_settings.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
+import { type MachineSettings, machineSettings } from "../run/config/run_settings.ts";
 import { partFolder } from "../run/shards/part.ts";
 import { jobShardSettings } from "../run/shards/shard.ts";
 import { writeFeatures, type WriteFeaturesOptions } from "../run/write_features.ts";

@@ -2,12 +2,12 @@ import { Command } from "../deps/commander.ts";
 import { type Decision, decisionSettings } from "../model/decision.ts";
 import { unknownBytes, type WavFormat, wavHeader } from "../pipeline/encode_wav.ts";
 import { createWindowing } from "../pipeline/windows.ts";
-import { openLabeller } from "../run/labeller.ts";
+import { openLabeller } from "../run/prediction/labeller.ts";
 import { micro } from "../run/events/event_format.ts";
 import { resolveEventOptions } from "../run/events/events.ts";
-import { type HeardWindow, listen } from "../run/listen.ts";
-import { windowSettings } from "../run/predict_windows.ts";
-import { machineSettings } from "../run/run_settings.ts";
+import { type HeardWindow, listen } from "../run/prediction/listen.ts";
+import { predictWindowSettings } from "../run/prediction/predict_windows.ts";
+import { machineSettings } from "../run/config/run_settings.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { oneOf, onOrOff, wholeNumberIn } from "../settings/value_range.ts";
 import { commonSettings } from "./common_settings.ts";
@@ -69,7 +69,7 @@ const words: SettingsOf<ListenWords> = {
   },
 };
 
-const { model, backbone } = fileSettings, { window, hop, top, minScore } = windowSettings;
+const { model, backbone } = fileSettings, { window, hop, top, minScore } = predictWindowSettings;
 const shared = { model, backbone, window, hop, top, minScore };
 
 /** The settings of `listen`. */

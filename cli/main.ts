@@ -1,7 +1,7 @@
 /** The command line: `melstream train`, `predict`, and whatever else `commands.ts` lists. */
 import "../wasm/deno_files.ts";
 import { Command, CommanderError } from "../deps/commander.ts";
-import { Interrupted } from "../run/train_options.ts";
+import { Interrupted } from "../run/training/train_options.ts";
 import { program as version } from "../run/version.ts";
 import { callOf } from "../settings/call_of.ts";
 import { createCarriedCommands, createMissingCommands } from "./carried_commands.ts";

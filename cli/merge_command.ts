@@ -1,9 +1,9 @@
 import { Command } from "../deps/commander.ts";
 import { plural } from "../report/format.ts";
-import { readConfig } from "../run/config_file.ts";
-import { prepareOutputs } from "../run/outputs.ts";
+import { readConfig } from "../run/config/config_file.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
 import { mergeParts } from "../run/shards/merge_parts.ts";
-import { joinFolds } from "../run/train_folds.ts";
+import { joinFolds } from "../run/training/train_folds.ts";
 import { mergeTrials } from "../run/tune/merge_trials.ts";
 import { holdsSearch } from "../run/tune/search.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";

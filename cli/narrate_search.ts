@@ -1,7 +1,7 @@
 /** Says how a search goes, a line a run, and what it came to: of `tune`, its shards, and `merge`. */
 import { type Recipe, recipeSettings } from "../model/recipe.ts";
 import { plural } from "../report/format.ts";
-import type { TrainEvent } from "../run/train_events.ts";
+import type { TrainEvent } from "../run/training/train_events.ts";
 import type { MergeTrialsResult } from "../run/tune/merge_trials.ts";
 import type { TrialResult } from "../run/tune/rank_trials.ts";
 import type { TrialRun } from "../run/tune/search.ts";

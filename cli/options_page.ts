@@ -1,7 +1,7 @@
 import { type AugmentPolicy, defaultPolicy } from "../pipeline/augment/augment.ts";
 import { frontEndSettings } from "../pipeline/front_end.ts";
-import { type NamedRecipe, recipeNames, recipes } from "../run/recipes.ts";
-import { type RunSettings, runSettings } from "../run/run_settings.ts";
+import { type NamedRecipe, recipeNames, recipes } from "../run/config/recipes.ts";
+import { type RunSettings, runSettings } from "../run/config/run_settings.ts";
 import { text } from "../settings/value_range.ts";
 import {
   defaultsOf,

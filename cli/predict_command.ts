@@ -16,15 +16,15 @@ import { openTestFolder } from "../pipeline/sources/open_recordings.ts";
 import { matchTemplate, readTemplate } from "../pipeline/sources/template.ts";
 import { createWindowing } from "../pipeline/windows.ts";
 import { plural } from "../report/format.ts";
-import { faultSettings } from "../run/fault_settings.ts";
-import { prepareOutputs } from "../run/outputs.ts";
-import { predict, type PredictOptions } from "../run/predict.ts";
-import { predictEvents, type PredictEventsOptions } from "../run/predict_events.ts";
-import { windowSettings } from "../run/predict_windows.ts";
-import type { PredictionOptions } from "../run/prediction.ts";
-import { machineSettings } from "../run/run_settings.ts";
+import { faultSettings } from "../run/config/fault_settings.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
+import { predict, type PredictOptions } from "../run/prediction/predict.ts";
+import { predictEvents, type PredictEventsOptions } from "../run/prediction/predict_events.ts";
+import { predictWindowSettings } from "../run/prediction/predict_windows.ts";
+import type { PredictionOptions } from "../run/prediction/prediction.ts";
+import { machineSettings } from "../run/config/run_settings.ts";
 import { partFolder } from "../run/shards/part.ts";
-import { checkSubmission, columnsOf } from "../run/submission.ts";
+import { checkSubmission, columnsOf } from "../run/prediction/submission.ts";
 import type { Queues } from "../workers/feature_pool.ts";
 import { readCache } from "./cache_option.ts";
 import { describeEvents, describeLabels } from "./describe_evaluation.ts";
@@ -48,7 +48,8 @@ export function predictCommand(): Command {
 }
 
 async function runPredict(_: unknown, command: Command): Promise<void> {
-  const values = readValues(command, fileSettings), windows = readValues(command, windowSettings);
+  const values = readValues(command, fileSettings),
+    windows = readValues(command, predictWindowSettings);
   const job = jobOf(values, windows), shard = readShard(command);
   await prepareOutputs(job.outputs, values.data);
   const template = values.template === undefined ? undefined : await readTemplate(values.template);

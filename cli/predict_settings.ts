@@ -4,10 +4,10 @@ import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { resolve } from "../deps/std_path.ts";
 import { columnSettings } from "../pipeline/sources/column_settings.ts";
 import { type EventFormatName, eventFormats, formatOfName } from "../run/events/event_format.ts";
-import { faultSettings } from "../run/fault_settings.ts";
-import { type Output, predictOutputs } from "../run/outputs.ts";
-import { type PredictWindows, windowSettings } from "../run/predict_windows.ts";
-import { machineSettings } from "../run/run_settings.ts";
+import { faultSettings } from "../run/config/fault_settings.ts";
+import { type Output, predictOutputs } from "../run/files/outputs.ts";
+import { type PredictWindows, predictWindowSettings } from "../run/prediction/predict_windows.ts";
+import { machineSettings } from "../run/config/run_settings.ts";
 import { jobShardSettings } from "../run/shards/shard.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { oneOf, onOrOff, text } from "../settings/value_range.ts";
@@ -105,7 +105,7 @@ export const predictSettings: readonly SettingTable[] = [
     jobShardSettings,
     faultSettings,
     decisionSettings,
-    windowSettings,
+    predictWindowSettings,
   ],
   ...[cacheSettings, machineSettings, commonSettings],
 ];

@@ -1,6 +1,6 @@
 import { Command } from "../deps/commander.ts";
-import { writeAtomically } from "../run/atomic_file.ts";
-import { prepareOutputs } from "../run/outputs.ts";
+import { writeAtomically } from "../run/files/atomic_file.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
 import { newestRun } from "../run/run_folder.ts";
 import { text, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";

@@ -1,6 +1,6 @@
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { frontEndSettings } from "../pipeline/front_end.ts";
-import { type MachineSettings, machineSettings } from "../run/run_settings.ts";
+import { type MachineSettings, machineSettings } from "../run/config/run_settings.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { numberIn, text, wholeNumberIn } from "../settings/value_range.ts";
 import { commonSettings } from "./common_settings.ts";

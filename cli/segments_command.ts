@@ -4,7 +4,7 @@ import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openTestFolder } from "../pipeline/sources/open_recordings.ts";
 import { describeCount } from "../pipeline/sources/unused.ts";
 import { plural } from "../report/format.ts";
-import { prepareOutputs } from "../run/outputs.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
 import { numberIn, text, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";

@@ -1,8 +1,8 @@
 import { Command } from "../deps/commander.ts";
 import { decisionSettings } from "../model/decision.ts";
-import { openLabeller } from "../run/labeller.ts";
+import { openLabeller } from "../run/prediction/labeller.ts";
 import { newestRun } from "../run/run_folder.ts";
-import { machineSettings } from "../run/run_settings.ts";
+import { machineSettings } from "../run/config/run_settings.ts";
 import { RunError } from "../run/run_error.ts";
 import { isLoopback } from "../serve/access.ts";
 import { type RunningServer, type ServeOptions, startServer } from "../serve/serve.ts";

@@ -3,23 +3,23 @@ import { type Recipe, recipeSettings } from "../model/recipe.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings } from "../pipeline/front_end.ts";
 import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
-import { augmentationWords } from "../run/augmentation_words.ts";
-import { chooseRun, type ChosenRun, type RunWords, runWords } from "../run/choose_run.ts";
-import { readConfig } from "../run/config_file.ts";
-import { prepareOutputs } from "../run/outputs.ts";
-import { faultSettings } from "../run/fault_settings.ts";
+import { augmentationWords } from "../run/config/augmentation_words.ts";
+import { chooseRun, type ChosenRun, type RunWords, runWords } from "../run/config/choose_run.ts";
+import { readConfig } from "../run/config/config_file.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
+import { faultSettings } from "../run/config/fault_settings.ts";
 import { newestRun, runsFolder } from "../run/run_folder.ts";
 import {
   machineSettings,
   type RunSettings,
   runSettings,
   savingSettings,
-} from "../run/run_settings.ts";
-import { train } from "../run/train.ts";
-import type { TrainOptions } from "../run/train_options.ts";
+} from "../run/config/run_settings.ts";
+import { train } from "../run/training/train.ts";
+import type { TrainOptions } from "../run/training/train_options.ts";
 import { jobShardSettings, type Shard } from "../run/shards/shard.ts";
-import { trainEnsemble } from "../run/train_ensemble.ts";
-import { trainFold, trainFolds } from "../run/train_folds.ts";
+import { trainEnsemble } from "../run/training/train_ensemble.ts";
+import { trainFold, trainFolds } from "../run/training/train_folds.ts";
 import { callOf } from "../settings/call_of.ts";
 import { oneOf, text, wholeNumberIn } from "../settings/value_range.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";

@@ -1,6 +1,6 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
 import { plural } from "../report/format.ts";
-import { secondsLeft } from "../run/time_left.ts";
+import { secondsLeft } from "../run/training/time_left.ts";
 import type {
   EmbeddingProgress,
   EnsembleResult,
@@ -9,7 +9,7 @@ import type {
   RunStart,
   TrainEvent,
   TrainResult,
-} from "../run/train_events.ts";
+} from "../run/training/train_events.ts";
 import {
   createWriter,
   formatFixed,

@@ -13,7 +13,7 @@ import type {
   FoldsResult,
   PartsSpread,
   TrainResult,
-} from "../run/train_events.ts";
+} from "../run/training/train_events.ts";
 import { callOf } from "../settings/call_of.ts";
 import { describeEvaluation } from "./describe_evaluation.ts";
 import { describeScores } from "./describe_scores.ts";

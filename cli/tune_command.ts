@@ -1,9 +1,9 @@
 import { Command } from "../deps/commander.ts";
-import { faultSettings } from "../run/fault_settings.ts";
-import { prepareOutputs } from "../run/outputs.ts";
+import { faultSettings } from "../run/config/fault_settings.ts";
+import { prepareOutputs } from "../run/files/outputs.ts";
 import { RunError } from "../run/run_error.ts";
-import { machineSettings, savingSettings } from "../run/run_settings.ts";
-import { Interrupted } from "../run/train_options.ts";
+import { machineSettings, savingSettings } from "../run/config/run_settings.ts";
+import { Interrupted } from "../run/training/train_options.ts";
 import { tuneSettings } from "../run/tune/trials.ts";
 import { tune } from "../run/tune/tune.ts";
 import { text } from "../settings/value_range.ts";

@@ -1,7 +1,7 @@
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { countOf } from "../settings/value_range.ts";
 import { describeFailures } from "./common_cause.ts";
-import type { FaultSettings } from "./fault_settings.ts";
+import type { FaultSettings } from "./config/fault_settings.ts";
 import { RunError } from "./run_error.ts";
 
 /** What to do behind an end of what goes on behind what is done. */

@@ -1,11 +1,12 @@
 /** Folders of runs: names, the newest one, and reading a saved model from a folder. */
 import { parseModelCard } from "../model/model_card.ts";
 import { decodeModel, type ModelFiles, type SavedModel } from "../model/saved_model.ts";
-import { makeFolder, nextFolder, replaceFolder } from "./atomic_file.ts";
-import { readConfig } from "./config_file.ts";
+import { makeFolder, nextFolder, replaceFolder } from "./files/atomic_file.ts";
+import { exists } from "./files/file_errors.ts";
+import { readConfig } from "./config/config_file.ts";
 import { RunError } from "./run_error.ts";
 import { partDir, partsOf } from "./run_parts.ts";
-import type { FoldsResult } from "./train_events.ts";
+import type { FoldsResult } from "./training/train_events.ts";
 
 /** The folder that runs are put in where no other is named. */
 export const runsFolder = "runs";
@@ -34,10 +35,6 @@ export async function createRunFolder(
 /** Tells whether all of a run, or of runs in its folder, is done: its report comes last. */
 export async function hasEnded(dir: string): Promise<boolean> {
   return await exists(`${dir}/metrics.json`) && await exists(`${dir}/report.html`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /**

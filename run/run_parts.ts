@@ -1,5 +1,5 @@
 /** Runs that stand in another one's folder: the folds of a cross-validation, the members of an ensemble. */
-import type { RunConfig } from "./run_config.ts";
+import type { RunConfig } from "./config/run_config.ts";
 
 /** What a run in another one's folder is there. */
 export type PartKind = "fold" | "member";

@@ -1,6 +1,6 @@
 import { clipId } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
-import { writeCsv } from "./csv_file.ts";
+import { writeCsv } from "./files/csv_file.ts";
 
 /** The clips that could not be read, each once with its first cause. */
 export class SkippedClips {

@@ -1,6 +1,6 @@
 import type { LabelledRow } from "../model/label_rows.ts";
 import type { Clip } from "../pipeline/clip.ts";
-import type { Labeller } from "../run/labeller.ts";
+import type { Labeller } from "../run/prediction/labeller.ts";
 
 /** A clip that waits for its answer. */
 interface WaitingClip {

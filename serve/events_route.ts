@@ -4,15 +4,15 @@ import type { Recording } from "../pipeline/recording.ts";
 import type { Windowing } from "../pipeline/windows.ts";
 import { micro, rowOf } from "../run/events/event_format.ts";
 import { eventsOf, resolveEventOptions } from "../run/events/events.ts";
-import { canListen, type HeardWindow, listen } from "../run/listen.ts";
-import { type PredictWindows, windowSettings } from "../run/predict_windows.ts";
+import { canListen, type HeardWindow, listen } from "../run/prediction/listen.ts";
+import { type PredictWindows, predictWindowSettings } from "../run/prediction/predict_windows.ts";
 import { nothing, peekBody, readBody } from "./body.ts";
 import { HttpError } from "./http_error.ts";
 import { readQuery } from "./query.ts";
 import { type ServeContext, windowingOf } from "./serve_context.ts";
 import { isForm, nameOfBody, readForm, recordingOf, type Sound, withName } from "./sounds.ts";
 
-const { window, hop, top, minScore, merge } = windowSettings;
+const { window, hop, top, minScore, merge } = predictWindowSettings;
 const settings = { window, hop, top, minScore, merge };
 type Asked = Pick<PredictWindows, keyof typeof settings>;
 

@@ -2,8 +2,8 @@
 import type { Decision } from "../model/decision.ts";
 import { firstClips } from "../pipeline/clip.ts";
 import { describeRemark } from "../pipeline/remarks.ts";
-import { joinWindows } from "../run/join_windows.ts";
-import { type PredictWindows, windowSettings } from "../run/predict_windows.ts";
+import { joinWindows } from "../run/prediction/join_windows.ts";
+import { type PredictWindows, predictWindowSettings } from "../run/prediction/predict_windows.ts";
 import { readBody } from "./body.ts";
 import { HttpError } from "./http_error.ts";
 import { readQuery } from "./query.ts";
@@ -33,7 +33,7 @@ interface Finding {
   readonly failures: string[];
 }
 
-const { window, hop, aggregate } = windowSettings;
+const { window, hop, aggregate } = predictWindowSettings;
 const settings = { window, hop, aggregate };
 type Asked = Pick<PredictWindows, keyof typeof settings>;
 

@@ -1,5 +1,5 @@
 /** What the server has at which path. */
-import type { Labeller } from "../run/labeller.ts";
+import type { Labeller } from "../run/prediction/labeller.ts";
 import type { PageFile } from "../web/page_files.ts";
 import { ClipBatcher } from "./clip_batcher.ts";
 import { answerEvents } from "./events_route.ts";

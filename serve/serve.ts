@@ -2,7 +2,7 @@
  * The server: labels of sounds for programs, the page to try a model, and the page that trains one. What it holds
  * in memory is bounded; it writes nothing but the runs that it trains.
  */
-import type { Labeller } from "../run/labeller.ts";
+import type { Labeller } from "../run/prediction/labeller.ts";
 import { resolveSettings } from "../settings/setting.ts";
 import type { PageFile } from "../web/page_files.ts";
 import { isLoopback } from "./access.ts";

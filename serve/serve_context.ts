@@ -1,6 +1,6 @@
 import { createWindowing, type Windowing } from "../pipeline/windows.ts";
-import type { Labeller } from "../run/labeller.ts";
-import type { PredictWindows } from "../run/predict_windows.ts";
+import type { Labeller } from "../run/prediction/labeller.ts";
+import type { PredictWindows } from "../run/prediction/predict_windows.ts";
 import type { BodyLimits, ByteBudget } from "./body.ts";
 import type { ClipBatcher } from "./clip_batcher.ts";
 import { busy, HttpError } from "./http_error.ts";

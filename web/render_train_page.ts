@@ -3,7 +3,7 @@ import { supportedFormats } from "../pipeline/decode/supported_formats.ts";
 import { formatSeconds } from "../report/format.ts";
 import { type Html, html } from "../report/html.ts";
 import { section } from "../report/page.ts";
-import { recipeNames } from "../run/recipes.ts";
+import { recipeNames } from "../run/config/recipes.ts";
 import { renderAppDocument } from "./app_document.ts";
 
 /** Lengths of clips that are offered beside the one that fits, in seconds. */

@@ -1,7 +1,7 @@
 /** Between the page that trains and its server, as JSON. */
 import type { EvaluationTask } from "../model/evaluation/evaluation.ts";
 import type { FolderFigure } from "../report/survey_folder.ts";
-import type { HistoryRow } from "../run/train_events.ts";
+import type { HistoryRow } from "../run/training/train_events.ts";
 
 /** What lies in a folder that may be chosen. */
 export interface FolderListing {

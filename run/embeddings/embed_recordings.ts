@@ -10,8 +10,8 @@ import { createWindowing } from "../../pipeline/windows.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { createPool } from "./embedding_pool.ts";
 import { createGoldenEmbedding } from "../golden.ts";
-import type { Machine } from "../machine.ts";
-import { labelWindows } from "../label_windows.ts";
+import type { Machine } from "../config/machine.ts";
+import { labelWindows } from "../prediction/label_windows.ts";
 
 /** What is embedded, and by what. */
 export interface EmbedOptions extends Pick<Machine, "workers" | "cache"> {

@@ -3,11 +3,11 @@ import { ByteWriter, ParquetWriter } from "../../deps/hyparquet_writer.ts";
 import { extname } from "../../deps/std_path.ts";
 import type { ClipFailure } from "../../pipeline/graph_stage.ts";
 import { npyHeader } from "../../pipeline/npy.ts";
-import { type AtomicFile, createAtomicFile } from "../atomic_file.ts";
-import { doOnExit } from "../clean_up.ts";
-import { formatRow } from "../csv_file.ts";
+import { type AtomicFile, createAtomicFile } from "../files/atomic_file.ts";
+import { doOnExit } from "../files/clean_up.ts";
+import { formatRow } from "../files/csv_file.ts";
 import { micro } from "../events/event_format.ts";
-import { GrowingFile } from "../growing_file.ts";
+import { GrowingFile } from "../files/growing_file.ts";
 import { SkippedClips } from "../skipped_clips.ts";
 import { embeddingFrontEnd, type EmbedOptions, embedRecordings } from "./embed_recordings.ts";
 

@@ -1,8 +1,8 @@
 /** Where events go: one file for all recordings, or in a folder one a recording. */
 import { dirname } from "../../deps/std_path.ts";
 import type { Recording } from "../../pipeline/recording.ts";
-import { type GrowingFile, moveFile } from "../growing_file.ts";
-import type { ResumableOutput } from "../resumable_output.ts";
+import { type GrowingFile, moveFile } from "../files/growing_file.ts";
+import type { ResumableOutput } from "../files/resumable_output.ts";
 import { type EventContext, type EventFormatName, eventFormats } from "./event_format.ts";
 import type { Event } from "./events.ts";
 import { convertToParquet } from "./parquet_file.ts";

@@ -1,7 +1,7 @@
 /** The files that events are written to, each known by how its name ends. */
 import { basename } from "../../deps/std_path.ts";
 import type { FrontEnd } from "../../pipeline/front_end.ts";
-import { formatRow } from "../csv_file.ts";
+import { formatRow } from "../files/csv_file.ts";
 import type { Event } from "./events.ts";
 
 /** What a format may say beside the events themselves. */

@@ -6,8 +6,8 @@ import { EventEvaluator } from "../../model/evaluation/event_evaluator.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import type { Windowing } from "../../pipeline/windows.ts";
 import type { ScoredRecording } from "../../report/report.ts";
-import type { GrowingFile } from "../growing_file.ts";
-import type { ResumableOutput } from "../resumable_output.ts";
+import type { GrowingFile } from "../files/growing_file.ts";
+import type { ResumableOutput } from "../files/resumable_output.ts";
 import type { Event } from "./events.ts";
 
 /** Recordings that are kept to be shown. */

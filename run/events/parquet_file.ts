@@ -1,7 +1,7 @@
 /** Parquet files of events, written in groups of rows: memory does not grow with the file. */
 import { ByteWriter, ParquetWriter } from "../../deps/hyparquet_writer.ts";
 import { TextLineStream } from "../../deps/std_streams.ts";
-import { createAtomicFile } from "../atomic_file.ts";
+import { createAtomicFile } from "../files/atomic_file.ts";
 import type { EventRow } from "./event_format.ts";
 
 /** Rows that are encoded together. */

@@ -11,10 +11,10 @@ import type { Recording } from "../../pipeline/recording.ts";
 import { compareNatural } from "../../pipeline/sources/natural_order.ts";
 import { renderReviewPage } from "../../report/review_page.ts";
 import { drawSegment } from "../../report/segment_picture.ts";
-import { formatRow } from "../csv_file.ts";
+import { formatRow } from "../files/csv_file.ts";
 import { micro } from "../events/event_format.ts";
 import { readEvents } from "../events/read_events.ts";
-import { makeFolder, type WriteFile } from "../new_folder.ts";
+import { createAtomicFolder, type WriteFile } from "../files/atomic_folder.ts";
 import { RunError } from "../run_error.ts";
 import { type CutOptions, cutStretch } from "./cut_stretch.ts";
 import { EventSampler, type SampledEvent, type SampleOptions } from "./sample_events.ts";
@@ -75,7 +75,7 @@ export async function cutSegments(options: SegmentsOptions): Promise<SegmentsRes
   const drawn = order === "score"
     ? sampled.toSorted((a, b) => b.probability - a.probability)
     : sampled;
-  return await makeFolder(out, async (write) => {
+  return await createAtomicFolder(out, async (write) => {
     const names = new SegmentNames(), cut = new Map<SampledEvent, Segment>();
     const skipped: (readonly (string | number)[])[] = [];
     let done = 0;

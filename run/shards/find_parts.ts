@@ -1,5 +1,5 @@
 /** Finds the parts of a job and holds them to be all of it, each once, and made alike. */
-import { differenceOf } from "../resumable_output.ts";
+import { differenceOf } from "../files/resumable_output.ts";
 import { RunError } from "../run_error.ts";
 import { type PartCard, readPart } from "./part.ts";
 

@@ -1,12 +1,12 @@
 /** Joins the parts of a job to what one process would have written, byte by byte. */
 import { dirname } from "../../deps/std_path.ts";
-import { createAtomicFile } from "../atomic_file.ts";
+import { createAtomicFile } from "../files/atomic_file.ts";
 import { convertToParquet } from "../events/parquet_file.ts";
-import { acquireLock, lockPathOf } from "../lock.ts";
+import { acquireLock, lockPathOf } from "../files/lock.ts";
 import { RunError } from "../run_error.ts";
 import { findParts, type FoundPart } from "./find_parts.ts";
 import type { ContentKind, PartFile } from "./part.ts";
-import { type LabelFigures, Scoring } from "../scoring.ts";
+import { type LabelFigures, Scoring } from "../prediction/scoring.ts";
 import {
   beginOf,
   firstCell,

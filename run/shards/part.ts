@@ -4,11 +4,11 @@
  * `part.json` what made it, which is written last: with it the part is whole, without it there is none.
  */
 import { resolve } from "../../deps/std_path.ts";
-import { formatRow } from "../csv_file.ts";
-import type { GrowingFile } from "../growing_file.ts";
-import { type Begun, checkBegun, ResumableOutput } from "../resumable_output.ts";
+import { formatRow } from "../files/csv_file.ts";
+import type { GrowingFile } from "../files/growing_file.ts";
+import { type Begun, checkBegun, ResumableOutput } from "../files/resumable_output.ts";
 import { RunError } from "../run_error.ts";
-import type { ScoringCard } from "../scoring.ts";
+import type { ScoringCard } from "../prediction/scoring.ts";
 import { program } from "../version.ts";
 import type { Shard } from "./shard.ts";
 

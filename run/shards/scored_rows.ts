@@ -1,7 +1,7 @@
 /** What a shard said of the recordings whose labels are known: kept in its part, so that the whole is scored. */
 import type { Recording } from "../../pipeline/recording.ts";
-import type { Prediction } from "../prediction.ts";
-import type { ScoredRow } from "../scoring.ts";
+import type { Prediction } from "../prediction/prediction.ts";
+import type { ScoredRow } from "../prediction/scoring.ts";
 import type { RecordFile } from "./record_file.ts";
 
 /** The file of a part, with a line for each such recording that could be read. */

@@ -1,8 +1,8 @@
 /** Ends a rung whose trials were shared among processes: the same table, and the same trials go on, as by one. */
-import { acquireLock } from "../lock.ts";
-import { chooseRun } from "../choose_run.ts";
+import { acquireLock } from "../files/lock.ts";
+import { chooseRun } from "../config/choose_run.ts";
 import { RunError } from "../run_error.ts";
-import type { TrainEvent } from "../train_events.ts";
+import type { TrainEvent } from "../training/train_events.ts";
 import { endRung, rankTrials, type TrialResult } from "./rank_trials.ts";
 import { missingRuns, readSearch, readTrials, rungUnderWay, type Trial } from "./search.ts";
 import { joinTrial } from "./tune.ts";

@@ -1,12 +1,12 @@
 /** What the trials of a search came to: their ranks, the table of all, and the page that compares the last ones. */
 import { meanAndSpread } from "../../model/evaluation/mean_and_spread.ts";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
-import { readConfig } from "../config_file.ts";
-import { writeCsv } from "../csv_file.ts";
+import { readConfig } from "../config/config_file.ts";
+import { writeCsv } from "../files/csv_file.ts";
 import { RunError } from "../run_error.ts";
-import { writeReport } from "../run_report.ts";
-import { changesOf } from "../same_run.ts";
-import type { FoldsResult, TrainEvent, TrainResult } from "../train_events.ts";
+import { writeReport } from "../training/run_report.ts";
+import { changesOf } from "../config/same_run.ts";
+import type { FoldsResult, TrainEvent, TrainResult } from "../training/train_events.ts";
 import { decideTrials, type Search, type Trial, type TrialRun } from "./search.ts";
 import { searchedSettings } from "./trials.ts";
 

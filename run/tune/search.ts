@@ -4,13 +4,13 @@
  */
 import type { Recipe } from "../../model/recipe.ts";
 import type { Fold } from "../../pipeline/split/folds.ts";
-import { writeAtomically } from "../atomic_file.ts";
-import { checkBegun } from "../resumable_output.ts";
-import type { RunConfig } from "../run_config.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
+import { checkBegun } from "../files/resumable_output.ts";
+import type { RunConfig } from "../config/run_config.ts";
 import { RunError } from "../run_error.ts";
 import { hasEnded } from "../run_folder.ts";
 import { partDir } from "../run_parts.ts";
-import { checkSameRun } from "../same_run.ts";
+import { checkSameRun } from "../config/same_run.ts";
 import { drawTrials, planRungs, type TuneSettings } from "./trials.ts";
 
 /** A search. */

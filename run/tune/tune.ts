@@ -1,14 +1,14 @@
 /** Looks for a better recipe: random search, then halving. Every trial is a whole run in a folder of its own. */
 import { resolveSettings, SettingError } from "../../settings/setting.ts";
-import { resolveConfig } from "../config.ts";
-import { takeOver } from "../initial_model.ts";
-import { acquireLock } from "../lock.ts";
-import type { RunConfig } from "../run_config.ts";
+import { resolveConfig } from "../config/config.ts";
+import { takeOver } from "../training/initial_model.ts";
+import { acquireLock } from "../files/lock.ts";
+import type { RunConfig } from "../config/run_config.ts";
 import { hasEnded } from "../run_folder.ts";
 import type { Shard } from "../shards/shard.ts";
-import { joinFolds, resolveFolds, trainFold } from "../train_folds.ts";
-import type { TrainOptions } from "../train_options.ts";
-import { goOn } from "../train_parts.ts";
+import { joinFolds, resolveFolds, trainFold } from "../training/train_folds.ts";
+import type { TrainOptions } from "../training/train_options.ts";
+import { goOn } from "../training/train_parts.ts";
 import { endRung, rankTrials, readResult, type TrialResult } from "./rank_trials.ts";
 import {
   beginSearch,

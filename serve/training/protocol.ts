@@ -1,7 +1,7 @@
 /** Between the server and a thread that trains, or looks at a folder, for it. */
-import type { SaidOfRun } from "../../run/choose_run.ts";
-import type { MachineSettings } from "../../run/run_settings.ts";
-import type { TrainEvent, TrainResult } from "../../run/train_events.ts";
+import type { SaidOfRun } from "../../run/config/choose_run.ts";
+import type { MachineSettings } from "../../run/config/run_settings.ts";
+import type { TrainEvent, TrainResult } from "../../run/training/train_events.ts";
 import type { FolderFigures } from "../../web/training_messages.ts";
 
 /** To the thread; the first message says what it is for. */

@@ -1,6 +1,6 @@
 /** What may be chosen on the page that trains: few settings of `train`, each as its own table has it. */
 import { recipeSettings } from "../../model/recipe.ts";
-import { type RunWords, runWords } from "../../run/choose_run.ts";
+import { type RunWords, runWords } from "../../run/config/choose_run.ts";
 import type { SettingsOf } from "../../settings/setting.ts";
 import { text } from "../../settings/value_range.ts";
 

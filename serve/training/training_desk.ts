@@ -1,9 +1,9 @@
 /** What the page that trains asks for: looks at folders, and runs, one at a time. */
 import { basename, join } from "../../deps/std_path.ts";
-import { readConfig } from "../../run/config_file.ts";
+import { readConfig } from "../../run/config/config_file.ts";
 import { RunError } from "../../run/run_error.ts";
 import { hasEnded, newestRun, runsFolder } from "../../run/run_folder.ts";
-import type { MachineSettings } from "../../run/run_settings.ts";
+import type { MachineSettings } from "../../run/config/run_settings.ts";
 import type { NewestRun, TrainingState } from "../../web/training_messages.ts";
 import { HttpError } from "../http_error.ts";
 import { FolderTree } from "./folder_tree.ts";

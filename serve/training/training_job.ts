@@ -1,7 +1,12 @@
 /** A run that a thread of its own trains, and what the page is told of it. */
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
-import { secondsLeft } from "../../run/time_left.ts";
-import type { HistoryRow, RunStart, TrainEvent, TrainResult } from "../../run/train_events.ts";
+import { secondsLeft } from "../../run/training/time_left.ts";
+import type {
+  HistoryRow,
+  RunStart,
+  TrainEvent,
+  TrainResult,
+} from "../../run/training/train_events.ts";
 import type {
   RunBeginning,
   RunOutcome,

@@ -6,10 +6,10 @@ import type { Recording } from "../../pipeline/recording.ts";
 import { splitByFold } from "../../pipeline/split/folds.ts";
 import { type Split, splitByLabel } from "../../pipeline/split/split.ts";
 import { penaltiesOf } from "../../model/head/head_settings.ts";
-import type { ChosenRun } from "../../run/choose_run.ts";
+import type { ChosenRun } from "../../run/config/choose_run.ts";
 import { embedRecordings } from "../../run/embeddings/embed_recordings.ts";
-import { recipes } from "../../run/recipes.ts";
-import { runSettings } from "../../run/run_settings.ts";
+import { recipes } from "../../run/config/recipes.ts";
+import { runSettings } from "../../run/config/run_settings.ts";
 
 /** The clips of a seed, and what its variant chose. */
 export interface PeerJob {

@@ -42,11 +42,11 @@ async function runOnce(): Promise<void> {
   mark("runtime");
   await import("../../cli/main.ts");
   mark("modules");
-  const { chooseRun } = await import("../../run/choose_run.ts");
+  const { chooseRun } = await import("../../run/config/choose_run.ts");
   const choices = await chooseRun({ words: { data: values.data } });
   mark("listing");
   const { createEngine } = await import("../../model/create_engine.ts");
-  const { train } = await import("../../run/train.ts");
+  const { train } = await import("../../run/training/train.ts");
   const out = await Deno.makeTempDir();
   await train({
     ...{ ...choices, out, backend: "cpu" },

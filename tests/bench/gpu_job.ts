@@ -7,10 +7,10 @@ import { firstClips } from "../../pipeline/clip.ts";
 import { addStageMs, createStageMs } from "../../pipeline/stage_ms.ts";
 import { trainingRequests } from "../../pipeline/requests.ts";
 import { openDefaultDataset } from "../../pipeline/sources/default_dataset.ts";
-import { predict } from "../../run/predict.ts";
+import { predict } from "../../run/prediction/predict.ts";
 import { readModel } from "../../run/run_folder.ts";
-import { train } from "../../run/train.ts";
-import type { HistoryRow } from "../../run/train_events.ts";
+import { train } from "../../run/training/train.ts";
+import type { HistoryRow } from "../../run/training/train_events.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";
 import { FeaturePool } from "../../workers/feature_pool.ts";
 

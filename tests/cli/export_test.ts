@@ -7,7 +7,7 @@ import { decodeFile } from "../../pipeline/decode/decode_file.ts";
 import { openFolder } from "../../pipeline/sources/folder.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { writeModel } from "../../run/run_folder.ts";
-import { trainFolds } from "../../run/train_folds.ts";
+import { trainFolds } from "../../run/training/train_folds.ts";
 import { createModel } from "../export/models.ts";
 import { openOnnx } from "../export/run_onnx.ts";
 import { withFolder, writeTone, writeToneDataset } from "../fixtures.ts";

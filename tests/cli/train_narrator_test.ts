@@ -12,7 +12,7 @@ import type {
   HistoryRow,
   RunStart,
   TrainResult,
-} from "../../run/train_events.ts";
+} from "../../run/training/train_events.ts";
 import type { Queues } from "../../workers/feature_pool.ts";
 import { evaluateOne, evaluateSeveral, outcome } from "../model/evaluation/evaluate_rows.ts";
 

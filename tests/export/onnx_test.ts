@@ -10,7 +10,7 @@ import {
   type FrontEnd,
   numFrames,
 } from "../../pipeline/front_end.ts";
-import { labelSamples, openLabeller } from "../../run/labeller.ts";
+import { labelSamples, openLabeller } from "../../run/prediction/labeller.ts";
 import { assertFails } from "../assert_failure.ts";
 import { chirp, mix, noise } from "../pipeline/dsp/signals.ts";
 import { createModel } from "./models.ts";

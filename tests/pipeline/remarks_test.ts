@@ -5,16 +5,16 @@ import { findMpegFrame, parseMpegHeader } from "../../pipeline/decode/mpeg_heade
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { encodeWav } from "../../pipeline/encode_wav.ts";
 import { Remarks } from "../../pipeline/remarks.ts";
-import { predict } from "../../run/predict.ts";
-import { predictEvents } from "../../run/predict_events.ts";
+import { predict } from "../../run/prediction/predict.ts";
+import { predictEvents } from "../../run/prediction/predict_events.ts";
 import { inspectClip } from "../../report/report.ts";
-import { train } from "../../run/train.ts";
+import { train } from "../../run/training/train.ts";
 import { writeFeatures } from "../../run/write_features.ts";
 import { assertFails } from "../assert_failure.ts";
 import { recordingAt, withFolder, writeToneDataset } from "../fixtures.ts";
 import { readFixture } from "./decode/fixtures.ts";
 import { joinBytes } from "./decode/wav_files.ts";
-import { toneOptions } from "../run/tone_options.ts";
+import { toneOptions } from "../run/training/tone_options.ts";
 import { createUntrainedModel, machine } from "../run/untrained_model.ts";
 
 Deno.test("each kind of remark is one line: how many recordings, and the first", () => {

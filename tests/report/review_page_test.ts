@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/asse
 import { openDataset } from "../../pipeline/sources/open_dataset.ts";
 import { openRecordings } from "../../pipeline/sources/open_recordings.ts";
 import { cutSegments } from "../../run/segments/cut_segments.ts";
-import { train } from "../../run/train.ts";
+import { train } from "../../run/training/train.ts";
 import { withFolder, writeTone } from "../fixtures.ts";
 import { machine } from "../run/untrained_model.ts";
 import { assertAccessible } from "./assert_accessible.ts";

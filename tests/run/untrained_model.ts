@@ -8,7 +8,7 @@ import { type ModelCard, modelFormatVersion } from "../../model/model_card.ts";
 import type { SavedModel } from "../../model/saved_model.ts";
 import { createInitialWeights } from "../../model/weights.ts";
 import { defaultFrontEnd, type FrontEnd, numFrames } from "../../pipeline/front_end.ts";
-import { describeBackbone } from "../../run/backbone_choices.ts";
+import { describeBackbone } from "../../run/config/backbone_choices.ts";
 import { createPool } from "../../run/embeddings/embedding_pool.ts";
 import { createGoldenEmbedding, createGoldenVector } from "../../run/golden.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import { openRecordings } from "../../pipeline/sources/open_recordings.ts";
-import { acquireLock, lockPathOf, temporaryPath } from "../../run/lock.ts";
+import { acquireLock, lockPathOf, temporaryPath } from "../../run/files/lock.ts";
 import { writeFeatures } from "../../run/write_features.ts";
 import { assertFails } from "../assert_failure.ts";
 import { withFolder, writeTone } from "../fixtures.ts";

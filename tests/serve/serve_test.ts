@@ -3,8 +3,8 @@ import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/asse
 import { encodeWav, unknownBytes, wavHeader } from "../../pipeline/encode_wav.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
 import { eventsOf, resolveEventOptions } from "../../run/events/events.ts";
-import { joinWindows } from "../../run/join_windows.ts";
-import { type Labeller, openLabeller } from "../../run/labeller.ts";
+import { joinWindows } from "../../run/prediction/join_windows.ts";
+import { type Labeller, openLabeller } from "../../run/prediction/labeller.ts";
 import { type RunningServer, type ServeOptions, startServer } from "../../serve/serve.ts";
 import { createPageFiles } from "../../web/page_files.ts";
 import { assertFails } from "../assert_failure.ts";

@@ -1,8 +1,8 @@
 /** Training over HTTP: who may ask for it, and what may be looked at. */
 import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { openFolder } from "../../pipeline/sources/folder.ts";
-import { resolveConfig } from "../../run/config.ts";
-import { writeConfig } from "../../run/config_file.ts";
+import { resolveConfig } from "../../run/config/config.ts";
+import { writeConfig } from "../../run/config/config_file.ts";
 import { startServer } from "../../serve/serve.ts";
 import { FolderTree } from "../../serve/training/folder_tree.ts";
 import { TrainingDesk } from "../../serve/training/training_desk.ts";

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/ass
 import { commands } from "../../cli/commands.ts";
 import { flagOf } from "../../cli/setting_options.ts";
 import { checkRecipe, defaultRecipe } from "../../model/recipe.ts";
-import { recipes } from "../../run/recipes.ts";
+import { recipes } from "../../run/config/recipes.ts";
 import { checkFrontEnd, defaultFrontEnd, resolveFrontEnd } from "../../pipeline/front_end.ts";
 import { numberIn, oneOf } from "../../settings/value_range.ts";
 import { resolveSettings, SettingError, type SettingsOf } from "../../settings/setting.ts";

@@ -6,7 +6,7 @@ import { dirname, join } from "../../deps/std_path.ts";
 import { encodeModel } from "../../model/saved_model.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
 import { openModel } from "../../portable.ts";
-import { openLabeller } from "../../run/labeller.ts";
+import { openLabeller } from "../../run/prediction/labeller.ts";
 import { root } from "../cli/melstream.ts";
 import { withFolder } from "../fixtures.ts";
 import { fixturePath, readFixture } from "../pipeline/decode/fixtures.ts";

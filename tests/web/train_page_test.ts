@@ -1,8 +1,8 @@
 /** The page that trains, in a browser: from a folder to a model that hears a file, by keys and for all eyes. */
 import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import { openFolder } from "../../pipeline/sources/folder.ts";
-import { train } from "../../run/train.ts";
-import { Interrupted, type TrainOptions } from "../../run/train_options.ts";
+import { train } from "../../run/training/train.ts";
+import { Interrupted, type TrainOptions } from "../../run/training/train_options.ts";
 import { startServer } from "../../serve/serve.ts";
 import { createTone, encodeWav, withFolder, writeToneDataset } from "../fixtures.ts";
 import { assertAccessible } from "../report/assert_accessible.ts";

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/asse
 import type { Decision } from "../../model/decision.ts";
 import { encodeWav } from "../../pipeline/encode_wav.ts";
 import { createWindowing } from "../../pipeline/windows.ts";
-import { joinWindows } from "../../run/join_windows.ts";
-import { type Labeller, openLabeller } from "../../run/labeller.ts";
+import { joinWindows } from "../../run/prediction/join_windows.ts";
+import { type Labeller, openLabeller } from "../../run/prediction/labeller.ts";
 import { startServer } from "../../serve/serve.ts";
 import type { FromPageWorker } from "../../web/messages.ts";
 import { createPageFiles } from "../../web/page_files.ts";

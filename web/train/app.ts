@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What runs in the page that trains: asks the server where it is, shows that, and has it do what is pressed. */
 import { formatShare } from "../../report/format.ts";
-import type { HistoryRow } from "../../run/train_events.ts";
+import type { HistoryRow } from "../../run/training/train_events.ts";
 import { at } from "../app/dom.ts";
 import type { NewestRun, RunState, SurveyState, TrainingState } from "../training_messages.ts";
 import { look, nameOfFolder, setUpFolderChooser, showSurvey } from "./folder_chooser.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Curves over epochs, as they grow. */
 import { formatPercent, formatShare } from "../../report/format.ts";
-import type { HistoryRow } from "../../run/train_events.ts";
+import type { HistoryRow } from "../../run/training/train_events.ts";
 import { at, element } from "../app/dom.ts";
 
 /** A curve: one value an epoch; none where nothing was measured. */

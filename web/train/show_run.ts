@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Shows a run: where it stands, its curves, and what it came to. */
 import { formatDuration, formatShare, holdUnits, plural } from "../../report/format.ts";
-import type { HistoryRow } from "../../run/train_events.ts";
+import type { HistoryRow } from "../../run/training/train_events.ts";
 import { at, element } from "../app/dom.ts";
 import type { NewestRun, RunState } from "../training_messages.ts";
 import { drawCurves } from "./curves.ts";

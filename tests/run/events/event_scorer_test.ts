@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
-import { predictEvents, type PredictEventsOptions } from "../../../run/predict_events.ts";
+import {
+  predictEvents,
+  type PredictEventsOptions,
+} from "../../../run/prediction/predict_events.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { recordingAt, withFolder, writeTone } from "../../fixtures.ts";
 import { createUntrainedModel, machine } from "../untrained_model.ts";

@@ -3,7 +3,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { parquetWriteFile } from "../../../deps/hyparquet_writer.ts";
 import { readEvents } from "../../../run/events/read_events.ts";
 import { convertToParquet } from "../../../run/events/parquet_file.ts";
-import { formatRow } from "../../../run/csv_file.ts";
+import { formatRow } from "../../../run/files/csv_file.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { withFolder } from "../../fixtures.ts";
 

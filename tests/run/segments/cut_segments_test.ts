@@ -4,7 +4,7 @@ import { parse } from "../../../deps/std_csv.ts";
 import { decode } from "../../../deps/fast_png.ts";
 import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
 import { openRecordings } from "../../../pipeline/sources/open_recordings.ts";
-import { acquireLock, lockPathOf } from "../../../run/lock.ts";
+import { acquireLock, lockPathOf } from "../../../run/files/lock.ts";
 import { cutSegments, type SegmentsOptions } from "../../../run/segments/cut_segments.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { encodeWav, withFolder } from "../../fixtures.ts";

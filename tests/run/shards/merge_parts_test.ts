@@ -2,8 +2,11 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
 import type { Recording } from "../../../pipeline/recording.ts";
 import { createWindowing } from "../../../pipeline/windows.ts";
-import { predict, type PredictOptions } from "../../../run/predict.ts";
-import { predictEvents, type PredictEventsOptions } from "../../../run/predict_events.ts";
+import { predict, type PredictOptions } from "../../../run/prediction/predict.ts";
+import {
+  predictEvents,
+  type PredictEventsOptions,
+} from "../../../run/prediction/predict_events.ts";
 import { mergeParts } from "../../../run/shards/merge_parts.ts";
 import { PartIsWhole } from "../../../run/shards/part.ts";
 import { writeFeatures } from "../../../run/write_features.ts";

@@ -1,7 +1,7 @@
 /** Shards of what lies on a server: their parts join to what one process writes. */
 import { assertStrictEquals } from "@std/assert";
 import { openRecordings } from "../../../pipeline/sources/open_recordings.ts";
-import { predict } from "../../../run/predict.ts";
+import { predict } from "../../../run/prediction/predict.ts";
 import { mergeParts } from "../../../run/shards/merge_parts.ts";
 import { serveFiles } from "../../file_server.ts";
 import { encodeWav, withFolder } from "../../fixtures.ts";
