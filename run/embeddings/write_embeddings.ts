@@ -3,11 +3,12 @@ import { ByteWriter, ParquetWriter } from "../../deps/hyparquet_writer.ts";
 import { extname } from "../../deps/std_path.ts";
 import type { ClipFailure } from "../../pipeline/graph_stage.ts";
 import { npyHeader } from "../../pipeline/npy.ts";
-import { type AtomicFile, createAtomicFile } from "../files/atomic_file.ts";
+import { createAtomicFile } from "../files/atomic_file.ts";
 import { doOnExit } from "../files/clean_up.ts";
 import { formatRow } from "../files/csv_file.ts";
 import { micro } from "../events/event_format.ts";
 import { GrowingFile } from "../files/growing_file.ts";
+import { acquireLock, type Lock, lockPathOf } from "../files/lock.ts";
 import { SkippedClips } from "../skipped_clips.ts";
 import { embeddingFrontEnd, type EmbedOptions, embedRecordings } from "./embed_recordings.ts";
 
@@ -42,11 +43,10 @@ interface RowPlace {
   readonly end: number;
 }
 
-/** A file of embeddings under way. */
-interface EmbeddingFile {
+/** A file of embeddings under way; disposed of before it is committed, what was there stays. */
+interface EmbeddingFile extends AsyncDisposable {
   add(place: RowPlace, embedding: Float32Array): Promise<void>;
   commit(): Promise<void>;
-  abort(): Promise<void>;
 }
 
 /** The table beside an `.npy` file. */
@@ -57,45 +57,49 @@ export function tableOf(out: string): string | undefined {
 /**
  * Embeds recordings and writes a row each, or one a window: `filename`, `start` and `end` in seconds, and the numbers.
  *
- * @throws {RunError} where a file cannot be written: what was there stays.
+ * @throws {RunError} where a file cannot be written, or another is writing it: what was there stays.
  */
 export async function writeEmbeddings(
   options: WriteEmbeddingsOptions,
 ): Promise<WriteEmbeddingsResult> {
   const { backbone, out, onClip, onSkipped } = options, { size } = backbone.feeding;
   const { sampleRateHz, durationSeconds } = embeddingFrontEnd(backbone, options.seconds);
-  const file = extname(out) === ".npy" ? await openNpy(out, size) : await openParquet(out, size);
+  using lock = await acquireLock(lockPathOf(out), out);
+  await using file =
+    await (extname(out) === ".npy" ? openNpy(out, lock, size) : openParquet(out, size));
   const skipped = new SkippedClips();
   let rows = 0, done = 0;
-  try {
-    for await (
-      const { request: { clip }, embedding, failure, endSample } of embedRecordings(options)
-    ) {
-      if (failure && skipped.add(failure)) onSkipped?.(failure);
-      if (embedding) {
-        const start = clip.start / sampleRateHz;
-        const end = endSample === undefined ? start + durationSeconds : endSample / sampleRateHz;
-        const filename = clip.recording.id;
-        await file.add({ filename, start: micro(start), end: micro(end) }, embedding);
-        rows++;
-      }
-      onClip?.(++done);
+  for await (
+    const { request: { clip }, embedding, failure, endSample } of embedRecordings(options)
+  ) {
+    if (failure && skipped.add(failure)) onSkipped?.(failure);
+    if (embedding) {
+      const start = clip.start / sampleRateHz;
+      const end = endSample === undefined ? start + durationSeconds : endSample / sampleRateHz;
+      const filename = clip.recording.id;
+      await file.add({ filename, start: micro(start), end: micro(end) }, embedding);
+      rows++;
     }
-    await file.commit();
-    if (skipped.all.length > 0) await skipped.write(options.skipped);
-    return { rows, size, skipped: skipped.all, table: tableOf(out) };
-  } finally {
-    await file.abort(); // nothing, where it was committed
+    onClip?.(++done);
   }
+  await file.commit();
+  if (skipped.all.length > 0) await skipped.write(options.skipped);
+  return { rows, size, skipped: skipped.all, table: tableOf(out) };
 }
 
 /** The numbers wait in a file of their own until it is known how many rows there are: the header says it. */
-async function openNpy(out: string, size: number): Promise<EmbeddingFile> {
-  const waiting = `${out}.unfinished`, numbers = await GrowingFile.open(waiting, 0);
-  const callOff = doOnExit(() => Deno.removeSync(waiting));
+async function openNpy(out: string, lock: Lock, size: number): Promise<EmbeddingFile> {
+  await using stack = new AsyncDisposableStack();
+  const waiting = lock.path.replace(/lock$/, "rows");
+  const numbers = await GrowingFile.open(waiting, 0);
+  stack.defer(doOnExit(() => Deno.removeSync(waiting)));
+  stack.defer(() => Deno.remove(waiting).catch(() => {}));
+  stack.defer(() => numbers.close());
   const table = await createAtomicFile(tableOf(out)!);
+  stack.defer(() => table.abort());
   await table.write(formatRow(["filename", "start", "end"]));
-  let rows = 0, isOpen = true, file: AtomicFile | undefined;
+  const open = stack.move();
+  let rows = 0;
   return {
     async add({ filename, start, end }, embedding) {
       const bytes = new Uint8Array(4 * size), view = new DataView(bytes.buffer);
@@ -106,22 +110,15 @@ async function openNpy(out: string, size: number): Promise<EmbeddingFile> {
     },
     async commit() {
       await numbers.sync();
-      file = await createAtomicFile(out);
+      const file = await createAtomicFile(out);
+      open.defer(() => file.abort());
       await file.write(npyHeader([rows, size]));
       const made = await Deno.open(waiting);
       for await (const piece of made.readable) await file.write(piece);
       await file.commit();
       await table.commit();
     },
-    async abort() {
-      if (!isOpen) return;
-      isOpen = false;
-      await file?.abort();
-      await table.abort();
-      numbers.close();
-      await Deno.remove(waiting).catch(() => {});
-      callOff();
-    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
@@ -177,6 +174,6 @@ async function openParquet(out: string, size: number): Promise<EmbeddingFile> {
       await writer.flush();
       await file.commit();
     },
-    abort: () => file.abort(),
+    [Symbol.asyncDispose]: () => file.abort(),
   };
 }

@@ -18,6 +18,7 @@ import { createWindowing } from "../../pipeline/windows.ts";
 import { workersFor } from "../../run/embeddings/embedding_pool.ts";
 import { storedSeconds } from "../../run/embeddings/read_embeddings.ts";
 import { search } from "../../run/embeddings/search.ts";
+import { acquireLock, lockPathOf } from "../../run/files/lock.ts";
 import { writeEmbeddings } from "../../run/embeddings/write_embeddings.ts";
 import { labelSamples, openLabeller } from "../../run/prediction/labeller.ts";
 import { openBackbone } from "../../run/open_backbone.ts";
@@ -284,6 +285,25 @@ Deno.test("a run's own network is a backbone: its pooled features, as the engine
     );
     const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
     logits.forEach((logit, k) => assert(Math.abs(Math.exp(logit) / sum - expected[k]) < 1e-4));
+  }));
+
+Deno.test("one process at a time writes a file of embeddings, and a fault leaves nothing beside it", () =>
+  withFolder(async (dir) => {
+    const { backbone } = await prepare(dir, 2);
+    const recordings = await openRecordings(`${dir}/data`);
+    const options = { backbone, recordings, skipped: `${dir}/skipped.csv`, workers: 1 };
+    await Deno.mkdir(`${dir}/out`);
+    for (const name of ["e.npy", "e.parquet"]) {
+      const out = `${dir}/out/${name}`;
+      using _other = await acquireLock(lockPathOf(out), out);
+      await assertFails(writeEmbeddings({ ...options, out }), /must have one writer at a time/);
+    }
+    await Deno.mkdir(`${dir}/out/e.csv`);
+    await assertFails(
+      writeEmbeddings({ ...options, out: `${dir}/out/e.npy` }),
+      /e\.csv: it must be a file: it is a folder/,
+    );
+    assertEquals(await Array.fromAsync(Deno.readDir(`${dir}/out`), ({ name }) => name), ["e.csv"]);
   }));
 
 Deno.test("embeddings are written as NumPy and Parquet have them; a clip is found in a long recording", () =>
