@@ -72,12 +72,13 @@ export function startServer(options: ServeOptions): RunningServer {
   return {
     address: `http://${name}:${server.addr.port}/${query}`,
     async stop(seconds = 10) {
+      const answered = handler.stop();
       await desk?.close();
       const timers: ReturnType<typeof setTimeout>[] = [];
       const after = (seconds: number) =>
         new Promise<void>((resolve) => timers.push(setTimeout(resolve, 1000 * seconds)));
       const late = after(seconds).then(() => handler.breakOff()).then(() => after(1));
-      await Promise.race([handler.stop(), late]);
+      await Promise.race([answered, late]);
       server.unref(); // who sends no more and leaves his connection open is not waited for
       await Promise.race([server.shutdown(), after(1)]);
       for (const timer of timers) clearTimeout(timer);

@@ -133,12 +133,17 @@ export function createBatchStream(
     });
   };
 
+  const cancel = async (reason: unknown) => {
+    close();
+    await source.cancel(reason);
+  };
   const pending = new ReadableStream<PendingBatch>({
-    pull: fill,
-    async cancel(reason) {
-      close();
-      await source.cancel(reason);
-    },
+    pull: (controller) =>
+      fill(controller).catch(async (error) => {
+        await cancel(error).catch(() => {}); // the source itself, where it is what failed
+        throw error;
+      }),
+    cancel,
   }, { highWaterMark: prefetch });
   const finished = new TransformStream<PendingBatch, Batch>(
     {

@@ -111,21 +111,19 @@ export async function openLabeller(
       reason: `the head of ${backbone.card.name}`,
     }
     : await createEngine(card.network, { weights, backend, threads });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => engine.dispose());
   const pool = createPool(
     { workers, stallSeconds: clipTimeout, memoryLimit, onNotice },
     backbone,
   );
-  try {
-    const golden = backbone && await createGoldenEmbedding(pool, backbone, card.frontEnd);
-    for (const model of all) {
-      await engine.importWeights(model.weights);
-      await checkGoldenVector(model.card, engine, golden);
-    }
-  } catch (error) {
-    pool.close();
-    await engine.dispose();
-    throw error;
+  stack.defer(() => pool.close());
+  const golden = backbone && await createGoldenEmbedding(pool, backbone, card.frontEnd);
+  for (const model of all) {
+    await engine.importWeights(model.weights);
+    await checkGoldenVector(model.card, engine, golden);
   }
+  const opened = stack.move();
   const predictor = inTurn(all.length === 1 ? engine : createEnsemble(engine, all));
   const { frontEnd } = card;
   const scale = (answer: Float32Array) => decision.scale(answer);
@@ -133,11 +131,11 @@ export async function openLabeller(
     clips: Iterable<Clip> | AsyncIterable<Clip>,
     { batchSize = 16, order, signal }: LabelOptions = {},
   ): AsyncGenerator<LabelledRow> {
+    signal?.throwIfAborted();
     const graph = { frontEnd, seed: 0, order };
     const batches = createBatchStream(pool, plainRequests(clips), {
       ...{ graph, cache, backbone, batchSize },
     });
-    signal?.throwIfAborted();
     for await (const row of labelRows(predictor, batches, { scale })) {
       signal?.throwIfAborted();
       yield row;
@@ -157,10 +155,7 @@ export async function openLabeller(
       return pool.queues;
     },
     describeCache: () => cache && describeCacheCounts(pool.cacheCounts),
-    async close() {
-      pool.close();
-      await engine.dispose();
-    },
+    close: () => opened.disposeAsync(),
   };
 }
 

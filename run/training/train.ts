@@ -66,7 +66,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   const pool = new FeaturePool({ workers, stallSeconds: clipTimeout, memoryLimit, onNotice });
   using stack = new DisposableStack();
   stack.defer(() => pool.close());
-  const split = await splitOf(clips, config);
+  const split = await splitOf(clips, config), augmentation = await augmentationOf(config);
   const plan = planEpochs(config.recipe, split.train.length);
   const initial = await initialWeights(config);
   const makeEngine = options.createEngine ?? createEngine;
@@ -76,7 +76,6 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
     precision: config.precision,
     weights: initial.weights,
   });
-  const augmentation = await augmentationOf(config);
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
     const saved = await loadState(run.out, { engine, average, epochs: plan.epochs });
@@ -122,9 +121,9 @@ async function trainOnBackbone(
 ): Promise<TrainResult> {
   const { workers, clipTimeout, memoryLimit } = resolveSettings(machineSettings, options, "train");
   const { network, recipe, frontEnd, l2 } = config, split = await splitOf(clips, config);
-  const engine = createHeadEngine(network, createInitialWeights(network, recipe.seed));
   const onNotice = (text: string) => options.onEvent?.({ kind: "notice", level: "info", text });
   const augmentation = await augmentationOf(config);
+  const engine = createHeadEngine(network, createInitialWeights(network, recipe.seed));
   const pool = createPool(
     { workers, stallSeconds: clipTimeout, memoryLimit, onNotice },
     backbone,

@@ -114,6 +114,22 @@ Deno.test("runs that the page cannot go on with are named with the reason", () =
     await assertFails(desk.resume(), /Cannot go on with a: Cannot read .*config\.json/);
   }));
 
+Deno.test("a server that is being stopped answers nothing new while a run is saved", () =>
+  withFolder(async (dir) => {
+    await writeToneDataset(`${dir}/tones`, 5);
+    const machine = { backend: "cpu" as const, workers: 1, threads: 1 };
+    const server = startServer({ port: 0, training: { root: dir, runs: `${dir}/runs`, machine } });
+    const { origin } = new URL(server.address), init = { method: "POST", headers: { origin } };
+    const begun = await fetch(`${origin}/train/start?folder=tones&epochs=9&seconds=0.5`, init);
+    assertStrictEquals(begun.status, 202, await begun.text());
+    const stopped = server.stop();
+    const late = await fetch(`${origin}/healthz`);
+    assertEquals([late.status, await late.json()], [503, {
+      error: "Cannot answer as the server is being stopped",
+    }]);
+    await stopped;
+  }));
+
 Deno.test("a run that cannot begin says why, and leaves no folder", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/tones`, 2);

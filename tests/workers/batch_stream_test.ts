@@ -222,6 +222,7 @@ Deno.test("an error of the source reaches the reader", () =>
     });
     const batches = createBatchStream(pool, source, { graph, batchSize: 2 });
     await assertFails(collect(batches), /the disk is gone/);
+    assertEquals(pool.rows, { ready: 0, room: 0 }, "nothing of it is counted any more");
   }));
 
 Deno.test("a graph that cannot be built fails the stream, not the clips", () =>
