@@ -40,15 +40,19 @@ export async function decodeAiff(source: ByteSource, window: DecodeTask): Promis
       common = await readCommon(reader, length, form === "AIFC");
     } else if (id === "SSND") {
       const skip = dataView(await reader.read(8, "the header of the samples")).getUint32(0);
-      const available = Math.min(length - 8, reader.remaining);
-      // A program that writes to a pipe leaves a huge number.
-      const isUnknown = length >= 0x7fff_0000, isPaddingMissing = length - 8 - available === 1;
+      // A program that writes to a pipe leaves a huge number, or none in all its lengths.
+      const isUnknown = length === 0 || length >= 0x7fff_0000;
+      const available = isUnknown ? reader.remaining : Math.min(length - 8, reader.remaining);
+      const isPaddingMissing = length - 8 - available === 1;
       const claimed = isUnknown
         ? Infinity
         : Math.max(0, (isPaddingMissing ? available : length - 8) - skip);
       data = { offset: offset + 8 + skip, length: Math.max(0, available - skip), claimed };
     }
     reader.seek(offset + length + length % 2);
+  }
+  if (common?.numFrames === 0 && data?.claimed === Infinity) {
+    common = { ...common, numFrames: Infinity };
   }
   if (!common) throw reader.fault("a `COMM` chunk", "none");
   if (!data) throw reader.fault("an `SSND` chunk", "none");

@@ -70,8 +70,8 @@ interface OpenEvent {
 
 /**
  * Makes events of the rows of `Labeller.labelWindows`, recording after recording, each in the order of
- * their starts, of equal ones the more probable first. A window that could not be read is left out, and ends what is
- * open before it.
+ * their starts, of equal ones the more probable first. A window that could not be read is as one without a label:
+ * what the windows around it say is joined where they are near enough.
  *
  * @param decision The labeller's: which classes a window may have.
  */

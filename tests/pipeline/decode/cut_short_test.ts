@@ -3,6 +3,7 @@ import { assert, assertStrictEquals } from "@std/assert";
 import { decodeSource } from "../../../pipeline/decode/decode.ts";
 import { findMpegFrame } from "../../../pipeline/decode/mpeg_header.ts";
 import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
+import { assertSameBits } from "../../assert_same_bits.ts";
 import { readFixture } from "./fixtures.ts";
 import { buildFlac } from "./flac_files.ts";
 import { ascii, buildWav, countingSource, int16Bytes, joinBytes } from "./wav_files.ts";
@@ -92,5 +93,18 @@ for (const name of ["aiff_s16.aiff", "aifc_ima4.aifc", "caf_s16.caf", "caf_ima4.
     assertStrictEquals(await remarkOf(bytes), undefined);
     const remark = await remarkOf(half);
     assert(/^cut short: [\d.]+ of [\d.]+ (s|bytes) are there$/.test(remark ?? ""), remark);
+  });
+}
+
+for (const name of ["aiff_s16.aiff", "aifc_ima4.aifc"]) {
+  Deno.test(`${name} from a pipe, whose lengths are all 0, is all that is there`, async () => {
+    const bytes = readFixture(name), text = new TextDecoder("latin1").decode(bytes);
+    const whole = await decodeSource(bytesSource(name, bytes.slice()));
+    for (const at of [4, text.indexOf("COMM") + 10, text.indexOf("SSND") + 4]) {
+      bytes.fill(0, at, at + 4);
+    }
+    const { samples, remark } = await decodeSource(bytesSource(name, bytes));
+    assertSameBits(samples, whole.samples);
+    assertStrictEquals(remark, undefined);
   });
 }
