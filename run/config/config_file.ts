@@ -36,10 +36,7 @@ export async function readConfig(path: string): Promise<RunConfig> {
     throw new RunError(`Cannot find a run's options in ${path}`, { cause });
   }
   try {
-    const config = ofThisVersion(JSON.parse(text));
-    checkRecipe(config.recipe);
-    checkFrontEnd(config.frontEnd);
-    return config;
+    return parseConfig(JSON.parse(text));
   } catch (cause) {
     throw new RunError(`Cannot read ${path}: ${(cause as Error).message}`, { cause });
   }
@@ -108,6 +105,18 @@ const unsaidConfig: Omit<
   ...defaultsOf<HeadSettings>(headSettings),
   ...{ backgroundClasses: null, ensemble: null, init: null, backbone: null, splitFrom: null },
 };
+
+/**
+ * A config as this version has it, from what any version wrote.
+ *
+ * @throws {SettingError} where it is none that can be followed.
+ */
+export function parseConfig(data: unknown): RunConfig {
+  const config = ofThisVersion(data as EarlierConfig);
+  checkRecipe(config.recipe);
+  checkFrontEnd(config.frontEnd);
+  return config;
+}
 
 function ofThisVersion({ spec, labels, ...written }: EarlierConfig): RunConfig {
   const choices = spec && { ...earlierNetwork, ...spec };

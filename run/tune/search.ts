@@ -6,6 +6,7 @@ import type { Recipe } from "../../model/recipe.ts";
 import type { Fold } from "../../pipeline/split/folds.ts";
 import { writeAtomically } from "../files/atomic_file.ts";
 import { checkBegun } from "../files/resumable_output.ts";
+import { parseConfig } from "../config/config_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 import { RunError } from "../run_error.ts";
 import { hasEnded } from "../run_folder.ts";
@@ -64,7 +65,8 @@ export async function beginSearch(search: Search): Promise<void> {
 
 /** Reads what a search is. @throws {RunError} where the folder holds none. */
 export async function readSearch(out: string): Promise<Search> {
-  return { out, ...await readJson<Omit<Search, "out">>(`${out}/tune.json`) };
+  const path = `${out}/tune.json`, { settings, config } = await readJson<Omit<Search, "out">>(path);
+  return { out, settings, config: parseConfig(config) };
 }
 
 /** The rung that is to be trained: the last one of which it is decided what is in it. */

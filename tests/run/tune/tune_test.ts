@@ -100,6 +100,16 @@ Deno.test("a search by arrays, a rung each, ends in one process's table, and is 
     assertEquals(begun, ["1.1 1", "1.3 1"]);
     // What is started again finds its part done, and does not run ahead.
     assertEquals([await task(1, 2), begun], [{ rungs: [], rung: 1, missing: [] }, []]);
+    // Nor does what was begun by a version that had no such setting.
+    const { config: written, settings } = JSON.parse(
+      await Deno.readTextFile(`${array.out}/tune.json`),
+    );
+    delete written.initRate;
+    await Deno.writeTextFile(
+      `${array.out}/tune.json`,
+      JSON.stringify({ settings, config: written }),
+    );
+    assertEquals([await task(1, 2), begun], [{ rungs: [], rung: 1, missing: [] }, []]);
     const [config, other] = [1, 3].map((trial) =>
       `${array.out}/rung-1/trial-0${trial}/config.json`
     );
