@@ -10,8 +10,7 @@ export class WeightAverage {
   #weights: Weight[] | undefined;
   #updates = 0;
 
-  /** @param decay Share of the average that stays at an update. */
-  /** Of this decay; 0 averages nothing. */
+  /** @param decay Share of the average that stays at an update; 0 averages nothing. */
   constructor(readonly decay: number) {}
 
   /** Number of updates so far. */

@@ -152,8 +152,7 @@ function renderSkipped({ skipped, numSkipped }: RunRecord): Html {
   );
 }
 
-/** The feature graph's stages in words. */
-/** Waiting for a network is no work of theirs. */
+/** The feature graph's stages in words; waiting for a network is no work of theirs. */
 const stageWords: Readonly<Record<Exclude<StageName, "fetch">, string>> = {
   decode: "decode",
   resample: "resample",

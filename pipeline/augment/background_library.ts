@@ -49,8 +49,7 @@ export class BackgroundLibrary {
   readonly #kept = new Map<string, Float32Array>();
   #keptBytes = 0;
 
-  /** @throws {RangeError} where there is no recording. */
-  /** Over the recordings at these locations; none is read before it is drawn. */
+  /** Over recordings, none of which is read before it is drawn. @throws {RangeError} where there is none. */
   constructor(locations: readonly Location[], options: BackgroundOptions) {
     if (locations.length === 0) {
       throw new RangeError(

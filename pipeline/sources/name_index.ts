@@ -27,8 +27,7 @@ export class NameIndex {
   /** Both without the extension. */
   readonly #stems = new Names();
 
-  /** @param labelsFile What messages call the names' file. */
-  /** For the rows of this table, which messages name. */
+  /** @param labelsFile What messages call the table of the names. */
   constructor(readonly labelsFile: string) {}
 
   /** Makes a recording known by its name, and by aliases where no other has such a name. */

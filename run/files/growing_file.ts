@@ -12,6 +12,7 @@ export class GrowingFile {
   readonly #held = new Uint8Array(pieceBytes);
   #numHeld = 0;
   #size: number;
+  #isOpen = true;
 
   private constructor(readonly path: string, handle: Deno.FsFile, size: number) {
     this.#handle = handle;
@@ -62,9 +63,10 @@ export class GrowingFile {
     await naming(this.path, () => this.#handle.syncData());
   }
 
-  /** Closes it; what is held back is lost. */
+  /** Closes it, where it is open; what is held back is lost. */
   close(): void {
-    this.#handle.close();
+    if (this.#isOpen) this.#handle.close();
+    this.#isOpen = false;
   }
 
   /** Writes what is held back; what was written before a fault is not written again. */

@@ -45,6 +45,7 @@ export class ResumableOutput<Notes> implements AsyncDisposable {
   readonly #folder: string;
   readonly #locks: DisposableStack;
   readonly #files = new Map<string, { file: GrowingFile; finish: () => Promise<void> }>();
+  #scratch?: GrowingFile;
   #checkpoint: Checkpoint<Notes>;
   #lastMs = performance.now();
   #isCommitted = false;
@@ -127,9 +128,10 @@ export class ResumableOutput<Notes> implements AsyncDisposable {
     return file;
   }
 
-  /** Begins a file that is put in its place by whoever asked for it, before the next of its name begins. */
+  /** Begins a file that is put in its place by whoever asked for it, before the next one begins. */
   async scratch(name: string): Promise<GrowingFile> {
-    return await GrowingFile.open(`${this.#folder}/${name}`, 0);
+    this.#scratch?.close();
+    return this.#scratch = await GrowingFile.open(`${this.#folder}/${name}`, 0);
   }
 
   /** Says that so many recordings are done, and notes it now and then. */
@@ -158,6 +160,7 @@ export class ResumableOutput<Notes> implements AsyncDisposable {
       else await Deno.remove(this.#folder, { recursive: true }).catch(ignoreMissing);
     } finally {
       for (const { file } of this.#files.values()) file.close();
+      this.#scratch?.close();
       this.#locks.dispose();
     }
   }

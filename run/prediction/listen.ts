@@ -63,7 +63,11 @@ export async function* listen(
   { windowing, live = false, signal }: ListenOptions,
 ): AsyncGenerator<HeardWindow> {
   const source = pipeSource(name, bytes);
-  signal?.addEventListener("abort", () => source.end());
+  using stack = new DisposableStack();
+  stack.defer(() => source.end()); // who leaves does not wait for sound that may never come
+  const end = () => source.end();
+  signal?.addEventListener("abort", end);
+  stack.defer(() => signal?.removeEventListener("abort", end));
   await checkForm(source);
   const { sampleRateHz, chunks } = await decodeChunks(source, { chunkFrames: 1024 });
   const whole = timed(cutWindows(chunks, sampleRateHz, windowing));
@@ -76,15 +80,8 @@ export async function* listen(
       yield { recording: { id: name, location }, start: 0, length: windowing.length };
     }
   }
-  let isLeft = true;
-  try {
-    for await (const row of labeller.label(clips(), { batchSize: 1, signal })) {
-      isLeft = true;
-      yield hear(row, asked.shift()!, windowing);
-      isLeft = false;
-    }
-  } finally {
-    if (isLeft) source.end(); // who leaves does not wait for sound that may never come
+  for await (const row of labeller.label(clips(), { batchSize: 1, signal })) {
+    yield hear(row, asked.shift()!, windowing);
   }
 }
 

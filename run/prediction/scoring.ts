@@ -27,7 +27,7 @@ export interface LabelFigures {
   readonly unknown?: UnknownFigures;
 }
 
-/** LabelFigures a prediction, row by row. */
+/** Scores a prediction, row by row. */
 export class Scoring {
   readonly #evaluator: Evaluator;
   readonly #tally: UnknownTally | undefined;

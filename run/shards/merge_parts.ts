@@ -91,7 +91,7 @@ export async function mergeParts(
   };
 }
 
-/** LabelFigures labels as one process would have, in the same order; undefined for what is no labels. */
+/** Scores labels as one process would have, in the same order; undefined for what is no labels. */
 async function scoreParts(parts: readonly FoundPart[]): Promise<LabelFigures | undefined> {
   const [{ card: { scoring: card } }] = parts;
   if (!card) return undefined;

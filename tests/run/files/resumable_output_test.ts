@@ -125,3 +125,18 @@ Deno.test("what a full disk took before it was full is not written twice", () =>
     await output.commit();
     assertStrictEquals(await Deno.readTextFile(`${dir}/rows.csv`), text);
   }));
+
+Deno.test({
+  name: "a fault leaves no file open, nor one that the next recording would have had",
+  sanitizeResources: true,
+  fn: () =>
+    withFolder(async (dir) => {
+      const fails = async () => {
+        await using output = await begin(dir);
+        await output.scratch("recording");
+        throw new Error("no sound");
+      };
+      await assertFails(fails(), /no sound/);
+      assertEquals([...Deno.readDirSync(dir)], []);
+    }),
+});
