@@ -11,6 +11,7 @@ import { exitCodes } from "./exit_codes.ts";
 import { explainError } from "./explain_error.ts";
 import { exitOnSignals } from "./exit_on_signals.ts";
 import { carriesModel } from "./open_models.ts";
+import { codeOfStop } from "./run_stoppable.ts";
 import { createWriter, escapeControls } from "./terminal.ts";
 
 /** Runs the command that the words ask for; where it fails, the process ends with a code above 0. */
@@ -19,7 +20,7 @@ export async function main(words: string[]): Promise<void> {
   const fail = (error: unknown) => {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : exitCodes.failed);
     for (const line of explainError(error, asked)) console.error(escapeControls(line));
-    Deno.exit(error instanceof Interrupted ? exitCodes.interrupted : exitCodes.failed);
+    Deno.exit(error instanceof Interrupted ? codeOfStop() : exitCodes.failed);
   };
   // What fails in a listener, such as a worker's message, must not end in a stack either.
   globalThis.addEventListener("error", (event) => fail(event.error));

@@ -22,6 +22,28 @@ export function createSignalHandler(
   };
 }
 
+let codeOfSignal: number = exitCodes.interrupted;
+
+/** What the program ends with where a signal stopped it in good order, by which one it was. */
+export function codeOfStop(): number {
+  return codeOfSignal;
+}
+
+/** Has Ctrl-C, or the end of the session, do something. @returns what ends that. */
+export function onStopSignals(act: () => void): () => void {
+  const codes: [Deno.Signal, number][] = [["SIGINT", exitCodes.interrupted]];
+  if (Deno.build.os !== "windows") codes.push(["SIGTERM", exitCodes.terminated]);
+  const listeners = codes.map(([signal, code]) => {
+    const listener = () => {
+      codeOfSignal = code;
+      act();
+    };
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
+}
+
 /**
  * Runs a job that Ctrl-C, the end of the session, or nobody reading what is told stops in good order; a second
  * Ctrl-C ends it at once.
@@ -43,16 +65,15 @@ export async function runStoppable<T, N extends Pick<Narrator, "notice">>(
       narrator.notice("stopping after this step; Ctrl-C again ends at once");
       abort.abort();
     },
-    end: () => Deno.exit(exitCodes.interrupted),
+    end: () => Deno.exit(codeOfStop()),
   });
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  const callOff = onStopSignals(onSignal);
   try {
     return await job(narrator, abort.signal);
   } catch (error) {
     if (!isClosed) throw error;
     throw new Deno.errors.BrokenPipe(`${closedOutput} (${(error as Error).message})`);
   } finally {
-    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+    callOff();
   }
 }

@@ -16,8 +16,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import { callOf } from "../settings/call_of.ts";
 import { SettingError } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
-import { exitCodes } from "./exit_codes.ts";
-import { runStoppable } from "./run_stoppable.ts";
+import { codeOfStop, runStoppable } from "./run_stoppable.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { searchSettings, type SearchValues, searchValues } from "./search_settings.ts";
 import { createTerminal, formatSeconds, type Terminal } from "./terminal.ts";
@@ -109,7 +108,7 @@ async function searchAndWrite(terminal: Terminal, job: SearchJob): Promise<void>
       formatSeconds(elapsed())
     })${isPartial ? `: stopped in ${current}, what is behind it was not compared` : ""}`,
   );
-  if (isPartial) Deno.exitCode = exitCodes.interrupted;
+  if (isPartial) Deno.exitCode = codeOfStop();
   else if (review !== undefined && matches.length > 0) {
     await makeReview(terminal, { ...job, review, seconds, recordings });
   }

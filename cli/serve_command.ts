@@ -13,7 +13,7 @@ import { SettingError, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
 import { fileSettings } from "./predict_settings.ts";
 import { carriesModel, type OpenedModels, openModels } from "./open_models.ts";
-import { createSignalHandler } from "./run_stoppable.ts";
+import { codeOfStop, createSignalHandler, onStopSignals } from "./run_stoppable.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
@@ -138,9 +138,8 @@ async function untilSignal(onStop: () => void): Promise<void> {
       onStop();
       stopped.resolve();
     },
-    end: () => Deno.exit(130),
+    end: () => Deno.exit(codeOfStop()),
   });
-  Deno.addSignalListener("SIGINT", handle);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", handle);
+  onStopSignals(handle);
   await stopped.promise;
 }

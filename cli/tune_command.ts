@@ -9,9 +9,8 @@ import { tune } from "../run/tune/tune.ts";
 import { text } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
-import { exitCodes } from "./exit_codes.ts";
 import { narrateSearch } from "./narrate_search.ts";
-import { runStoppable } from "./run_stoppable.ts";
+import { codeOfStop, runStoppable } from "./run_stoppable.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { readShard } from "./shard_words.ts";
 import { createTerminal } from "./terminal.ts";
@@ -73,6 +72,6 @@ async function runTune(_: unknown, command: Command): Promise<void> {
     }
     if (!(error instanceof Interrupted)) throw error;
     createTerminal().line("stopped; all is saved, and the same command goes on");
-    Deno.exitCode = exitCodes.interrupted;
+    Deno.exitCode = codeOfStop();
   }
 }

@@ -59,7 +59,8 @@ export function checkHeadChoices(
   const action = "train on a backbone",
     rule = "left out, as its head is fitted to all clips at once";
   for (const name of unusedByHeads) {
-    if (recipe[name] === recipeSettings[name].default) continue;
+    const isSaidElsewhere = name === "steps" && recipe.steps === 0; // by who said how many epochs
+    if (isSaidElsewhere || recipe[name] === recipeSettings[name].default) continue;
     throw new SettingError(action, name, rule, recipe[name]);
   }
   for (const name of ["channels", "globalPooling", "denseUnits", "precision"] as const) {

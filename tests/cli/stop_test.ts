@@ -82,6 +82,37 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "a run that a scheduler ends says so by its code, and all is saved",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (dir) => {
+      await writeToneDataset(`${dir}/data`, 4);
+      const run = `train --data ${dir}/data --out ${dir}/run ${endless}`;
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "-q",
+          "-A",
+          "--config",
+          `${root}deno.json`,
+          `${root}main.ts`,
+          ...run.split(" "),
+        ],
+        env: { NO_COLOR: "1" },
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      const before = await readUntil(reader, "2/9999 ");
+      child.kill("SIGTERM");
+      const after = await readUntil(reader);
+      assertStrictEquals((await child.status).code, 143, before + after);
+      assertMatch(after, /Stopped; all is saved\. Go on with: .*--resume/);
+    }),
+});
+
 for (const [stream, redirect] of [["stderr", "2>&1"], ["stdout", "--log json"]]) {
   Deno.test({
     name: `a run whose ${stream} nobody reads any more saves, and ends in one line with code 1`,

@@ -30,6 +30,7 @@ import { tune } from "../../run/tune/tune.ts";
 import type { TrainEvent } from "../../run/training/train_events.ts";
 import { trainFolds } from "../../run/training/train_folds.ts";
 import { Interrupted, type TrainOptions } from "../../run/training/train_options.ts";
+import { defaultRecipe } from "../../model/recipe.ts";
 import { encodeModel } from "../../model/saved_model.ts";
 import { assertFails } from "../assert_failure.ts";
 import { assertSameBits } from "../assert_same_bits.ts";
@@ -247,7 +248,8 @@ Deno.test("what decides nothing on a backbone is refused, and so is one that can
     await assertFails(tune(given), /backbone must be left out, as its head is fitted to all clips/);
     await Deno.writeTextFile(`${dir}/data/train/low/bad.wav`, "no sound");
     assertStrictEquals(await Deno.stat(`${dir}/run`).catch(() => undefined), undefined);
-    const { skipped } = await train(await optionsFor(dir, backbone));
+    const byDefault = { recipe: { epochs: defaultRecipe.epochs } }; // said, and no other than unsaid
+    const { skipped } = await train(await optionsFor(dir, backbone, byDefault));
     assertStrictEquals(skipped, 1);
     assertMatch(await Deno.readTextFile(`${dir}/run/skipped.csv`), /bad\.wav,decode/);
     const onHead = await optionsFor(dir, backbone, { backbone: undefined, init: `${dir}/run` });
