@@ -10,7 +10,7 @@ export class WeightAverage {
   #weights: Weight[] | undefined;
   #updates = 0;
 
-  /** @param decay Share of the average that stays at an update; 0 averages nothing. */
+  /** Of this decay, the share of the average that stays at an update; 0 averages nothing. */
   constructor(readonly decay: number) {}
 
   /** Number of updates so far. */

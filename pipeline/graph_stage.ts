@@ -87,11 +87,14 @@ export class PartnerError extends Error {
 /** A fault that is not one clip's: it ends the graph. */
 export class GraphError extends Error {}
 
+/** A stage: clips on their way in, and out one for one. */
+export type Stage<In, Out> = TransformStream<InFlight<In>, InFlight<Out>>;
+
 /** Makes a stage of the graph from a function of one clip; a failure passes it untouched. */
 export function createStage<In, Out>(
   name: StageName,
   apply: (value: In, task: FeatureTask, trace: ClipTrace) => Out | Promise<Out>,
-): TransformStream<InFlight<In>, InFlight<Out>> {
+): Stage<In, Out> {
   return new TransformStream({
     async transform(clip, controller) {
       if ("failure" in clip) return controller.enqueue(clip);

@@ -27,7 +27,7 @@ export class NameIndex {
   /** Both without the extension. */
   readonly #stems = new Names();
 
-  /** @param labelsFile What messages call the table of the names. */
+  /** Of a table, which messages name. */
   constructor(readonly labelsFile: string) {}
 
   /** Makes a recording known by its name, and by aliases where no other has such a name. */
