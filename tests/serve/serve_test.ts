@@ -352,9 +352,9 @@ Deno.test("stopped, it answers what is under way and breaks off what does not en
 });
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 6000; tries++) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error("It did not come to that within 2 s");
+  throw new Error("It did not come to that within a minute");
 }

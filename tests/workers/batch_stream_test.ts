@@ -189,8 +189,9 @@ Deno.test("nothing is read ahead beyond the credit and the prefetched batches", 
       assert(asked <= 9, `while the first batch is held: ${asked}`);
       held[0].release();
       held[0].release(); // a second time is harmless
+      while (asked <= 9) await settle();
       await settle();
-      assert(asked > 9 && asked <= 12, `after it was given back: ${asked}`);
+      assert(asked <= 12, `after it was given back: ${asked}`);
       for (let i = 0; i < 50; i++) (await reader.read()).value!.release();
       assert(asked <= 3 * (51 + 3), `after 51 batches: ${asked}`);
       await reader.cancel();
