@@ -1,14 +1,15 @@
 /** Says how a training run goes: in words for people, or as JSON lines for machines. */
 import { plural } from "../report/format.ts";
 import { secondsLeft } from "../run/training/time_left.ts";
-import type {
-  EmbeddingProgress,
-  EnsembleResult,
-  FoldsResult,
-  HistoryRow,
-  RunStart,
-  TrainEvent,
-  TrainResult,
+import {
+  type EmbeddingProgress,
+  type EnsembleResult,
+  type FoldsResult,
+  type HistoryRow,
+  numEpochsOf,
+  type RunStart,
+  type TrainEvent,
+  type TrainResult,
 } from "../run/training/train_events.ts";
 import {
   createWriter,
@@ -82,7 +83,7 @@ export function createTextNarrator(terminal: Terminal): Narrator {
         case "skipped":
           return terminal.line(`skipped: ${event.failure.message}`);
         case "epoch":
-          return terminal.line(describeEpoch(event.row, start!.plan.epochs, event.kept));
+          return terminal.line(describeEpoch(event, start!));
         case "progress":
           return terminal.status(
             describeProgress(event, start!, performance.now() - startMs, runsAfter),
@@ -106,7 +107,7 @@ function describeProgress(
   elapsedMs: number,
   runsAfter: number,
 ): string {
-  const { epoch, progress, queues } = event, { epochs } = start.plan;
+  const { epoch, progress, queues } = event, epochs = numEpochsOf(start);
   const leftSeconds = secondsLeft(event, start, elapsedMs, runsAfter);
   const rate = progress.examples / (progress.elapsedMs / 1000);
   const limit = progress.waitedMs > 0.2 * progress.elapsedMs
@@ -136,7 +137,7 @@ function printSetting(terminal: Terminal, start: RunStart): void {
 function printStart(terminal: Terminal, start: RunStart): void {
   terminal.line(`run        ${start.out}`);
   terminal.line(`clips      ${start.numTrain} to train on, ${start.numValidation} to validate on`);
-  const { epochs, passes, steps, patience } = start.plan;
+  const { plan: { epochs, passes, steps, patience }, refit } = start;
   if (start.recipe.steps > 0) {
     terminal.line(
       `steps      ${epochs * steps}: ${plural(epochs, "epoch")} of ${
@@ -145,13 +146,20 @@ function printStart(terminal: Terminal, start: RunStart): void {
         `patience ${patience}`,
     );
   }
+  if (refit) {
+    terminal.line(
+      `then       ${refit.epochs * refit.steps} steps on all ${
+        start.numTrain + start.numValidation
+      } clips, in ${plural(refit.epochs, "epoch")} that are not validated`,
+    );
+  }
   if (start.resumedFrom) {
     const { epoch, step } = start.resumedFrom;
     terminal.line(`resumed    in epoch ${epoch + 1}, ${step} steps of it done`);
   }
   terminal.line("");
   const score = start.task === "one-label" ? "accuracy" : "     mAP";
-  const heading = "epoch".padStart(epochWidth(epochs));
+  const heading = "epoch".padStart(epochWidth(numEpochsOf(start)));
   terminal.line(
     `${heading}    loss  accuracy | validation: loss  ${score}  macro-F1 | clips/s   time`,
   );
@@ -162,13 +170,17 @@ function epochWidth(epochs: number): number {
   return Math.max("epoch".length, `${epochs}/${epochs}`.length);
 }
 
-function describeEpoch(row: HistoryRow, epochs: number, kept: boolean): string {
+function describeEpoch(
+  { row, kept, isRefit }: TrainEvent & { kind: "epoch" },
+  start: RunStart,
+): string {
+  const epochs = numEpochsOf(start);
   const cells = [
     `${row.epoch}/${epochs}`.padStart(epochWidth(epochs)),
     row.loss.toFixed(3).padStart(7),
     formatShare(row.accuracy).padStart(9),
     "|",
-    describeValidation(row).padEnd(36),
+    (isRefit ? "   on all clips" : describeValidation(row)).padEnd(36),
     "|",
     row.clipsPerSecond.toFixed(0).padStart(7),
     formatSeconds(row.seconds).padStart(6),

@@ -31,7 +31,7 @@ const endWords: Readonly<Record<TrainResult["ended"], string>> = {
 /** What a run came to: its figures, the classes that it takes for others, and where its files lie. */
 export function printResult(terminal: Terminal, result: TrainResult): void {
   terminal.clearStatus();
-  const { best, bestEpoch, highest, nearestMeanAccuracy } = result;
+  const { best, bestEpoch, highest, nearestMeanAccuracy, refit } = result;
   terminal.line("");
   if (best.examples === 0) terminal.line(`epoch ${bestEpoch} kept: not validated`);
   else {
@@ -40,6 +40,11 @@ export function printResult(terminal: Terminal, result: TrainResult): void {
     if (highest !== null && highest > scoreOf(best)!) {
       const share = formatShare(highest);
       terminal.line(`highest of any epoch: ${share}, which these clips cannot tell from it`);
+    }
+    if (refit) {
+      terminal.line(
+        `then trained on all ${refit.clips} clips: these figures are from before`,
+      );
     }
     terminal.line(`without training: ${describeUntrained(best, nearestMeanAccuracy)}`);
     printClasses(terminal, best, result.classes);

@@ -48,6 +48,11 @@ export interface ModelCard {
   readonly golden: GoldenVector;
   /** Epoch of these weights, counted from 1. */
   readonly epoch: number;
+  /**
+   * Clips that they were trained on afterwards, those that were validated on included; absent where they were not.
+   * What follows, and `scores`, is of that epoch as it was.
+   */
+  readonly refitClips?: number;
   /** Share of validation clips that they name rightly; absent, as what follows, without validation. */
   readonly validationAccuracy?: number;
   /** Their mean average precision, where a clip may have several labels. */
@@ -76,6 +81,7 @@ const rules: readonly (readonly [path: string, rule: Rule])[] = [
     ]),
   ],
   ["epoch", count],
+  ["refitClips", [(value) => value === undefined || count[0](value), `${count[1]} or missing`]],
   ["validationAccuracy", finiteIfThere],
   ["validationMeanAveragePrecision", finiteIfThere],
   ["validationLabelAccuracy", finiteIfThere],

@@ -13,6 +13,11 @@ export interface Recipe {
   readonly batchSize: number;
   /** Highest step size of Adam. */
   readonly learningRate: number;
+  /**
+   * Share of the steps that follow on all clips, those that were validated on included; 0 for none. What is stated of
+   * the model is from before: see `planRefit`.
+   */
+  readonly refit: number;
   /** Share of the run in which the step size rises from 0. */
   readonly warmup: number;
   /** Decoupled weight decay of the kernels. */
@@ -59,6 +64,13 @@ export const recipeSettings: SettingsOf<Recipe> = {
     defaultWords: "1000, or none with --epochs",
     help: "at least so many steps: of few recordings, there are more passes",
     group: "Recipe",
+  },
+  refit: {
+    range: numberIn({ min: 0, max: 1 }),
+    default: 0,
+    help: "share of the steps that follow on all clips, those to validate on included",
+    group: "Recipe",
+    placeholder: "share",
   },
   patience: {
     range: wholeNumberIn({ min: 1 }),

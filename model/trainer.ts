@@ -86,8 +86,10 @@ const stepsPerAverage = 10;
 export interface EpochOptions {
   /** Counted from 0. */
   readonly epoch: number;
-  /** Epochs of the whole run, for the schedule. */
+  /** Epochs of the schedule. */
   readonly epochs: number;
+  /** The epoch that the schedule begins with. @default {0} */
+  readonly firstEpoch?: number;
   /** Steps of a whole epoch. */
   readonly steps: number;
   /** How to train. */
@@ -124,7 +126,7 @@ export async function trainEpoch(
   batches: ReadableStream<Batch>,
   options: EpochOptions,
 ): Promise<void> {
-  const { epoch, epochs, steps, recipe, classes, tally, onProgress } = options;
+  const { epoch, epochs, firstEpoch = 0, steps, recipe, classes, tally, onProgress } = options;
   const output = outputOf(engine.network);
   const classOf = new Map(classes.map((label, index) => [label, index]));
   let lastMs = performance.now();
@@ -171,7 +173,7 @@ export async function trainEpoch(
         const random = createRandom(recipe.seed, epoch, tally.step, "mixup");
         mixUp(batch.inputs, targets, size, recipe.mixup, random);
       }
-      const done = (epoch * steps + tally.step) / (epochs * steps);
+      const done = ((epoch - firstEpoch) * steps + tally.step) / (epochs * steps);
       tally.learningRate = cosineLearningRate(done, recipe);
       await engine.step(batch.inputs, targets, {
         learningRate: tally.learningRate,

@@ -29,6 +29,12 @@ export class WeightAverage {
     this.#updates = updates;
   }
 
+  /** Begins anew. */
+  reset(): void {
+    this.#weights = undefined;
+    this.#updates = 0;
+  }
+
   /** Takes the engine's weights into the average. */
   async update(engine: Engine): Promise<void> {
     const now = await engine.exportWeights();

@@ -63,7 +63,19 @@ function renderHeader(run: RunRecord): Html {
         <p class="lede">Trained on ${data}; not validated${ended && " yet"}.</p>
         ${unusable > 0 ? html`<p class="note">${aboutUnusable(unusable)}</p>` : undefined}
       `}
-    ${renderBackground(run)}
+    ${renderRefit(run)} ${renderBackground(run)}
+  `;
+}
+
+/** What the figures do not know of: what came after them. */
+function renderRefit({ metrics, parts, config }: RunRecord): Html | undefined {
+  const { refit = 0 } = config.recipe as { readonly refit?: number };
+  if (parts ? refit === 0 : !metrics.refit) return undefined;
+  const which = parts ? "Each model" : "The model";
+  return html`
+    <p
+      class="note">${which} was trained on all clips after that, those that it was validated on included. The
+    figures are from before: of what it has learned since nothing here is told.</p>
   `;
 }
 

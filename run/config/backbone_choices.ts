@@ -40,6 +40,7 @@ const unusedByHeads = [
   ...[
     "epochs",
     "steps",
+    "refit",
     "patience",
     "learningRate",
     "warmup",

@@ -93,7 +93,7 @@ type EarlierConfig = FirstConfig & Partial<Omit<RunConfig, keyof FirstConfig>> &
 };
 
 /** A setting that came later, as it was before it could be said: whoever adds one is asked for it here. */
-const unsaidRecipe: Omit<Recipe, keyof FirstRecipe> = { steps: 0 };
+const unsaidRecipe: Omit<Recipe, keyof FirstRecipe> = { steps: 0, refit: 0 };
 
 const unsaidConfig: Omit<
   RunConfig,

@@ -35,6 +35,7 @@ export const recipes: Readonly<Record<typeof recipeNames[number], NamedRecipe>> 
     recipe: {
       epochs: 60,
       steps: 0,
+      refit: 0,
       patience: 20,
       batchSize: 16,
       learningRate: 1e-3,

@@ -30,11 +30,13 @@ export interface BestModelParts {
   readonly golden?: Float32Array;
   /** Files that go into the model's folder, by name. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** See `ModelCard.refitClips`. */
+  readonly refitClips?: number;
 }
 
 /** Writes the weights that the engine has now as a run's `best_model/`, with what they reached. */
 export async function writeBestModel(
-  { config, run, split, engine, progress, golden, files }: BestModelParts,
+  { config, run, split, engine, progress, golden, files, refitClips }: BestModelParts,
   evaluation: Evaluation,
   scores: Scores | undefined,
 ): Promise<void> {
@@ -53,6 +55,7 @@ export async function writeBestModel(
     ...scores ? { scores } : {},
     golden: await createGoldenVector(frontEnd, engine, golden),
     epoch: progress.epoch + 1,
+    ...refitClips === undefined ? {} : { refitClips },
     ...describeValidation(evaluation),
   };
   const weights = await engine.exportWeights(), model = encodeModel({ card, weights });

@@ -17,7 +17,7 @@ export function checkState(
     readonly path: string;
   },
 ): void {
-  const { epoch, tally, best, history, seconds, stageMs, ended } = progress;
+  const { epoch, tally, best, history, seconds, stageMs, ended, refitFrom } = progress;
   const check: Check = (name, value, holds, rule) => {
     if (holds) return;
     throw new RunError(
@@ -28,6 +28,9 @@ export function checkState(
   check("number of history rows", history.length, history.length === epoch, `${epoch}`);
   const isDone = best ? isCount(best.epoch) && best.epoch < epoch : epoch === 0;
   check("best epoch", best?.epoch, isDone, "one that is done");
+  const isRefit = refitFrom === undefined ||
+    ended !== undefined && isCount(refitFrom) && refitFrom <= epoch;
+  check("first epoch on all clips", refitFrom, isRefit, "one that is done, behind the others");
   check("ended", ended, ended === undefined || epoch > 0, "absent before the first epoch");
   for (const [name, value] of Object.entries({ optimizerSteps, averageUpdates })) {
     check(name, value, isCount(value), "a whole number");

@@ -1,7 +1,6 @@
 /** What follows the training of an epoch, however that was done: validation, and what is kept and written of it. */
 import type { Answerer } from "../../model/engine.ts";
 import { evaluate } from "../../model/evaluation/evaluate.ts";
-import type { Evaluation } from "../../model/evaluation/evaluation.ts";
 import { NearestMean } from "../../model/evaluation/nearest_mean.ts";
 import { outputOf } from "../../model/network.ts";
 import { fitScores } from "../../model/scores/fit_scores.ts";
@@ -110,19 +109,46 @@ export class EpochKeeper {
         await writeBestModel(this.parts, evaluation, scores?.scores);
         await predictions.commit();
       }
-      progress.history.push(describeEpoch(progress.epoch, tally, evaluation, note));
-      const columns = historyColumns.filter((column) => column !== "l2" || config.backbone);
-      const rows = progress.history.map((row) => columns.map((column) => row[column] ?? ""));
-      await writeCsv(`${out}/history.csv`, columns, rows);
+      await this.#writeRow({
+        ...describeTraining(progress.epoch, tally, note),
+        ...describeValidation(evaluation),
+        validationMacroF1: evaluation.macroF1 ?? undefined,
+      });
       return better;
     } finally {
       await predictions.abort(); // nothing, where it was committed
     }
   }
 
+  /** Notes an epoch on all clips, after which nothing is validated. */
+  async note(tally: EpochTally, note: EpochNote): Promise<void> {
+    const { progress, clips } = this.parts;
+    await clips.noteFailures(tally.failures);
+    progress.skipped = clips.skipped;
+    addStageMs(progress.stageMs, tally.stageMs);
+    await this.#writeRow(describeTraining(progress.epoch, tally, note));
+  }
+
+  /** Keeps what the engine has learnt from all clips since: with the figures of the epoch that is kept. */
+  async keepRefit(): Promise<void> {
+    const { progress: { best }, split } = this.parts, { epoch, evaluation, scores } = best!;
+    const refitClips = split.train.length + split.validation.length;
+    const parts = { ...this.parts, progress: { epoch }, refitClips };
+    await writeBestModel(parts, evaluation, scores?.scores);
+  }
+
+  async #writeRow(row: HistoryRow): Promise<void> {
+    const { config, run: { out }, progress: { history } } = this.parts;
+    history.push(row);
+    const columns = historyColumns.filter((column) => column !== "l2" || config.backbone);
+    const rows = history.map((row) => columns.map((column) => row[column] ?? ""));
+    await writeCsv(`${out}/history.csv`, columns, rows);
+  }
+
   /** Writes what the run came to. @param seconds Time of the whole run. @param passes Those of an epoch. */
   async end(seconds: number, passes: number): Promise<TrainResult> {
-    const { run: { out }, config: { classes }, progress, options, clips } = this.parts;
+    const { run: { out }, config: { classes }, split, progress, options, clips } = this.parts;
+    const { refitFrom } = progress;
     await Deno.remove(`${out}/report.html`).catch(() => {}); // one of an epoch: see `hasEnded`
     const best = progress.best!;
     const result: TrainResult = {
@@ -133,6 +159,10 @@ export class EpochKeeper {
       highest: progress.highest?.score ?? null,
       scores: best.scores ?? null,
       nearestMeanAccuracy: progress.baselineAccuracy ?? null,
+      refit: refitFrom === undefined ? null : {
+        clips: split.train.length + split.validation.length,
+        epochs: progress.epoch - refitFrom,
+      },
       epochs: progress.history.length,
       passes,
       ended: progress.ended!,
@@ -146,19 +176,12 @@ export class EpochKeeper {
   }
 }
 
-function describeEpoch(
-  epoch: number,
-  tally: EpochTally,
-  evaluation: Evaluation,
-  note: EpochNote,
-): HistoryRow {
+function describeTraining(epoch: number, tally: EpochTally, note: EpochNote): HistoryRow {
   const seconds = tally.elapsedMs / 1000;
   return {
     epoch: epoch + 1,
     loss: tally.lossSum / tally.examples,
     accuracy: tally.correct / tally.examples,
-    ...describeValidation(evaluation),
-    validationMacroF1: evaluation.macroF1 ?? undefined,
     ...note,
     clipsPerSecond: tally.examples / seconds,
     seconds,

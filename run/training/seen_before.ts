@@ -7,7 +7,7 @@ import { readConfig } from "../config/config_file.ts";
 import type { RunConfig } from "../config/run_config.ts";
 
 /**
- * The names of the recordings that a run was validated on, and not trained on.
+ * The names of the recordings that a run was validated on, and not trained on: none where it learnt from all at last.
  *
  * @param fingerprint Of the recordings that are asked about.
  * @returns nothing where it was not trained on these, or is not there any more.
@@ -19,7 +19,9 @@ export async function readSetApart(
   // An earlier run's folder may be gone, and a backbone may be a file.
   const text = await Deno.readTextFile(`${run}/validation.csv`).catch(() => undefined);
   if (text === undefined) return undefined;
-  if ((await readConfig(`${run}/config.json`)).fingerprint !== fingerprint) return undefined;
+  const config = await readConfig(`${run}/config.json`);
+  if (config.fingerprint !== fingerprint) return undefined;
+  if (config.recipe.refit > 0) return new Set(); // in the end it was trained on these, too
   const [, ...rows] = parse(text);
   // A clip's name is its recording's, with the start behind it where that is not 0.
   return new Set(rows.flatMap(([id]) => [id, id.replace(/@\d+$/, "")]));

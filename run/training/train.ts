@@ -2,7 +2,7 @@
 import type { Backbone } from "../../backbone/backbone.ts";
 import { checkPrecision, createEngine } from "../../model/create_engine.ts";
 import type { Answerer } from "../../model/engine.ts";
-import { type EpochPlan, planEpochs } from "../../model/epoch_plan.ts";
+import { type EpochPlan, planEpochs, planRefit } from "../../model/epoch_plan.ts";
 import { taskOf } from "../../model/evaluation/evaluation.ts";
 import { createHeadEngine } from "../../model/head/head_engine.ts";
 import { penaltiesOf } from "../../model/head/head_settings.ts";
@@ -31,7 +31,7 @@ import { hasEnded } from "../run_folder.ts";
 import { machineSettings } from "../config/run_settings.ts";
 import { splitOf } from "./run_split.ts";
 import { describeSplit } from "./seen_before.ts";
-import type { RunStart, TrainResult } from "./train_events.ts";
+import { numEpochsOf, type RunStart, type TrainResult } from "./train_events.ts";
 import { Interrupted, type TrainOptions } from "./train_options.ts";
 import { TrainingRun } from "./training_run.ts";
 import { createProgress } from "./training_progress.ts";
@@ -42,7 +42,8 @@ import { loadState } from "./training_state.ts";
  * `validation.csv` (what the best model said of each validation clip), `skipped.csv`,
  * `metrics.json`, `report.html` and `last/`, from which it can be resumed. The kept weights are
  * those of the last epoch whose validation accuracy, or mean average precision with several labels a clip, is
- * within a standard error of the highest, or two clips; without validation, those of the lowest training loss.
+ * within a standard error of the highest, or two clips; without validation, those of the lowest training loss. With
+ * `recipe.refit` they are trained on all clips from there.
  *
  * @throws {SettingError} where an option is outside its range.
  * @throws {DatasetError} where the data set does not suffice.
@@ -67,7 +68,10 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   using stack = new DisposableStack();
   stack.defer(() => pool.close());
   const split = await splitOf(clips, config), augmentation = await augmentationOf(config);
-  const plan = planEpochs(config.recipe, split.train.length);
+  const plan = planEpochs(config.recipe, split.train.length), numOthers = split.validation.length;
+  const refit = numOthers > 0
+    ? planRefit(config.recipe, plan, split.train.length + numOthers)
+    : undefined;
   const initial = await initialWeights(config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {
@@ -78,12 +82,22 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   });
   try {
     const average = new WeightAverage(config.recipe.averageDecay);
-    const saved = await loadState(run.out, { engine, average, epochs: plan.epochs });
+    const saved = await loadState(run.out, {
+      ...{ engine, average, epochs: numEpochsOf({ plan, refit }) },
+    });
     if (saved?.ended && await hasEnded(run.out)) {
       throw new RunError(`Cannot resume ${run.out} as it has ended: ${saved.ended}`);
     }
     tellStart(options, config, clips, {
-      ...{ out: run.out, split, engine, plan, workers: pool.numWorkers, engineReason: reason },
+      ...{
+        out: run.out,
+        split,
+        engine,
+        plan,
+        refit,
+        workers: pool.numWorkers,
+        engineReason: reason,
+      },
       notes: [...initial.notes, ...await describeSplit(config, split)],
       resumedFrom: saved && {
         ...{ epoch: saved.epoch, step: saved.tally?.step ?? 0, history: [...saved.history] },
@@ -96,6 +110,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
       run,
       split,
       plan,
+      refit,
       augmentation,
       pool,
       engine,
@@ -165,7 +180,14 @@ function tellStart(
   { split, engine, notes, ...more }:
     & Pick<
       RunStart,
-      "out" | "workers" | "engineReason" | "resumedFrom" | "backbone" | "plan" | "notes"
+      | "out"
+      | "workers"
+      | "engineReason"
+      | "resumedFrom"
+      | "backbone"
+      | "plan"
+      | "refit"
+      | "notes"
     >
     & { readonly split: Split<Clip>; readonly engine: Answerer },
 ): void {

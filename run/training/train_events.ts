@@ -25,7 +25,13 @@ export type TrainEvent =
   }
   | { readonly kind: "notice"; readonly level: NoticeLevel; readonly text: string }
   | { readonly kind: "skipped"; readonly failure: ClipFailure }
-  | { readonly kind: "epoch"; readonly row: HistoryRow; readonly kept: boolean };
+  | {
+    readonly kind: "epoch";
+    readonly row: HistoryRow;
+    readonly kept: boolean;
+    /** It was on all clips: none is left to validate on. */
+    readonly isRefit?: boolean;
+  };
 
 /** One of the models of an ensemble. */
 export interface Member {
@@ -74,6 +80,8 @@ export interface RunStart {
   readonly recipe: Recipe;
   /** Its epochs for these clips. */
   readonly plan: EpochPlan;
+  /** Those that follow on all clips, which are not validated: at most; absent where none do. */
+  readonly refit?: EpochPlan;
   /** The backbone and how it was recognised, in words; absent where there is none. */
   readonly backbone?: string;
   /** The engine and what it runs on. */
@@ -84,6 +92,11 @@ export interface RunStart {
   readonly workers: number;
   /** Position of a resumed run. */
   readonly resumedFrom?: ResumePoint;
+}
+
+/** Epochs of a run in all, where early stopping does not end it before. */
+export function numEpochsOf({ plan, refit }: Pick<RunStart, "plan" | "refit">): number {
+  return plan.epochs + (refit?.epochs ?? 0);
 }
 
 /** Position of a run that is gone on with. */
@@ -165,7 +178,9 @@ export interface TrainResult {
    * where it was not measured: without validation, and with several labels a clip, as it names one.
    */
   readonly nearestMeanAccuracy: number | null;
-  /** Epochs that were run. */
+  /** What followed on all clips, of which the figures know nothing; `null` where nothing did. */
+  readonly refit: RefitResult | null;
+  /** Epochs that were run, those on all clips included. */
   readonly epochs: number;
   /** Passes over the training clips in each of them. */
   readonly passes: number;
@@ -177,6 +192,14 @@ export interface TrainResult {
   readonly seconds: number;
   /** Time spent by the feature workers, by stage, all threads added. */
   readonly stageMs: StageMs;
+}
+
+/** What followed on all clips. */
+export interface RefitResult {
+  /** All clips, those that were validated on included. */
+  readonly clips: number;
+  /** Epochs on them. */
+  readonly epochs: number;
 }
 
 /** Validation figures over several runs. */

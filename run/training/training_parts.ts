@@ -22,6 +22,8 @@ export interface TrainingParts {
   readonly split: Split<Clip>;
   /** Its epochs. */
   readonly plan: EpochPlan;
+  /** What follows on all clips; absent where nothing does. */
+  readonly refit?: EpochPlan;
   /** Augmentation of the copies. */
   readonly augmentation: Partial<FeatureGraphOptions>;
   /** Threads that make features. */

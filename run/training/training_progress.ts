@@ -95,8 +95,10 @@ export interface TrainingProgress {
   readonly stageMs: StageMs;
   /** Seconds spent in earlier sittings. */
   seconds: number;
-  /** Reason why it ended, once it has. */
+  /** Reason why it ended, once it has; what follows on all clips comes after. */
   ended?: TrainResult["ended"];
+  /** The first epoch on all clips, counted from 0, once that is begun. */
+  refitFrom?: number;
 }
 
 /** Content of a saved state beside its weights and moments. */

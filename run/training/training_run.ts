@@ -1,16 +1,31 @@
 /** A run under way: the loop over epochs, and what it writes. */
+import { type EpochPlan, planRefit, refitRate } from "../../model/epoch_plan.ts";
 import { createTally, type EpochTally, trainEpoch } from "../../model/trainer.ts";
+import type { Clip } from "../../pipeline/clip.ts";
 import { plainRequests, trainingRequests } from "../../pipeline/requests.ts";
 import { resolveSettings } from "../../settings/setting.ts";
 import { EpochKeeper } from "./epoch_keeper.ts";
 import { RunClips } from "./run_clips.ts";
 import { writeReport } from "./run_report.ts";
+import { readModel } from "../run_folder.ts";
 import { savingSettings } from "../config/run_settings.ts";
 import { StateSaver } from "./state_saver.ts";
 import type { TrainResult } from "./train_events.ts";
 import type { TrainingParts } from "./training_parts.ts";
 
-/** A run under way: the loop over epochs, what is validated and kept, and its result. */
+/** Epochs that have the same clips and one schedule. */
+interface Phase {
+  /** What is trained on. */
+  readonly clips: readonly Clip[];
+  /** Its epochs. */
+  readonly plan: EpochPlan;
+  /** The first of them, counted from 0 over the whole run. */
+  readonly firstEpoch: number;
+  /** The step size at its highest. */
+  readonly learningRate: number;
+}
+
+/** A run under way: the loop over epochs, what is validated and kept, what follows on all clips, and its result. */
 export class TrainingRun {
   readonly #clips: RunClips;
   readonly #saver: StateSaver;
@@ -30,11 +45,21 @@ export class TrainingRun {
 
   /** Trains until the end, from wherever the run stands. @throws as `train` does. */
   async run(): Promise<TrainResult> {
-    const { progress, options, run, plan, average, engine } = this.parts;
+    const { run, plan } = this.parts;
     await this.#clips.writeSkipped();
+    await this.#trainValidated();
+    await this.#refit();
+    run.check();
+    return await this.#keeper.end(this.#saver.seconds, plan.passes);
+  }
+
+  /** Trains on what is not validated on, keeping the best. */
+  async #trainValidated(): Promise<void> {
+    const { progress, options, run, plan, average, engine, split, config } = this.parts;
+    const { learningRate } = config.recipe;
     while (!progress.ended) {
       const tally = progress.tally ?? createTally();
-      await this.#train(tally);
+      await this.#train(tally, { clips: split.train, plan, firstEpoch: 0, learningRate });
       // Asked to stop while it validates, it goes on from here.
       await this.#saver.save(tally);
       // Averaged weights are only lent to the engine: its own are what is saved and trained on.
@@ -62,25 +87,62 @@ export class TrainingRun {
       }
       if (!progress.ended) this.#saver.stopIfAsked();
     }
-    run.check();
-    return await this.#keeper.end(this.#saver.seconds, plan.passes);
+  }
+
+  /** Trains the kept weights on all clips, those that were validated on included, and keeps what comes of it. */
+  async #refit(): Promise<void> {
+    const { progress, refit, split, config: { recipe }, average, engine, options } = this.parts;
+    if (!refit) return;
+    if (progress.refitFrom === undefined) {
+      await this.#goBackToKept();
+      progress.refitFrom = progress.epoch;
+      await this.#saver.save();
+    }
+    const firstEpoch = progress.refitFrom, clips = [...split.train, ...split.validation];
+    const plan = planRefit(recipe, { ...this.parts.plan, epochs: firstEpoch }, clips.length)!;
+    const learningRate = refitRate * recipe.learningRate;
+    while (progress.epoch < firstEpoch + plan.epochs) {
+      this.#saver.stopIfAsked();
+      const tally = progress.tally ?? createTally();
+      await this.#train(tally, { clips, plan, firstEpoch, learningRate });
+      await this.#keeper.note(tally, { learningRate: tally.learningRate });
+      progress.epoch++;
+      progress.tally = undefined;
+      await this.#saver.save();
+      const row = progress.history[progress.history.length - 1];
+      options.onEvent?.({ kind: "epoch", row, kept: false, isRefit: true });
+    }
+    await average.borrow(engine, () => this.#keeper.keepRefit());
+  }
+
+  /** Has the engine go on from the weights that are kept, as if it had learnt nothing since. */
+  async #goBackToKept(): Promise<void> {
+    const { engine, average, run } = this.parts;
+    await engine.importWeights((await readModel(run.out)).weights);
+    const { firstMoments, secondMoments } = await engine.exportOptimizer();
+    for (const { values } of [...firstMoments, ...secondMoments]) values.fill(0);
+    await engine.importOptimizer({ steps: 0, firstMoments, secondMoments });
+    average.reset();
   }
 
   /** Trains the epoch, or what is left of it. */
-  async #train(tally: EpochTally): Promise<void> {
-    const { config: { recipe, classes, mixSounds }, options, split, plan, engine, average, pool } =
-      this.parts;
+  async #train(
+    tally: EpochTally,
+    { plan, firstEpoch, learningRate, ...phase }: Phase,
+  ): Promise<void> {
+    const { config: { recipe, classes, mixSounds }, options, engine, average, pool } = this.parts;
     const { epoch } = this.parts.progress;
     const { seed, augmentFactor, classWeights, batchSize } = recipe, { epochs, passes } = plan;
-    const clips = this.#clips.usable(split.train);
+    const clips = this.#clips.usable(phase.clips);
     const rows = { epoch, passes, seed, augmentFactor, classWeights, mixSounds, skip: tally.rows };
     const requests = trainingRequests(clips, rows);
     const augmentation = augmentFactor > 0 ? this.parts.augmentation : {};
     await trainEpoch(engine, this.#clips.batches(requests, augmentation), {
       epoch,
       epochs,
+      firstEpoch,
       steps: Math.ceil(clips.length * (1 + augmentFactor) * passes / batchSize),
-      recipe,
+      recipe: { ...recipe, learningRate },
       classes,
       tally,
       onBatch: epoch > 0 ? undefined : (batch) => {
@@ -101,6 +163,6 @@ export class TrainingRun {
         this.#saver.stopIfAsked();
       },
     });
-    if (tally.failures.length > 0) await this.#clips.checkClasses(split.train, tally.failures);
+    if (tally.failures.length > 0) await this.#clips.checkClasses(phase.clips, tally.failures);
   }
 }

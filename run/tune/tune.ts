@@ -62,7 +62,9 @@ export async function tune(given: TuneOptions): Promise<TuneResult> {
       "left out, as its head is fitted to all clips at once: --l2 auto looks for the best";
     throw new SettingError("tune", "backbone", rule, given.backbone.from);
   }
-  const options = await takeOver(given), { out, shard } = options;
+  // Trials are compared by what they were before they learn from all clips.
+  const recipe = { ...given.recipe, refit: 0 };
+  const options = await takeOver({ ...given, recipe }), { out, shard } = options;
   const settings = resolveSettings<TuneSettings>(tuneSettings, options, "tune");
   const search: Search = { out, settings, config: await resolveTrials(options) };
   await beginSearch(search);

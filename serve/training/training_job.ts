@@ -1,11 +1,12 @@
 /** A run that a thread of its own trains, and what the page is told of it. */
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { secondsLeft } from "../../run/training/time_left.ts";
-import type {
-  HistoryRow,
-  RunStart,
-  TrainEvent,
-  TrainResult,
+import {
+  type HistoryRow,
+  numEpochsOf,
+  type RunStart,
+  type TrainEvent,
+  type TrainResult,
 } from "../../run/training/train_events.ts";
 import type {
   RunBeginning,
@@ -133,7 +134,7 @@ export class TrainingJob {
     const { epoch, progress: { step, steps, loss, accuracy, examples, elapsedMs } } = event;
     return {
       ...{ epoch, loss, accuracy },
-      share: (epoch - 1 + step / steps) / start.plan.epochs,
+      share: (epoch - 1 + step / steps) / numEpochsOf(start),
       clipsPerSecond: examples / (elapsedMs / 1000),
       secondsLeft: secondsLeft(event, start, performance.now() - this.#startMs),
     };
@@ -141,10 +142,13 @@ export class TrainingJob {
 }
 
 function describeStart(
-  { data, task, numTrain, numValidation, classCounts, plan, engine }: RunStart,
+  { data, task, numTrain, numValidation, classCounts, engine, ...more }: RunStart,
 ): RunBeginning {
   const numClasses = Object.keys(classCounts).length;
-  return { ...{ data, task, numTrain, numValidation, numClasses, engine }, epochs: plan.epochs };
+  return {
+    ...{ data, task, numTrain, numValidation, numClasses, engine },
+    epochs: numEpochsOf(more),
+  };
 }
 
 function describeResult(

@@ -1,6 +1,6 @@
 import { assertMatch, assertNotMatch } from "@std/assert";
 import { createTextNarrator } from "../../cli/train_narrator.ts";
-import { planEpochs } from "../../model/epoch_plan.ts";
+import { planEpochs, planRefit } from "../../model/epoch_plan.ts";
 import type { Evaluation } from "../../model/evaluation/evaluation.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
 import { fitScores } from "../../model/scores/fit_scores.ts";
@@ -49,6 +49,7 @@ const resultOf = (best: Evaluation): TrainResult => ({
   scores: null,
   highest: null,
   nearestMeanAccuracy: null,
+  refit: null,
   epochs: 1,
   passes: 1,
   ended: "all epochs",
@@ -121,6 +122,26 @@ Deno.test("where another epoch validated higher than the one that is kept, that 
   const line = /^highest of any epoch: 75\.0 %, which these clips cannot tell from it$/m;
   assertMatch(tell(row, { ...resultOf(best), highest: 0.75 }), line);
   assertNotMatch(tell(row, { ...resultOf(best), highest: 0.5 }), /highest/);
+});
+
+Deno.test("what follows on all clips is announced, told epoch by epoch, and the figures are said to be older", () => {
+  const lines: string[] = [];
+  const narrator = createTextNarrator({
+    line: (text) => void lines.push(text),
+    status: () => {},
+    clearStatus: () => {},
+  });
+  const recipe = { ...defaultRecipe, steps: 4000, refit: 0.25 }, plan = planEpochs(recipe, 100);
+  const refit = planRefit(recipe, plan, 125);
+  const numbers = { numTrain: 100, numValidation: 25 };
+  narrator.tell({ kind: "start", start: { ...start, ...numbers, recipe, plan, refit } });
+  narrator.tell({ kind: "epoch", row: { ...row, epoch: 65 }, kept: false, isRefit: true });
+  const best = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
+  narrator.end({ ...resultOf(best), refit: { clips: 125, epochs: 13 } });
+  const said = lines.join("\n");
+  assertMatch(said, /^then {7}1027 steps on all 125 clips, in 13 epochs that are not validated$/m);
+  assertMatch(said, /^65\/77 +0\.500 +75\.0 % \| +on all clips +\|/m);
+  assertMatch(said, /^then trained on all 125 clips: these figures are from before$/m);
 });
 
 Deno.test("folds that build on a run of the same recordings do not say that no model was trained on them", () => {

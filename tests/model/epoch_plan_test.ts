@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { planEpochs } from "../../model/epoch_plan.ts";
+import { planEpochs, planRefit } from "../../model/epoch_plan.ts";
 import { defaultRecipe, saidOf } from "../../model/recipe.ts";
 
 Deno.test("epochs that have the steps already are as the recipe says", () => {
@@ -40,4 +40,12 @@ Deno.test("however many clips, the steps are reached and not passed by more than
       assert(plan.epochs === 20 && plan.passes === 1 || rest < steps, `${numClips}: ${all} steps`);
     }
   }
+});
+
+Deno.test("what follows on all clips has its share of the steps, in epochs of as many passes", () => {
+  const recipe = { ...defaultRecipe, steps: 4000, refit: 0.25 };
+  const plan = planEpochs(recipe, 100); // 64 epochs of 63 steps, five passes each
+  assertEquals(planRefit(recipe, plan, 125), { epochs: 13, passes: 5, steps: 79, patience: 13 });
+  assertEquals(planRefit({ ...recipe, refit: 0 }, plan, 125), undefined);
+  assertEquals(planRefit({ ...recipe, refit: 1e-9 }, plan, 125)?.epochs, 1);
 });
