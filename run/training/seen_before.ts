@@ -33,6 +33,8 @@ export interface SeenBefore {
   readonly run: string;
   /** How many clips. */
   readonly clips: number;
+  /** It learnt from all clips at last, so that none is left. */
+  readonly isRefit?: boolean;
 }
 
 /**
@@ -49,7 +51,9 @@ export async function countSeenBefore(
   const run = init?.run ?? backbone?.from;
   const setApart = run === undefined ? undefined : await readSetApart(run, fingerprint);
   const clips = validation.filter(({ recording }) => setApart?.has(recording.id) === false).length;
-  return clips === 0 ? undefined : { run: run!, clips };
+  if (clips === 0) return undefined;
+  const { recipe: { refit } } = await readConfig(`${run}/config.json`);
+  return { run: run!, clips, ...refit > 0 && { isRefit: true } };
 }
 
 /** What a person should know of a split: what it does not validate, where its clips come from, who has learnt them. */
@@ -72,7 +76,9 @@ export async function describeSplit(
     ...seen
       ? [
         `${seen.run} was trained on ${seen.clips} of the ${validation.length} clips to validate on: ` +
-        "figures will be too good",
+        `figures will be too good${
+          seen.isRefit ? " (trained with --refit 0, it leaves some)" : ""
+        }`,
       ]
       : [],
   ];
