@@ -68,14 +68,19 @@ function renderHeader(run: RunRecord): Html {
 }
 
 /** What the figures do not know of: what came after them. */
-function renderRefit({ metrics, parts, config }: RunRecord): Html | undefined {
-  const { refit = 0 } = config.recipe as { readonly refit?: number };
-  if (parts ? refit === 0 : !metrics.refit) return undefined;
-  const which = parts ? "Each model" : "The model";
+function renderRefit({ metrics, parts, config, history }: RunRecord): Html | undefined {
+  const { refit: share = 0 } = config.recipe as { readonly refit?: number };
+  const refit = metrics.refit as { readonly clips: number; readonly epochs: number } | null;
+  if (parts ? share === 0 : !refit) return undefined;
+  const which = refit
+    ? `From epoch ${history.length - refit.epochs + 1} on the model learned from all ${
+      plural(refit.clips, "clip")
+    }`
+    : "In the end each model learned from all clips";
   return html`
     <p
-      class="note">${which} was trained on all clips after that, those that it was validated on included. The
-    figures are from before: of what it has learned since nothing here is told.</p>
+      class="note">${which}, those that it was validated on included. The figures are from before that, and
+    nothing here tells what it has learned since.</p>
   `;
 }
 

@@ -114,6 +114,8 @@ export interface RunOutcome {
   readonly score?: number;
   /** Clips that it was measured on. */
   readonly examples: number;
+  /** All clips, where it learnt from those at last, too: the figure is from before. */
+  readonly refitClips?: number;
   /** Clips that could not be read. */
   readonly skipped: number;
   /** Time of the whole run. */

@@ -152,8 +152,9 @@ function describeStart(
 }
 
 function describeResult(
-  { bestEpoch, best, skipped, seconds }: TrainResult,
+  { bestEpoch, best, refit, skipped, seconds }: TrainResult,
 ): RunOutcome {
   const score = best.examples === 0 ? undefined : scoreOf(best) ?? undefined;
-  return { ...{ bestEpoch, skipped, seconds, score }, examples: best.examples };
+  const { examples } = best, refitClips = refit?.clips;
+  return { bestEpoch, score, examples, refitClips, skipped, seconds };
 }

@@ -62,9 +62,14 @@ function take(state: TrainingState): void {
 }
 
 /** Where a run stands, in a few words. */
-function describe({ status, failure }: RunState): string {
+function describe({ status, failure, begun }: RunState): string {
   const last = rows.at(-1), score = last && scoreOfRow(last);
-  const reached = last ? ` Epoch ${last.epoch}: ${formatShare(score ?? last.accuracy)}.` : "";
+  const isRefit = last && score === undefined && begun && begun.numValidation > 0;
+  const reached = isRefit
+    ? ` Epoch ${last.epoch}, on all clips.`
+    : last
+    ? ` Epoch ${last.epoch}: ${formatShare(score ?? last.accuracy)}.`
+    : "";
   switch (status) {
     case "starting":
       return "The run begins.";

@@ -75,14 +75,15 @@ function describeEnd(
     const words = status === "failed" ? "" : "Stopped; all is saved.";
     return [failure, words].filter(Boolean).join(" ");
   }
-  const { score, examples, bestEpoch, skipped, seconds } = result;
+  const { score, examples, bestEpoch, refitClips, skipped, seconds } = result;
   const measured = score === undefined
     ? "It was not validated."
     : `${formatShare(score)} on ${
       plural(examples, "clip")
     } that it was not trained on (epoch ${bestEpoch}).`;
+  const refit = refitClips === undefined ? "" : ` Then it learned from all ${refitClips}.`;
   const lost = skipped > 0 ? ` ${plural(skipped, "clip")} could not be read.` : "";
-  return `Done in ${formatDuration(seconds)}: ${measured}${lost}`;
+  return `Done in ${formatDuration(seconds)}: ${measured}${refit}${lost}`;
 }
 
 /** Shows the newest run that another server, or the command line, began. */
