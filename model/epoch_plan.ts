@@ -16,25 +16,6 @@ export interface EpochPlan {
 export const refitRate = 0.5;
 
 /**
- * Lays out what follows on all clips, those that were validated on included, once nothing is left to be chosen by
- * them: `recipe.refit` of the steps until then, in epochs of as many passes, from the kept weights on.
- *
- * @param plan The run's until then; `epochs` that there were, where early stopping ended it.
- * @param numClips All of them.
- * @returns nothing where the recipe has none.
- */
-export function planRefit(
-  { refit, batchSize, augmentFactor }: Recipe,
-  plan: EpochPlan,
-  numClips: number,
-): EpochPlan | undefined {
-  if (refit === 0) return undefined;
-  const steps = Math.ceil(numClips * (1 + augmentFactor) * plan.passes / batchSize);
-  const epochs = Math.max(1, Math.round(refit * plan.epochs * plan.steps / steps));
-  return { epochs, passes: plan.passes, steps, patience: epochs };
-}
-
-/**
  * Lays a recipe's steps out for so many clips. Where its epochs, of a pass each, have `recipe.steps` already,
  * they are as it says. Else there are more passes, and as many in an epoch as leave at least `recipe.epochs` of
  * them: of few clips a pass takes a second, and each would be validated and saved. Patience is the same share
@@ -50,5 +31,33 @@ export function planEpochs(recipe: Recipe, numClips: number): EpochPlan {
     passes,
     steps: Math.ceil(rows * passes / batchSize),
     patience: Math.max(1, Math.round(recipe.patience * epochs / recipe.epochs)),
+  };
+}
+
+/** The epochs of a run, in two parts. */
+export interface RunPlan {
+  /** Those that are validated. */
+  readonly plan: EpochPlan;
+  /** Those that follow on all clips; absent where there are none. */
+  readonly refit?: EpochPlan;
+}
+
+/**
+ * Lays out a run whose last steps, a share of `recipe.refit`, are on all clips, those that were validated on included:
+ * by then nothing is left to be chosen by them. Without such clips all of it is one part.
+ *
+ * @param numTrain Clips to train on.
+ * @param numOthers Clips to validate on.
+ */
+export function planRun(recipe: Recipe, numTrain: number, numOthers: number): RunPlan {
+  const whole = planEpochs(recipe, numTrain), { epochs, passes, steps } = whole;
+  const last = Math.min(Math.round(recipe.refit * epochs), epochs - 1);
+  if (last === 0 || numOthers === 0) return { plan: whole };
+  const rows = (numTrain + numOthers) * (1 + recipe.augmentFactor);
+  const refitSteps = Math.ceil(rows * passes / recipe.batchSize);
+  const refitEpochs = Math.max(1, Math.round(last * steps / refitSteps));
+  return {
+    plan: { ...whole, epochs: epochs - last },
+    refit: { epochs: refitEpochs, passes, steps: refitSteps, patience: refitEpochs },
   };
 }

@@ -14,8 +14,8 @@ export interface Recipe {
   /** Highest step size of Adam. */
   readonly learningRate: number;
   /**
-   * Share of the steps that follow on all clips, those that were validated on included; 0 for none. What is stated of
-   * the model is from before: see `planRefit`.
+   * Share of the steps, the last ones, that are on all clips, those that were validated on included; 0 for none. What
+   * is stated of the model is from before them: see `planRun`.
    */
   readonly refit: number;
   /** Share of the run in which the step size rises from 0. */
@@ -48,8 +48,8 @@ export interface Recipe {
 /**
  * The settings of a recipe. The defaults are the source recipe's but for what was measured to be better
  * (docs/accuracy.md): weights are averaged, which steadies the validation figures of small data sets; there is no
- * MixUp, which costs accuracy where steps are few; Adam warms up and kernels decay; and few clips get a thousand
- * steps all the same.
+ * MixUp, which costs accuracy where steps are few; Adam warms up and kernels decay; few clips get a thousand steps
+ * all the same; and the last fifth of them are on all clips.
  */
 export const recipeSettings: SettingsOf<Recipe> = {
   epochs: {
@@ -66,9 +66,9 @@ export const recipeSettings: SettingsOf<Recipe> = {
     group: "Recipe",
   },
   refit: {
-    range: numberIn({ min: 0, max: 1 }),
-    default: 0,
-    help: "share of the steps that follow on all clips, those to validate on included",
+    range: numberIn({ min: 0, below: 1 }),
+    default: 0.2,
+    help: "share of the steps, the last ones, on all clips, those to validate on included",
     group: "Recipe",
     placeholder: "share",
   },

@@ -60,8 +60,9 @@ export function checkHeadChoices(
   const action = "train on a backbone",
     rule = "left out, as its head is fitted to all clips at once";
   for (const name of unusedByHeads) {
-    const isSaidElsewhere = name === "steps" && recipe.steps === 0; // by who said how many epochs
-    if (isSaidElsewhere || recipe[name] === recipeSettings[name].default) continue;
+    // No steps are what is said with epochs; a head is fitted as it is, to what it is not validated on.
+    const isNone = ["steps", "refit"].includes(name) && recipe[name] === 0;
+    if (isNone || recipe[name] === recipeSettings[name].default) continue;
     throw new SettingError(action, name, rule, recipe[name]);
   }
   for (const name of ["channels", "globalPooling", "denseUnits", "precision"] as const) {

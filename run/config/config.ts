@@ -93,7 +93,7 @@ export async function resolveConfig(
     (choices.background === undefined ? defaultPolicy : backgroundPolicy);
   const frontEnd = frontEndOf(choices.backbone, choices.frontEnd), { backbone } = choices;
   // Copies cost a head accuracy, where it was measured, and every one takes as long as its clip.
-  const usual: Partial<Recipe> = backbone ? { augmentFactor: 0 } : {};
+  const usual: Partial<Recipe> = backbone ? { augmentFactor: 0, refit: 0 } : {};
   const asked = { ...usual, ...saidOf(pickSettings<Recipe>(recipeSettings, choices.recipe ?? {})) };
   const recipe = resolveSettings(recipeSettings, asked, "train with this recipe");
   const settings = resolveSettings(runSettings, choices, "train");

@@ -2,7 +2,7 @@
 import type { Backbone } from "../../backbone/backbone.ts";
 import { checkPrecision, createEngine } from "../../model/create_engine.ts";
 import type { Answerer } from "../../model/engine.ts";
-import { type EpochPlan, planEpochs, planRefit } from "../../model/epoch_plan.ts";
+import { type EpochPlan, planRun } from "../../model/epoch_plan.ts";
 import { taskOf } from "../../model/evaluation/evaluation.ts";
 import { createHeadEngine } from "../../model/head/head_engine.ts";
 import { penaltiesOf } from "../../model/head/head_settings.ts";
@@ -68,10 +68,7 @@ export async function train(given: TrainOptions): Promise<TrainResult> {
   using stack = new DisposableStack();
   stack.defer(() => pool.close());
   const split = await splitOf(clips, config), augmentation = await augmentationOf(config);
-  const plan = planEpochs(config.recipe, split.train.length), numOthers = split.validation.length;
-  const refit = numOthers > 0
-    ? planRefit(config.recipe, plan, split.train.length + numOthers)
-    : undefined;
+  const { plan, refit } = planRun(config.recipe, split.train.length, split.validation.length);
   const initial = await initialWeights(config);
   const makeEngine = options.createEngine ?? createEngine;
   const { engine, reason } = await makeEngine(config.network, {

@@ -1,5 +1,5 @@
 /** A run under way: the loop over epochs, and what it writes. */
-import { type EpochPlan, planRefit, refitRate } from "../../model/epoch_plan.ts";
+import { type EpochPlan, refitRate } from "../../model/epoch_plan.ts";
 import { createTally, type EpochTally, trainEpoch } from "../../model/trainer.ts";
 import type { Clip } from "../../pipeline/clip.ts";
 import { plainRequests, trainingRequests } from "../../pipeline/requests.ts";
@@ -99,7 +99,8 @@ export class TrainingRun {
       await this.#saver.save();
     }
     const firstEpoch = progress.refitFrom, clips = [...split.train, ...split.validation];
-    const plan = planRefit(recipe, { ...this.parts.plan, epochs: firstEpoch }, clips.length)!;
+    const epochs = Math.round(refit.epochs * firstEpoch / this.parts.plan.epochs);
+    const plan = { ...refit, epochs: Math.max(1, epochs) }; // fewer, where early stopping ended the others
     const learningRate = refitRate * recipe.learningRate;
     while (progress.epoch < firstEpoch + plan.epochs) {
       this.#saver.stopIfAsked();

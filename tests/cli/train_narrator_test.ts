@@ -1,6 +1,6 @@
 import { assertMatch, assertNotMatch } from "@std/assert";
 import { createTextNarrator } from "../../cli/train_narrator.ts";
-import { planEpochs, planRefit } from "../../model/epoch_plan.ts";
+import { planEpochs, planRun } from "../../model/epoch_plan.ts";
 import type { Evaluation } from "../../model/evaluation/evaluation.ts";
 import { defaultRecipe } from "../../model/recipe.ts";
 import { fitScores } from "../../model/scores/fit_scores.ts";
@@ -131,16 +131,15 @@ Deno.test("what follows on all clips is announced, told epoch by epoch, and the 
     status: () => {},
     clearStatus: () => {},
   });
-  const recipe = { ...defaultRecipe, steps: 4000, refit: 0.25 }, plan = planEpochs(recipe, 100);
-  const refit = planRefit(recipe, plan, 125);
+  const recipe = { ...defaultRecipe, steps: 5000 }, plans = planRun(recipe, 100, 25);
   const numbers = { numTrain: 100, numValidation: 25 };
-  narrator.tell({ kind: "start", start: { ...start, ...numbers, recipe, plan, refit } });
-  narrator.tell({ kind: "epoch", row: { ...row, epoch: 65 }, kept: false, isRefit: true });
+  narrator.tell({ kind: "start", start: { ...start, ...numbers, recipe, ...plans } });
+  narrator.tell({ kind: "epoch", row: { ...row, epoch: 55 }, kept: false, isRefit: true });
   const best = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
-  narrator.end({ ...resultOf(best), refit: { clips: 125, epochs: 13 } });
+  narrator.end({ ...resultOf(best), refit: { clips: 125, epochs: 10 } });
   const said = lines.join("\n");
-  assertMatch(said, /^then {7}1027 steps on all 125 clips, in 13 epochs that are not validated$/m);
-  assertMatch(said, /^65\/77 +0\.500 +75\.0 % \| +on all clips +\|/m);
+  assertMatch(said, /^then {7}940 steps on all 125 clips, in 10 epochs that are not validated$/m);
+  assertMatch(said, /^55\/64 +0\.500 +75\.0 % \| +on all clips +\|/m);
   assertMatch(said, /^then trained on all 125 clips: these figures are from before$/m);
 });
 

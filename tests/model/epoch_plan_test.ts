@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { planEpochs, planRefit } from "../../model/epoch_plan.ts";
+import { planEpochs, planRun } from "../../model/epoch_plan.ts";
 import { defaultRecipe, saidOf } from "../../model/recipe.ts";
 
 Deno.test("epochs that have the steps already are as the recipe says", () => {
@@ -42,10 +42,21 @@ Deno.test("however many clips, the steps are reached and not passed by more than
   }
 });
 
-Deno.test("what follows on all clips has its share of the steps, in epochs of as many passes", () => {
-  const recipe = { ...defaultRecipe, steps: 4000, refit: 0.25 };
-  const plan = planEpochs(recipe, 100); // 64 epochs of 63 steps, five passes each
-  assertEquals(planRefit(recipe, plan, 125), { epochs: 13, passes: 5, steps: 79, patience: 13 });
-  assertEquals(planRefit({ ...recipe, refit: 0 }, plan, 125), undefined);
-  assertEquals(planRefit({ ...recipe, refit: 1e-9 }, plan, 125)?.epochs, 1);
+Deno.test("the last steps are on all clips, in epochs of as many passes, where there are others", () => {
+  const recipe = { ...defaultRecipe, steps: 5000 }, whole = planEpochs(recipe, 100);
+  assertEquals(whole, { epochs: 67, passes: 6, steps: 75, patience: 22 });
+  assertEquals(planRun(recipe, 100, 25), {
+    plan: { ...whole, epochs: 54 },
+    refit: { epochs: 10, passes: 6, steps: 94, patience: 10 }, // thirteen of 75 steps
+  });
+  assertEquals(planRun(recipe, 100, 0), { plan: whole });
+  assertEquals(planRun({ ...recipe, refit: 0 }, 100, 25), { plan: whole });
+  const epochsOf = (epochs: number, refit = 0.2) => {
+    const { plan, refit: last } = planRun({ ...defaultRecipe, steps: 0, epochs, refit }, 100, 25);
+    return [plan.epochs, last?.epochs];
+  };
+  assertEquals([1, 2, 3, 5, 20].map((epochs) => epochsOf(epochs)), [
+    ...[[1, undefined], [2, undefined], [2, 1], [4, 1], [16, 3]],
+  ]);
+  assertEquals(epochsOf(2, 0.99), [1, 1]);
 });

@@ -12,16 +12,23 @@ import { toneOptions } from "./tone_options.ts";
 Deno.test("the kept model learns from all clips at last, and its figures are those from before", () =>
   withFolder(async (dir) => {
     await writeToneDataset(`${dir}/data`, 7);
-    const optionsFor = async (out: string, refit: number, more: Partial<TrainOptions> = {}) => {
-      const options = await toneOptions(dir, out, 4), recipe = { ...options.recipe, refit };
+    const optionsFor = async (
+      out: string,
+      epochs: number,
+      refit: number,
+      more: Partial<TrainOptions> = {},
+    ) => {
+      const options = await toneOptions(dir, out, epochs), recipe = { ...options.recipe, refit };
       return { ...options, ...more, recipe };
     };
     const events: TrainEvent[] = [];
     const onEvent = (event: TrainEvent) => events.push(event);
-    const without = await train(await optionsFor("without", 0));
-    const { refit, epochs, ...result } = await train(await optionsFor("with", 0.5, { onEvent }));
+    const without = await train(await optionsFor("without", 4, 0));
+    const { refit, epochs, ...result } = await train(
+      await optionsFor("with", 6, 0.33, { onEvent }),
+    );
     assertEquals([without.refit, without.epochs], [null, 4]);
-    // Two epochs' worth of steps, on fourteen clips and not twelve.
+    // Two epochs of six, on fourteen clips and not twelve.
     assertEquals([refit, epochs], [{ clips: 14, epochs: 2 }, 6]);
     assertEquals([result.best, result.bestEpoch], [without.best, without.bestEpoch]);
     const [before, after] = [await readModel(`${dir}/without`), await readModel(`${dir}/with`)];
@@ -55,7 +62,7 @@ Deno.test("the kept model learns from all clips at last, and its figures are tho
     const own = { init: `${dir}/with`, crop: "start" } as const;
     const notes: string[] = [];
     await train({
-      ...await optionsFor("next", 0, own),
+      ...await optionsFor("next", 4, 0, own),
       onEvent: (event) => event.kind === "start" && notes.push(...event.start.notes),
     });
     assert(

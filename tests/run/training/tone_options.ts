@@ -25,7 +25,7 @@ export async function toneOptions(
       batchSize: 4,
       augmentFactor: 1,
       mixup: 0.2,
-      refit: 0.3,
+      refit: 0.25,
       averageDecay: 0.9,
       classWeights: "balanced",
     },
