@@ -204,7 +204,9 @@ function describeModels(models: readonly SavedModel[]): string {
     ? "validation accuracy"
     : "validation mean average precision";
   const score = mean === undefined ? "not validated" : `${name} ${formatShare(mean)}`;
-  if (models.length === 1) return `epoch ${card.epoch}, ${score}`;
-  const each = mean === undefined ? "" : " each on average";
-  return `the mean of ${models.length} models, ${score}${each}`;
+  const isOne = models.length === 1, { refitClips } = card;
+  const which = isOne ? `epoch ${card.epoch}` : `the mean of ${models.length} models`;
+  const each = isOne || mean === undefined ? "" : " each on average";
+  const refit = refitClips === undefined ? "" : ` before ${isOne ? "it" : "they"} learned from all`;
+  return `${which}, ${score}${each}${refit}`;
 }
