@@ -43,21 +43,24 @@ export interface RunPlan {
 }
 
 /**
- * Lays out a run whose last steps, a share of `recipe.refit`, are on all clips, those that were validated on included:
+ * Lays out a run whose last epochs, a share of `recipe.refit`, are on all clips, those that were validated on included:
  * by then nothing is left to be chosen by them. Without such clips all of it is one part.
  *
  * @param numTrain Clips to train on.
  * @param numOthers Clips to validate on.
  */
 export function planRun(recipe: Recipe, numTrain: number, numOthers: number): RunPlan {
-  const whole = planEpochs(recipe, numTrain), { epochs, passes, steps } = whole;
+  const whole = planEpochs(recipe, numTrain), { epochs, passes } = whole;
   const last = Math.min(Math.round(recipe.refit * epochs), epochs - 1);
   if (last === 0 || numOthers === 0) return { plan: whole };
   const rows = (numTrain + numOthers) * (1 + recipe.augmentFactor);
-  const refitSteps = Math.ceil(rows * passes / recipe.batchSize);
-  const refitEpochs = Math.max(1, Math.round(last * steps / refitSteps));
   return {
     plan: { ...whole, epochs: epochs - last },
-    refit: { epochs: refitEpochs, passes, steps: refitSteps, patience: refitEpochs },
+    refit: {
+      epochs: last,
+      passes,
+      steps: Math.ceil(rows * passes / recipe.batchSize),
+      patience: last,
+    },
   };
 }

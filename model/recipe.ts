@@ -14,7 +14,7 @@ export interface Recipe {
   /** Highest step size of Adam. */
   readonly learningRate: number;
   /**
-   * Share of the steps, the last ones, that are on all clips, those that were validated on included; 0 for none. What
+   * Share of the epochs, the last ones, that are on all clips, those that were validated on included; 0 for none. What
    * is stated of the model is from before them: see `planRun`.
    */
   readonly refit: number;
@@ -68,7 +68,7 @@ export const recipeSettings: SettingsOf<Recipe> = {
   refit: {
     range: numberIn({ min: 0, below: 1 }),
     default: 0.2,
-    help: "share of the steps, the last ones, on all clips, those to validate on included",
+    help: "share of the epochs, the last ones, on all clips, those to validate on included",
     group: "Recipe",
     placeholder: "share",
   },

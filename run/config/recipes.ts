@@ -24,7 +24,7 @@ export const recipes: Readonly<Record<typeof recipeNames[number], NamedRecipe>> 
   strong: {
     recipe: {
       ...defaultRecipe,
-      steps: 5000,
+      steps: 4800,
       mixup: 0.2,
       classWeights: "balanced",
     },
