@@ -14,7 +14,7 @@ Deno.test("a named recipe chooses clips, copies and network, and options go befo
       return [frontEnd?.durationSeconds, recipe?.steps, pad, globalPooling];
     };
     assertEquals(await choose("--seed 2"), [5, undefined, undefined, undefined]);
-    assertEquals(await choose("--recipe strong"), [0.5, 4000, "mixed", undefined]);
+    assertEquals(await choose("--recipe strong"), [0.5, 4800, "mixed", undefined]);
     assertEquals(await choose("--recipe strong --seconds 3 --steps 9 --pad end"), [
       ...[3, 9, "end", undefined],
     ]);
