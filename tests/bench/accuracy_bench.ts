@@ -4,10 +4,11 @@
  *
  *     deno task bench:accuracy [--data DIR] [--train N] [--test N] [--seeds N] [--out DIR] [--python PROGRAM]
  *                              [--variant 'NAME OPTIONS OF train']… [--variant source]
- *                              [--variant 'scikit-learn --backbone FILE …']
+ *                              [--variant 'scikit-learn --backbone FILE …'] [--apart PATTERN]
  *
  * Each seed draws its own test clips (at most a third of a class, `--test` of them) and its own clips to train on
- * (`--train` a class, a fifth of them for validation, or one fold of `--folds`). Every variant trains as `train` does
+ * (`--train` a class, a fifth of them for validation, or one fold of `--folds`). With `--apart` clips whose file names
+ * begin with the same, as far as the pattern finds, are all on one side, a third of all to test. Every variant trains as `train` does
  * with its options, and what it keeps is tested. `source` is the source recipe with librosa and PyTorch,
  * `scikit-learn` its logistic regression on a backbone's embeddings; what Python does not have is left out.
  * Differences are of the same seed's draw to the first variant. `--out` holds runs of one draw of one set: those
@@ -17,6 +18,7 @@ import { parseArgs } from "node:util";
 import { readChoices, trainSettings } from "../../cli/train_command.ts";
 import { addOptions } from "../../cli/setting_options.ts";
 import { Command } from "../../deps/commander.ts";
+import { basename } from "../../deps/std_path.ts";
 import { predict } from "../../mod.ts";
 import { scoreOf } from "../../model/evaluation/evaluation.ts";
 import { openCacheFolder } from "../../pipeline/cache/cache_folder.ts";
@@ -62,6 +64,7 @@ const { values } = parseArgs({
     train: { type: "string", default: "1000000" },
     test: { type: "string", default: "1000000" },
     seeds: { type: "string", default: "3" },
+    apart: { type: "string" },
     variant: {
       type: "string",
       multiple: true,
@@ -81,16 +84,29 @@ const whole = await openDataset({ dir: values.data });
 const clips = [...whole.train, ...whole.test];
 const cache = openCacheFolder(`${values.out}/cache`, 1e9);
 
+/** The clips of a third that is tested, where whole kinds of names are set apart. */
+function drawApart(pattern: string, seed: number): Set<Recording> {
+  const kinds = Map.groupBy(clips, ({ id }) => basename(id).match(pattern)?.[0] ?? "");
+  const order = [...kinds.keys()].sort(), apart = new Set<Recording>();
+  shuffle(order, createRandom("kits", seed));
+  for (const kind of order) {
+    if (apart.size < clips.length / 3) kinds.get(kind)!.forEach((clip) => apart.add(clip));
+  }
+  return apart;
+}
+
 /** Takes some of each class to test on and some of the rest to train on. */
 function drawClips(seed: number): Draw {
   const chosen = { train: new Set<Recording>(), test: new Set<Recording>() };
+  const apart = values.apart === undefined ? undefined : drawApart(values.apart, seed);
   for (const label of whole.classes) {
     const order = clips.filter((clip) => clip.labels!.includes(label));
     shuffle(order, createRandom("accuracy", seed, label));
     const numTest = Math.min(Number(values.test), Math.floor(order.length / 3));
-    for (const clip of order.slice(0, numTest)) chosen.test.add(clip);
-    const rest = order.slice(numTest, numTest + Number(values.train));
-    for (const clip of rest) chosen.train.add(clip);
+    const test = order.filter((clip, i) => apart ? apart.has(clip) : i < numTest);
+    for (const clip of test) chosen.test.add(clip);
+    const rest = order.filter((clip) => !test.includes(clip));
+    for (const clip of rest.slice(0, Number(values.train))) chosen.train.add(clip);
   }
   const part = (set: Set<Recording>) => clips.filter((clip) => set.has(clip));
   return {
