@@ -4,6 +4,9 @@ import type { Annotation } from "../../pipeline/annotation.ts";
 /** Segments from the first to the one behind the last. */
 export type SegmentRange = readonly [first: number, end: number];
 
+/** A part of a segment that is none: events begin and end on segments, which are whole numbers of samples. */
+const rounding = 1e-4;
+
 /**
  * The segments that events reach into: from the one that holds the start to the one that holds the end
  * (as sed_eval's segment-based metrics).
@@ -14,9 +17,10 @@ export function segmentsOf(
   events: readonly Annotation[],
   segmentSeconds: number,
 ): SegmentRange[] {
-  const ranges: [number, number][] = [], perSecond = 1 / segmentSeconds;
+  const ranges: [number, number][] = [];
   for (const { startSeconds, endSeconds } of events) {
-    const first = Math.floor(startSeconds * perSecond), end = Math.ceil(endSeconds * perSecond);
+    const first = Math.floor(startSeconds / segmentSeconds + rounding);
+    const end = Math.ceil(endSeconds / segmentSeconds - rounding);
     const last = ranges.at(-1);
     if (last && first <= last[1]) last[1] = Math.max(last[1], end);
     else if (end > first) ranges.push([first, end]);

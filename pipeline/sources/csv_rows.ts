@@ -34,11 +34,12 @@ export async function* readCsvRows(path: string, options: CsvOptions = {}): Asyn
   for await (const next of readTextLines(path, encoding)) {
     line++;
     if (!isOpen) [text, start] = ["", line];
+    if (!isOpen && next === "") continue;
     separator ??= commonest(separators, next);
     text += isOpen ? `\n${next}` : next;
     isOpen = endsQuoted(next, isOpen, separator);
     if (isOpen && text.length > mostLineCharacters) break;
-    if (isOpen || text === "") continue;
+    if (isOpen) continue;
     const row = parseRow(text, separator, start);
     numCells ??= row.length;
     if (row.length !== numCells) {

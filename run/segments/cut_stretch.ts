@@ -31,9 +31,9 @@ export async function cutStretch(
   { contextSeconds, longestSeconds }: CutOptions,
   part?: RecordingPart,
 ): Promise<CutStretch> {
+  const { startSeconds: partStart = 0, endSeconds: partEnd = Infinity } = part ?? {};
   const from = Math.max(0, start - contextSeconds);
-  const to = Math.min(end, start + longestSeconds) + contextSeconds;
-  const { startSeconds: partStart = 0 } = part ?? {};
+  const to = Math.min(Math.min(end, start + longestSeconds) + contextSeconds, partEnd - partStart);
   const { samples, sampleRateHz } = await decodeSource(source, {
     startSeconds: from + partStart,
     durationSeconds: to - from,

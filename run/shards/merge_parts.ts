@@ -69,6 +69,15 @@ export async function mergeParts(
       `Cannot merge into ${place} as the recordings' own files must lie there: they are in ${home}`,
     );
   }
+  if (probabilities !== undefined && files.length < 2) {
+    throw new RunError(
+      `Cannot write ${probabilities} as the parts must have been made with --probabilities: they have none`,
+    );
+  }
+  const second = probabilities ?? (kind === "files" ? undefined : files[1]?.out);
+  if (second !== undefined && await isSame(second, place)) {
+    throw new RunError(`Cannot write ${place} as labels and probabilities must be two files`);
+  }
   await Deno.mkdir(dirname(place), { recursive: true });
   using _ = await acquireLock(lockPathOf(place), place);
   for (const [i, file] of files.entries()) {

@@ -6,6 +6,7 @@ import { DecodeError } from "../../pipeline/decode/audio.ts";
 import { audioExtensions } from "../../pipeline/decode/decode.ts";
 import type { OpenSource } from "../../pipeline/locations/byte_source.ts";
 import { openLocation } from "../../pipeline/locations/open_location.ts";
+import { splitLabels } from "../../pipeline/sources/label_table.ts";
 import type { Recording } from "../../pipeline/recording.ts";
 import { type AtomicFile, createAtomicFile } from "../files/atomic_file.ts";
 import { RunError } from "../run_error.ts";
@@ -68,11 +69,9 @@ export class ShardWriter {
     const held = source.size <= mostHeldBytes ? await readWhole(source) : undefined;
     const { id, labels, group, annotations } = recording;
     const number = labels?.length === 1 ? this.#numbers.get(labels[0]) : undefined;
-    const known = labels === undefined
-      ? {}
-      : number === undefined
-      ? { labels }
-      : { label: labels[0] };
+    // A single label is written as such, unless whoever reads it would take it for several.
+    const isOne = number !== undefined && splitLabels(labels![0]).length === 1;
+    const known = labels === undefined ? {} : isOne ? { label: labels[0] } : { labels };
     const json = JSON.stringify({ id, ...known, group, split, annotations });
     const key = `${this.#numSamples}`.padStart(9, "0");
     const [description, cls] = [json, number === undefined ? undefined : `${number}`].map((text) =>

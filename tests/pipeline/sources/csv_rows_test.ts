@@ -76,6 +76,7 @@ Deno.test("tabs and semicolons separate where the header has more of them", asyn
   assertEquals(await rowsOf("a;b\n1,5;2\n"), [["a", "b"], ["1,5", "2"]]);
   assertEquals(await rowsOf("a,b\n1;5,2\n"), [["a", "b"], ["1;5", "2"]]);
   assertEquals(await rowsOf("a\n1;5\n"), [["a"], ["1;5"]]);
+  assertEquals(await rowsOf("\n\na\tb\n1,5\t2\n"), [["a", "b"], ["1,5", "2"]]);
 });
 
 Deno.test(

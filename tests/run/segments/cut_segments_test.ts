@@ -3,9 +3,11 @@ import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/asse
 import { parse } from "../../../deps/std_csv.ts";
 import { decode } from "../../../deps/fast_png.ts";
 import { decodeFile } from "../../../pipeline/decode/decode_file.ts";
+import { bytesSource } from "../../../pipeline/locations/byte_source.ts";
 import { openRecordings } from "../../../pipeline/sources/open_recordings.ts";
 import { acquireLock, lockPathOf } from "../../../run/files/lock.ts";
 import { cutSegments, type SegmentsOptions } from "../../../run/segments/cut_segments.ts";
+import { cutStretch } from "../../../run/segments/cut_stretch.ts";
 import { assertFails } from "../../assert_failure.ts";
 import { encodeWav, withFolder } from "../../fixtures.ts";
 import { noise } from "../../pipeline/dsp/signals.ts";
@@ -78,6 +80,15 @@ Deno.test("clips are the recordings' own samples, with context as far as these r
     }
     assertEquals(await readRows(`${dir}/out/skipped.csv`), []);
   }));
+
+Deno.test("a part of a recording is cut as far as the part reaches, on both sides", async () => {
+  const samples = Float32Array.from({ length: 16000 }, (_, i) => i / 16000);
+  const source = bytesSource("day.wav", encodeWav(samples, 8000));
+  const part = { startSeconds: 1, endSeconds: 1.5 };
+  const options = { contextSeconds: 1, longestSeconds: 5 };
+  const cut = await cutStretch({ start: 0.125, end: 0.25 }, source, options, part);
+  assertEquals([cut.startSeconds, cut.samples.length], [0, 4000]);
+});
 
 Deno.test("what cannot be cut is named with its cause, and nothing outside the recordings is read", () =>
   withFolder(async (dir) => {

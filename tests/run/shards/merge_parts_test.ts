@@ -55,6 +55,14 @@ Deno.test("labels, probabilities and skipped clips of shards join to those of on
       results.push(await predict({ ...options("parts"), shard }));
     }
     assertStrictEquals(results.reduce((sum, { rows }) => sum + rows, 0), 12);
+    const both = { out: `${dir}/x.csv`, probabilities: `${dir}/x.csv` };
+    await assertFails(mergeParts([`${dir}/parts/s.csv.parts`], both), /must be two files/);
+    const bare = { ...options("bare"), probabilities: undefined, shard: { index: 1, of: 1 } };
+    await predict(bare);
+    await assertFails(
+      mergeParts([`${dir}/bare/s.csv.parts`], { probabilities: `${dir}/p.csv` }),
+      /Cannot write \S+p\.csv as the parts must have been made with --probabilities/,
+    );
     const merged = await mergeParts([`${dir}/parts/s.csv.parts`]);
     assertEquals([merged.recordings, merged.parts, merged.standIns, merged.skipped], [12, 3, 2, 2]);
     assertEquals(merged.figures, { evaluation: whole.evaluation, unknown: undefined });

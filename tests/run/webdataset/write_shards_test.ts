@@ -41,10 +41,12 @@ Deno.test("a data set as shards is the same: sets, ids, labels, groups, annotati
     const annotations = [{ startSeconds: 0.1, endSeconds: 0.2, label: "low" }];
     const dataset: Dataset = {
       ...opened,
+      classes: ["high", "high; low", "low"],
       train: [
         { ...first, group: "a", annotations },
         { ...second, group: "b", labels: [] },
         ...others,
+        { ...second, id: "train/more.wav", labels: ["high; low"] }, // one, in a folder of that name
       ],
       validation: [{ ...test[0], id: "val/ü.x.wav", labels: ["high", "low"] }],
       test: test.slice(1),
