@@ -29,7 +29,9 @@ export function narrateSearch(terminal: Terminal) {
           `${formatShare(asked.score)}`,
     );
     terminal.line(`table: ${out}/tune.csv, comparison: ${out}/report.html`);
-    terminal.line(`train with it: ${callOf("train")} --config ${best.out}/config.json`);
+    // Trials have no epochs on all clips, as they are compared by what they were before.
+    const refit = `--refit ${recipeSettings.refit.default}`;
+    terminal.line(`train with it: ${callOf("train")} --config ${best.out}/config.json ${refit}`);
   };
   return {
     notice: (text: string) => terminal.line(text),

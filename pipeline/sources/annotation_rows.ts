@@ -56,6 +56,11 @@ const startBytes = 1 << 16;
  * @throws {Error} where it cannot be read.
  */
 export async function annotationFormatOf(path: string): Promise<AnnotationFormat | undefined> {
+  if (/\.(jsonl|parquet)$/i.test(path)) {
+    for await (const { row } of readTableRows(path, [])) {
+      return namesStretches(row.map((name) => name.trim())) ? "table" : undefined;
+    }
+  }
   const bytes = await (await readerOf(path)).readStart(path, startBytes);
   const isWide = bytes[0] === 0xff && bytes[1] === 0xfe || bytes[0] === 0xfe && bytes[1] === 0xff;
   const encoding = !isWide ? "utf-8" : bytes[0] === 0xff ? "utf-16le" : "utf-16be";

@@ -51,6 +51,20 @@ Deno.test("a CSV with start and end: recordings with their annotations in order"
     ]);
   }));
 
+Deno.test("JSON Lines with start and end, as predict writes events, are annotations as well", () =>
+  withFolder(async (dir) => {
+    const rows = [
+      { filename: "x.wav", start: 0.5, end: 1.25, label: "owl", probability: 0.9 },
+      { filename: "x.wav", start: 0, end: 1, label: "wren", probability: 0.8 },
+    ];
+    await write(dir, {
+      "data/x.wav": "",
+      "events.jsonl": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+    });
+    const { recordings } = await annotationsIn(`${dir}/data`, "../events.jsonl");
+    assertEquals(recordings, [["x.wav", "0-1 wren", "0.5-1.25 owl"]]);
+  }));
+
 Deno.test("selection tables of Raven: called like their recordings, one row a view, the label column guessed", () =>
   withFolder(async (dir) => {
     await write(dir, {
