@@ -13,6 +13,7 @@ import { SettingError, type SettingsOf, type SettingTable } from "../settings/se
 import { numberIn, text } from "../settings/value_range.ts";
 import { readCache } from "./cache_option.ts";
 import { commonSettings } from "./common_settings.ts";
+import { exitCodes } from "./exit_codes.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { backboneSetting, recordingsSetting } from "./shared_settings.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
@@ -114,5 +115,6 @@ async function runEmbed(_: unknown, command: Command): Promise<void> {
   terminal.line(`[${rows}, ${size}] in ${out}${named} (${formatSeconds(elapsed())})`);
   if (skipped.length > 0) {
     terminal.line(`${plural(skipped.length, "clip")} could not be read: ${skippedPath}`);
+    Deno.exitCode = exitCodes.incomplete;
   }
 }

@@ -16,6 +16,7 @@ import type { Recording } from "../pipeline/recording.ts";
 import { callOf } from "../settings/call_of.ts";
 import { SettingError } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
+import { exitCodes } from "./exit_codes.ts";
 import { codeOfStop, runStoppable } from "./run_stoppable.ts";
 import { addOptions, readValues } from "./setting_options.ts";
 import { searchSettings, type SearchValues, searchValues } from "./search_settings.ts";
@@ -99,8 +100,9 @@ async function searchAndWrite(terminal: Terminal, job: SearchJob): Promise<void>
   );
   const header = formatRow(["filename", "start", "end", "label", "probability"]);
   await writeAtomically(out, header + rows.join(""));
+  await new SkippedClips(skipped).writeIfNeeded(skippedPath);
   if (skipped.length > 0) {
-    await new SkippedClips(skipped).write(skippedPath);
+    Deno.exitCode = exitCodes.incomplete;
     terminal.line(`${plural(skipped.length, "window")} could not be read: ${skippedPath}`);
   }
   terminal.line(

@@ -45,7 +45,8 @@ export async function runShard(
   } catch (error) {
     if (!(resume && error instanceof PartIsWhole)) throw error;
     terminal.line(`${error.folder} is whole already: kept`);
-    if (error.card.standIns > 0) Deno.exitCode = exitCodes.incomplete;
+    const { kind, standIns, skipped = 0 } = error.card;
+    if (standIns > 0 || kind !== "labels" && skipped > 0) Deno.exitCode = exitCodes.incomplete;
     return;
   }
   terminal.line(

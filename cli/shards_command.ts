@@ -12,6 +12,7 @@ import { writeShards } from "../run/webdataset/write_shards.ts";
 import { onOrOff, text } from "../settings/value_range.ts";
 import { SettingError, type SettingsOf, type SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
+import { exitCodes } from "./exit_codes.ts";
 import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { createTerminal, formatSeconds } from "./terminal.ts";
 
@@ -84,7 +85,10 @@ async function runShards(_: unknown, command: Command): Promise<void> {
     onSkipped: (message) => terminal.line(`skipped: ${message}`),
   });
   terminal.clearStatus();
-  if (skipped > 0) terminal.line(`${plural(skipped, "recording")} could not be read, left out`);
+  if (skipped > 0) {
+    Deno.exitCode = exitCodes.incomplete;
+    terminal.line(`${plural(skipped, "recording")} could not be read, left out`);
+  }
   const time = formatSeconds((performance.now() - startMs) / 1000);
   const [first] = shards, last = shards.length > 1 ? ` to ${shards.at(-1)}` : "";
   terminal.line(

@@ -1,6 +1,7 @@
 import { clipId } from "../pipeline/clip.ts";
 import type { ClipFailure } from "../pipeline/graph_stage.ts";
 import { writeCsv } from "./files/csv_file.ts";
+import { exists } from "./files/file_errors.ts";
 
 /** The clips that could not be read, each once with its first cause. */
 export class SkippedClips {
@@ -27,6 +28,11 @@ export class SkippedClips {
   /** All failures, in the order they were noted in. */
   get all(): readonly ClipFailure[] {
     return [...this.#failures.values()];
+  }
+
+  /** Writes `skipped.csv` where there is something to name, or an earlier job's could be taken for this one's. */
+  async writeIfNeeded(path: string): Promise<void> {
+    if (this.all.length > 0 || await exists(path)) await this.write(path);
   }
 
   /** Writes `skipped.csv`; with nothing skipped it has its header alone. */

@@ -149,9 +149,11 @@ export async function writeFeatures(
       options.onClip?.(output.done, pool.queues);
       batch.release();
     }
-    const stale = await Deno.stat(skippedPath).then(() => true, () => false);
-    if (skipped.all.length > 0 || stale || !shard) await skipped.write(skippedPath);
-    await opened?.part.end({ numRecordings: recordings.length, standIns: 0 });
+    if (shard) await skipped.writeIfNeeded(skippedPath);
+    else await skipped.write(skippedPath);
+    await opened?.part.end({
+      ...{ numRecordings: recordings.length, standIns: 0, skipped: skipped.all.length },
+    });
     await output.commit();
     for (const line of remarks.describe(frontEnd.durationSeconds)) options.onNotice?.(line);
     if (options.cache) options.onNotice?.(describeCacheCounts(pool.cacheCounts));

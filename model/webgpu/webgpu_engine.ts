@@ -257,10 +257,12 @@ class WebGpuEngine implements Engine {
 
   /** A copy of a tensor's values as of now. tfjs's own `data()` would keep it and give it out again. */
   async #read(kept: Tensor): Promise<Float32Array> {
-    const bytes = await this.gpu.backend.getBufferData(this.#bufferOf(kept));
-    await this.gpu.health.settle();
-    this.gpu.health.throwIfFailed();
-    return new Float32Array(bytes);
+    try {
+      return new Float32Array(await this.gpu.backend.getBufferData(this.#bufferOf(kept)));
+    } finally {
+      await this.gpu.health.settle();
+      this.gpu.health.throwIfFailed(); // which says more than what follows from it
+    }
   }
 
   /** Overwrites a tensor's values from index `offset` on. */

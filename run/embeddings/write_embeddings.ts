@@ -9,6 +9,7 @@ import { formatRow } from "../files/csv_file.ts";
 import { micro } from "../events/event_format.ts";
 import { GrowingFile } from "../files/growing_file.ts";
 import { acquireLock, type Lock, lockPathOf } from "../files/lock.ts";
+import { RunError } from "../run_error.ts";
 import { SkippedClips } from "../skipped_clips.ts";
 import { embeddingFrontEnd, type EmbedOptions, embedRecordings } from "./embed_recordings.ts";
 
@@ -57,7 +58,7 @@ export function tableOf(out: string): string | undefined {
 /**
  * Embeds recordings and writes a row each, or one a window: `filename`, `start` and `end` in seconds, and the numbers.
  *
- * @throws {RunError} where a file cannot be written, or another is writing it: what was there stays.
+ * @throws {RunError} where nothing can be read, or a file cannot be written, or another is writing it: what was there stays.
  */
 export async function writeEmbeddings(
   options: WriteEmbeddingsOptions,
@@ -82,8 +83,13 @@ export async function writeEmbeddings(
     }
     onClip?.(++done);
   }
+  await skipped.writeIfNeeded(options.skipped);
+  if (rows === 0) {
+    throw new RunError(
+      `Cannot write ${out} as none of the recordings can be read: see ${options.skipped}`,
+    );
+  }
   await file.commit();
-  if (skipped.all.length > 0) await skipped.write(options.skipped);
   return { rows, size, skipped: skipped.all, table: tableOf(out) };
 }
 

@@ -278,11 +278,10 @@ export class Prediction implements AsyncDisposable {
    */
   async end(scoring?: ScoringCard): Promise<readonly ClipFailure[]> {
     const { onNotice } = this.#options, { card: { frontEnd }, describeCache } = this.labeller;
-    // One that an earlier prediction left must not be taken for this one's.
-    const stale = await Deno.stat(this.#skippedPath).then(() => true, () => false);
-    if (this.#skipped.all.length > 0 || stale) await this.#skipped.write(this.#skippedPath);
+    await this.#skipped.writeIfNeeded(this.#skippedPath);
     const standIns = this.#standIns, numRecordings = this.recordings.length;
-    await this.#part?.part.end({ numRecordings, standIns, scoring });
+    const skipped = this.#skipped.all.length;
+    await this.#part?.part.end({ numRecordings, standIns, skipped, scoring });
     await this.output.commit();
     for (const line of this.#remarks.describe(frontEnd.durationSeconds)) onNotice?.(line);
     const cache = describeCache();

@@ -35,6 +35,8 @@ export interface PartCard {
   readonly numRecordings: number;
   /** Rows of labels that stand for recordings that could not be read. */
   readonly standIns: number;
+  /** Clips that could not be read; absent in parts of earlier versions. */
+  readonly skipped?: number;
   /** By what the rows of labels in `scored.jsonl` are scored. */
   readonly scoring?: ScoringCard;
 }
@@ -119,7 +121,7 @@ export class Part {
 
   /** Says that all are. */
   async end(
-    done: Pick<PartCard, "numRecordings" | "standIns" | "scoring">,
+    done: Pick<PartCard, "numRecordings" | "standIns" | "skipped" | "scoring">,
   ): Promise<void> {
     const { kind, shard, begun, out, files, numAll } = this.options;
     const card: PartCard = {

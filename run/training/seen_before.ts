@@ -19,12 +19,17 @@ export async function readSetApart(
   // An earlier run's folder may be gone, and a backbone may be a file.
   const text = await Deno.readTextFile(`${run}/validation.csv`).catch(() => undefined);
   if (text === undefined) return undefined;
-  const config = await readConfig(`${run}/config.json`);
-  if (config.fingerprint !== fingerprint) return undefined;
-  if (config.recipe.refit > 0) return new Set(); // in the end it was trained on these, too
+  if ((await readConfig(`${run}/config.json`)).fingerprint !== fingerprint) return undefined;
+  if (await isRefit(run)) return new Set();
   const [, ...rows] = parse(text);
   // A clip's name is its recording's, with the start behind it where that is not 0.
   return new Set(rows.flatMap(([id]) => [id, id.replace(/@\d+$/, "")]));
+}
+
+/** Tells whether a run was trained on all clips in the end. */
+async function isRefit(run: string): Promise<boolean> {
+  const text = await Deno.readTextFile(`${run}/metrics.json`).catch(() => "{}"); // not ended yet
+  return Boolean((JSON.parse(text) as { readonly refit?: unknown }).refit);
 }
 
 /** What of a validation an earlier run was trained on. */
@@ -52,8 +57,7 @@ export async function countSeenBefore(
   const setApart = run === undefined ? undefined : await readSetApart(run, fingerprint);
   const clips = validation.filter(({ recording }) => setApart?.has(recording.id) === false).length;
   if (clips === 0) return undefined;
-  const { recipe: { refit } } = await readConfig(`${run}/config.json`);
-  return { run: run!, clips, ...refit > 0 && { isRefit: true } };
+  return { run: run!, clips, ...await isRefit(run!) && { isRefit: true } };
 }
 
 /** What a person should know of a split: what it does not validate, where its clips come from, who has learnt them. */

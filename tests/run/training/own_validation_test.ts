@@ -70,9 +70,12 @@ Deno.test("it ends early where no epoch is as good as the highest any more", () 
     }
     const dataset = await openDataset({ dir: `${dir}/data` }), out = `${dir}/run`;
     const patient = { ...recipe, epochs: 40, patience: 3, averageDecay: 0 };
-    const { ended, epochs, bestEpoch } = await train({ dataset, out, recipe: patient, ...machine });
+    const result = await train({ dataset, out, recipe: patient, ...machine });
+    const { ended, epochs, bestEpoch, refit } = result;
     assertStrictEquals(ended, "early stopping");
-    assertStrictEquals(epochs, bestEpoch + 3);
+    // The last ones are on all clips: a share of those that there were, not of those that were planned.
+    assertEquals(refit, { clips: 32, epochs: Math.max(1, Math.round((bestEpoch + 3) / 4)) });
+    assertStrictEquals(epochs - refit!.epochs, bestEpoch + 3);
   }));
 
 Deno.test("a cross-validation deals out val/ too, and says so", () =>
