@@ -138,7 +138,7 @@ async function chooseWindows(
 ): Promise<{ readonly seconds: number; readonly hopSeconds: number }> {
   if (embeddings !== undefined) {
     const { storedSeconds } = await import("../run/embeddings/read_embeddings.ts");
-    const seconds = await storedSeconds(embeddings);
+    const seconds = durationSeconds ?? await storedSeconds(embeddings);
     return { seconds, hopSeconds: seconds };
   }
   const longest = (await measureLengths(like, 60, openLocation)).at(-1) ?? clipSeconds;

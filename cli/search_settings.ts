@@ -57,7 +57,6 @@ export const searchValues: SettingsOf<SearchValues> = {
     help: "compare what embed --hop wrote of --data, an .npy file, and hear nothing again",
     group: "Windows",
     placeholder: "file",
-    excludes: "durationSeconds",
   },
   top: {
     range: wholeNumberIn({ min: 1, max: 100_000 }),

@@ -68,10 +68,10 @@ function renderHeader(run: RunRecord): Html {
 }
 
 /** What the figures do not know of: what came after them. */
-function renderRefit({ metrics, parts, config, history }: RunRecord): Html | undefined {
-  const { refit: share = 0 } = config.recipe as { readonly refit?: number };
+function renderRefit({ metrics, history }: RunRecord): Html | undefined {
   const refit = metrics.refit as { readonly clips: number; readonly epochs: number } | null;
-  if (parts ? share === 0 : !refit) return undefined;
+  const runs = (metrics.folds ?? metrics.members ?? []) as readonly { readonly refit?: unknown }[];
+  if (!refit && !runs.some(({ refit }) => refit)) return undefined;
   const which = refit
     ? `From epoch ${history.length - refit.epochs + 1} on the model learned from all ${
       plural(refit.clips, "clip")

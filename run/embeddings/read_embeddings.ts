@@ -49,7 +49,7 @@ export async function* readEmbeddings(path: string, size: number): AsyncGenerato
 
 /**
  * The length of the windows that a file of embeddings is of, in seconds: of the longest, as the last one of a short
- * recording ends where that ends.
+ * recording ends where that ends; where all recordings are shorter than a window, too short.
  *
  * @throws {RunError} where the table beside it cannot be read.
  */

@@ -3,6 +3,7 @@ import type { EventRow } from "../events/event_format.ts";
 import { micro } from "../events/event_format.ts";
 import type { ClipFailure } from "../../pipeline/graph_stage.ts";
 import type { Recording } from "../../pipeline/recording.ts";
+import { describeCount } from "../../pipeline/sources/unused.ts";
 import { RunError } from "../run_error.ts";
 import { SkippedClips } from "../skipped_clips.ts";
 import { embeddingFrontEnd, type EmbedOptions, embedRecordings } from "./embed_recordings.ts";
@@ -54,16 +55,7 @@ interface SearchedWindow extends Omit<StoredEmbedding, "embedding"> {
  */
 export async function search(options: SearchOptions): Promise<SearchResult> {
   const { backbone, like, label, top, seconds, embeddings, signal, onWindow, onSkipped } = options;
-  const wanted: Float32Array[] = [];
-  for await (
-    const { embedding, failure } of embedRecordings({
-      ...{ backbone, recordings: like, seconds },
-      workers: 1,
-    })
-  ) {
-    if (failure) throw new RunError(failure.message);
-    wanted.push(unit(embedding!));
-  }
+  const wanted = await embedLike(backbone, like, seconds);
   const best = new Best(top), skipped = new SkippedClips();
   let current: string | undefined, scores: Stretch[] = [], windows = 0, isPartial = false;
   const endRecording = () => {
@@ -93,6 +85,25 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   return { matches: best.sorted(), windows, skipped: skipped.all, isPartial };
 }
 
+/** All of the clips, in windows that do not overlap: the last of each counts where half of it is sound, or it is alone. */
+async function embedLike(
+  backbone: SearchOptions["backbone"],
+  like: readonly Recording[],
+  seconds: number | undefined,
+): Promise<Float32Array[]> {
+  const wanted: Float32Array[] = [];
+  const { sampleRateHz, durationSeconds } = embeddingFrontEnd(backbone, seconds);
+  const options = { backbone, recordings: like, seconds, hopSeconds: durationSeconds, workers: 1 };
+  for await (
+    const { request: { clip }, embedding, failure, endSample } of embedRecordings(options)
+  ) {
+    if (failure) throw new RunError(failure.message);
+    const rest = endSample === undefined ? Infinity : (endSample - clip.start) / sampleRateHz;
+    if (clip.start === 0 || rest >= durationSeconds / 2) wanted.push(unit(embedding!));
+  }
+  return wanted;
+}
+
 /** Every window of the recordings, embedded now. */
 async function* heard(options: SearchOptions): AsyncGenerator<SearchedWindow> {
   const { backbone, seconds } = options;
@@ -111,9 +122,14 @@ const sameCosine = 0.9999;
 
 /** Every window of a file of embeddings; the first that begins a recording is made once more, to see whose they are. */
 async function* stored(path: string, options: SearchOptions): AsyncGenerator<SearchedWindow> {
-  const { backbone, recordings, seconds } = options;
-  let isChecked = false;
+  const { backbone, recordings, seconds, onNotice } = options;
+  const found = new Set<string>();
+  const { durationSeconds } = embeddingFrontEnd(backbone, seconds);
+  let isChecked = false, numRows = 0, areFull = true;
   for await (const row of readEmbeddings(path, backbone.feeding.size)) {
+    found.add(row.filename);
+    numRows++;
+    areFull &&= row.end - row.start > durationSeconds - 1e-3;
     if (!isChecked && row.start === 0) {
       const recording = await find(recordings, row.filename);
       if (!recording) {
@@ -127,12 +143,27 @@ async function* stored(path: string, options: SearchOptions): AsyncGenerator<Sea
         if (dot(unit(embedding!), unit(row.embedding)) > sameCosine) continue;
         throw new RunError(
           `Cannot search ${path} as ${backbone.card.name} must have made it of these recordings: it has other ` +
-            `numbers of ${row.filename}`,
+            `numbers of ${row.filename} (where all are shorter than the windows were, --seconds says how long those are)`,
         );
       }
       isChecked = true;
     }
     yield row;
+  }
+  const missing: string[] = [];
+  let numRecordings = 0;
+  for await (const { id } of recordings) {
+    numRecordings++;
+    if (!found.has(id)) missing.push(id);
+  }
+  if (missing.length > 0) {
+    const what = `recordings that ${path} does not hold, not looked through`;
+    onNotice?.(describeCount(what, missing[0], missing.length));
+  }
+  const numOthers = found.size - (numRecordings - missing.length);
+  if (numOthers > 0) onNotice?.(`recordings in ${path} that are none of these: ${numOthers}`);
+  if (numRows === found.size && areFull) {
+    onNotice?.(`${path} has one window of each recording: embed --hop makes all of them`);
   }
 }
 

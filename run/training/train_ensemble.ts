@@ -68,10 +68,11 @@ export async function trainEnsemble(given: TrainEnsembleOptions): Promise<Ensemb
   const result: EnsembleResult = {
     out,
     classes: config.classes,
-    members: results.map(({ out, bestEpoch, epochs, ended, best }, i) => ({
+    members: results.map(({ out, bestEpoch, refit, epochs, ended, best }, i) => ({
       out,
       seed: seeds[i],
       bestEpoch,
+      refit,
       epochs,
       ended,
       best,

@@ -245,7 +245,10 @@ export interface FoldsResult extends PartsResult {
 }
 
 /** Result of one fold's run; its own `metrics.json` says more. */
-export type FoldResult = Pick<TrainResult, "out" | "bestEpoch" | "epochs" | "ended" | "best">;
+export type FoldResult = Pick<
+  TrainResult,
+  "out" | "bestEpoch" | "refit" | "epochs" | "ended" | "best"
+>;
 
 /** Result of an ensemble: also the content of its `metrics.json`. */
 export interface EnsembleResult extends PartsResult {

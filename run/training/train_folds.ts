@@ -137,9 +137,10 @@ async function finishFolds(
   const result: FoldsResult = {
     out,
     classes: config.classes,
-    folds: results.map(({ out, bestEpoch, epochs, ended, best }) => ({
+    folds: results.map(({ out, bestEpoch, refit, epochs, ended, best }) => ({
       out,
       bestEpoch,
+      refit,
       epochs,
       ended,
       best,

@@ -64,6 +64,7 @@ const foldsOf = (...folds: Evaluation[]): FoldsResult => ({
   folds: folds.map((best) => ({
     out: "",
     bestEpoch: 1,
+    refit: null,
     epochs: 1,
     ended: "all epochs" as const,
     best,
@@ -171,7 +172,14 @@ Deno.test("a run of so many steps says how they are laid out", () => {
 
 Deno.test("an ensemble: its members, their spread, and what they say together", () => {
   const best = evaluateOne([outcome(0, 0, 2), outcome(1, 0, 2)], ["a", "b"]);
-  const member = { out: "", bestEpoch: 4, epochs: 9, ended: "all epochs", best } as const;
+  const member = {
+    out: "",
+    bestEpoch: 4,
+    refit: null,
+    epochs: 9,
+    ended: "all epochs",
+    best,
+  } as const;
   const said = tell(row, {
     ...{ out: "runs/ensemble", classes: ["a", "b"], best, scores: null, skipped: 0, seconds: 60 },
     members: [{ ...member, seed: 5 }, { ...member, seed: 6 }],

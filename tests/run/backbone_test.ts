@@ -306,6 +306,13 @@ Deno.test("one process at a time writes a file of embeddings, and a fault leaves
       /e\.csv: it must be a file: it is a folder/,
     );
     assertEquals(await Array.fromAsync(Deno.readDir(`${dir}/out`), ({ name }) => name), ["e.csv"]);
+
+    await Deno.writeTextFile(`${dir}/torn.wav`, "RIFF");
+    const torn = { ...options, recordings: await openRecordings(`${dir}/torn.wav`) };
+    await assertFails(writeEmbeddings({ ...torn, out: `${dir}/t.npy` }), /none of .* can be read/);
+    assertMatch(await Deno.readTextFile(`${dir}/skipped.csv`), /torn\.wav/);
+    await writeEmbeddings({ ...options, out: `${dir}/good.npy` });
+    assertStrictEquals(await Deno.readTextFile(`${dir}/skipped.csv`), "filename,stage,cause\n");
   }));
 
 Deno.test("embeddings are written as NumPy and Parquet have them; a clip is found in a long recording", () =>
@@ -365,8 +372,24 @@ Deno.test("embeddings are written as NumPy and Parquet have them; a clip is foun
     // What was embedded once is searched without being heard again: `.npy` holds the same numbers.
     const embeddings = `${dir}/e.npy`, asked = { ...options, like, label: "bird", top: 5 };
     assertEquals(await storedSeconds(embeddings), 0.5);
-    const again = await search({ ...asked, embeddings });
+    const notices: string[] = [], onNotice = (text: string) => void notices.push(text);
+    const again = await search({ ...asked, embeddings, onNotice });
     assertEquals([again.matches, again.windows], [found.matches, 47]);
+    assertEquals(notices, [
+      `recordings that ${embeddings} does not hold, not looked through, such as torn.wav: 1`,
+    ]);
+    // Of a clip that is longer than a window all is looked for, not its beginning alone.
+    const long = [
+      ...createTone(2600, 1, { seconds: 0.5 }),
+      ...createTone(1500, 13, { seconds: 0.5 }),
+    ];
+    await Deno.writeFile(`${dir}/late.wav`, encodeWav(Float32Array.from(long), 8000));
+    const late = await search({
+      ...asked,
+      embeddings,
+      like: await openRecordings(`${dir}/late.wav`),
+    });
+    assertEquals([late.matches[0].filename, late.matches[0].start], ["hour.wav", 6.5]);
     const stop = new AbortController();
     const partial = await search({
       ...{ ...asked, embeddings, signal: stop.signal },
