@@ -5,6 +5,7 @@ import { createClip, firstClips } from "../pipeline/clip.ts";
 import { type Dsp, loadDsp } from "../pipeline/dsp/dsp.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import { fileLocation } from "../pipeline/locations/location.ts";
+import { readerOf } from "../pipeline/sources/folder_reader.ts";
 import { decibelLegend, spectrogram } from "./clip_figures.ts";
 import { formatNumber, formatShare, plural, thin } from "./format.ts";
 import { hearClip } from "./heard_clip.ts";
@@ -84,13 +85,15 @@ function describePlace({ id, path, stretch }: LocatedMistake): HtmlValue {
 }
 
 async function renderSound(
-  { path, stretch }: LocatedMistake,
+  { path, stretch, part }: LocatedMistake,
   frontEnd: FrontEnd,
   dsp: Dsp,
   playable: boolean,
 ): Promise<HtmlValue> {
   try {
-    const recording = { id: path, location: fileLocation(path) };
+    const isRemote = path.includes("://"); // which a report does not ask
+    const location = isRemote ? fileLocation(path) : (await readerOf(path)).locationOf(path);
+    const recording = { id: path, location, part };
     const clip = stretch
       ? createClip(recording, stretch, frontEnd.sampleRateHz)
       : firstClips([recording])[0];

@@ -1,3 +1,4 @@
+import type { RecordingPart } from "../pipeline/recording.ts";
 import type { Evaluation, EvaluationTask } from "../model/evaluation/evaluation.ts";
 import { createEvaluator } from "../model/evaluation/create_evaluator.ts";
 import type { Mistake } from "../model/evaluation/mistake_ranking.ts";
@@ -12,6 +13,8 @@ export interface LocatedMistake extends Mistake {
   readonly path: string;
   /** Where in it the clip lies, in seconds; absent where it is the beginning. */
   readonly stretch?: { readonly startSeconds: number; readonly endSeconds: number };
+  /** Which part of the file the recording is; absent where it is all of it. */
+  readonly part?: RecordingPart;
 }
 
 /** Parts of a run's validation that are wanted. */
@@ -64,20 +67,21 @@ export async function readValidation(
     : createEvaluator({ task, classes, seed, mostMistakes: numMistakes });
   const ranked = suffices ? stored.mistakes.slice(0, numMistakes) : undefined;
   const wanted = new Set(ranked?.map(({ id }) => id));
-  const places = new Map<string, Pick<LocatedMistake, "path" | "stretch">>();
+  const places = new Map<string, Pick<LocatedMistake, "path" | "stretch" | "part">>();
   const outcomes = new Map<string, boolean>();
   const sample = curvesAt === undefined ? undefined : new ScoreSample({ task, classes, seed });
   const readRow = (row: readonly string[], header: readonly string[]) => {
-    const [id, path = "", label = "", ...rest] = row;
-    const stretch = rest.length === classes.length + 2 ? readStretch(rest, header) : undefined;
-    const said = stretch ? rest.slice(2) : rest;
+    const [id, path = "", label = ""] = row, { stretch, part } = readPlace(row, header);
+    const said = row.slice(firstClassAt(header));
     if (said.length !== classes.length) {
       throw new ReportError(
         `Cannot report on ${path} as a line of validation.csv must have ${classes.length} ` +
-          `probabilities (${header.length - 3} in its header): current value is ${said.length}`,
+          `probabilities (${
+            header.length - firstClassAt(header)
+          } in its header): current value is ${said.length}`,
       );
     }
-    if (!ranked || wanted.has(id)) places.set(id, { path, ...stretch && { stretch } });
+    if (!ranked || wanted.has(id)) places.set(id, { path, stretch, part });
     if (!evaluator && !keepsOutcomes && !sample) return;
     const labels = task === "one-label" ? [label] : label.split(";").filter(Boolean);
     const probabilities = Float64Array.from(said, (text) => text === "" ? NaN : Number(text));
@@ -102,11 +106,33 @@ export async function readValidation(
   };
 }
 
-/** Where a window lies, where the header has columns for it. */
-function readStretch(
-  [start, end]: readonly string[],
+/** Pairs of columns of times that there may be before the classes: see `validationColumns` in `run/`. */
+const timeColumns = [["start", "end"], ["part_start", "part_end"]];
+
+/** The first column of a class. */
+function firstClassAt(header: readonly string[]): number {
+  let at = 3;
+  for (const [start, end] of timeColumns) {
+    if (header[at] === start && header[at + 1] === end) at += 2;
+  }
+  return at;
+}
+
+/** Where a clip lies in its recording, and that in its file, where there are columns for it. */
+function readPlace(
+  row: readonly string[],
   header: readonly string[],
-): LocatedMistake["stretch"] {
-  const isThere = header[3] === "start" && header[4] === "end";
-  return isThere ? { startSeconds: Number(start), endSeconds: Number(end) } : undefined;
+): Pick<LocatedMistake, "stretch" | "part"> {
+  const columns = header.slice(3, firstClassAt(header));
+  const secondsOf = (name: string) => {
+    const text = columns.includes(name) ? row[3 + columns.indexOf(name)] : "";
+    return text === "" ? undefined : Number(text);
+  };
+  const [start, end] = [secondsOf("start"), secondsOf("end")], partStart = secondsOf("part_start");
+  return {
+    ...start !== undefined && { stretch: { startSeconds: start, endSeconds: end! } },
+    ...partStart !== undefined && {
+      part: { startSeconds: partStart, endSeconds: secondsOf("part_end") },
+    },
+  };
 }

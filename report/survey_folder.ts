@@ -119,6 +119,11 @@ class Counter {
   }
 }
 
+/** What tells a recording from all others: the file, and which part of it. */
+function placeOf({ location, part }: Recording): string {
+  return `${identityOf(location)} ${part?.startSeconds ?? 0}-${part?.endSeconds ?? ""}`;
+}
+
 /** How training would read a folder: the class of each recording, and what it has to say. */
 async function readClasses(dir: string, dataset?: Dataset): Promise<{
   readonly classOf: (recording: Recording) => string | undefined;
@@ -128,12 +133,12 @@ async function readClasses(dir: string, dataset?: Dataset): Promise<{
     const open = await isManifest(dir) ? openManifest : openFolder;
     const { classes, train, validation = [], test, notes = [] } = dataset ?? await open(dir);
     const known = new Map(
-      [...train, ...validation, ...test].map(({ location, labels }) => [
-        identityOf(location),
-        labels?.find((label) => classes.includes(label)),
+      [...train, ...validation, ...test].map((recording) => [
+        placeOf(recording),
+        recording.labels?.find((label) => classes.includes(label)),
       ]),
     );
-    return { classOf: ({ location }) => known.get(identityOf(location)), notes };
+    return { classOf: (recording) => known.get(placeOf(recording)), notes };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     return { classOf: ({ id }) => classOfFolder(id), notes: [error.message] };

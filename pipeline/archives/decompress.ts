@@ -1,8 +1,10 @@
 import type { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
 import * as zlib from "node:zlib"; // whole, as older runtimes lack a part of it
+import type { ByteSource } from "../locations/byte_source.ts";
 import type { Location } from "../locations/location.ts";
 import { openLocation } from "../locations/open_location.ts";
+import { type ZstdFrame, zstdFrames } from "./zstd_frames.ts";
 
 /**
  * The most that a compressed tar may hold. There is no way into its middle but through its beginning, while
@@ -25,27 +27,35 @@ export async function decompress(
   mostBytes: number = mostDecompressedBytes,
 ): Promise<Uint8Array> {
   const memory = new SharedArrayBuffer(0, { maxByteLength: mostBytes });
-  const decompressor = format === "gzip" ? zlib.createGunzip() : zlib.createZstdDecompress();
-  const file = Readable.from(piecesOf(location)).on(
-    "error",
-    (error) => decompressor.destroy(error),
-  );
   let size = 0;
-  try {
-    for await (const chunk of file.pipe(decompressor) as AsyncIterable<Buffer>) {
-      const end = size + chunk.length;
-      if (end > mostBytes) throw new RangeError(`more than ${mostBytes} bytes`);
-      memory.grow(end);
-      new Uint8Array(memory, size, chunk.length).set(chunk);
-      size = end;
+  using source = await openLocation(location);
+  const parts = format === "gzip" ? [{ start: 0, end: source.size }] : zstdFrames(source);
+  for await (const part of parts) {
+    const decompressor = format === "gzip" ? zlib.createGunzip() : zlib.createZstdDecompress();
+    const file = Readable.from(piecesOf(source, part)).on(
+      "error",
+      (error) => decompressor.destroy(error),
+    );
+    try {
+      for await (const chunk of file.pipe(decompressor) as AsyncIterable<Buffer>) {
+        const end = size + chunk.length;
+        if (end > mostBytes) throw new RangeError(`more than ${mostBytes} bytes`);
+        memory.grow(end);
+        new Uint8Array(memory, size, chunk.length).set(chunk);
+        size = end;
+      }
+    } finally {
+      file.destroy();
     }
-  } finally {
-    file.destroy();
   }
   return new Uint8Array(memory, 0, size);
 }
 
-async function* piecesOf(location: Location): AsyncGenerator<Uint8Array> {
-  using source = await openLocation(location);
-  for (let at = 0; at < source.size; at += pieceBytes) yield await source.read(at, pieceBytes);
+async function* piecesOf(
+  source: ByteSource,
+  { start, end }: ZstdFrame,
+): AsyncGenerator<Uint8Array> {
+  for (let at = start; at < end; at += pieceBytes) {
+    yield await source.read(at, Math.min(pieceBytes, end - at));
+  }
 }

@@ -69,10 +69,8 @@ export class EpochKeeper {
     const { config, run: { out }, split, progress, clips, engine, stopIfAsked } = this.parts;
     const { classes, recipe, frontEnd } = config;
     const scoreOptions = scoreOptionsOf(config), sample = new ScoreSample(scoreOptions);
-    const predictions = await createCsvFile(`${out}/validation.csv`, [
-      ...validationColumns(split.train),
-      ...classes,
-    ]);
+    const columns = validationColumns([...split.train, ...split.validation]);
+    const predictions = await createCsvFile(`${out}/validation.csv`, [...columns, ...classes]);
     try {
       const { evaluation, failures, stageMs } = await evaluate(engine, batches, {
         classes,
@@ -85,7 +83,7 @@ export class EpochKeeper {
           if (known) {
             const { labels = [], group } = clip;
             sample.add({ id: clipId(clip), labels, group, probabilities: known });
-            const cells = validationCells(clip, frontEnd.sampleRateHz);
+            const cells = validationCells(clip, frontEnd.sampleRateHz, columns);
             await predictions.addRow([...cells, ...known]);
           }
           stopIfAsked();

@@ -60,7 +60,7 @@ export async function trainEnsemble(given: TrainEnsembleOptions): Promise<Ensemb
   const { evaluation: best, scores = null } = await joinPredictions({
     out,
     dirs,
-    columns: validationColumns(split.train),
+    columns: validationColumns([...split.train, ...split.validation]),
     clips: split.validation,
     validatedIn: () => everyone,
     scoreOptions: scoreOptionsOf(config),

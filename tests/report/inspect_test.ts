@@ -149,6 +149,16 @@ Deno.test("classes are those that training takes: below train/ where it is, else
     assertStrictEquals(await classesIn("two"), "2 classes, 2 with a label"); // test/owl is of a class that training does not know
   }));
 
+Deno.test("parts of one file are counted in their own classes", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/day.wav`, 300, 1, { seconds: 3 });
+    const rows = ["x", "x", "x", "y", "y"].map((label, i) => `day.wav,${label},${i / 2},0.5`);
+    await Deno.writeTextFile(`${dir}/m.csv`, ["path,label,offset,duration", ...rows].join("\n"));
+    const recordings = await openRecordings(`${dir}/m.csv`);
+    const page = await inspectFolder(`${dir}/m.csv`, recordings, { frontEnd });
+    assertMatch(pageText(page), /largest class, x, would be right for 60\.0 %/);
+  }));
+
 Deno.test("a folder where nothing can be read", () =>
   withFolder(async (dir) => {
     await Deno.writeTextFile(`${dir}/a.wav`, "no sound");
