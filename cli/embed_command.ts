@@ -2,7 +2,7 @@ import { dirname } from "../deps/std_path.ts";
 import { Command } from "../deps/commander.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { frontEndSettings } from "../pipeline/front_end.ts";
-import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
+import { type FileColumns, fileColumnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { plural } from "../report/format.ts";
@@ -53,11 +53,9 @@ const values: SettingsOf<EmbedValues> = {
   workers: machineSettings.workers,
 };
 
-const { labelColumn: _, ...fileColumns } = columnSettings;
-
 /** The settings of `embed`. */
 export const embedSettings: readonly SettingTable[] = [
-  ...[values, fileColumns, cacheSettings, commonSettings],
+  ...[values, fileColumnSettings, cacheSettings, commonSettings],
 ];
 
 /** `embed`: a backbone's embeddings of recordings, as a file for other programs. */
@@ -92,7 +90,7 @@ async function runEmbed(_: unknown, command: Command): Promise<void> {
     `backbone   ${card.name}, ${size} numbers, ${recognised} (licence: ${card.licence})`,
   );
   if (card.notice !== undefined) terminal.line(card.notice);
-  const columns = readSaid<Omit<Columns, "labelColumn">>(command, fileColumns);
+  const columns = readSaid<FileColumns>(command, fileColumnSettings);
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
   const recordings = dataset
     ? [...dataset.train, ...dataset.test]

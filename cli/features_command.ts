@@ -1,7 +1,7 @@
 import { Command } from "../deps/commander.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { type FrontEnd, frontEndSettings, resolveFrontEnd } from "../pipeline/front_end.ts";
-import { type Columns, columnSettings } from "../pipeline/sources/column_settings.ts";
+import { type FileColumns, fileColumnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings } from "../pipeline/sources/open_recordings.ts";
 import { plural } from "../report/format.ts";
@@ -48,11 +48,9 @@ const files: SettingsOf<FeaturesFiles> = {
   memoryLimit: machineSettings.memoryLimit,
 };
 
-const { labelColumn: _, ...fileColumns } = columnSettings;
-
 /** The settings of `features`. */
 export const featuresSettings: readonly SettingTable[] = [
-  ...[files, fileColumns, jobShardSettings, faultSettings, frontEndSettings],
+  ...[files, fileColumnSettings, jobShardSettings, faultSettings, frontEndSettings],
   ...[cacheSettings, commonSettings],
 ];
 
@@ -69,7 +67,7 @@ async function runFeatures(_: unknown, command: Command): Promise<void> {
   const frontEnd = resolveFrontEnd(readSaid<FrontEnd>(command, frontEndSettings));
   await prepareOutputs([{ setting: "out", path: out, kind: "folder" }], data);
   const terminal = createTerminal(),
-    columns = readSaid<Omit<Columns, "labelColumn">>(command, fileColumns);
+    columns = readSaid<FileColumns>(command, fileColumnSettings);
   const dataset = data === undefined ? await openDefaultDataset() : undefined;
   const recordings = dataset
     ? [...dataset.train, ...dataset.test]

@@ -4,6 +4,7 @@ import { recipeSettings } from "../model/recipe.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { openLocation } from "../pipeline/locations/open_location.ts";
 import { measureLengths } from "../pipeline/recording_length.ts";
+import { type FileColumns, fileColumnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openRecordings, openTestFolder } from "../pipeline/sources/open_recordings.ts";
 import { plural } from "../report/format.ts";
@@ -18,7 +19,7 @@ import { SettingError } from "../settings/setting.ts";
 import { readCache } from "./cache_option.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { codeOfStop, runStoppable } from "./run_stoppable.ts";
-import { addOptions, readValues } from "./setting_options.ts";
+import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { searchSettings, type SearchValues, searchValues } from "./search_settings.ts";
 import { createTerminal, formatSeconds, type Terminal } from "./terminal.ts";
 
@@ -45,7 +46,16 @@ async function runSearch(_: unknown, command: Command): Promise<void> {
     return { terminal, notice: (text: string) => terminal.line(text) };
   };
   await runStoppable(createNarrator, async ({ terminal }, signal) => {
-    const job = { ...asked, path, likePath, skippedPath, cache: readCache(command), signal };
+    const columns = readSaid<FileColumns>(command, fileColumnSettings);
+    const job = {
+      ...asked,
+      path,
+      likePath,
+      skippedPath,
+      columns,
+      cache: readCache(command),
+      signal,
+    };
     await searchAndWrite(terminal, job);
   });
 }
@@ -56,18 +66,19 @@ interface SearchJob extends SearchValues {
   readonly path: string;
   readonly likePath: string;
   readonly skippedPath: string;
+  readonly columns: FileColumns;
   readonly cache: CacheFolder | undefined;
   readonly signal: AbortSignal;
 }
 
 async function searchAndWrite(terminal: Terminal, job: SearchJob): Promise<void> {
-  const { path, likePath, skippedPath, data, label, top, out, review, embeddings } = job;
+  const { path, likePath, skippedPath, data, columns, label, top, out, review, embeddings } = job;
   const backbone = await openBackbone(path);
   const { card, recognised } = backbone;
   terminal.line(`backbone   ${card.name}, ${recognised} (licence: ${card.licence})`);
   if (card.notice !== undefined) terminal.line(card.notice);
   const like = await openRecordings(likePath, (note) => terminal.line(note));
-  const recordings = await listRecordings(data, embeddings !== undefined, terminal);
+  const recordings = await listRecordings(data, embeddings !== undefined, columns, terminal);
   terminal.line(`like       ${likePath}${like.length > 1 ? ` (${like.length} clips)` : ""}`);
   const { seconds, hopSeconds } = await chooseWindows(job, like, card.clipSeconds);
   const what = plural(recordings.length, "recording");
@@ -120,6 +131,7 @@ async function searchAndWrite(terminal: Terminal, job: SearchJob): Promise<void>
 async function listRecordings(
   data: string | undefined,
   all: boolean,
+  columns: FileColumns,
   terminal: Terminal,
 ): Promise<readonly Recording[]> {
   if (data === undefined) {
@@ -127,7 +139,9 @@ async function listRecordings(
     return all ? [...train, ...test] : test;
   }
   const onNote = (note: string) => terminal.line(note);
-  return all ? await openRecordings(data, onNote) : await openTestFolder(data, [], onNote);
+  return all
+    ? await openRecordings(data, onNote, columns)
+    : await openTestFolder(data, [], onNote, columns);
 }
 
 /** Windows as they are asked for, else as long as the clips, or as those that were embedded. */

@@ -1,3 +1,4 @@
+import { fileColumnSettings } from "../pipeline/sources/column_settings.ts";
 import { cacheSettings } from "../pipeline/cache/cache_folder.ts";
 import { frontEndSettings } from "../pipeline/front_end.ts";
 import { type MachineSettings, machineSettings } from "../run/config/run_settings.ts";
@@ -89,5 +90,5 @@ export const searchValues: SettingsOf<SearchValues> = {
 
 /** The settings of `search`. */
 export const searchSettings: readonly SettingTable[] = [
-  ...[searchValues, cacheSettings, commonSettings],
+  ...[searchValues, fileColumnSettings, cacheSettings, commonSettings],
 ];

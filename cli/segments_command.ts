@@ -1,5 +1,6 @@
 import { Command } from "../deps/commander.ts";
 import { recipeSettings } from "../model/recipe.ts";
+import { type FileColumns, fileColumnSettings } from "../pipeline/sources/column_settings.ts";
 import { openDefaultDataset } from "../pipeline/sources/default_dataset.ts";
 import { openTestFolder } from "../pipeline/sources/open_recordings.ts";
 import { describeCount } from "../pipeline/sources/unused.ts";
@@ -8,7 +9,7 @@ import { prepareOutputs } from "../run/files/outputs.ts";
 import { numberIn, text, wholeNumberIn } from "../settings/value_range.ts";
 import type { SettingsOf, SettingTable } from "../settings/setting.ts";
 import { commonSettings } from "./common_settings.ts";
-import { addOptions, readValues } from "./setting_options.ts";
+import { addOptions, readSaid, readValues } from "./setting_options.ts";
 import { createTerminal } from "./terminal.ts";
 
 interface SegmentsValues {
@@ -66,26 +67,27 @@ const values: SettingsOf<SegmentsValues> = {
 };
 
 /** The settings of `segments`. */
-export const segmentsSettings: readonly SettingTable[] = [values, commonSettings];
+export const segmentsSettings: readonly SettingTable[] = [
+  ...[values, fileColumnSettings, commonSettings],
+];
 
 /** `segments`: from events to clips and a page to review them. */
 export function segmentsCommand(): Command {
   const command = new Command("segments")
     .description("Cut events into clips, with a page to say which are right: labels to train on")
     .argument("<events>", "a .csv, .jsonl or .parquet file that predict wrote")
-    .action((events: string, _: unknown, command: Command) =>
-      runSegments(events, readValues(command, values))
-    );
+    .action(runSegments);
   return addOptions(command, segmentsSettings);
 }
 
-async function runSegments(events: string, values: SegmentsValues): Promise<void> {
-  const { data, out, context, longest, ...sample } = values;
+async function runSegments(events: string, _: unknown, command: Command): Promise<void> {
+  const { data, out, context, longest, ...sample } = readValues(command, values);
+  const columns = readSaid<FileColumns>(command, fileColumnSettings);
   await prepareOutputs([{ setting: "out", path: out, kind: "folder" }], data);
   const terminal = createTerminal();
   const recordings = data === undefined
     ? (await openDefaultDataset()).test
-    : await openTestFolder(data, []);
+    : await openTestFolder(data, [], (note) => terminal.line(note), columns);
   // Loaded here, as the plotting library would make every other command start later.
   const { cutSegments } = await import("../run/segments/cut_segments.ts");
   const result = await cutSegments({

@@ -43,7 +43,13 @@ export async function* listTar(
       hasEnded = true;
       at += blockBytes;
       numZeros += blockBytes;
-      if (numZeros > mostPaddingBytes) break;
+      if (numZeros > mostPaddingBytes) {
+        onUnused(
+          "archives with nothing but zeros from some place on, perhaps not whole",
+          source.name,
+        );
+        break;
+      }
       continue;
     }
     if (!header?.cksumValid && hasEnded) {

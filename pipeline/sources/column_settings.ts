@@ -36,6 +36,14 @@ export const columnSettings: SettingsOf<Columns> = {
   },
 };
 
+/** The columns that say where a recording is, and what it is called. */
+export type FileColumns = Omit<Columns, "labelColumn">;
+
+const { labelColumn: _, ...files } = columnSettings;
+
+/** See `FileColumns`. */
+export const fileColumnSettings: SettingsOf<FileColumns> = files;
+
 /** Holds that no column is named, where there is no table. @throws {SettingError} where one is. */
 export function checkNoColumns(columns: Columns): void {
   for (const [name, column] of Object.entries(pickSettings<Columns>(columnSettings, columns))) {

@@ -39,6 +39,20 @@ Deno.test("segments cuts events into clips for review, and says what it leaves o
     assertEquals(await Deno.readTextFile(`${out}/segments.csv`), table);
   }));
 
+Deno.test("segments finds recordings by the columns of a manifest, as predict does", () =>
+  withFolder(async (dir) => {
+    await writeTone(`${dir}/a.wav`, 300, 1, { seconds: 2 });
+    await Deno.writeTextFile(`${dir}/m.csv`, "sound,name\na.wav,first\n");
+    await Deno.writeTextFile(`${dir}/events.csv`, `${header}\nfirst,0,1,low,0.9,0.9\n`);
+    const { code, stderr } = await melstream(
+      dir,
+      ...["segments", "events.csv", "--data", "m.csv", "--out", "review"],
+      ...["--file-column", "sound", "--id-column", "name"],
+    );
+    assertStrictEquals(code, 0, stderr);
+    assertMatch(stderr, /^1 segment of 1 event of 1 label$/m);
+  }));
+
 Deno.test("what segments cannot use is said in one line, and nothing is written", () =>
   withFolder(async (dir) => {
     await writeTone(`${dir}/data/a.wav`, 300, 1);

@@ -121,6 +121,9 @@ Deno.test("a tar that follows another is read, other bytes behind the end are no
     assertEquals(await notesOf(path, tarEnd, new Uint8Array(2000).fill(7)), [
       "archives with other bytes behind their end, not read, such as a.tar: 1",
     ]);
+    assertEquals(await notesOf(path, tarEnd, new Uint8Array(2e6)), [
+      "archives with nothing but zeros from some place on, perhaps not whole, such as a.tar: 1",
+    ]);
   }));
 
 Deno.test("devices are left out and said, sparse files cannot be read, absurd headers are refused", () =>
