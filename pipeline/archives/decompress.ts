@@ -1,10 +1,10 @@
 import type { Buffer } from "node:buffer";
-import { Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import * as zlib from "node:zlib"; // whole, as older runtimes lack a part of it
 import type { ByteSource } from "../locations/byte_source.ts";
 import type { Location } from "../locations/location.ts";
 import { openLocation } from "../locations/open_location.ts";
-import { type ZstdFrame, zstdFrames } from "./zstd_frames.ts";
+import { ZstdFrames } from "./zstd_frames.ts";
 
 /**
  * The most that a compressed tar may hold. There is no way into its middle but through its beginning, while
@@ -29,13 +29,8 @@ export async function decompress(
   const memory = new SharedArrayBuffer(0, { maxByteLength: mostBytes });
   let size = 0;
   using source = await openLocation(location);
-  const parts = format === "gzip" ? [{ start: 0, end: source.size }] : zstdFrames(source);
-  for await (const part of parts) {
-    const decompressor = format === "gzip" ? zlib.createGunzip() : zlib.createZstdDecompress();
-    const file = Readable.from(piecesOf(source, part)).on(
-      "error",
-      (error) => decompressor.destroy(error),
-    );
+  const keep = async (pieces: AsyncIterable<Uint8Array>, decompressor: Duplex) => {
+    const file = Readable.from(pieces).on("error", (error) => decompressor.destroy(error));
     try {
       for await (const chunk of file.pipe(decompressor) as AsyncIterable<Buffer>) {
         const end = size + chunk.length;
@@ -47,15 +42,16 @@ export async function decompress(
     } finally {
       file.destroy();
     }
+  };
+  if (format === "gzip") {
+    await keep(piecesOf(source), zlib.createGunzip());
+  } else {
+    const frames = new ZstdFrames(source);
+    while (await frames.goToNext()) await keep(frames.bytes(), zlib.createZstdDecompress());
   }
   return new Uint8Array(memory, 0, size);
 }
 
-async function* piecesOf(
-  source: ByteSource,
-  { start, end }: ZstdFrame,
-): AsyncGenerator<Uint8Array> {
-  for (let at = start; at < end; at += pieceBytes) {
-    yield await source.read(at, Math.min(pieceBytes, end - at));
-  }
+async function* piecesOf(source: ByteSource): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < source.size; at += pieceBytes) yield await source.read(at, pieceBytes);
 }

@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import * as zlib from "node:zlib";
 import { decompress } from "../../../pipeline/archives/decompress.ts";
+import { ZstdFrames } from "../../../pipeline/archives/zstd_frames.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { assertFails } from "../../assert_failure.ts";
 
@@ -38,4 +39,18 @@ Deno.test("a file that is cut short, or has something behind a frame, is refused
     await assertFails(read(file.subarray(0, file.length - cut)), /it ends within a frame/);
   }
   await assertFails(read(join(file, text)), /expected a frame at byte \d+, saw something else/);
+});
+
+Deno.test("a file is read once: it may lie far away", async () => {
+  const file = join(compress(noise), compress(noise)), seen = new Uint8Array(file.length);
+  const frames = new ZstdFrames({
+    ...{ name: "a.tar.zst", size: file.length },
+    read(offset, length) {
+      // What is looked at again is a header at most.
+      for (let at = offset + 8; at < offset + length; at++) seen[at]++;
+      return file.slice(offset, offset + length);
+    },
+  });
+  while (await frames.goToNext()) for await (const _ of frames.bytes()) { /* and nothing kept */ }
+  assertEquals(seen.filter((times) => times > 1).length, 0);
 });
