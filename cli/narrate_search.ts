@@ -17,7 +17,7 @@ const header = "rung  trial  epochs   score   loss    time";
 export function narrateSearch(terminal: Terminal) {
   let under: TrialRun | undefined, isBegun = false, planned = 0;
   const endRun = (result: TrialResult) => terminal.line(describeRun(result));
-  const endRungs = (rungs: TuneResult["rungs"], out: string) => {
+  const endRungs = ({ rungs, refit }: Pick<TuneResult, "rungs" | "refit">, out: string) => {
     const last = rungs[rungs.length - 1], [best] = last;
     const asked = last.find(({ trial }) => trial === 1)!;
     terminal.clearStatus();
@@ -29,9 +29,8 @@ export function narrateSearch(terminal: Terminal) {
           `${formatShare(asked.score)}`,
     );
     terminal.line(`table: ${out}/tune.csv, comparison: ${out}/report.html`);
-    // Trials have no epochs on all clips, as they are compared by what they were before.
-    const refit = `--refit ${recipeSettings.refit.default}`;
-    terminal.line(`train with it: ${callOf("train")} --config ${best.out}/config.json ${refit}`);
+    const rest = refit === 0 ? "" : ` --refit ${refit}`; // which its trials leave out
+    terminal.line(`train with it: ${callOf("train")} --config ${best.out}/config.json${rest}`);
   };
   return {
     notice: (text: string) => terminal.line(text),
@@ -68,11 +67,11 @@ export function narrateSearch(terminal: Terminal) {
       terminal.line(`${left}: ${callOf("merge")} ${out}`);
     },
     /** A rung is ended. */
-    endRung({ rungs, next }: MergeTrialsResult, out: string) {
+    endRung({ rungs, next, refit }: MergeTrialsResult, out: string) {
       terminal.clearStatus();
       terminal.line(header);
       rungs[rungs.length - 1].forEach(endRun);
-      if (next.length === 0) return endRungs(rungs, out);
+      if (next.length === 0) return endRungs({ rungs, refit }, out);
       const [{ rung }] = next, numbers = next.map(({ trial }) => trial).join(", ");
       terminal.line("");
       terminal.line(`table: ${out}/tune.csv`);

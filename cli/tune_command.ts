@@ -64,7 +64,7 @@ async function runTune(_: unknown, command: Command): Promise<void> {
         onTrialEnd: narrator.endRun,
       });
       if (shard) narrator.endShard(result, out);
-      else narrator.endRungs(result.rungs, out);
+      else narrator.endRungs(result, out);
     });
   } catch (error) {
     if (error instanceof RunError && error.resumable !== undefined) {

@@ -13,6 +13,8 @@ export interface MergeTrialsResult {
   readonly rungs: readonly (readonly TrialResult[])[];
   /** The trials of the rung that is to be trained now; none where that was the last. */
   readonly next: readonly Trial[];
+  /** See `Search`. */
+  readonly refit: number;
 }
 
 /** More are not named. */
@@ -48,7 +50,7 @@ export async function mergeTrials(
   }
   await endRung(search, rungs, onEvent);
   const next = last < search.settings.rungs ? await readTrials(search, last + 1) : [];
-  return { rungs, next };
+  return { rungs, next, refit: search.refit };
 }
 
 function describeMissing(out: string, rung: number, missing: readonly string[]): RunError {

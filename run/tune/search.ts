@@ -22,6 +22,8 @@ export interface Search {
   readonly settings: TuneSettings;
   /** What its first trial is in the last rung: the others differ in their recipes. */
   readonly config: RunConfig;
+  /** What share of a run's epochs was asked to be on all clips: trials, which are compared by others, have none. */
+  readonly refit: number;
 }
 
 /** A recipe in a rung. */
@@ -53,20 +55,24 @@ export async function holdsSearch(out: string): Promise<boolean> {
  * @throws {RunError} where that is another one, naming what differs.
  */
 export async function beginSearch(search: Search): Promise<void> {
-  const { out, settings, config } = search;
+  const { out, settings, config, refit } = search;
   if (await holdsSearch(out)) {
     const begun = await readSearch(out);
     checkBegun(out, { ...begun.settings }, { ...settings });
     return checkSameRun(begun.config, config, out);
   }
   await Deno.mkdir(out, { recursive: true });
-  await writeAtomically(`${out}/tune.json`, `${JSON.stringify({ settings, config }, null, 2)}\n`);
+  await writeAtomically(
+    `${out}/tune.json`,
+    `${JSON.stringify({ settings, config, refit }, null, 2)}\n`,
+  );
 }
 
 /** Reads what a search is. @throws {RunError} where the folder holds none. */
 export async function readSearch(out: string): Promise<Search> {
-  const path = `${out}/tune.json`, { settings, config } = await readJson<Omit<Search, "out">>(path);
-  return { out, settings, config: parseConfig(config) };
+  // Earlier versions had no such epochs.
+  const { settings, config, refit = 0 } = await readJson<Omit<Search, "out">>(`${out}/tune.json`);
+  return { out, settings, config: parseConfig(config), refit };
 }
 
 /** The rung that is to be trained: the last one of which it is decided what is in it. */

@@ -1,4 +1,5 @@
 /** Looks for a better recipe: random search, then halving. Every trial is a whole run in a folder of its own. */
+import { recipeSettings } from "../../model/recipe.ts";
 import { resolveSettings, SettingError } from "../../settings/setting.ts";
 import { resolveConfig } from "../config/config.ts";
 import { takeOver } from "../training/initial_model.ts";
@@ -45,6 +46,8 @@ export interface TuneResult {
   readonly rungs: readonly (readonly TrialResult[])[];
   /** The last rung that was trained. */
   readonly rung: number;
+  /** See `Search`. */
+  readonly refit: number;
   /** Folders of its runs that other shards have yet to end. */
   readonly missing: readonly string[];
 }
@@ -62,16 +65,16 @@ export async function tune(given: TuneOptions): Promise<TuneResult> {
       "left out, as its head is fitted to all clips at once: --l2 auto looks for the best";
     throw new SettingError("tune", "backbone", rule, given.backbone.from);
   }
-  // Trials are compared by what they were before they learn from all clips.
-  const recipe = { ...given.recipe, refit: 0 };
-  const options = await takeOver({ ...given, recipe }), { out, shard } = options;
+  const { refit = recipeSettings.refit.default! } = given.recipe ?? {};
+  const options = await takeOver({ ...given, recipe: { ...given.recipe, refit: 0 } });
+  const { out, shard } = options;
   const settings = resolveSettings<TuneSettings>(tuneSettings, options, "tune");
-  const search: Search = { out, settings, config: await resolveTrials(options) };
+  const search: Search = { out, settings, config: await resolveTrials(options), refit };
   await beginSearch(search);
   if (shard) {
     const rung = await rungUnderWay(search), trials = await readTrials(search, rung);
     await trainTrials(options, search, trials);
-    return { rungs: [], rung, missing: await missingRuns(search, trials) };
+    return { rungs: [], rung, refit, missing: await missingRuns(search, trials) };
   }
   using _ = await acquireLock(`${out}/.lock`, out);
   const rungs: (readonly TrialResult[])[] = [];
@@ -81,7 +84,7 @@ export async function tune(given: TuneOptions): Promise<TuneResult> {
     rungs.push(await rankTrials(search, trials));
     await endRung(search, rungs, options.onEvent);
   }
-  return { rungs, rung: settings.rungs, missing: [] };
+  return { rungs, rung: settings.rungs, refit, missing: [] };
 }
 
 /** The first trial's config, in the last rung. */

@@ -88,7 +88,7 @@ Deno.test("a search by arrays, a rung each, ends in one process's table, and is 
       };
     await assertFails(mergeTrials(array.out), /Cannot read \S+array\/tune\.json: /);
     assertEquals(await task(2, 2), {
-      ...{ rungs: [], rung: 1 },
+      ...{ rungs: [], rung: 1, refit: 0.2 },
       missing: ["01", "03"].map((trial) => `${array.out}/rung-1/trial-${trial}`),
     });
     assertEquals(begun, ["1.2 1"]);
@@ -99,7 +99,7 @@ Deno.test("a search by arrays, a rung each, ends in one process's table, and is 
     assertEquals((await task(1, 2)).missing, []);
     assertEquals(begun, ["1.1 1", "1.3 1"]);
     // What is started again finds its part done, and does not run ahead.
-    assertEquals([await task(1, 2), begun], [{ rungs: [], rung: 1, missing: [] }, []]);
+    assertEquals([await task(1, 2), begun], [{ rungs: [], rung: 1, refit: 0.2, missing: [] }, []]);
     // Nor does what was begun by a version that had no such setting.
     const { config: written, settings } = JSON.parse(
       await Deno.readTextFile(`${array.out}/tune.json`),
@@ -109,7 +109,7 @@ Deno.test("a search by arrays, a rung each, ends in one process's table, and is 
       `${array.out}/tune.json`,
       JSON.stringify({ settings, config: written }),
     );
-    assertEquals([await task(1, 2), begun], [{ rungs: [], rung: 1, missing: [] }, []]);
+    assertEquals([await task(1, 2), begun], [{ rungs: [], rung: 1, refit: 0.2, missing: [] }, []]);
     const [config, other] = [1, 3].map((trial) =>
       `${array.out}/rung-1/trial-0${trial}/config.json`
     );
