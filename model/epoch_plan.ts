@@ -34,12 +34,15 @@ export function planEpochs(recipe: Recipe, numClips: number): EpochPlan {
   };
 }
 
+/** Epochs on all clips: nothing is left to have patience with. */
+export type RefitPlan = Omit<EpochPlan, "patience">;
+
 /** The epochs of a run, in two parts. */
 export interface RunPlan {
   /** Those that are validated. */
   readonly plan: EpochPlan;
   /** Those that follow on all clips; absent where there are none. */
-  readonly refit?: EpochPlan;
+  readonly refit?: RefitPlan;
 }
 
 /**
@@ -56,11 +59,6 @@ export function planRun(recipe: Recipe, numTrain: number, numOthers: number): Ru
   const rows = (numTrain + numOthers) * (1 + recipe.augmentFactor);
   return {
     plan: { ...whole, epochs: epochs - last },
-    refit: {
-      epochs: last,
-      passes,
-      steps: Math.ceil(rows * passes / recipe.batchSize),
-      patience: last,
-    },
+    refit: { epochs: last, passes, steps: Math.ceil(rows * passes / recipe.batchSize) },
   };
 }

@@ -2,7 +2,7 @@
 import type { Evaluation, EvaluationTask } from "../../model/evaluation/evaluation.ts";
 import type { MeanAndSpread } from "../../model/evaluation/mean_and_spread.ts";
 import type { ScoreFigures } from "../../model/scores/fit_scores.ts";
-import type { EpochPlan } from "../../model/epoch_plan.ts";
+import type { EpochPlan, RefitPlan } from "../../model/epoch_plan.ts";
 import type { Recipe } from "../../model/recipe.ts";
 import type { EpochProgress } from "../../model/trainer.ts";
 import type { Fold } from "../../pipeline/split/folds.ts";
@@ -81,7 +81,7 @@ export interface RunStart {
   /** Its epochs for these clips. */
   readonly plan: EpochPlan;
   /** Those that follow on all clips, which are not validated: at most; absent where none do. */
-  readonly refit?: EpochPlan;
+  readonly refit?: RefitPlan;
   /** The backbone and how it was recognised, in words; absent where there is none. */
   readonly backbone?: string;
   /** The engine and what it runs on. */

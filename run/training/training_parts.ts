@@ -1,5 +1,5 @@
 import type { Engine } from "../../model/engine.ts";
-import type { EpochPlan } from "../../model/epoch_plan.ts";
+import type { EpochPlan, RefitPlan } from "../../model/epoch_plan.ts";
 import type { WeightAverage } from "../../model/weight_average.ts";
 import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
 import type { Clip } from "../../pipeline/clip.ts";
@@ -23,7 +23,7 @@ export interface TrainingParts {
   /** Its epochs. */
   readonly plan: EpochPlan;
   /** What follows on all clips; absent where nothing does. */
-  readonly refit?: EpochPlan;
+  readonly refit?: RefitPlan;
   /** Augmentation of the copies. */
   readonly augmentation: Partial<FeatureGraphOptions>;
   /** Threads that make features. */

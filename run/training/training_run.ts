@@ -1,5 +1,5 @@
 /** A run under way: the loop over epochs, and what it writes. */
-import { type EpochPlan, refitRate } from "../../model/epoch_plan.ts";
+import { type RefitPlan, refitRate } from "../../model/epoch_plan.ts";
 import { createTally, type EpochTally, trainEpoch } from "../../model/trainer.ts";
 import type { Clip } from "../../pipeline/clip.ts";
 import { plainRequests, trainingRequests } from "../../pipeline/requests.ts";
@@ -18,7 +18,7 @@ interface Phase {
   /** What is trained on. */
   readonly clips: readonly Clip[];
   /** Its epochs. */
-  readonly plan: EpochPlan;
+  readonly plan: RefitPlan;
   /** The first of them, counted from 0 over the whole run. */
   readonly firstEpoch: number;
   /** The step size at its highest. */
