@@ -183,7 +183,7 @@ function startSection(): Html {
           )}</select></label>
         </div>
         <p
-          class="note">It ends sooner where the validation falls and stays below, and keeps the last weights that did as well there as any.</p>
+          class="note">It ends sooner where the validation falls and stays below, and keeps the last weights that did as well there as any; these learn from all recordings at last.</p>
         <div class="keys"><button type="submit" id="start" class="main" disabled>Train</button></div>
         <p class="note" id="start-words">Choose a folder first.</p>
       </form>

@@ -128,7 +128,10 @@ function begin(opened: AboutModels): void {
     ? ""
     : `, validation accuracy ${formatShare(card.validationAccuracy)}`;
   const models = numModels === 1 ? `epoch ${card.epoch}` : `the mean of ${numModels} models`;
-  at("engine").textContent = `Model: ${models}${accuracy}. Computed by ${engine}.`;
+  const refit = card.refitClips === undefined || accuracy === ""
+    ? ""
+    : ` before ${numModels === 1 ? "it" : "they"} learned from all`;
+  at("engine").textContent = `Model: ${models}${accuracy}${refit}. Computed by ${engine}.`;
   at<HTMLButtonElement>("choose").disabled = false;
   at<HTMLButtonElement>("record").disabled = !hasMicrophone();
   say(
