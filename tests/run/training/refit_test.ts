@@ -1,12 +1,17 @@
 /** What follows on all clips, once the epoch that is kept is chosen: `--refit`. */
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { parse } from "../../../deps/std_csv.ts";
+import { createEngine } from "../../../model/create_engine.ts";
+import type { OptimizerState } from "../../../model/engine.ts";
+import { decodeModel } from "../../../model/saved_model.ts";
+import type { Weight } from "../../../model/weights.ts";
+import { openDataset } from "../../../pipeline/sources/open_dataset.ts";
 import { readModel } from "../../../run/run_folder.ts";
 import { train } from "../../../run/training/train.ts";
 import type { TrainEvent } from "../../../run/training/train_events.ts";
 import type { TrainOptions } from "../../../run/training/train_options.ts";
 import { assertSameBits } from "../../assert_same_bits.ts";
-import { withFolder, writeToneDataset } from "../../fixtures.ts";
+import { withFolder, writeTone, writeToneDataset } from "../../fixtures.ts";
 import { toneOptions } from "./tone_options.ts";
 
 Deno.test("the kept model learns from all clips at last, and its figures are those from before", () =>
@@ -81,4 +86,56 @@ Deno.test("where nothing is validated, all clips are trained on already", () =>
     assertEquals([refit, epochs], [null, 2]);
     const { card } = await readModel(`${dir}/run`);
     assertSameBits(card.refitClips, undefined);
+  }));
+
+/** The weights that a run keeps at this moment. */
+function keptIn(dir: string): readonly Weight[] {
+  const modelJson = Deno.readTextFileSync(`${dir}/best_model/model.json`);
+  return decodeModel({ modelJson, weightsBin: Deno.readFileSync(`${dir}/best_model/weights.bin`) })
+    .weights;
+}
+
+Deno.test("the kept weights go on, not the last ones, with an optimizer that knows nothing", () =>
+  withFolder(async (dir) => {
+    // What is validated on says the opposite of what is trained on: an early epoch is kept.
+    for (const [set, names] of [["train", ["low", "high"]], ["val", ["high", "low"]]] as const) {
+      for (const [i, name] of names.entries()) {
+        for (let clip = 0; clip < 6; clip++) {
+          await writeTone(`${dir}/data/${set}/${name}/${clip}.wav`, [300, 1500][i], set + i + clip);
+        }
+      }
+    }
+    const dataset = await openDataset({ dir: `${dir}/data` });
+    const options = await toneOptions(dir, "run", 20);
+    const recipe = { ...options.recipe, patience: 3, mixup: 0, averageDecay: 0 };
+    let isOver = false;
+    const taken: { weights?: readonly Weight[]; optimizer?: OptimizerState } = {};
+    const watched: typeof createEngine = async (network, engineOptions) => {
+      const chosen = await createEngine(network, engineOptions), { engine } = chosen;
+      const { importWeights, importOptimizer } = engine;
+      engine.importWeights = (weights) => {
+        if (isOver) taken.weights ??= structuredClone(weights);
+        return importWeights.call(engine, weights);
+      };
+      engine.importOptimizer = (state) => {
+        if (isOver) taken.optimizer ??= structuredClone(state);
+        return importOptimizer.call(engine, state);
+      };
+      return chosen;
+    };
+    let kept: readonly Weight[] = [];
+    const { bestEpoch, epochs, refit } = await train({
+      ...{ ...options, dataset, recipe, background: undefined, createEngine: watched },
+      onEvent(event) {
+        if (event.kind !== "epoch") return;
+        isOver = !event.isRefit;
+        if (event.isRefit && kept.length === 0) kept = keptIn(options.out);
+      },
+    });
+    assert(epochs - refit!.epochs > bestEpoch, "an earlier epoch than the last is kept");
+    assertSameBits(taken.weights!.map(({ values }) => values), kept.map(({ values }) => values));
+    const { steps, firstMoments, secondMoments } = taken.optimizer!;
+    assertStrictEquals(steps, 0);
+    const moments = [...firstMoments, ...secondMoments].flatMap(({ values }) => [...values]);
+    assert(moments.every((moment) => moment === 0));
   }));
