@@ -1,6 +1,6 @@
 /**
  * Lays out 343 drum sounds of 14 kits by what is struck, `OUT/LABEL/KIT__FILE`: a set in which clips to test can be of
- * other kits than those that are trained on (`--apart '^[^_]+'` of `accuracy_bench.ts`). They come with Debian:
+ * other kits than those that are trained on (`--apart '^.+?(?=__)'` of `accuracy_bench.ts`). They come with Debian:
  *
  *     apt-get download hydrogen-drumkits hydrogen-data lmms-common
  *     for package in *.deb; do dpkg-deb -x "$package" unpacked; done
