@@ -16,14 +16,6 @@ import type { FeatureGraphOptions, FeatureGraphParts, FeatureResult } from "./gr
 import type { FeatureTask } from "./graph_stage.ts";
 import { GraphStages } from "./graph_stages.ts";
 
-export type {
-  ClipEmbedder,
-  FeatureGraphOptions,
-  FeatureGraphParts,
-  FeatureResult,
-  GraphTap,
-} from "./graph_options.ts";
-
 /** The graph: tasks in, results out, one for one and in the same order. */
 export interface FeatureGraph {
   /** Takes tasks. */

@@ -11,7 +11,7 @@ import {
 import { firstClips } from "../pipeline/clip.ts";
 import type { CopySettings } from "../pipeline/augment/copy_settings.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
-import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../pipeline/graph_options.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import type { Location } from "../pipeline/locations/location.ts";
 import type { Recording } from "../pipeline/recording.ts";

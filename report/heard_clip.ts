@@ -8,11 +8,8 @@ import type {
 import { type Clip, firstClips } from "../pipeline/clip.ts";
 import type { DecodedAudio } from "../pipeline/decode/audio.ts";
 import type { Dsp } from "../pipeline/dsp/dsp.ts";
-import {
-  createFeatureGraph,
-  type FeatureGraphOptions,
-  type GraphTap,
-} from "../pipeline/feature_graph.ts";
+import { createFeatureGraph } from "../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions, GraphTap } from "../pipeline/graph_options.ts";
 import type { FrontEnd } from "../pipeline/front_end.ts";
 import type { ClipRemark } from "../pipeline/graph_stage.ts";
 import { openOnce } from "../pipeline/locations/open_location.ts";

@@ -1,7 +1,7 @@
 import type { Backbone } from "../backbone/backbone.ts";
 import type { Batch, BatchRow } from "../pipeline/batch.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
-import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../pipeline/graph_options.ts";
 import { addStageMs, createStageMs, type StageMs } from "../pipeline/stage_ms.ts";
 import { numFrames } from "../pipeline/front_end.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";

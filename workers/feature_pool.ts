@@ -8,7 +8,7 @@ import type { Backbone } from "../backbone/backbone.ts";
 import type { CacheOutcome } from "../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
 import { type Clip, soundKey } from "../pipeline/clip.ts";
-import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../pipeline/graph_options.ts";
 import { clipSamples, type FrontEnd } from "../pipeline/front_end.ts";
 import type { ClipFailure, ClipTrace } from "../pipeline/graph_stage.ts";
 import { describeLocation } from "../pipeline/locations/location.ts";

@@ -1,7 +1,7 @@
 /** The messages between the pool and a feature worker. */
 import type { Backbone } from "../backbone/backbone.ts";
 import type { CacheFolder } from "../pipeline/cache/cache_folder.ts";
-import type { FeatureGraphOptions } from "../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../pipeline/graph_options.ts";
 import type { ClipFailure, ClipTrace } from "../pipeline/graph_stage.ts";
 import type { FeatureRequest } from "../pipeline/requests.ts";
 import type { LentClip } from "./clip_store.ts";

@@ -17,7 +17,7 @@ import {
   earlierCopies,
 } from "../../pipeline/augment/copy_settings.ts";
 import { cutDataset, type DatasetClips } from "../../pipeline/cut_clips.ts";
-import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/graph_options.ts";
 import type { FrontEnd } from "../../pipeline/front_end.ts";
 import { openLocation } from "../../pipeline/locations/open_location.ts";
 import { type Columns, columnSettings } from "../../pipeline/sources/column_settings.ts";

@@ -1,6 +1,6 @@
 import type { Batch, BatchRow } from "../../pipeline/batch.ts";
 import { type Clip, clipId } from "../../pipeline/clip.ts";
-import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/graph_options.ts";
 import type { ClipFailure } from "../../pipeline/graph_stage.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";
 import { DatasetError } from "../../pipeline/sources/dataset.ts";

@@ -1,7 +1,7 @@
 import type { Engine } from "../../model/engine.ts";
 import type { EpochPlan, RefitPlan } from "../../model/epoch_plan.ts";
 import type { WeightAverage } from "../../model/weight_average.ts";
-import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/graph_options.ts";
 import type { Clip } from "../../pipeline/clip.ts";
 import type { Split } from "../../pipeline/split/split.ts";
 import type { FeaturePool } from "../../workers/feature_pool.ts";

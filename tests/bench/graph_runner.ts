@@ -1,11 +1,8 @@
 /** Runs clips through one open feature graph on this thread, for the bench. */
 import { type AugmentationDraw, drawAugmentation } from "../../pipeline/augment/augment.ts";
 import type { Dsp } from "../../pipeline/dsp/dsp.ts";
-import {
-  createFeatureGraph,
-  type FeatureGraphOptions,
-  type FeatureResult,
-} from "../../pipeline/feature_graph.ts";
+import { createFeatureGraph } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions, FeatureResult } from "../../pipeline/graph_options.ts";
 import { clipSamples, numFrames } from "../../pipeline/front_end.ts";
 import type { FeatureTask } from "../../pipeline/graph_stage.ts";
 import { openLocation } from "../../pipeline/locations/open_location.ts";

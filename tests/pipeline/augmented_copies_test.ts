@@ -24,7 +24,7 @@ import {
 import { decodeFile } from "../../pipeline/decode/decode_file.ts";
 import { maxSamples } from "../../pipeline/decode/mono_collector.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/graph_options.ts";
 import { fitLength } from "../../pipeline/fit_length.ts";
 import {
   describeLocation,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
-import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/graph_options.ts";
 import { fitLength } from "../../pipeline/fit_length.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";

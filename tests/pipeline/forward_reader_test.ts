@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Clip } from "../../pipeline/clip.ts";
-import type { FeatureGraphOptions, FeatureResult } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions, FeatureResult } from "../../pipeline/graph_options.ts";
 import { defaultFrontEnd } from "../../pipeline/front_end.ts";
 import type { OpenSource } from "../../pipeline/locations/byte_source.ts";
 import { fileLocation, type Location } from "../../pipeline/locations/location.ts";

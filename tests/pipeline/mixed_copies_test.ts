@@ -10,7 +10,7 @@ import {
 } from "../../pipeline/augment/augment.ts";
 import { decodeFile } from "../../pipeline/decode/decode_file.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/graph_options.ts";
 import { clipSamples, defaultFrontEnd, numFrames } from "../../pipeline/front_end.ts";
 import { createRandom } from "../../pipeline/random.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";

@@ -3,13 +3,12 @@ import { assertStrictEquals } from "@std/assert";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
 import { AudioCache } from "../../pipeline/cache/audio_cache.ts";
 import type { CacheFolder } from "../../pipeline/cache/cache_folder.ts";
-import {
-  createFeatureGraph,
-  type FeatureGraph,
-  type FeatureGraphOptions,
-  type FeatureGraphParts,
-  type FeatureResult,
-} from "../../pipeline/feature_graph.ts";
+import { createFeatureGraph, type FeatureGraph } from "../../pipeline/feature_graph.ts";
+import type {
+  FeatureGraphOptions,
+  FeatureGraphParts,
+  FeatureResult,
+} from "../../pipeline/graph_options.ts";
 import type { FeatureTask } from "../../pipeline/graph_stage.ts";
 import { openLocation } from "../../pipeline/locations/open_location.ts";
 import type { FeatureRequest } from "../../pipeline/requests.ts";

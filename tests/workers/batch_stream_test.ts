@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { defaultPolicy } from "../../pipeline/augment/augment.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 import { type Clip, clipId } from "../../pipeline/clip.ts";
-import type { FeatureGraphOptions } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../pipeline/graph_options.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../pipeline/front_end.ts";
 import { type FeatureRequest, plainRequests, trainingRequests } from "../../pipeline/requests.ts";
 import { createBatchStream } from "../../workers/batch_stream.ts";

@@ -1,6 +1,6 @@
 import type { ModelCard } from "../../model/model_card.ts";
 import { encodeWav } from "../../pipeline/encode_wav.ts";
-import type { ClipEmbedder } from "../../pipeline/feature_graph.ts";
+import type { ClipEmbedder } from "../../pipeline/graph_options.ts";
 import { GraphError } from "../../pipeline/graph_stage.ts";
 
 /** Times that a server that is busy is asked. */

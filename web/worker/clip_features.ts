@@ -1,10 +1,7 @@
 import type { Clip } from "../../pipeline/clip.ts";
 import { loadDsp } from "../../pipeline/dsp/dsp.ts";
-import {
-  createFeatureGraph,
-  type FeatureGraphParts,
-  type FeatureResult,
-} from "../../pipeline/feature_graph.ts";
+import { createFeatureGraph } from "../../pipeline/feature_graph.ts";
+import type { FeatureGraphParts, FeatureResult } from "../../pipeline/graph_options.ts";
 import type { FrontEnd } from "../../pipeline/front_end.ts";
 import type { FeatureTask } from "../../pipeline/graph_stage.ts";
 import { streamOf, valuesOf } from "./iterable_streams.ts";

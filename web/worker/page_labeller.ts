@@ -9,7 +9,7 @@ import type { SavedModel } from "../../model/saved_model.ts";
 import type { Weight } from "../../model/weights.ts";
 import type { Batch } from "../../pipeline/batch.ts";
 import type { Clip } from "../../pipeline/clip.ts";
-import type { ClipEmbedder, FeatureResult } from "../../pipeline/feature_graph.ts";
+import type { ClipEmbedder, FeatureResult } from "../../pipeline/graph_options.ts";
 import { numFrames } from "../../pipeline/front_end.ts";
 import { createStageMs } from "../../pipeline/stage_ms.ts";
 import { checkGoldenVector } from "../../run/golden.ts";

@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { type CacheFolder, openCacheFolder } from "../../../pipeline/cache/cache_folder.ts";
-import type { FeatureGraphOptions } from "../../../pipeline/feature_graph.ts";
+import type { FeatureGraphOptions } from "../../../pipeline/graph_options.ts";
 import { defaultFrontEnd, type FrontEnd } from "../../../pipeline/front_end.ts";
 import { createRandom } from "../../../pipeline/random.ts";
 import { plainRequests } from "../../../pipeline/requests.ts";
