@@ -79,7 +79,7 @@ function runSection(): Html {
           ${curve(
             "accuracy",
             "Accuracy",
-            "By epoch: share named rightly; validation clips are not trained on.",
+            "By epoch: share named rightly; validation clips are not trained on until their line ends.",
           )}
         </div>
         <ul class="key" aria-hidden="true">
